@@ -1,0 +1,72 @@
+/** The configuration as decided: every default filled in, durations in ms, sizes in bytes, paths absolute. */
+export interface Config {
+  readonly stores: readonly StoreConfig[];
+  readonly inboxes: readonly InboxConfig[];
+  /** The ledger's file. */
+  readonly ledger: string;
+  readonly limits: LimitsConfig;
+  readonly stopWithinMs: number;
+  /** IANA name; for folders by day and times shown to people. */
+  readonly timezone: string;
+  readonly log: LogConfig;
+}
+
+export interface StoreConfig {
+  readonly name: string;
+  /** Without a trailing slash. */
+  readonly url: string;
+  readonly storeCode: string;
+  readonly auth: AuthConfig;
+  readonly workers: number;
+  readonly timeoutMs: number;
+  readonly retry: { readonly attempts: number; readonly firstDelayMs: number; readonly maxDelayMs: number };
+  readonly uncertain: UncertainConfig;
+}
+
+export type AuthConfig =
+  | { readonly kind: 'bearer'; readonly token: string }
+  | {
+      readonly kind: 'oauth';
+      readonly consumerKey: string;
+      readonly consumerSecret: string;
+      readonly accessToken: string;
+      readonly accessTokenSecret: string;
+    };
+
+/** When an uncertain write is looked for, repeated and verified; each counts from the write's intent. */
+export interface UncertainConfig {
+  readonly looksMs: readonly number[];
+  readonly repeatTrackAfterMs: number;
+  readonly repeatShipAfterMs: number;
+  readonly verifyAfterMs: number;
+}
+
+export interface InboxConfig {
+  readonly name: string;
+  readonly folder: string;
+  readonly working: string;
+  readonly processed: string;
+  readonly failed: string;
+  /** Name of the store. */
+  readonly store: string;
+  /** Glob patterns, matched without regard to case. */
+  readonly files: readonly string[];
+  readonly stableForMs: number;
+  readonly unfinishedForMs: number;
+  readonly rescanEveryMs: number;
+  readonly createShipments: boolean;
+  readonly attach: 'latest' | 'first';
+  readonly carriers: { readonly default: string; readonly defaultTitle: string };
+}
+
+export interface LimitsConfig {
+  readonly fileBytes: number;
+  readonly rows: number;
+  readonly recordBytes: number;
+  readonly fieldBytes: number;
+}
+
+export interface LogConfig {
+  readonly level: 'error' | 'warn' | 'info' | 'debug';
+  readonly format: 'json' | 'pretty';
+}

@@ -1,0 +1,51 @@
+/** An order as Magento has it, with all its shipments: what a plan is made from. */
+export interface Order {
+  readonly entityId: number;
+  readonly incrementId: string;
+  readonly storeId: number;
+  /** Magento's state (`new`, `processing`, `complete`, `closed`, `canceled`, `holded`, ...). */
+  readonly state: string;
+  readonly status: string;
+  readonly items: readonly OrderItem[];
+  /** Oldest first. */
+  readonly shipments: readonly Shipment[];
+}
+
+export interface OrderItem {
+  readonly itemId: number;
+  readonly parentItemId: number | null;
+  readonly sku: string;
+  readonly productType: string;
+  readonly isVirtual: boolean;
+  readonly qtyOrdered: number;
+  readonly qtyShipped: number;
+  readonly qtyRefunded: number;
+  readonly qtyCanceled: number;
+}
+
+export interface Shipment {
+  readonly entityId: number;
+  readonly incrementId: string;
+  readonly items: readonly { readonly orderItemId: number; readonly qty: number }[];
+  /** Oldest first. */
+  readonly tracks: readonly Track[];
+}
+
+export interface Track {
+  readonly entityId: number;
+  readonly trackNumber: string;
+  readonly carrierCode: string;
+  readonly title: string;
+  /** Holds the id of the write that made it, where it is ours; see `mark` in write.ts. */
+  readonly description: string | null;
+}
+
+/**
+ * What the store answered about one order number. `orders` is empty where there is no such order and has
+ * several members where store views share the number.
+ */
+export interface Look {
+  readonly orders: readonly Order[];
+  /** When the question was sent, in ms of the clock: nothing that happened later is in it. */
+  readonly atMs: number;
+}

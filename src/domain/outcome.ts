@@ -1,0 +1,51 @@
+/** What became of a row. A closed list: people and other programs rely on the names. */
+export type Outcome = keyof typeof OUTCOME_CLASS;
+
+/** `done` needs nobody, `open` heals by itself, `failed` needs a person. */
+export type OutcomeClass = 'done' | 'open' | 'failed';
+
+const OUTCOME_CLASS = {
+  tracked: 'done',
+  shipped: 'done',
+  'already-tracked': 'done',
+  replaced: 'done',
+  skipped: 'done',
+  waiting: 'open',
+  'bad-row': 'failed',
+  'order-not-found': 'failed',
+  'order-ambiguous': 'failed',
+  'order-closed': 'failed',
+  'order-held': 'failed',
+  'nothing-to-ship': 'failed',
+  'no-shipment': 'failed',
+  'item-mismatch': 'failed',
+  'store-refused': 'failed',
+  'gave-up': 'failed',
+} as const satisfies Record<string, OutcomeClass>;
+
+/** Every outcome there is, in the order in which the documentation lists them. */
+export const OUTCOMES = Object.keys(OUTCOME_CLASS) as readonly Outcome[];
+
+export function outcomeClass(outcome: Outcome): OutcomeClass {
+  return OUTCOME_CLASS[outcome];
+}
+
+/** The end of one row, as the report shows it. Ids are Magento's entity ids; null where there is none. */
+export interface RowOutcome {
+  /** Line of the file on which the row starts, counted from 1. */
+  readonly line: number;
+  readonly outcome: Outcome;
+  /** One sentence for a person who has the file before them. */
+  readonly message: string;
+  readonly orderId: number | null;
+  readonly shipmentId: number | null;
+  readonly trackId: number | null;
+}
+
+/** How many rows of a drop ended in each outcome; outcomes without a row are absent. */
+export type OutcomeCounts = Partial<Record<Outcome, number>>;
+
+/** True when at least one row needs a person: the drop's files belong into `failed/`. */
+export function anyFailed(counts: OutcomeCounts): boolean {
+  return OUTCOMES.some((outcome) => OUTCOME_CLASS[outcome] === 'failed' && (counts[outcome] ?? 0) > 0);
+}

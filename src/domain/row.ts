@@ -1,0 +1,45 @@
+/** What a row of a file asks for: this tracking number on that order. */
+export interface Row {
+  /** Line of the file on which the row starts, counted from 1. */
+  readonly line: number;
+  /** The order's increment id as the file has it, trimmed. */
+  readonly orderNumber: string;
+  /** The tracking number as it will be sent: trimmed, otherwise as the file has it. */
+  readonly trackingNumber: string;
+  /** Magento's carrier code, at most 32 characters. */
+  readonly carrierCode: string;
+  /** What the customer reads above the number, at most 255 characters. */
+  readonly title: string;
+}
+
+/**
+ * One record of a file. Each ends as exactly one of a row, a skipped row, a bad row; byte offsets count in
+ * the file's text after decoding to UTF-8 and without its byte order mark, so that the record can be written
+ * again byte for byte.
+ */
+export interface FileRecord {
+  readonly line: number;
+  readonly startByte: number;
+  readonly endByte: number;
+  /** The record's fields as parsed; null where it could not be parsed. */
+  readonly fields: readonly string[] | null;
+  readonly verdict: RecordVerdict;
+}
+
+export type RecordVerdict =
+  | { readonly kind: 'row'; readonly row: Row }
+  | { readonly kind: 'skipped'; readonly reason: string }
+  | { readonly kind: 'bad'; readonly message: string };
+
+/**
+ * The key under which Magento's database compares increment ids: trailing blanks and case do not count,
+ * leading zeros do (recordings orders-eq-trailing-space, orders-eq-no-leading-zeros).
+ */
+export function orderKey(orderNumber: string): string {
+  return orderNumber.trim().toLowerCase();
+}
+
+/** The key under which two tracking numbers are the same number: blanks of any kind and case aside. */
+export function trackingKey(trackingNumber: string): string {
+  return trackingNumber.replace(/\s+/gu, '').toLowerCase();
+}

@@ -1,0 +1,74 @@
+/** A write that the plan asks for. Ids are Magento's entity ids. */
+export type Action = AddTrack | Ship | DeleteTrack;
+
+export interface Parcel {
+  readonly trackingNumber: string;
+  readonly carrierCode: string;
+  readonly title: string;
+}
+
+export interface AddTrack extends Parcel {
+  readonly kind: 'track';
+  readonly orderId: number;
+  readonly shipmentId: number;
+}
+
+/** Ships everything that is open on the order, in one call, with the tracks inside. */
+export interface Ship {
+  readonly kind: 'ship';
+  readonly orderId: number;
+  readonly parcels: readonly Parcel[];
+}
+
+/** Takes back a track of ours that stands twice after a repeat. */
+export interface DeleteTrack {
+  readonly kind: 'untrack';
+  readonly orderId: number;
+  readonly shipmentId: number;
+  readonly trackId: number;
+  readonly trackingNumber: string;
+}
+
+/**
+ * What is known of a write that was sent:
+ * - `done`: the store said so; ids where its answer has them.
+ * - `refused`: the store said no, in words that can be believed unless the order's history says otherwise.
+ * - `uncertain`: it may have happened, or may still happen (timeout, cut connection, 5xx, unreadable answer,
+ *   "Could not save ...").
+ * - `unsent`: it certainly did not happen (never connected, not authorised, too many requests).
+ */
+export type WriteAnswer =
+  | { readonly kind: 'done'; readonly shipmentId: number | null; readonly trackId: number | null }
+  | { readonly kind: 'refused'; readonly message: string }
+  | { readonly kind: 'uncertain'; readonly message: string }
+  | { readonly kind: 'unsent'; readonly message: string };
+
+/**
+ * A write in the ledger. Transitions: `open` (intent written, before sending) -> `done` | `refused` |
+ * `uncertain` | `unsent`. One that is still `open` at a start was cut off by the end of the process and
+ * counts as uncertain.
+ */
+export interface Write {
+  /** Travels in a track's description; see `mark`. */
+  readonly id: string;
+  readonly kind: Action['kind'];
+  readonly orderId: number;
+  readonly shipmentId: number | null;
+  readonly trackId: number | null;
+  readonly trackingNumbers: readonly string[];
+  readonly state: 'open' | WriteAnswer['kind'];
+  readonly message: string;
+  /** When the intent was written, ms of the wall clock. */
+  readonly atMs: number;
+  /** When the answer came, ms of the wall clock; null while open. */
+  readonly answeredAtMs: number | null;
+  /** True when the store proved to be well right after the failure: the attempt counts against the row. */
+  readonly counts: boolean;
+}
+
+const MARK = 'trackdrop:';
+
+/** The text in a track's description by which a track is known as ours even when the answer was lost. */
+export function mark(writeId: string): string {
+  return MARK + writeId;
+}

@@ -1,0 +1,127 @@
+import { EventEmitter } from 'node:events';
+import type { OutcomeCounts, RowOutcome } from './domain/outcome.ts';
+import type { Action, WriteAnswer } from './domain/write.ts';
+
+/** Which drop an event is about. */
+export interface DropFacts {
+  readonly drop: string;
+  readonly inbox: string;
+  readonly name: string;
+}
+
+/**
+ * Everything that happens, as one typed map. Logs, progress, metrics and tests subscribe; nobody else needs to
+ * be told. Values are plain and never hold a secret.
+ */
+export interface EventMap {
+  /** The ledger is open and this process is the writer. */
+  'daemon.active': { readonly pid: number };
+  /** Another daemon holds the data folder; this one stands by. */
+  'daemon.standby': { readonly holder: string };
+  /** Intake has ended; what is on the wire may finish. */
+  'daemon.stopping': { readonly reason: string };
+  'daemon.stopped': { readonly openDrops: number; readonly openRequests: number };
+
+  /** The first listing of the inbox is done. */
+  'inbox.watching': { readonly inbox: string; readonly folder: string };
+  /** The folder cannot be listed; it is tried again at every rescan. */
+  'inbox.unavailable': { readonly inbox: string; readonly folder: string; readonly message: string };
+  'inbox.available': { readonly inbox: string; readonly folder: string };
+  /** A file is complete but cannot be taken (owner, mode); said once until that changes. */
+  'file.stuck': { readonly inbox: string; readonly name: string; readonly message: string };
+
+  'drop.claimed': DropFacts & { readonly bytes: number };
+  /** Found in `working/` at start: the process that had it ended before it was done. */
+  'drop.resumed': DropFacts;
+  /** Every record is in the ledger. */
+  'drop.read': DropFacts & { readonly rows: number; readonly bad: number; readonly skipped: number };
+  /** The file grew or changed after the claim, and is read again. */
+  'drop.changed': DropFacts;
+  /** The file cannot be read as a whole. */
+  'drop.unreadable': DropFacts & { readonly message: string; readonly line: number };
+  'drop.settled': DropFacts & {
+    readonly folder: string;
+    readonly file: string;
+    readonly counts: OutcomeCounts;
+  };
+  /** A folder of the drop cannot be written at the moment; settling is tried again. */
+  'drop.unsettled': DropFacts & { readonly message: string };
+
+  'row.settled': DropFacts & RowOutcome & { readonly order: string; readonly trackingNumber: string };
+
+  /** A window of orders was looked up. */
+  'orders.looked-up': { readonly store: string; readonly orders: number; readonly tookMs: number };
+  'write.sent': DropFacts & { readonly store: string; readonly write: string; readonly action: Action };
+  'write.answered': DropFacts & {
+    readonly store: string;
+    readonly write: string;
+    readonly action: Action;
+    readonly answer: WriteAnswer;
+    readonly tookMs: number;
+  };
+
+  /** A read failed and will be sent again. */
+  'store.retry': {
+    readonly store: string;
+    readonly message: string;
+    readonly attempt: number;
+    readonly delayMs: number;
+  };
+  /** The store does not answer: its queue pauses, a probe asks. */
+  'store.down': { readonly store: string; readonly message: string };
+  /** The probe failed again. */
+  'store.still-down': { readonly store: string; readonly message: string; readonly nextProbeMs: number };
+  'store.up': { readonly store: string; readonly downForMs: number };
+  /** 401 after a fresh sign-in: calls of this kind stop and their rows wait. */
+  'store.right-missing': { readonly store: string; readonly right: string; readonly message: string };
+  'store.right-granted': { readonly store: string; readonly right: string };
+
+  /** An error that nobody expects: a bug in Trackdrop. */
+  bug: { readonly where: string; readonly error: unknown };
+}
+
+export type EventName = keyof EventMap;
+
+/** Typed publish and subscribe over Node's emitter; listeners run synchronously, in the order of subscribing. */
+export class Events {
+  readonly #emitter = new EventEmitter({ captureRejections: false }).setMaxListeners(0);
+
+  emit<Name extends EventName>(name: Name, facts: EventMap[Name]): void {
+    this.#emitter.emit(name, facts);
+    this.#emitter.emit(EVERY, name, facts);
+  }
+
+  /** Returns the function that ends the subscription. */
+  on<Name extends EventName>(name: Name, listener: (facts: EventMap[Name]) => void): () => void {
+    this.#emitter.on(name, listener);
+    return () => this.#emitter.off(name, listener);
+  }
+
+  /** Subscribes to everything. */
+  onAny(listener: <Name extends EventName>(name: Name, facts: EventMap[Name]) => void): () => void {
+    this.#emitter.on(EVERY, listener);
+    return () => this.#emitter.off(EVERY, listener);
+  }
+
+  /** Resolves with the first matching event from now on; rejects when the signal fires first. */
+  async next<Name extends EventName>(
+    name: Name,
+    matches: (facts: EventMap[Name]) => boolean = () => true,
+    signal?: AbortSignal,
+  ): Promise<EventMap[Name]> {
+    const { promise, resolve, reject } = Promise.withResolvers<EventMap[Name]>();
+    const off = this.on(name, (facts) => {
+      if (matches(facts)) resolve(facts);
+    });
+    const abort = () => reject(signal?.reason);
+    signal?.addEventListener('abort', abort, { once: true });
+    try {
+      return await promise;
+    } finally {
+      off();
+      signal?.removeEventListener('abort', abort);
+    }
+  }
+}
+
+const EVERY = Symbol('every event');

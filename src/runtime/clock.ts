@@ -1,0 +1,31 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { StoppedError } from '../domain/failure.ts';
+
+/** Time and chance, injected everywhere so that tests move them by hand. */
+export interface Clock {
+  /** Wall clock, ms since 1970. */
+  nowMs(): number;
+  /** Resolves after `delayMs`; rejects with StoppedError when the signal fires first. */
+  sleep(delayMs: number, signal?: AbortSignal): Promise<void>;
+  /** In [0, 1). */
+  random(): number;
+}
+
+/** Node waits at most this long in one timer; a longer delay would fire at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+export const systemClock: Clock = {
+  nowMs: () => Date.now(),
+  random: () => Math.random(),
+  async sleep(delayMs, signal) {
+    try {
+      for (let leftMs = delayMs; leftMs > 0; leftMs -= LONGEST_TIMER_MS) {
+        await sleep(Math.min(leftMs, LONGEST_TIMER_MS), undefined, signal ? { signal } : {});
+      }
+    } catch (error) {
+      if (signal?.aborted) throw new StoppedError();
+      throw error;
+    }
+    if (signal?.aborted) throw new StoppedError();
+  },
+};
