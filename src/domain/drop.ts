@@ -1,5 +1,3 @@
-import type { OutcomeCounts } from './outcome.ts';
-
 /**
  * The life of a drop:
  *
@@ -17,18 +15,32 @@ export type DropState = 'claimed' | 'ready' | 'settling' | 'settled';
 export interface Drop {
   /** Position in the order of claims; grows, never used twice in one ledger. */
   readonly seq: number;
-  /** Names the folder in `working/`; letters, digits and `-` only. */
+  /** Names the folder in `working/`; digits, lower-case letters and `-` only. */
   readonly id: string;
   readonly inbox: string;
+  readonly store: string;
   /** The name under which the file lay in the inbox. */
   readonly name: string;
   readonly state: DropState;
   readonly claimedAtMs: number;
+  /** The header's cells; null before reading and where none was found. */
+  readonly header: readonly string[] | null;
   /** Why the file as a whole could not be read, in words for a person; null where it could. */
-  readonly failure: string | null;
-  readonly counts: OutcomeCounts;
+  readonly failure: { readonly message: string; readonly line: number } | null;
   /** The name that the settled files share, once it is chosen (the drop's, or with a suffix). */
   readonly settledAs: string | null;
-  /** The folder of the settled file, once it is chosen. */
+  /** The folder of the settled files, once it is chosen. */
   readonly settledIn: string | null;
+}
+
+/**
+ * A name for a drop that sorts by time and is its own for all practical purposes, even when the ledger was lost
+ * and `working/` still holds older ones: `20261122-062233-k3f9q1`.
+ */
+export function dropId(atMs: number, random: number): string {
+  const [day = '', time = ''] = new Date(atMs).toISOString().split('T');
+  const chance = Math.floor(random * 36 ** 6)
+    .toString(36)
+    .padStart(6, '0');
+  return `${day.replaceAll('-', '')}-${time.slice(0, 8).replaceAll(':', '')}-${chance}`;
 }

@@ -1,0 +1,215 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { nextStep, type Patience, type Situation } from '../../src/domain/next-step.ts';
+import type { Write } from '../../src/domain/write.ts';
+import { order, row, shipment, track } from './orders.ts';
+
+const PATIENCE: Patience = {
+  looksMs: [2_000, 5_000, 15_000, 30_000],
+  repeatTrackAfterMs: 30_000,
+  repeatShipAfterMs: 120_000,
+  verifyAfterMs: 60_000,
+  attempts: 6,
+};
+
+const SENT_AT_MS = 1_000_000;
+
+function write(with_: Partial<Write> = {}): Write {
+  return {
+    id: 'w1',
+    kind: 'track',
+    orderId: 1,
+    shipmentId: 7,
+    trackId: null,
+    trackingNumbers: ['1Z1'],
+    state: 'uncertain',
+    message: 'no answer within 30 s',
+    atMs: SENT_AT_MS,
+    answeredAtMs: SENT_AT_MS + 100,
+    counts: true,
+    ...with_,
+  };
+}
+
+/** One row for 1Z1 on an order with shipment 7, looked at `afterMs` after the first write was sent. */
+function stepAfter(
+  afterMs: number,
+  with_: Partial<Situation> = {},
+  subject = order({ shipments: [shipment(7)] }),
+) {
+  return nextStep({
+    look: { orders: [subject], atMs: SENT_AT_MS + afterMs },
+    rows: [row(2, '1Z1')],
+    writes: [],
+    policy: { createShipments: true, attach: 'latest' },
+    patience: PATIENCE,
+    ...with_,
+  });
+}
+
+const outcomesOf = (step: ReturnType<typeof stepAfter>) =>
+  step.outcomes.map(({ line, outcome }) => `${line}: ${outcome}`);
+const kindsOf = (step: ReturnType<typeof stepAfter>) => step.actions.map(({ action }) => action.kind);
+const waitOf = (step: ReturnType<typeof stepAfter>) =>
+  step.lookAgainAtMs === null ? null : step.lookAgainAtMs - SENT_AT_MS;
+
+describe('An order number', () => {
+  it('that the shop does not know ends as order-not-found', () => {
+    const step = stepAfter(0, { look: { orders: [], atMs: 0 } });
+    assert.deepEqual(outcomesOf(step), ['2: order-not-found']);
+    assert.match(step.outcomes[0]?.message ?? '', /100000001/);
+  });
+
+  it('that two store views share ends as order-ambiguous, and the message names both', () => {
+    const step = stepAfter(0, {
+      look: { orders: [order({ entityId: 1, storeId: 1 }), order({ entityId: 9, storeId: 2 })], atMs: 0 },
+    });
+    assert.deepEqual(outcomesOf(step), ['2: order-ambiguous']);
+    assert.match(step.outcomes[0]?.message ?? '', /id 1 in store view 1.*id 9 in store view 2/);
+  });
+});
+
+describe('An uncertain track', () => {
+  it('is looked for at 2, 5, 15 and 30 s after its intent, and not repeated before', () => {
+    const waits = [100, 2_000, 2_500, 5_000, 29_999].map((ms) =>
+      waitOf(stepAfter(ms, { writes: [write()] })),
+    );
+    assert.deepEqual(waits, [2_000, 5_000, 5_000, 15_000, 30_000]);
+    assert.deepEqual(kindsOf(stepAfter(29_999, { writes: [write()] })), []);
+  });
+
+  it('is repeated when a look 30 s later still does not show it', () => {
+    assert.deepEqual(kindsOf(stepAfter(30_000, { writes: [write()] })), ['track']);
+  });
+
+  it('counts as tracked as soon as a look shows it, with the ids found', () => {
+    const standing = order({ shipments: [shipment(7, track(70, '1Z1', 'trackdrop:w1'))] });
+    const step = stepAfter(2_000, { writes: [write()] }, standing);
+    assert.partialDeepStrictEqual(step.outcomes, [{ outcome: 'tracked', shipmentId: 7, trackId: 70 }]);
+    assert.match(step.outcomes[0]?.message ?? '', /answer was lost/);
+  });
+
+  it('holds back every other write to its order until it is clear', () => {
+    const step = stepAfter(2_000, { rows: [row(2, '1Z1'), row(3, '1Z2')], writes: [write()] });
+    assert.deepEqual([kindsOf(step), waitOf(step)], [[], 5_000]);
+  });
+
+  it('that was cut off by the end of the process is treated the same', () => {
+    assert.equal(waitOf(stepAfter(500, { writes: [write({ state: 'open', answeredAtMs: null })] })), 2_000);
+  });
+
+  it('is given up after as many attempts as are allowed while the store was well', () => {
+    const writes = [1, 2, 3, 4, 5, 6].map((n) => write({ id: `w${n}`, atMs: SENT_AT_MS + n * 30_000 }));
+    assert.deepEqual(outcomesOf(stepAfter(10 * 30_000, { writes })), ['2: gave-up']);
+    const downMeanwhile = writes.map((each) => ({ ...each, counts: false }));
+    assert.deepEqual(kindsOf(stepAfter(10 * 30_000, { writes: downMeanwhile })), ['track']);
+  });
+});
+
+describe('An uncertain ship', () => {
+  const ship = write({ kind: 'ship', shipmentId: null });
+
+  it('is looked for on the same schedule and repeated no sooner than 120 s after its intent', () => {
+    const waits = [0, 30_000, 119_999].map((ms) => waitOf(stepAfter(ms, { writes: [ship] }, order())));
+    assert.deepEqual(waits, [2_000, 120_000, 120_000]);
+    assert.deepEqual(kindsOf(stepAfter(120_000, { writes: [ship] }, order())), ['ship']);
+  });
+
+  it('counts as shipped when its number stands', () => {
+    const standing = order({ shipments: [shipment(7, track(70, '1Z1'))] });
+    assert.deepEqual(outcomesOf(stepAfter(2_000, { writes: [ship] }, standing)), ['2: shipped']);
+  });
+
+  it('that shipped twice loses the second number, and the row names both shipments', () => {
+    const writes = [ship, { ...ship, id: 'w2', atMs: SENT_AT_MS + 120_000 }];
+    const doubled = order({ shipments: [shipment(7, track(70, '1Z1')), shipment(8, track(80, '1Z1'))] });
+    const correction = stepAfter(180_000, { writes }, doubled);
+    assert.partialDeepStrictEqual(correction.actions, [
+      { action: { kind: 'untrack', trackId: 80, shipmentId: 8 } },
+    ]);
+
+    const corrected = order({ shipments: [shipment(7, track(70, '1Z1')), shipment(8)] });
+    const untrack = write({ id: 'w3', kind: 'untrack', shipmentId: 8, trackId: 80, state: 'done' });
+    const end = stepAfter(181_000, { writes: [...writes, untrack] }, corrected);
+    assert.deepEqual(outcomesOf(end), ['2: gave-up']);
+    assert.match(end.outcomes[0]?.message ?? '', /S7 and S8/);
+  });
+});
+
+describe('A refusal', () => {
+  const refused = write({ state: 'refused', message: 'the store says no' });
+
+  it('of a track is believed at once when nothing uncertain came before it', () => {
+    const step = stepAfter(0, { writes: [refused] });
+    assert.deepEqual(outcomesOf(step), ['2: store-refused']);
+    assert.equal(step.outcomes[0]?.message, 'the store says no');
+  });
+
+  it('that follows an uncertain write is looked up before it is believed', () => {
+    const writes = [write({ atMs: SENT_AT_MS - 40_000 }), refused];
+    assert.equal(waitOf(stepAfter(50, { writes })), 100);
+    assert.deepEqual(outcomesOf(stepAfter(200, { writes })), ['2: store-refused']);
+  });
+
+  it('of a ship is always looked up before it is believed', () => {
+    const ship = { ...refused, kind: 'ship' as const };
+    assert.equal(waitOf(stepAfter(50, { writes: [ship] }, order())), 100);
+    assert.deepEqual(outcomesOf(stepAfter(200, { writes: [ship] }, order())), ['2: store-refused']);
+  });
+
+  it('of a ship becomes a track when somebody else has shipped the order meanwhile', () => {
+    const ship = { ...refused, kind: 'ship' as const };
+    assert.deepEqual(kindsOf(stepAfter(200, { writes: [ship] })), ['track']);
+  });
+
+  it('of a repeat whose first attempt landed is a success', () => {
+    const writes = [write({ atMs: SENT_AT_MS - 40_000 }), refused];
+    const standing = order({ shipments: [shipment(7, track(70, '1Z1'))] });
+    assert.deepEqual(outcomesOf(stepAfter(200, { writes }, standing)), ['2: tracked']);
+  });
+});
+
+describe('A repeated track', () => {
+  const writes = [
+    write({ id: 'w1', atMs: SENT_AT_MS - 30_000 }),
+    write({ id: 'w2', state: 'done', trackId: 71, atMs: SENT_AT_MS }),
+  ];
+
+  it('is verified no sooner than 60 s after the repeat', () => {
+    const standing = order({ shipments: [shipment(7, track(71, '1Z1', 'trackdrop:w2'))] });
+    assert.equal(waitOf(stepAfter(2_000, { writes }, standing)), 60_000);
+    assert.deepEqual(outcomesOf(stepAfter(60_000, { writes }, standing)), ['2: tracked']);
+  });
+
+  it('is taken back by id when both attempts stand, and a last look is due', () => {
+    const both = order({
+      shipments: [shipment(7, track(70, '1Z1', 'trackdrop:w1'), track(71, '1Z1', 'trackdrop:w2'))],
+    });
+    const step = stepAfter(60_000, { writes }, both);
+    assert.partialDeepStrictEqual(step.actions, [{ action: { kind: 'untrack', trackId: 71 } }]);
+    assert.deepEqual(outcomesOf(step), []);
+  });
+
+  it('leaves a number alone that somebody else put there', () => {
+    const foreign = order({
+      shipments: [shipment(7, track(60, '1Z1', 'typed by hand'), track(71, '1Z1', 'trackdrop:w2'))],
+    });
+    assert.partialDeepStrictEqual(stepAfter(60_000, { writes }, foreign).actions, [
+      { action: { trackId: 71 } },
+    ]);
+
+    const oursFirst = order({
+      shipments: [shipment(7, track(71, '1Z1', 'trackdrop:w2'), track(90, '1Z1', 'typed by hand'))],
+    });
+    assert.partialDeepStrictEqual(stepAfter(60_000, { writes }, oursFirst).actions, [
+      { action: { trackId: 71 } },
+    ]);
+  });
+});
+
+describe('An unsent write', () => {
+  it('is sent again without waiting, since it cannot have landed', () => {
+    const unsent = write({ state: 'unsent', counts: false });
+    assert.deepEqual(kindsOf(stepAfter(0, { writes: [unsent] })), ['track']);
+  });
+});
