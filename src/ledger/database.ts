@@ -1,0 +1,56 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { TrackdropError, UsageError } from '../domain/failure.ts';
+import { SCHEMA, SCHEMA_VERSION } from './schema.ts';
+
+/**
+ * Opens the ledger's file, and makes it where there is none. Write-ahead log: a killed process loses nothing
+ * that was committed; after a power cut the last commits may be missing, which the once rule allows for.
+ * @throws UsageError when a newer program wrote the file; TrackdropError `ledger-unusable` when SQLite cannot use it.
+ */
+export function openDatabase(file: string): DatabaseSync {
+  mkdirSync(dirname(file), { recursive: true });
+  try {
+    const db = new DatabaseSync(file, { timeout: 5_000 });
+    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;');
+    migrate(db, file);
+    return db;
+  } catch (error) {
+    if (error instanceof TrackdropError) throw error;
+    throw new TrackdropError('ledger-unusable', `the ledger ${file} cannot be used: ${String(error)}`, {
+      facts: { file },
+      hint: 'Move the file away and start again: Magento knows what stands, only history is lost.',
+      cause: error,
+    });
+  }
+}
+
+function migrate(db: DatabaseSync, file: string): void {
+  const version = Number(db.prepare('PRAGMA user_version').get()?.user_version);
+  if (version === SCHEMA_VERSION) return;
+  if (version > SCHEMA_VERSION) {
+    throw new UsageError(
+      'ledger-too-new',
+      `the ledger ${file} was written by a newer Trackdrop (schema ${version})`,
+      {
+        facts: { file, version, known: SCHEMA_VERSION },
+        hint: 'Run the newer version again, or move the ledger away: Magento knows what stands.',
+      },
+    );
+  }
+  inTransaction(db, () => db.exec(`${SCHEMA}; PRAGMA user_version = ${SCHEMA_VERSION};`));
+}
+
+/** Runs `work` in one transaction: all of it is kept, or nothing. Not reentrant. */
+export function inTransaction<T>(db: DatabaseSync, work: () => T): T {
+  db.exec('BEGIN IMMEDIATE');
+  try {
+    const result = work();
+    db.exec('COMMIT');
+    return result;
+  } catch (error) {
+    db.exec('ROLLBACK');
+    throw error;
+  }
+}

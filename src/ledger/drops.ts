@@ -1,0 +1,105 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Drop, DropState } from '../domain/drop.ts';
+import type { Outcome, OutcomeCounts } from '../domain/outcome.ts';
+
+/** What is known of a drop when it is claimed. */
+export interface NewDrop {
+  readonly id: string;
+  readonly inbox: string;
+  readonly store: string;
+  readonly name: string;
+  readonly bytes: number;
+  readonly claimedAtMs: number;
+}
+
+/** What reading the file taught about it as a whole. */
+export interface FileFacts {
+  readonly sha256: string;
+  readonly bytes: number;
+  /** The header's cells, for the report; null where none was found. */
+  readonly header: readonly string[] | null;
+}
+
+const COLUMNS = `seq, id, inbox, store, name, state, claimed_at_ms, header, failure, failure_line, settled_as, settled_in`;
+
+/** The table of drops. */
+export function openDrops(db: DatabaseSync) {
+  const insert = db.prepare(
+    `INSERT INTO drops (id, inbox, store, name, state, bytes, claimed_at_ms) VALUES (?, ?, ?, ?, 'claimed', ?, ?)`,
+  );
+  const remove = db.prepare('DELETE FROM drops WHERE seq = ?');
+  const byId = db.prepare(`SELECT ${COLUMNS} FROM drops WHERE id = ?`);
+  const bySeq = db.prepare(`SELECT ${COLUMNS} FROM drops WHERE seq = ?`);
+  const unsettled = db.prepare(`SELECT ${COLUMNS} FROM drops WHERE state <> 'settled' ORDER BY seq`);
+  const setState = db.prepare('UPDATE drops SET state = ? WHERE seq = ?');
+  const setRead = db.prepare(
+    `UPDATE drops SET state = 'ready', sha256 = ?, bytes = ?, header = ?, failure = NULL, failure_line = NULL WHERE seq = ?`,
+  );
+  const setFailure = db.prepare(
+    `UPDATE drops SET state = 'ready', failure = ?, failure_line = ? WHERE seq = ?`,
+  );
+  const setStem = db.prepare('UPDATE drops SET settled_as = ?, settled_in = ? WHERE seq = ?');
+  const settled = db.prepare(`UPDATE drops SET state = 'settled', settled_at_ms = ? WHERE seq = ?`);
+  const counts = db.prepare(
+    'SELECT outcome, count(*) AS n FROM rows WHERE drop_seq = ? AND outcome IS NOT NULL GROUP BY outcome',
+  );
+
+  const read = (row: Record<string, unknown> | undefined): Drop | undefined =>
+    row === undefined
+      ? undefined
+      : {
+          seq: Number(row.seq),
+          id: String(row.id),
+          inbox: String(row.inbox),
+          store: String(row.store),
+          name: String(row.name),
+          state: row.state as DropState,
+          claimedAtMs: Number(row.claimed_at_ms),
+          header: row.header === null ? null : (JSON.parse(String(row.header)) as string[]),
+          failure:
+            row.failure === null
+              ? null
+              : { message: String(row.failure), line: Number(row.failure_line ?? 1) },
+          settledAs: row.settled_as === null ? null : String(row.settled_as),
+          settledIn: row.settled_in === null ? null : String(row.settled_in),
+        };
+  const found = (drop: Drop | undefined): Drop => {
+    if (!drop) throw new Error('a drop vanished from the ledger');
+    return drop;
+  };
+
+  return {
+    /** Enters a drop before its file is touched, so that the file's true name survives a crash in the claim. */
+    begin(drop: NewDrop): Drop {
+      const { lastInsertRowid } = insert.run(
+        drop.id,
+        drop.inbox,
+        drop.store,
+        drop.name,
+        drop.bytes,
+        drop.claimedAtMs,
+      );
+      return found(read(bySeq.get(lastInsertRowid)));
+    },
+    /** Takes back `begin` where the claim came to nothing. */
+    forget: (drop: Drop): void => void remove.run(drop.seq),
+    byId: (id: string): Drop | undefined => read(byId.get(id)),
+    /** As it stands now. */
+    current: (drop: Drop): Drop => found(read(bySeq.get(drop.seq))),
+    /** In the order of their claims. */
+    unsettled: (): Drop[] => unsettled.all().map((row) => found(read(row))),
+    markClaimed: (drop: Drop): void => void setState.run('claimed', drop.seq),
+    markRead: (drop: Drop, facts: FileFacts): void =>
+      void setRead.run(facts.sha256, facts.bytes, JSON.stringify(facts.header), drop.seq),
+    /** The file as a whole could not be read. */
+    markUnreadable: (drop: Drop, message: string, line: number): void =>
+      void setFailure.run(message, line, drop.seq),
+    markSettling: (drop: Drop): void => void setState.run('settling', drop.seq),
+    /** Keeps the name that the settled files will share, so that a settling that was cut off goes on with it. */
+    chooseStem: (drop: Drop, settledAs: string, settledIn: string): void =>
+      void setStem.run(settledAs, settledIn, drop.seq),
+    markSettled: (drop: Drop, atMs: number): void => void settled.run(atMs, drop.seq),
+    countsOf: (drop: Drop): OutcomeCounts =>
+      Object.fromEntries(counts.all(drop.seq).map((row) => [row.outcome as Outcome, Number(row.n)])),
+  };
+}

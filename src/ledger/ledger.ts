@@ -1,0 +1,32 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { inTransaction, openDatabase } from './database.ts';
+import { openDrops } from './drops.ts';
+import { type Heartbeat, writeHeartbeat } from './heartbeat.ts';
+import { openRows } from './rows.ts';
+import { openWrites } from './writes.ts';
+
+/**
+ * What Trackdrop remembers: drops, their rows, and the writes with intent and answer. Losing it loses history,
+ * never correctness.
+ */
+export interface Ledger extends Disposable {
+  readonly drops: ReturnType<typeof openDrops>;
+  readonly rows: ReturnType<typeof openRows>;
+  readonly writes: ReturnType<typeof openWrites>;
+  /** All of `work` is kept, or nothing of it. */
+  together<T>(work: () => T): T;
+  beat(heartbeat: Heartbeat): void;
+}
+
+/** @throws see openDatabase */
+export function openLedger(file: string): Ledger {
+  const db: DatabaseSync = openDatabase(file);
+  return {
+    drops: openDrops(db),
+    rows: openRows(db),
+    writes: openWrites(db),
+    together: (work) => inTransaction(db, work),
+    beat: (heartbeat) => writeHeartbeat(db, heartbeat),
+    [Symbol.dispose]: () => db.close(),
+  };
+}

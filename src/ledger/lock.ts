@@ -1,0 +1,28 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+
+/**
+ * Takes the lock beside the ledger that makes this process the only writer, or returns undefined when another
+ * one has it. An exclusive SQLite transaction in a file of its own: the kernel frees it when the holder dies,
+ * however it dies, so no stale lock can be left behind.
+ */
+export function takeWriterLock(ledgerFile: string): Disposable | undefined {
+  mkdirSync(dirname(ledgerFile), { recursive: true });
+  const db = new DatabaseSync(`${ledgerFile}.lock`, { timeout: 0 });
+  try {
+    db.exec('BEGIN EXCLUSIVE');
+  } catch (error) {
+    db.close();
+    if (isBusy(error)) return undefined;
+    throw error;
+  }
+  return { [Symbol.dispose]: () => db.close() };
+}
+
+/** SQLITE_BUSY, https://sqlite.org/rescode.html#busy. */
+const SQLITE_BUSY = 5;
+
+function isBusy(error: unknown): boolean {
+  return error instanceof Error && 'errcode' in error && error.errcode === SQLITE_BUSY;
+}

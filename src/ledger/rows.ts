@@ -1,0 +1,124 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Drop } from '../domain/drop.ts';
+import type { Outcome, RowOutcome } from '../domain/outcome.ts';
+import { type FileRecord, orderKey, type RecordVerdict, type Row } from '../domain/row.ts';
+import { inTransaction } from './database.ts';
+
+/** A record of a settled drop, as report and retry file need it. */
+export interface EndedRecord extends RowOutcome {
+  readonly startByte: number;
+  readonly endByte: number;
+  readonly fields: readonly string[] | null;
+}
+
+/** An order of a drop that still has rows without an outcome. */
+export interface OpenOrder {
+  readonly orderKey: string;
+  /** An earlier drop of the same store still has rows of this order: writes follow the order of the claims. */
+  readonly blocked: boolean;
+}
+
+/** The table of rows: every record of every drop, with its outcome once it has one. */
+export function openRows(db: DatabaseSync) {
+  const clear = db.prepare('DELETE FROM rows WHERE drop_seq = ?');
+  const insert = db.prepare(
+    `INSERT INTO rows (drop_seq, line, start_byte, end_byte, fields, order_key, order_number, tracking_number,
+       carrier_code, title, outcome, message) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  );
+  const openOrders = db.prepare(
+    `SELECT DISTINCT r.order_key AS orderKey, EXISTS (
+       SELECT 1 FROM rows e JOIN drops d ON d.seq = e.drop_seq
+       WHERE e.order_key = r.order_key AND e.outcome IS NULL AND e.drop_seq < r.drop_seq AND d.store = ?
+     ) AS blocked
+     FROM rows r WHERE r.drop_seq = ? AND r.outcome IS NULL AND r.order_key > ? ORDER BY r.order_key LIMIT ?`,
+  );
+  const openRowsOf = db.prepare(
+    `SELECT line, order_number AS orderNumber, tracking_number AS trackingNumber, carrier_code AS carrierCode, title
+     FROM rows WHERE drop_seq = ? AND order_key = ? AND outcome IS NULL ORDER BY line`,
+  );
+  const end = db.prepare(
+    `UPDATE rows SET outcome = ?, message = ?, order_id = ?, shipment_id = ?, track_id = ?
+     WHERE drop_seq = ? AND line = ? AND outcome IS NULL`,
+  );
+  const heir = db.prepare(
+    `SELECT min(r.drop_seq) AS seq FROM rows r JOIN drops d ON d.seq = r.drop_seq
+     WHERE r.order_key = ? AND r.outcome IS NULL AND d.store = ?`,
+  );
+  const anyOpen = db.prepare('SELECT 1 FROM rows WHERE drop_seq = ? AND outcome IS NULL LIMIT 1');
+  const all = db.prepare(
+    `SELECT line, start_byte AS startByte, end_byte AS endByte, fields, outcome, message, order_id AS orderId,
+       shipment_id AS shipmentId, track_id AS trackId FROM rows WHERE drop_seq = ? ORDER BY line`,
+  );
+
+  return {
+    /** Enters a batch of records; skipped and bad ones have their outcome at once. */
+    add(drop: Drop, records: readonly FileRecord[]): void {
+      inTransaction(db, () => {
+        for (const { line, startByte, endByte, fields, verdict } of records) {
+          const row = verdict.kind === 'row' ? verdict.row : undefined;
+          insert.run(
+            drop.seq,
+            line,
+            startByte,
+            endByte,
+            fields === null ? null : JSON.stringify(fields),
+            row ? orderKey(row.orderNumber) : null,
+            row?.orderNumber ?? null,
+            row?.trackingNumber ?? null,
+            row?.carrierCode ?? null,
+            row?.title ?? null,
+            ...endOf(verdict),
+          );
+        }
+      });
+    },
+    /** Forgets what was read of a drop, before it is read again. */
+    clear: (drop: Drop): void => void clear.run(drop.seq),
+    /** Orders with open rows whose key comes after `afterKey`, at most `limit`, by key. */
+    openOrders: (drop: Drop, afterKey: string, limit: number): OpenOrder[] =>
+      openOrders
+        .all(drop.store, drop.seq, afterKey, limit)
+        .map((row) => ({ orderKey: String(row.orderKey), blocked: row.blocked === 1 })),
+    /** The earliest drop of the store that still has rows of this order. */
+    heirOf(store: string, key: string): number | undefined {
+      const seq = heir.get(key, store)?.seq;
+      return typeof seq === 'number' ? seq : undefined;
+    },
+    openRowsOf: (drop: Drop, key: string): Row[] => openRowsOf.all(drop.seq, key) as unknown as Row[],
+    /** Writes outcomes; a row that has one keeps it. */
+    end(drop: Drop, outcomes: readonly RowOutcome[]): void {
+      for (const { outcome, message, orderId, shipmentId, trackId, line } of outcomes) {
+        end.run(outcome, message, orderId, shipmentId, trackId, drop.seq, line);
+      }
+    },
+    anyOpen: (drop: Drop): boolean => anyOpen.get(drop.seq) !== undefined,
+    /** Every record in the order of the file, read as it is asked for. */
+    *ended(drop: Drop): Generator<EndedRecord> {
+      for (const row of all.iterate(drop.seq)) {
+        yield {
+          line: Number(row.line),
+          startByte: Number(row.startByte),
+          endByte: Number(row.endByte),
+          fields: row.fields === null ? null : (JSON.parse(String(row.fields)) as string[]),
+          outcome: row.outcome as Outcome,
+          message: String(row.message),
+          orderId: row.orderId as number | null,
+          shipmentId: row.shipmentId as number | null,
+          trackId: row.trackId as number | null,
+        };
+      }
+    },
+  };
+}
+
+/** Outcome and message of a record that is decided by reading it; nulls for a row. */
+function endOf(verdict: RecordVerdict): [Outcome | null, string | null] {
+  switch (verdict.kind) {
+    case 'row':
+      return [null, null];
+    case 'skipped':
+      return ['skipped', verdict.reason];
+    case 'bad':
+      return ['bad-row', verdict.message];
+  }
+}

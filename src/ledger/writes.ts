@@ -1,0 +1,59 @@
+import { randomBytes } from 'node:crypto';
+import type { DatabaseSync } from 'node:sqlite';
+import type { Drop } from '../domain/drop.ts';
+import type { Action, Write, WriteAnswer } from '../domain/write.ts';
+
+/** The table of writes: the intent before, the answer after. */
+export function openWrites(db: DatabaseSync) {
+  const intend = db.prepare(
+    `INSERT INTO writes (id, drop_seq, kind, order_id, shipment_id, track_id, tracking_numbers, state, at_ms)
+     VALUES (?, ?, ?, ?, ?, ?, ?, 'open', ?)`,
+  );
+  const answer = db.prepare(
+    `UPDATE writes SET state = ?, message = ?, answered_at_ms = ?, shipment_id = coalesce(?, shipment_id),
+       track_id = coalesce(?, track_id) WHERE id = ?`,
+  );
+  const count = db.prepare('UPDATE writes SET counts = 1 WHERE id = ?');
+  const toOrder = db.prepare(
+    `SELECT id, kind, order_id AS orderId, shipment_id AS shipmentId, track_id AS trackId,
+       tracking_numbers AS trackingNumbers, state, message, at_ms AS atMs, answered_at_ms AS answeredAtMs, counts
+     FROM writes WHERE order_id = ? AND (drop_seq = ? OR (state IN ('open', 'uncertain') AND at_ms > ?))
+     ORDER BY at_ms`,
+  );
+
+  return {
+    /** Writes the intent and returns its id; to be called just before the request goes out. */
+    intend(drop: Drop, action: Action, atMs: number): string {
+      const id = randomBytes(9).toString('base64url');
+      const numbers =
+        action.kind === 'ship'
+          ? action.parcels.map((parcel) => parcel.trackingNumber)
+          : [action.trackingNumber];
+      intend.run(
+        id,
+        drop.seq,
+        action.kind,
+        action.orderId,
+        action.kind === 'ship' ? null : action.shipmentId,
+        action.kind === 'untrack' ? action.trackId : null,
+        JSON.stringify(numbers),
+        atMs,
+      );
+      return id;
+    },
+    answer(id: string, given: WriteAnswer, atMs: number): void {
+      const done = given.kind === 'done' ? given : null;
+      const message = given.kind === 'done' ? '' : given.message;
+      answer.run(given.kind, message, atMs, done?.shipmentId ?? null, done?.trackId ?? null, id);
+    },
+    /** The store proved to be well right after this failure: the attempt counts against the row. */
+    count: (id: string): void => void count.run(id),
+    /** Writes of this drop to the order, and those of others that may still land; oldest first. */
+    toOrder: (drop: Drop, orderId: number, uncertainSinceMs: number): Write[] =>
+      toOrder.all(orderId, drop.seq, uncertainSinceMs).map((row) => ({
+        ...(row as unknown as Write),
+        trackingNumbers: JSON.parse(String(row.trackingNumbers)) as string[],
+        counts: row.counts === 1,
+      })),
+  };
+}

@@ -1,0 +1,97 @@
+import type { Drop } from '../domain/drop.ts';
+
+/** One order of one drop: the unit that is looked up, planned and pushed. */
+export interface Task {
+  readonly drop: Drop;
+  readonly orderKey: string;
+}
+
+/** What the turns ask the ledger; see src/ledger/rows.ts. */
+export interface OpenOrders {
+  openOrders(drop: Drop, afterKey: string, limit: number): readonly { orderKey: string; blocked: boolean }[];
+  heirOf(store: string, orderKey: string): number | undefined;
+  anyOpen(drop: Drop): boolean;
+}
+
+interface Turn {
+  readonly drop: Drop;
+  /** Orders up to this key were handed out, or passed over because an earlier drop has them. */
+  afterKey: string;
+  wholeRead: boolean;
+  /** Passed over once, and free since the earlier drop is done with them. */
+  readonly inherited: string[];
+  underWay: number;
+}
+
+/**
+ * Hands out orders of one store's drops in turn, so that a small drop does not wait behind a large one, and an
+ * order never to two drops at once: it goes to the drop that was claimed first, and is inherited by the next
+ * one when that is done with it. This is the order's lock, kept where the rows are, so it holds across restarts.
+ */
+export class Turns {
+  /** By the drop's seq; the first one is next. */
+  readonly #turns = new Map<number, Turn>();
+  readonly #open: OpenOrders;
+
+  constructor(open: OpenOrders) {
+    this.#open = open;
+  }
+
+  /** Drops under way. */
+  get drops(): number {
+    return this.#turns.size;
+  }
+
+  /** Takes a drop in; false when it has nothing to push and can be settled at once. */
+  admit(drop: Drop): boolean {
+    if (!this.#open.anyOpen(drop)) return false;
+    this.#turns.set(drop.seq, { drop, afterKey: '', wholeRead: false, inherited: [], underWay: 0 });
+    return true;
+  }
+
+  /** Up to `limit` orders: each drop gives an equal share, then what is left goes round again. */
+  take(limit: number): Task[] {
+    const tasks: Task[] = [];
+    let hungry = [...this.#turns.values()];
+    while (hungry.length > 0 && tasks.length < limit) {
+      const share = Math.max(1, Math.floor((limit - tasks.length) / hungry.length));
+      const still: Turn[] = [];
+      for (const turn of hungry) {
+        if (tasks.length === limit) break;
+        const keys = this.#takeFrom(turn, Math.min(share, limit - tasks.length));
+        if (keys.length > 0) still.push(turn);
+        tasks.push(...keys.map((orderKey) => ({ drop: turn.drop, orderKey })));
+      }
+      hungry = still;
+    }
+    const [first] = this.#turns;
+    if (first && this.#turns.delete(first[0])) this.#turns.set(...first);
+    return tasks;
+  }
+
+  /** Gives an order back when all its rows have an outcome; true when that was the drop's last one. */
+  done({ drop, orderKey }: Task): boolean {
+    const turn = this.#turns.get(drop.seq);
+    if (!turn) return false;
+    turn.underWay -= 1;
+    const heir = this.#turns.get(this.#open.heirOf(drop.store, orderKey) ?? drop.seq);
+    if (heir && heir !== turn && (heir.wholeRead || orderKey <= heir.afterKey)) heir.inherited.push(orderKey);
+
+    const last = turn.underWay === 0 && turn.inherited.length === 0 && !this.#open.anyOpen(drop);
+    if (last) this.#turns.delete(drop.seq);
+    return last;
+  }
+
+  #takeFrom(turn: Turn, limit: number): string[] {
+    const keys = turn.inherited.splice(0, limit);
+    while (keys.length < limit && !turn.wholeRead) {
+      const wanted = limit - keys.length;
+      const found = this.#open.openOrders(turn.drop, turn.afterKey, wanted);
+      keys.push(...found.filter(({ blocked }) => !blocked).map(({ orderKey }) => orderKey));
+      turn.afterKey = found.at(-1)?.orderKey ?? turn.afterKey;
+      turn.wholeRead = found.length < wanted;
+    }
+    turn.underWay += keys.length;
+    return keys;
+  }
+}

@@ -1,0 +1,233 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+import type { Drop } from '../../src/domain/drop.ts';
+import type { FileRecord } from '../../src/domain/row.ts';
+import { readHeartbeat } from '../../src/ledger/heartbeat.ts';
+import { type Ledger, openLedger } from '../../src/ledger/ledger.ts';
+import { takeWriterLock } from '../../src/ledger/lock.ts';
+
+let folder: string;
+let file: string;
+let ledger: Ledger;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'trackdrop-ledger-'));
+  file = join(folder, 'data', 'trackdrop.db');
+  ledger = openLedger(file);
+});
+
+afterEach(async () => {
+  ledger[Symbol.dispose]();
+  await rm(folder, { recursive: true });
+});
+
+let claims = 0;
+function claim(name = 'day.csv', store = 'main'): Drop {
+  claims += 1;
+  return ledger.drops.begin({ id: `d${claims}`, inbox: 'main', store, name, bytes: 10, claimedAtMs: claims });
+}
+
+function record(line: number, orderNumber: string, trackingNumber: string): FileRecord {
+  return {
+    line,
+    startByte: line * 10,
+    endByte: line * 10 + 10,
+    fields: [orderNumber, trackingNumber],
+    verdict: {
+      kind: 'row',
+      row: { line, orderNumber, trackingNumber, carrierCode: 'custom', title: 'Parcel' },
+    },
+  };
+}
+
+const end = (line: number) =>
+  ({ line, outcome: 'tracked', message: 'ok', orderId: 1, shipmentId: 2, trackId: 3 }) as const;
+
+describe('The ledger', () => {
+  it('keeps every record of a drop; bad and skipped ones have their outcome at once', () => {
+    const drop = claim();
+    ledger.rows.add(drop, [
+      record(2, '100', 'A'),
+      { ...record(3, '', ''), verdict: { kind: 'bad', message: 'no order number' } },
+      { ...record(4, '', ''), fields: null, verdict: { kind: 'skipped', reason: 'empty row' } },
+    ]);
+    assert.deepEqual(ledger.drops.countsOf(drop), { 'bad-row': 1, skipped: 1 });
+    assert.equal(ledger.rows.anyOpen(drop), true);
+
+    ledger.rows.end(drop, [end(2)]);
+    assert.equal(ledger.rows.anyOpen(drop), false);
+    assert.deepEqual(
+      Array.from(ledger.rows.ended(drop), ({ line, outcome, fields, trackId }) => [
+        line,
+        outcome,
+        fields,
+        trackId,
+      ]),
+      [
+        [2, 'tracked', ['100', 'A'], 3],
+        [3, 'bad-row', ['', ''], null],
+        [4, 'skipped', null, null],
+      ],
+    );
+  });
+
+  it('never changes an outcome that a row has', () => {
+    const drop = claim();
+    ledger.rows.add(drop, [record(2, '100', 'A')]);
+    ledger.rows.end(drop, [end(2)]);
+    ledger.rows.end(drop, [{ ...end(2), outcome: 'gave-up' }]);
+    assert.deepEqual(ledger.drops.countsOf(drop), { tracked: 1 });
+  });
+
+  it('finds the rows of an order together, however far apart they stand and however it is written', () => {
+    const drop = claim();
+    ledger.rows.add(drop, [record(2, 'ab1', 'A'), record(3, '200', 'B'), record(900, 'AB1 ', 'C')]);
+    assert.deepEqual(
+      ledger.rows.openRowsOf(drop, 'ab1').map(({ line }) => line),
+      [2, 900],
+    );
+    assert.deepEqual(
+      ledger.rows.openOrders(drop, '', 10).map(({ orderKey }) => orderKey),
+      ['200', 'ab1'],
+    );
+  });
+
+  it('says which orders an earlier drop of the same store still has', () => {
+    const [first, other, second] = [claim(), claim('other.csv', 'elsewhere'), claim()];
+    ledger.rows.add(other, [record(2, '300', 'X')]);
+    ledger.rows.add(first, [record(2, '100', 'A')]);
+    ledger.rows.add(second, [record(2, '100', 'B'), record(3, '300', 'C')]);
+    const blocked = () => ledger.rows.openOrders(second, '', 10).map((order) => order.blocked);
+    assert.deepEqual(blocked(), [true, false]);
+    assert.equal(ledger.rows.heirOf('main', '100'), first.seq);
+    ledger.rows.end(first, [end(2)]);
+    assert.deepEqual(blocked(), [false, false]);
+    assert.equal(ledger.rows.heirOf('main', '100'), second.seq);
+  });
+
+  it('keeps a write from its intent on, also when the process ends before the answer', () => {
+    const drop = claim();
+    const action = {
+      kind: 'track',
+      orderId: 5,
+      shipmentId: 6,
+      trackingNumber: 'A',
+      carrierCode: 'c',
+      title: 't',
+    } as const;
+    const answered = ledger.writes.intend(drop, action, 1_000);
+    ledger.writes.answer(answered, { kind: 'done', shipmentId: 6, trackId: 7 }, 1_100);
+    const cutOff = ledger.writes.intend(drop, { kind: 'ship', orderId: 5, parcels: [action] }, 2_000);
+    ledger[Symbol.dispose]();
+    ledger = openLedger(file);
+
+    const writes = ledger.writes.toOrder(drop, 5, 0);
+    assert.partialDeepStrictEqual(writes, [
+      {
+        id: answered,
+        kind: 'track',
+        state: 'done',
+        trackId: 7,
+        atMs: 1_000,
+        answeredAtMs: 1_100,
+        counts: false,
+      },
+      { id: cutOff, kind: 'ship', state: 'open', trackingNumbers: ['A'], answeredAtMs: null },
+    ]);
+  });
+
+  it('shows another drop the writes to its order that may still land, and no others', () => {
+    const [first, second] = [claim(), claim()];
+    const action = {
+      kind: 'track',
+      orderId: 5,
+      shipmentId: 6,
+      trackingNumber: 'A',
+      carrierCode: 'c',
+      title: 't',
+    } as const;
+    ledger.writes.answer(
+      ledger.writes.intend(first, action, 1_000),
+      { kind: 'refused', message: 'no' },
+      1_001,
+    );
+    const uncertain = ledger.writes.intend(first, action, 2_000);
+    ledger.writes.answer(uncertain, { kind: 'uncertain', message: 'reset' }, 2_001);
+    ledger.writes.count(uncertain);
+    assert.partialDeepStrictEqual(ledger.writes.toOrder(second, 5, 1_500), [{ id: uncertain, counts: true }]);
+    assert.deepEqual(ledger.writes.toOrder(second, 5, 2_500), []);
+  });
+
+  it('undoes all of what was to be kept together when part of it fails', () => {
+    const drop = claim();
+    ledger.rows.add(drop, [record(2, '100', 'A')]);
+    assert.throws(() =>
+      ledger.together(() => {
+        ledger.rows.end(drop, [end(2)]);
+        throw new Error('power cord');
+      }),
+    );
+    assert.equal(ledger.rows.anyOpen(drop), true);
+  });
+
+  it('remembers a drop by its id, its state and the name it was settled as', () => {
+    const drop = claim('day.csv');
+    ledger.drops.markRead(drop, { sha256: 'x', bytes: 20, header: ['order_number', 'tracking_number'] });
+    ledger.drops.markSettling(drop);
+    ledger.drops.chooseStem(drop, 'day-2.csv', '/data/failed');
+    assert.partialDeepStrictEqual(ledger.drops.byId(drop.id), {
+      name: 'day.csv',
+      state: 'settling',
+      header: ['order_number', 'tracking_number'],
+      settledAs: 'day-2.csv',
+      settledIn: '/data/failed',
+    });
+    assert.deepEqual(
+      ledger.drops.unsettled().map(({ id }) => id),
+      [drop.id],
+    );
+    ledger.drops.markSettled(drop, 99);
+    assert.deepEqual(ledger.drops.unsettled(), []);
+  });
+
+  it('tells another process when its daemon last gave a sign of life', () => {
+    assert.equal(readHeartbeat(file), undefined);
+    assert.equal(readHeartbeat(join(folder, 'none.db')), undefined);
+    ledger.beat({ pid: 7, host: 'shop', atMs: 1, activeDrops: 0 });
+    ledger.beat({ pid: 7, host: 'shop', atMs: 2, activeDrops: 3 });
+    assert.deepEqual(readHeartbeat(file), { pid: 7, host: 'shop', atMs: 2, activeDrops: 3 });
+  });
+});
+
+describe('Opening a ledger', () => {
+  it('refuses one that a newer program wrote, and says what to do', () => {
+    const newer = join(folder, 'newer.db');
+    const db = new DatabaseSync(newer);
+    db.exec('PRAGMA user_version = 99');
+    db.close();
+    assert.throws(() => openLedger(newer), { code: 'ledger-too-new', hint: /newer version/ });
+  });
+
+  it('says so when the file is no ledger', async () => {
+    const broken = join(folder, 'broken.db');
+    await writeFile(broken, 'this is no database, but it is long enough to look like one'.repeat(100));
+    assert.throws(() => openLedger(broken), { code: 'ledger-unusable', hint: /Magento knows/ });
+  });
+});
+
+describe('The writer lock', () => {
+  it('is held by one at a time and free again once the holder lets go', () => {
+    const first = takeWriterLock(file);
+    assert.ok(first);
+    assert.equal(takeWriterLock(file), undefined);
+    first[Symbol.dispose]();
+    using again = takeWriterLock(file);
+    assert.ok(again);
+    assert.ok(existsSync(`${file}.lock`));
+  });
+});

@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import type { Drop } from '../../src/domain/drop.ts';
+import { type OpenOrders, Turns } from '../../src/runtime/turns.ts';
+
+/** The ledger's answers, from a plain list of (drop, order) pairs that have open rows. */
+class OpenRows implements OpenOrders {
+  readonly #open = new Map<number, Set<string>>();
+
+  constructor(drops: readonly (readonly string[])[]) {
+    drops.forEach((keys, seq) => {
+      this.#open.set(seq, new Set(keys));
+    });
+  }
+
+  end(drop: Drop, orderKey: string): void {
+    this.#open.get(drop.seq)?.delete(orderKey);
+  }
+
+  openOrders(drop: Drop, afterKey: string, limit: number) {
+    return [...(this.#open.get(drop.seq) ?? [])]
+      .filter((key) => key > afterKey)
+      .sort()
+      .slice(0, limit)
+      .map((orderKey) => ({ orderKey, blocked: this.heirOf(drop.store, orderKey) !== drop.seq }));
+  }
+
+  heirOf(_store: string, orderKey: string): number | undefined {
+    return [...this.#open].filter(([, keys]) => keys.has(orderKey)).map(([seq]) => seq)[0];
+  }
+
+  anyOpen(drop: Drop): boolean {
+    return (this.#open.get(drop.seq)?.size ?? 0) > 0;
+  }
+}
+
+const drop = (seq: number) => ({ seq, store: 'main' }) as Drop;
+const keys = (prefix: string, count: number) =>
+  Array.from({ length: count }, (_, n) => `${prefix}${1000 + n}`);
+
+function turnsOf(...drops: (readonly string[])[]) {
+  const open = new OpenRows(drops);
+  const turns = new Turns(open);
+  drops.forEach((_, seq) => {
+    turns.admit(drop(seq));
+  });
+  const take = (limit: number) => turns.take(limit).map((task) => `${task.drop.seq}/${task.orderKey}`);
+  const done = (seq: number, orderKey: string) => {
+    open.end(drop(seq), orderKey);
+    return turns.done({ drop: drop(seq), orderKey });
+  };
+  return { turns, take, done };
+}
+
+describe('Turns', () => {
+  it('give a small drop its share while a large one is under way', () => {
+    const { take } = turnsOf(keys('large', 500), keys('small', 3));
+    const taken = take(100);
+    assert.equal(taken.length, 100);
+    assert.equal(taken.filter((task) => task.startsWith('1/')).length, 3);
+  });
+
+  it('fill a window from many drops of one order each', () => {
+    const { take } = turnsOf(...Array.from({ length: 150 }, (_, n) => [`o${n}`]));
+    assert.deepEqual([take(100).length, take(100).length, take(100).length], [100, 50, 0]);
+  });
+
+  it('never hand out an order twice', () => {
+    const { take } = turnsOf(keys('a', 250));
+    const all = [...take(100), ...take(100), ...take(100)];
+    assert.deepEqual([all.length, new Set(all).size], [250, 250]);
+  });
+
+  it('hand an order to the later drop only when the earlier one is done with it', () => {
+    const { take, done } = turnsOf(['x', 'y'], ['x', 'z']);
+    assert.deepEqual(take(10), ['0/x', '0/y', '1/z']);
+    assert.equal(done(0, 'x'), false);
+    assert.deepEqual(take(10), ['1/x']);
+  });
+
+  it('say when a drop has come to its end', () => {
+    const { take, done, turns } = turnsOf(['x', 'y']);
+    take(10);
+    assert.equal(done(0, 'x'), false);
+    assert.equal(done(0, 'y'), true);
+    assert.equal(turns.drops, 0);
+  });
+
+  it('have nothing to do for a drop without open rows', () => {
+    assert.equal(new Turns(new OpenRows([[]])).admit(drop(0)), false);
+  });
+
+  it('bring every order of every drop to its end, one drop at a time and in the order of claims', () => {
+    const someDrops = fc.array(fc.uniqueArray(fc.constantFrom('a', 'b', 'c', 'd', 'e'), { minLength: 1 }), {
+      minLength: 1,
+      maxLength: 5,
+    });
+    fc.assert(
+      fc.property(
+        someDrops,
+        fc.integer({ min: 1, max: 4 }),
+        fc.infiniteStream(fc.nat()),
+        (drops, limit, picks) => {
+          const open = new OpenRows(drops);
+          const turns = new Turns(open);
+          drops.forEach((_, seq) => {
+            turns.admit(drop(seq));
+          });
+          const underWay: { drop: Drop; orderKey: string }[] = [];
+          const finished: string[] = [];
+          for (;;) {
+            underWay.push(...turns.take(limit));
+            const held = underWay.map(({ orderKey }) => orderKey);
+            assert.equal(new Set(held).size, held.length, 'an order is held by one drop at a time');
+            const [task] = underWay.splice(Number(picks.next().value) % Math.max(1, underWay.length), 1);
+            if (!task) break;
+            open.end(task.drop, task.orderKey);
+            turns.done(task);
+            finished.push(`${task.orderKey}${task.drop.seq}`);
+          }
+          assert.equal(turns.drops, 0);
+          assert.equal(finished.length, drops.flat().length);
+          for (const key of 'abcde') {
+            const seqs = finished.filter((name) => name.startsWith(key));
+            assert.deepEqual(seqs, [...seqs].sort());
+          }
+        },
+      ),
+    );
+  });
+});
