@@ -1,0 +1,170 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { isObject } from './body.ts';
+import type { FaultRule } from './faults.ts';
+import type { OrderSeed, SeededOrder } from './seed.ts';
+import type { SandboxSettings } from './server.ts';
+import type { OAuthCredentials, Right } from './signing.ts';
+import type { Counts } from './traffic.ts';
+
+/** Everything that can be done to a sandbox while it runs, in the process or over HTTP. */
+export interface Controls {
+  addOrders(seeds: readonly OrderSeed[]): SeededOrder[];
+  /** Adds paid orders of one simple item, shipped or not; gives their increment ids. */
+  generate(count: number, more?: { readonly shipped?: boolean }): string[];
+  /** Every track that stands in the shop. */
+  tracks(): ControlledTrack[];
+  shipments(): ControlledShipment[];
+  /** The first order of this number; null where there is none. */
+  order(incrementId: string): ControlledOrder | null;
+  counts(): Counts;
+  resetCounts(): void;
+  inject(rule: FaultRule): void;
+  clearFaults(): void;
+  set(settings: Partial<SandboxSettings>): void;
+  maintenance(on: boolean): void;
+  addIntegration(rights: readonly Right[]): OAuthCredentials;
+  /** Takes effect with the next request. Throws for an unknown token. */
+  setRights(accessToken: string, rights: readonly Right[]): void;
+}
+
+export interface ControlledTrack {
+  readonly entityId: number;
+  /** Increment id. */
+  readonly order: string;
+  readonly orderId: number;
+  readonly shipmentId: number;
+  readonly trackNumber: string;
+  readonly carrierCode: string;
+  readonly title: string | null;
+  readonly description: string | null;
+}
+
+export interface ControlledShipment {
+  readonly entityId: number;
+  /** Increment id of the order. */
+  readonly order: string;
+  readonly orderId: number;
+  readonly items: readonly { readonly itemId: number; readonly sku: string; readonly qty: number }[];
+  readonly trackNumbers: readonly string[];
+  readonly comments: readonly string[];
+  readonly mails: number;
+}
+
+export interface ControlledOrder {
+  readonly orderId: number;
+  readonly incrementId: string;
+  readonly storeId: number;
+  readonly state: string;
+  readonly status: string;
+  readonly items: readonly {
+    readonly itemId: number;
+    readonly sku: string;
+    readonly qtyOrdered: number;
+    readonly qtyShipped: number;
+  }[];
+  readonly shipments: readonly ControlledShipment[];
+}
+
+/** The HTTP side of the controls; `body` is the parsed JSON. */
+type Command = (controls: Controls & Downtime, body: unknown, path: string) => unknown;
+
+interface Downtime {
+  goDown(): Promise<void>;
+  comeBack(): Promise<void>;
+}
+
+/** What stands below `/_sandbox/`, by method and first part of the path. */
+const COMMANDS: Readonly<Record<string, Command>> = {
+  'GET counts': (controls) => controls.counts(),
+  'DELETE counts': (controls) => controls.resetCounts(),
+  'GET tracks': (controls) => controls.tracks(),
+  'GET shipments': (controls) => controls.shipments(),
+  'GET orders': (controls, _, rest) => controls.order(decodeURIComponent(rest)),
+  'POST orders': (controls, body) => controls.addOrders(asList(body) as OrderSeed[]),
+  'POST generate': (controls, body) => {
+    const { count, shipped } = asObject(body);
+    if (typeof count !== 'number') throw new ControlError('count must be a number');
+    return controls.generate(count, { shipped: shipped === true });
+  },
+  'POST faults': (controls, body) => {
+    for (const rule of asList(body)) controls.inject(rule as unknown as FaultRule);
+  },
+  'DELETE faults': (controls) => controls.clearFaults(),
+  'POST set': (controls, body) => controls.set(asObject(body)),
+  'POST maintenance': (controls, body) => controls.maintenance(asObject(body).on === true),
+  'POST integrations': (controls, body) => controls.addIntegration(asObject(body).rights as Right[]),
+  'POST rights': (controls, body) => {
+    const { accessToken, rights } = asObject(body);
+    controls.setRights(String(accessToken), rights as Right[]);
+  },
+  'POST down': async (controls, body) => {
+    const { forMs } = asObject(body);
+    if (typeof forMs !== 'number') throw new ControlError('forMs must be a number');
+    // The answer must leave before its connection is cut.
+    setImmediate(async () => {
+      await controls.goDown();
+      setTimeout(() => void controls.comeBack(), forMs);
+    });
+  },
+};
+
+/** A request to `/_sandbox/` that makes no sense. */
+class ControlError extends Error {}
+
+/** Serves `/_sandbox/...`; not counted, without latency, and never the victim of a fault. */
+export function controlHandler(
+  controls: Controls & Downtime,
+): (req: IncomingMessage, res: ServerResponse) => void {
+  return (req, res) => {
+    void serve(controls, req, res);
+  };
+}
+
+async function serve(
+  controls: Controls & Downtime,
+  req: IncomingMessage,
+  res: ServerResponse,
+): Promise<void> {
+  try {
+    const [, , name = '', ...rest] = (req.url ?? '').split('?')[0]?.split('/') ?? [];
+    const command = COMMANDS[`${req.method} ${name}`];
+    if (!command) throw new ControlError(`There is ${Object.keys(COMMANDS).join(', ')}`);
+    const chunks: Buffer[] = [];
+    for await (const chunk of req) chunks.push(chunk as Buffer);
+    const text = Buffer.concat(chunks).toString();
+    const value = await command(controls, text === '' ? {} : JSON.parse(text), rest.join('/'));
+    await answer(res, 200, value ?? null);
+  } catch (error) {
+    await answer(res, 400, { message: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+/** Lists are sent in slices: a million tracks as one text would be too long for the engine. */
+async function answer(res: ServerResponse, status: number, value: unknown): Promise<void> {
+  res.writeHead(status, { 'content-type': 'application/json; charset=utf-8' });
+  if (!Array.isArray(value)) {
+    res.end(JSON.stringify(value));
+    return;
+  }
+  for (let start = 0; start < value.length; start += SLICE) {
+    const slice = JSON.stringify(value.slice(start, start + SLICE)).slice(1, -1);
+    if (!res.write(`${start === 0 ? '[' : ','}${slice}\n`)) {
+      await new Promise((resolve) => {
+        res.once('drain', resolve);
+        res.once('close', resolve);
+      });
+    }
+  }
+  res.end(value.length === 0 ? '[]' : ']');
+}
+
+const SLICE = 5000;
+
+function asList(body: unknown): Record<string, unknown>[] {
+  return (Array.isArray(body) ? body : [body]).map(asObject);
+}
+
+function asObject(body: unknown): Record<string, unknown> {
+  if (!isObject(body)) throw new ControlError('The body must be a JSON object');
+  return body;
+}

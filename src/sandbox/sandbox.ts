@@ -1,0 +1,121 @@
+import { type ControlledShipment, type ControlledTrack, type Controls, controlHandler } from './control.ts';
+import type { FaultRule } from './faults.ts';
+import { type OrderSeed, type SeededOrder, seedOrder } from './seed.ts';
+import { type SandboxSettings, ShopServer } from './server.ts';
+import { type OAuthCredentials, RIGHTS, type Right } from './signing.ts';
+import type { OrderRecord } from './store.ts';
+import type { Counts } from './traffic.ts';
+
+export interface SandboxOptions extends Partial<SandboxSettings> {
+  /** Default: any free port. */
+  readonly port?: number;
+  /** Rights of the integration that is there at the start; default all. */
+  readonly rights?: readonly Right[];
+}
+
+/** A Magento shop in memory, on a real port of this machine. */
+export interface Sandbox extends Controls, AsyncDisposable {
+  /** Without a trailing slash; the web API is `<url>/rest/V1`. */
+  readonly url: string;
+  readonly port: number;
+  /** Access token of the integration that is there at the start, as a bearer token. */
+  readonly bearer: string;
+  /** The same integration for OAuth 1.0a. */
+  readonly oauth: OAuthCredentials;
+  readonly settings: SandboxSettings;
+  addOrder(seed?: OrderSeed): SeededOrder;
+  /** Stops listening and cuts every connection: connections are refused until `comeBack`. */
+  goDown(): Promise<void>;
+  /** Listens again, on the same port. */
+  comeBack(): Promise<void>;
+}
+
+/** Starts a shop without orders. Rejects when the port is taken. */
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const { port = 0, rights = RIGHTS, ...settings } = options;
+  const shop = new ShopServer((req, res) => control(req, res));
+  const oauth = shop.integrations.add(rights);
+  shop.set(settings);
+  await shop.listen(port);
+  const { store } = shop;
+
+  const sandbox: Sandbox = {
+    url: `http://127.0.0.1:${shop.port}`,
+    port: shop.port,
+    bearer: oauth.accessToken,
+    oauth,
+    get settings() {
+      return shop.settings;
+    },
+    addOrder: (seed = {}) => seedOrder(store, seed),
+    addOrders: (seeds) => seeds.map((seed) => seedOrder(store, seed)),
+    generate: (count, more = {}) => {
+      const shipments = more.shipped ? [{}] : [];
+      return Array.from({ length: count }, () => seedOrder(store, { shipments }).incrementId);
+    },
+    tracks: () => [...store.tracks.values()].map(trackFacts),
+    shipments: () => [...store.shipments.values()].map(shipmentFacts),
+    order: (incrementId) => {
+      const [order] = store.ordersByIncrementId(incrementId);
+      return order ? orderFacts(order) : null;
+    },
+    counts: (): Counts => shop.counters.read(store.mails),
+    resetCounts: () => shop.counters.reset(store.mails),
+    inject: (rule: FaultRule) => shop.faults.inject(rule),
+    clearFaults: () => shop.faults.clear(),
+    set: (changes) => shop.set(changes),
+    maintenance: (on) => shop.set({ outage: on ? 'maintenance' : null }),
+    addIntegration: (granted) => shop.integrations.add(granted),
+    setRights: (accessToken, granted) => shop.integrations.setRights(accessToken, granted),
+    goDown: () => shop.close(),
+    comeBack: () => shop.listen(),
+    [Symbol.asyncDispose]: () => shop.close(),
+  };
+  const control = controlHandler(sandbox);
+  return sandbox;
+}
+
+type TrackOf = OrderRecord['shipments'][number]['tracks'][number];
+type ShipmentOf = OrderRecord['shipments'][number];
+
+function trackFacts(track: TrackOf): ControlledTrack {
+  return {
+    entityId: track.entityId,
+    order: track.shipment.order.incrementId,
+    orderId: track.shipment.order.entityId,
+    shipmentId: track.shipment.entityId,
+    trackNumber: track.trackNumber,
+    carrierCode: track.carrierCode,
+    title: track.title,
+    description: track.description,
+  };
+}
+
+function shipmentFacts(shipment: ShipmentOf): ControlledShipment {
+  return {
+    entityId: shipment.entityId,
+    order: shipment.order.incrementId,
+    orderId: shipment.order.entityId,
+    items: shipment.items.map(({ item, qty }) => ({ itemId: item.itemId, sku: item.sku, qty })),
+    trackNumbers: shipment.tracks.map((track) => track.trackNumber),
+    comments: shipment.comments.map(({ comment }) => comment),
+    mails: shipment.mails,
+  };
+}
+
+function orderFacts(order: OrderRecord): NonNullable<ReturnType<Controls['order']>> {
+  return {
+    orderId: order.entityId,
+    incrementId: order.incrementId,
+    storeId: order.storeId,
+    state: order.state,
+    status: order.status,
+    items: order.items.map(({ itemId, sku, qtyOrdered, qtyShipped }) => ({
+      itemId,
+      sku,
+      qtyOrdered,
+      qtyShipped,
+    })),
+    shipments: order.shipments.map(shipmentFacts),
+  };
+}

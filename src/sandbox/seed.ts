@@ -1,0 +1,155 @@
+import { databaseTime, type ItemRecord, type OrderRecord, type ShipmentRecord, type Store } from './store.ts';
+
+/** An order to put into the shop. Everything has a default: `{}` is a paid order of one simple item. */
+export interface OrderSeed {
+  /** Default: the entity id, filled up to nine digits. */
+  readonly incrementId?: string;
+  readonly entityId?: number;
+  readonly storeId?: number;
+  /** Default: what Magento would make of the items (`processing`, `complete`). */
+  readonly state?: string;
+  /** Default: the state's own (`pending` for `new`). */
+  readonly status?: string;
+  /** Default true; an order that is not paid stays in processing when it is shipped. */
+  readonly invoiced?: boolean;
+  readonly items?: readonly ItemSeed[];
+  readonly shipments?: readonly ShipmentSeed[];
+}
+
+export interface ItemSeed {
+  readonly itemId?: number;
+  readonly sku?: string;
+  readonly name?: string;
+  readonly type?: 'simple' | 'virtual' | 'configurable' | 'bundle' | 'downloadable' | 'grouped';
+  readonly qty?: number;
+  readonly price?: number;
+  /** Of a bundle; default `together`. */
+  readonly shipment?: 'together' | 'separately';
+  readonly children?: readonly ItemSeed[];
+  readonly qtyShipped?: number;
+  readonly qtyRefunded?: number;
+  readonly qtyCanceled?: number;
+}
+
+export interface ShipmentSeed {
+  readonly entityId?: number;
+  /** Positions in the order's flat list of items; default: everything that can be shipped. */
+  readonly items?: readonly { readonly index: number; readonly qty?: number }[];
+  readonly tracks?: readonly TrackSeed[];
+}
+
+export interface TrackSeed {
+  readonly entityId?: number;
+  readonly number: string;
+  readonly carrier?: string;
+  readonly title?: string;
+  readonly description?: string;
+}
+
+/** What a seed became, by Magento's ids. */
+export interface SeededOrder {
+  readonly orderId: number;
+  readonly incrementId: string;
+  /** In the flat order of Magento: each parent followed by its children. */
+  readonly itemIds: readonly number[];
+  readonly shipmentIds: readonly number[];
+  readonly trackIds: readonly number[];
+}
+
+/** Puts one order with its shipments and tracks into the store. */
+export function seedOrder(store: Store, seed: OrderSeed): SeededOrder {
+  const entityId = store.nextId('order', seed.entityId);
+  const items: ItemRecord[] = [];
+  for (const item of seed.items ?? [{}]) addItem(store, items, item, null, seed);
+  const now = databaseTime();
+  const order: OrderRecord = {
+    entityId,
+    incrementId: seed.incrementId ?? String(entityId).padStart(9, '0'),
+    storeId: seed.storeId ?? 1,
+    state: '',
+    status: '',
+    items,
+    shipments: [],
+    createdAt: now,
+    updatedAt: now,
+  };
+  store.addOrder(order);
+  for (const shipment of seed.shipments ?? []) addShipment(store, order, shipment);
+  order.state = seed.state ?? naturalState(items);
+  order.status = seed.status ?? (order.state === 'new' ? 'pending' : order.state);
+  return {
+    orderId: entityId,
+    incrementId: order.incrementId,
+    itemIds: items.map((item) => item.itemId),
+    shipmentIds: order.shipments.map((shipment) => shipment.entityId),
+    trackIds: order.shipments.flatMap((shipment) => shipment.tracks.map((track) => track.entityId)),
+  };
+}
+
+function addItem(
+  store: Store,
+  items: ItemRecord[],
+  seed: ItemSeed,
+  parent: ItemRecord | null,
+  order: OrderSeed,
+): void {
+  const qty = seed.qty ?? parent?.qtyOrdered ?? 1;
+  const itemId = store.nextId('item', seed.itemId);
+  const type = seed.type ?? 'simple';
+  const item: ItemRecord = {
+    itemId,
+    parent,
+    hasChildren: (seed.children?.length ?? 0) > 0,
+    sku: seed.sku ?? `sku-${itemId}`,
+    name: seed.name ?? `Item ${itemId}`,
+    productType: type,
+    price: seed.price ?? 6,
+    shipSeparately: parent ? parent.shipSeparately : seed.shipment === 'separately',
+    qtyOrdered: qty,
+    qtyInvoiced: order.invoiced === false || order.state === 'canceled' ? 0 : qty,
+    qtyShipped: seed.qtyShipped ?? 0,
+    qtyRefunded: seed.qtyRefunded ?? (order.state === 'closed' ? qty : 0),
+    qtyCanceled: seed.qtyCanceled ?? (order.state === 'canceled' ? qty : 0),
+  };
+  items.push(item);
+  for (const child of seed.children ?? []) addItem(store, items, child, item, order);
+}
+
+function addShipment(store: Store, order: OrderRecord, seed: ShipmentSeed): ShipmentRecord {
+  const lines = seed.items
+    ? seed.items.map(({ index, qty }) => {
+        const item = order.items[index];
+        if (!item) throw new Error(`The order ${order.incrementId} has no item at ${index}`);
+        return { item, qty: qty ?? item.qtyOrdered };
+      })
+    : order.items
+        .filter((item) => !isVirtual(item) && (item.parent === null || item.shipSeparately))
+        .map((item) => ({ item, qty: Math.max(item.qtyOrdered - item.qtyShipped, 0) }));
+  for (const { item, qty } of lines) item.qtyShipped = Math.min(item.qtyShipped + qty, item.qtyOrdered);
+  const shipment = store.addShipment(order, lines, { entityId: seed.entityId });
+  for (const track of seed.tracks ?? []) {
+    const fields = {
+      trackNumber: track.number,
+      carrierCode: track.carrier ?? 'custom',
+      title: track.title ?? 'Parcel',
+      description: track.description ?? null,
+      weight: null,
+      qty: null,
+    };
+    store.addTrack(shipment, fields, track.entityId);
+  }
+  return shipment;
+}
+
+/** Magento's own choice for a paid order. */
+function naturalState(items: readonly ItemRecord[]): string {
+  const open = items.some(
+    (item) =>
+      !isVirtual(item) && (item.parent === null || item.shipSeparately) && item.qtyShipped < item.qtyOrdered,
+  );
+  return open ? 'processing' : 'complete';
+}
+
+export function isVirtual(item: ItemRecord): boolean {
+  return item.productType === 'virtual' || item.productType === 'downloadable';
+}

@@ -1,0 +1,331 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
+import {
+  type Answer,
+  databaseDownPage,
+  JSON_TYPE,
+  maintenancePage,
+  nginxPage,
+  problem,
+  proxyPage,
+  type Result,
+  render,
+  rendererFor,
+  storefrontNotFound,
+  unacceptablePage,
+} from './answer.ts';
+import { type Fault, Faults, type StatusFault } from './faults.ts';
+import { isProbe, matchPath, type PathMatch, type Route } from './routes.ts';
+import { Integrations } from './signing.ts';
+import { Store } from './store.ts';
+import { Counters, OrderLocks, Workers } from './traffic.ts';
+
+/** How the shop behaves; all of it can be changed while it runs. */
+export interface SandboxSettings {
+  /** Time that a GET takes. */
+  readonly readMs: number;
+  /** Time that every other request takes. The effect comes at its end. */
+  readonly writeMs: number;
+  /** Up to so much is added to each, by chance. */
+  readonly jitterMs: number;
+  /** Requests that are worked on at once; further ones wait. */
+  readonly maxConcurrent: number;
+  /** True: `order/:id/ship` locks the order, as from Magento 2.4.5; false: two at once make two shipments. */
+  readonly orderLock: boolean;
+  /** The whole shop is away: 503, 502 or 500 for every request. */
+  readonly outage: 'maintenance' | 'php' | 'database' | null;
+  /** False: integration tokens are refused as bearer, the default of Magento 2.4.4 and later. */
+  readonly bearerAllowed: boolean;
+  /** `order/:id/ship` answers with the shipment's id as a JSON string, or as a bare number. */
+  readonly shipAnswer: 'string' | 'number';
+  /** True: answers are compressed for clients that accept it. */
+  readonly gzip: boolean;
+  /** An idle connection is closed after this time. */
+  readonly keepAliveMs: number;
+  readonly storeCodes: readonly string[];
+}
+
+export const DEFAULT_SETTINGS: SandboxSettings = {
+  readMs: 0,
+  writeMs: 0,
+  jitterMs: 0,
+  maxConcurrent: Number.POSITIVE_INFINITY,
+  orderLock: true,
+  outage: null,
+  bearerAllowed: true,
+  shipAnswer: 'string',
+  gzip: false,
+  // nginx's own keepalive_timeout.
+  keepAliveMs: 75_000,
+  storeCodes: ['all', 'default', 'admin'],
+};
+
+/** nginx refuses longer request lines with 414 (orders-in-700-url-length) ... */
+const MAX_REQUEST_LINE_BYTES = 8192;
+/** ... and larger bodies with 413 (track-body-1.2MB). */
+const MAX_BODY_BYTES = 1024 * 1024;
+/** Without the lock a ship call reads, and writes this much later at the earliest. */
+const UNLOCKED_GAP_MS = 5;
+/** Far above any request line that is let through, so that nginx's answer is given and not node's 431. */
+const MAX_HEADER_BYTES = 256 * 1024;
+
+interface Exchange {
+  readonly req: IncomingMessage;
+  readonly res: ServerResponse;
+  readonly method: string;
+  readonly path: string;
+  readonly query: string;
+  readonly host: string;
+  readonly body: string;
+}
+
+/** The port and everything between it and the tables: proxy limits, outages, faults, workers, latency, rights. */
+export class ShopServer {
+  readonly store = new Store();
+  readonly integrations = new Integrations();
+  readonly faults = new Faults();
+  readonly counters = new Counters();
+  readonly #workers = new Workers();
+  readonly #locks = new OrderLocks();
+  readonly #server: Server;
+  #settings = DEFAULT_SETTINGS;
+  #storeCodes = new Set(DEFAULT_SETTINGS.storeCodes);
+  #port = 0;
+
+  /** `control` gets every request below `/_sandbox/`. */
+  constructor(control: (req: IncomingMessage, res: ServerResponse) => void) {
+    this.#server = createServer({ maxHeaderSize: MAX_HEADER_BYTES }, (req, res) => {
+      if (req.url?.startsWith('/_sandbox/')) control(req, res);
+      else this.#receive(req, res);
+    });
+    this.set(DEFAULT_SETTINGS);
+  }
+
+  get port(): number {
+    return this.#port;
+  }
+
+  get settings(): SandboxSettings {
+    return this.#settings;
+  }
+
+  set(settings: Partial<SandboxSettings>): void {
+    this.#settings = { ...this.#settings, ...settings };
+    this.#storeCodes = new Set(this.#settings.storeCodes);
+    this.#workers.limit = this.#settings.maxConcurrent;
+    this.#server.keepAliveTimeout = this.#settings.keepAliveMs;
+    this.integrations.bearerAllowed = this.#settings.bearerAllowed;
+  }
+
+  /** Listens on loopback; after the first time on the same port again. Rejects when the port is taken. */
+  async listen(port = this.#port): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    this.#server.once('error', reject);
+    this.#server.listen(port, '127.0.0.1', resolve);
+    await promise;
+    this.#server.off('error', reject);
+    this.#port = (this.#server.address() as AddressInfo).port;
+  }
+
+  /** Closes the port and cuts every connection; writes that are under way are carried out all the same. */
+  async close(): Promise<void> {
+    if (!this.#server.listening) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#server.close(() => resolve());
+    this.#server.closeAllConnections();
+    await promise;
+  }
+
+  #receive(req: IncomingMessage, res: ServerResponse): void {
+    this.counters.opened();
+    res.once('close', () => this.counters.closed());
+    const url = req.url ?? '/';
+    const method = req.method ?? 'GET';
+    if (method.length + url.length + ' HTTP/1.1'.length + 1 > MAX_REQUEST_LINE_BYTES) {
+      this.counters.count('other');
+      send(res, { ...nginxPage(414, 'Request-URI Too Large'), headers: { connection: 'close' } });
+      return;
+    }
+    if (Number(req.headers['content-length'] ?? 0) > MAX_BODY_BYTES) {
+      this.counters.count('other');
+      req.resume();
+      send(res, nginxPage(413, 'Request Entity Too Large'));
+      return;
+    }
+    const chunks: Buffer[] = [];
+    req.on('data', (chunk: Buffer) => chunks.push(chunk));
+    req.on('end', () => {
+      const mark = url.indexOf('?');
+      this.#arrived({
+        req,
+        res,
+        method,
+        path: mark < 0 ? url : url.slice(0, mark),
+        query: mark < 0 ? '' : url.slice(mark + 1),
+        host: req.headers.host ?? '',
+        body: (chunks.length === 1 ? chunks[0] : Buffer.concat(chunks))?.toString() ?? '',
+      });
+    });
+  }
+
+  #arrived(exchange: Exchange): void {
+    const { req, res, method, body } = exchange;
+    const match = matchPath(method, exchange.path, this.#storeCodes);
+    const kind = match.kind === 'route' ? match.route.kind : 'other';
+    this.counters.count(kind === 'orders' && isProbe(exchange.query) ? 'probe' : kind);
+    const outage = this.#outagePage(exchange.host);
+    if (outage) {
+      send(res, outage);
+      return;
+    }
+    const fault = this.faults.next(method, req.url ?? '', body);
+    switch (fault?.kind) {
+      case 'silence':
+        return;
+      case 'resetBefore':
+        req.socket.resetAndDestroy();
+        return;
+      case 'status':
+        send(res, statusAnswer(fault));
+        return;
+      case 'lateEffect':
+        if (fault.then !== 'silence') send(res, statusAnswer({ status: fault.then }));
+        later(fault.afterMs, () => this.#work(exchange, match, () => {}));
+        return;
+      case 'delay':
+        later(fault.delayMs, () => this.#work(exchange, match, (answer) => this.#finish(exchange, answer)));
+        return;
+      default:
+        this.#work(exchange, match, (answer) => this.#finishFaulty(exchange, answer, fault));
+    }
+  }
+
+  #outagePage(host: string): Answer | null {
+    switch (this.#settings.outage) {
+      case 'maintenance':
+        return maintenancePage(host);
+      case 'php':
+        return nginxPage(502, 'Bad Gateway');
+      case 'database':
+        return databaseDownPage();
+      case null:
+        return null;
+    }
+  }
+
+  /** Carries a request out by a worker, in its time. Whether the client still listens makes no difference. */
+  #work(exchange: Exchange, match: PathMatch, done: (answer: Answer) => void): void {
+    this.#workers.admit(() => {
+      const finish = (answer: Answer) => {
+        this.#workers.release();
+        done(answer);
+      };
+      if (rendererFor(exchange.req.headers.accept) === null) return finish(unacceptablePage(exchange.host));
+      const rendered = (result: Result) =>
+        finish(render(result, exchange.req.headers.accept) ?? unacceptablePage(exchange.host));
+      if (match.kind === 'storefront') return finish(storefrontNotFound(exchange.host));
+      if (match.kind === 'refused') return rendered(match.refusal);
+      const { route } = match;
+      const refusal = this.#notAllowed(exchange, route);
+      if (refusal) return rendered(refusal);
+      if (route.kind === 'ship') this.#ship(exchange, route, rendered);
+      else later(this.#latencyMs(route), () => rendered(this.#perform(exchange, route)()));
+    });
+  }
+
+  #latencyMs(route: Route): number {
+    const { readMs, writeMs, jitterMs } = this.#settings;
+    return (route.isWrite ? writeMs : readMs) + (jitterMs > 0 ? Math.random() * jitterMs : 0);
+  }
+
+  #notAllowed(exchange: Exchange, { right }: Route): Result | null {
+    const caller = this.integrations.caller(exchange.req.headers.authorization, exchange);
+    if (caller.kind === 'refused') return caller.refusal;
+    if (caller.kind === 'integration' && caller.rights.has(right)) return null;
+    return problem(401, "The consumer isn't authorized to access %resources.", { resources: right });
+  }
+
+  /** Checks now; the effect is in the returned function. */
+  #perform(exchange: Exchange, route: Route): () => Result {
+    const outcome = route.call(this.store, route.id, {
+      query: exchange.query,
+      body: exchange.body,
+      contentType: exchange.req.headers['content-type'],
+    });
+    return typeof outcome === 'function' ? outcome : () => outcome;
+  }
+
+  #ship(exchange: Exchange, route: Route, done: (result: Result) => void): void {
+    const answered = (result: Result) =>
+      done(
+        result.status === 200 && this.#settings.shipAnswer === 'number'
+          ? { ...result, value: Number(result.value) }
+          : result,
+      );
+    if (!this.#settings.orderLock) {
+      const save = this.#perform(exchange, route);
+      later(Math.max(this.#latencyMs(route), UNLOCKED_GAP_MS), () => answered(save()));
+      return;
+    }
+    const key = String(Number(route.id));
+    this.#locks.lock(key, () => {
+      later(this.#latencyMs(route), () => {
+        const result = this.#perform(exchange, route)();
+        this.#locks.unlock(key);
+        answered(result);
+      });
+    });
+  }
+
+  #finishFaulty(exchange: Exchange, answer: Answer, fault: Fault | null): void {
+    switch (fault?.kind) {
+      case 'resetAfter':
+        exchange.req.socket.resetAndDestroy();
+        return;
+      case 'statusAfter':
+        send(exchange.res, statusAnswer(fault));
+        return;
+      case 'garbled':
+        send(exchange.res, { ...nginxPage(200, 'OK'), status: 200 });
+        return;
+      default:
+        this.#finish(exchange, answer);
+    }
+  }
+
+  #finish({ req, res }: Exchange, answer: Answer): void {
+    if (this.#settings.gzip && /\bgzip\b/u.test(String(req.headers['accept-encoding'] ?? ''))) {
+      const body = gzipSync(answer.body);
+      res.writeHead(answer.status, { 'content-type': answer.type, 'content-encoding': 'gzip' });
+      res.end(body);
+      return;
+    }
+    send(res, answer);
+  }
+}
+
+function later(delayMs: number, run: () => void): void {
+  // A shop without latency must not pay for a timer; one that is disposed must not keep the process alive.
+  if (delayMs <= 0) run();
+  else setTimeout(run, delayMs).unref();
+}
+
+function statusAnswer({ status, retryAfter, body = 'html' }: StatusFault): Answer {
+  const headers = retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) };
+  if (body === 'json') {
+    const message = status >= 500 ? 'Internal Error. Details are available in Magento log file.' : 'Refused.';
+    return { status, type: JSON_TYPE, body: JSON.stringify({ message }), headers };
+  }
+  if (body === 'text') return { status, type: 'text/plain; charset=UTF-8', body: `error ${status}`, headers };
+  return { ...proxyPage(status), headers };
+}
+
+function send(res: ServerResponse, answer: Answer): void {
+  res.writeHead(answer.status, {
+    'content-type': answer.type,
+    'content-length': Buffer.byteLength(answer.body),
+    ...answer.headers,
+  });
+  res.end(answer.body);
+}

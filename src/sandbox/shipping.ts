@@ -1,0 +1,234 @@
+import { NO_SUCH_ENTITY, problem, type Result } from './answer.ts';
+import { atField, isEmptyText, isObject, TypeInvalidError, toNumber, toText } from './body.ts';
+import { orderIsVirtual, totalQtyOrdered } from './order-view.ts';
+import { isVirtual } from './seed.ts';
+import { databaseTime, type ItemRecord, type OrderRecord, type Store, type TrackFields } from './store.ts';
+
+/** The sources of the shop's stock. */
+const SOURCES: ReadonlySet<string> = new Set(['default']);
+
+/** The opaque sentence for everything that goes wrong while saving. */
+const COULD_NOT_SAVE = problem(400, 'Could not save a shipment, see error log for details');
+
+/** A shipment that passed every rule and is not saved yet. */
+export interface PreparedShipment {
+  readonly order: OrderRecord;
+  readonly lines: readonly { readonly item: ItemRecord; readonly qty: number }[];
+  readonly tracks: readonly TrackFields[];
+  readonly comment: { readonly comment: string; readonly isVisibleOnFront: number } | null;
+  readonly notify: boolean;
+  readonly appendComment: boolean;
+}
+
+export type Preparation =
+  | { readonly kind: 'prepared'; readonly shipment: PreparedShipment }
+  | { readonly kind: 'refused'; readonly refusal: Result };
+
+interface ShipRequest {
+  /** Item ids and quantities; empty: everything. */
+  readonly wanted: ReadonlyMap<number, number>;
+  readonly tracks: readonly TrackFields[];
+  readonly comment: PreparedShipment['comment'];
+  readonly notify: boolean;
+  readonly appendComment: boolean;
+  readonly source: string | null;
+}
+
+/**
+ * POST /V1/order/:id/ship up to the moment of saving: Magento's ShipOrder with its validators, in the order
+ * in which their lines appear in the recordings. Unknown top-level keys and foreign item ids are ignored.
+ */
+export function prepareShipment(
+  store: Store,
+  orderId: number,
+  values: Readonly<Record<string, unknown>>,
+): Preparation {
+  let request: ShipRequest;
+  try {
+    request = readRequest(values);
+  } catch (error) {
+    if (error instanceof TypeInvalidError) return refused(problem(400, error.message));
+    throw error;
+  }
+  const order = store.orders.get(orderId);
+  if (!order) return refused(NO_SUCH_ENTITY);
+  const lines = shipmentLines(order, request.wanted);
+  const messages = [
+    ...orderMessages(order),
+    ...(lines.reduce((sum, { qty }) => sum + qty, 0) > 0
+      ? []
+      : ["You can't create a shipment without products."]),
+    ...(request.tracks.some((track) => isEmptyText(track.trackNumber))
+      ? ['Please enter a tracking number.']
+      : []),
+    ...bundleMessages(order, request.wanted),
+  ];
+  if (messages.length > 0) {
+    return refused(problem(400, `Shipment Document Validation Error(s):\n${messages.join('\n')}`));
+  }
+  if (request.source !== null && !SOURCES.has(request.source)) return refused(COULD_NOT_SAVE);
+  if (request.tracks.some((track) => isEmptyText(track.carrierCode))) return refused(COULD_NOT_SAVE);
+  const { tracks, comment, notify, appendComment } = request;
+  return { kind: 'prepared', shipment: { order, lines, tracks, comment, notify, appendComment } };
+}
+
+/** Saves a prepared shipment, moves the order and mails. The answer is the id as a JSON string. */
+export function saveShipment(store: Store, prepared: PreparedShipment): Result {
+  const { order, lines, comment } = prepared;
+  for (const { item, qty } of lines) item.qtyShipped = Math.min(item.qtyShipped + qty, item.qtyOrdered);
+  const notified = prepared.notify && prepared.appendComment ? 1 : 0;
+  const comments = comment ? [{ ...comment, isCustomerNotified: notified }] : [];
+  const shipment = store.addShipment(order, lines, { comments });
+  for (const track of prepared.tracks) store.addTrack(shipment, track);
+  moveState(order);
+  order.updatedAt = databaseTime();
+  if (prepared.notify) store.mail(shipment);
+  return { status: 200, value: String(shipment.entityId) };
+}
+
+function refused(refusal: Result): Preparation {
+  return { kind: 'refused', refusal };
+}
+
+function readRequest(values: Readonly<Record<string, unknown>>): ShipRequest {
+  const wanted = new Map<number, number>();
+  for (const item of list(values.items)) {
+    const id = atField('order_item_id', () => toNumber(item.order_item_id ?? item.orderItemId, 'int'));
+    const qty = atField('qty', () => toNumber(item.qty, 'float'));
+    if (id !== null) wanted.set(id, (wanted.get(id) ?? 0) + (qty ?? 0));
+  }
+  const comment = isObject(values.comment) ? values.comment : null;
+  const extension = isObject(values.arguments) ? values.arguments.extension_attributes : null;
+  return {
+    wanted,
+    tracks: list(values.tracks).map(readTrack),
+    comment: comment && {
+      comment: toText(comment.comment) ?? '',
+      isVisibleOnFront: toNumber(comment.is_visible_on_front ?? comment.isVisibleOnFront, 'int') ?? 0,
+    },
+    notify: isTrue(values.notify),
+    appendComment: isTrue(values.appendComment ?? values.append_comment),
+    source: isObject(extension) ? toText(extension.source_code) : null,
+  };
+}
+
+function readTrack(track: Record<string, unknown>): TrackFields {
+  return {
+    trackNumber: toText(track.track_number ?? track.trackNumber) ?? '',
+    carrierCode: toText(track.carrier_code ?? track.carrierCode) ?? '',
+    title: toText(track.title),
+    // ShipmentTrackCreationInterface has no setter for it.
+    description: null,
+    weight: null,
+    qty: null,
+  };
+}
+
+function list(value: unknown): Record<string, unknown>[] {
+  return Array.isArray(value) ? value.filter(isObject) : [];
+}
+
+function isTrue(value: unknown): boolean {
+  return value === true || value === 1 || value === '1' || value === 'true';
+}
+
+/** Magento's CanShip: the state first, then whether anything is open. */
+function orderMessages(order: OrderRecord): string[] {
+  const stopped = order.state === 'payment_review' || order.state === 'holded' || order.state === 'canceled';
+  if (stopped || orderIsVirtual(order)) {
+    return [`A shipment cannot be created when an order has a status of ${order.status}`];
+  }
+  return canShip(order) ? [] : ['The order does not allow a shipment to be created.'];
+}
+
+function canShip(order: OrderRecord): boolean {
+  return order.items.some(
+    (item) => qtyToShip(item) > 0 && !isVirtual(item) && item.qtyRefunded !== item.qtyOrdered,
+  );
+}
+
+/** Magento's `isDummy(true)`: an item that takes no part in shipping because its parent or children do. */
+function isDummy(item: ItemRecord): boolean {
+  if (item.hasChildren) return item.shipSeparately;
+  return item.parent !== null && !item.shipSeparately;
+}
+
+function qtyToShip(item: ItemRecord): number {
+  if (isDummy(item)) return 0;
+  return Math.max(item.qtyOrdered - Math.max(item.qtyShipped, item.qtyRefunded) - item.qtyCanceled, 0);
+}
+
+/**
+ * What the shipment would hold: everything open without `wanted`, else what is wanted, clamped to what is
+ * open. A bundle whose parts are shipped separately stands in each shipment itself, too
+ * (ship-bundle-separately-no-items).
+ */
+function shipmentLines(order: OrderRecord, wanted: ReadonlyMap<number, number>): PreparedShipment['lines'] {
+  const lines: { item: ItemRecord; qty: number }[] = [];
+  for (const item of order.items) {
+    if (isVirtual(item)) continue;
+    if (isDummy(item)) {
+      if (item.hasChildren && partsShipped(order, item, wanted)) lines.push({ item, qty: 1 });
+      continue;
+    }
+    const open = qtyToShip(item);
+    const qty = wanted.size === 0 ? open : Math.min(wanted.get(item.itemId) ?? 0, open);
+    if (qty > 0) lines.push({ item, qty });
+  }
+  return lines;
+}
+
+function partsShipped(order: OrderRecord, bundle: ItemRecord, wanted: ReadonlyMap<number, number>): boolean {
+  if (wanted.has(bundle.itemId)) return true;
+  return order.items.some(
+    (item) =>
+      item.parent === bundle &&
+      qtyToShip(item) > 0 &&
+      (wanted.size === 0 || (wanted.get(item.itemId) ?? 0) > 0),
+  );
+}
+
+/** Magento's BundleShipmentTypeValidator, for the items that were asked for (ship-bundle-tog-by-child). */
+function bundleMessages(order: OrderRecord, wanted: ReadonlyMap<number, number>): string[] {
+  const messages: string[] = [];
+  for (const item of order.items) {
+    if (!wanted.has(item.itemId) || !isDummy(item)) continue;
+    if (item.hasChildren && item.productType === 'bundle') {
+      messages.push(bundleMessage(item.sku, 'Separately', 'Bundle product options'));
+    }
+    if (item.parent?.productType === 'bundle') {
+      messages.push(bundleMessage(item.parent.sku, 'Together', 'Bundle product itself'));
+    }
+  }
+  return messages;
+}
+
+function bundleMessage(sku: string, type: string, instead: string): string {
+  return `Cannot create shipment as bundle product "${sku}" has shipment type "${type}". ${instead} should be shipped instead.`;
+}
+
+/**
+ * Magento's resource handler `State::check` after a shipment. It counts a separate bundle and its shipped
+ * part as two items, so that one part of two completes the order (ship-bundle-sep-by-one-child).
+ */
+function moveState(order: OrderRecord): void {
+  if (order.state === 'new') setState(order, 'processing');
+  const canInvoice =
+    order.state === 'processing' || order.state === 'pending_payment' || order.state === 'new'
+      ? order.items.some((item) => item.qtyOrdered - item.qtyInvoiced - item.qtyCanceled > 0)
+      : false;
+  if (canInvoice || order.state !== 'processing') return;
+  const shipped = order.items.reduce((sum, item) => sum + Math.trunc(item.qtyShipped), 0);
+  const refunded = order.items.reduce(
+    (sum, item) => (item.productType === 'simple' ? sum + Math.trunc(item.qtyRefunded) : sum),
+    0,
+  );
+  if (!canShip(order) || (shipped > 0 && totalQtyOrdered(order) <= refunded + shipped)) {
+    setState(order, 'complete');
+  }
+}
+
+function setState(order: OrderRecord, state: string): void {
+  order.state = state;
+  order.status = state;
+}
