@@ -1,0 +1,209 @@
+import { StoreError } from '../domain/failure.ts';
+import type { Look, Order, Shipment } from '../domain/order.ts';
+import { orderKey } from '../domain/row.ts';
+import { type Backoff, retryDelayMs } from '../domain/schedule.ts';
+import type { Events } from '../events.ts';
+import type { Clock } from '../runtime/clock.ts';
+import { type RetryVerdict, retrying } from '../runtime/retry.ts';
+import { orStopped } from '../runtime/stop.ts';
+import {
+  ORDER_FIELDS,
+  parseOrder,
+  parsePage,
+  parseShipment,
+  SHIPMENT_FIELDS,
+  ShapeError,
+} from './order-parser.ts';
+import { PAGE_SIZE, searchPath, windowsOf } from './search.ts';
+import { LOOK_PRIORITY, type Traffic } from './traffic.ts';
+
+/** What became of one number: a look, or why this number alone cannot be looked up while the store is well. */
+export type LookResult = Look | { readonly failed: string };
+
+export interface LookUpParts {
+  readonly store: string;
+  readonly retry: Backoff & { readonly attempts: number };
+  readonly traffic: Traffic;
+  readonly clock: Clock;
+  readonly events: Events;
+}
+
+/** Attempts for several numbers at once: they can be divided, and the sound ones should not wait for long. */
+const WINDOW_ATTEMPTS = 3;
+
+/** A look that failed. */
+class LookError extends StoreError {
+  readonly retry: RetryVerdict;
+  /** A smaller question may be answered at once. */
+  readonly tooMuch: boolean;
+
+  constructor(message: string, retry: RetryVerdict, tooMuch = false) {
+    super('look-failed', message);
+    this.retry = retry;
+    this.tooMuch = tooMuch;
+  }
+}
+
+/**
+ * Asks for orders with their shipments: two requests for up to a hundred numbers, more where `total_count`
+ * says so. An answer that is short or does not fit its question is a failed look, never "not there".
+ *
+ * Numbers that cannot be looked up together are halved until the culprit is alone; only it fails.
+ * The result has the `orderKey` of each number. Throws StoppedError.
+ */
+export async function lookUpOrders(
+  orderNumbers: readonly string[],
+  parts: LookUpParts,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, LookResult>> {
+  const results = new Map<string, LookResult>();
+  const askable = new Map<string, string>();
+  for (const number of orderNumbers) {
+    const key = orderKey(number);
+    if (key === '') results.set(key, { failed: 'an empty order number cannot be looked up' });
+    else if (!number.isWellFormed()) results.set(key, { failed: 'the order number is no valid text' });
+    else askable.set(key, number.trim());
+  }
+  await Promise.all(
+    windowsOf([...askable.values()]).map((window) => lookUpWindow(window, parts, signal, results)),
+  );
+  return results;
+}
+
+async function lookUpWindow(
+  numbers: readonly string[],
+  parts: LookUpParts,
+  signal: AbortSignal,
+  results: Map<string, LookResult>,
+): Promise<void> {
+  const { clock, retry } = parts;
+  const alone = numbers.length === 1;
+  const startedAtMs = clock.nowMs();
+  try {
+    const looks = await retrying(() => askWindow(numbers, parts, signal), {
+      attempts: alone ? retry.attempts : Math.min(retry.attempts, WINDOW_ATTEMPTS),
+      verdict: (error) => {
+        if (error instanceof ShapeError) return 'count';
+        if (!(error instanceof LookError)) return 'give-up';
+        return error.tooMuch && !alone && error.retry === 'count' ? 'give-up' : error.retry;
+      },
+      delayMs: (attempt) => retryDelayMs(attempt, retry, clock.random()),
+      onRetry: (error, attempt, delayMs) =>
+        parts.events.emit('store.retry', { store: parts.store, message: error.message, attempt, delayMs }),
+      clock,
+      signal,
+    });
+    for (const [key, look] of looks) results.set(key, look);
+    parts.events.emit('orders.looked-up', {
+      store: parts.store,
+      orders: numbers.length,
+      tookMs: clock.nowMs() - startedAtMs,
+    });
+  } catch (error) {
+    if (!(error instanceof LookError || error instanceof ShapeError)) throw error;
+    if (alone) {
+      for (const number of numbers) results.set(orderKey(number), { failed: error.message });
+      return;
+    }
+    const middle = Math.ceil(numbers.length / 2);
+    await Promise.all([
+      lookUpWindow(numbers.slice(0, middle), parts, signal, results),
+      lookUpWindow(numbers.slice(middle), parts, signal, results),
+    ]);
+  }
+}
+
+async function askWindow(
+  numbers: readonly string[],
+  parts: LookUpParts,
+  signal: AbortSignal,
+): Promise<Map<string, Look>> {
+  const { items, sentAtMs } = await askAll(
+    { resource: 'orders', field: 'increment_id', values: numbers, fields: ORDER_FIELDS },
+    parts,
+    signal,
+  );
+  const orders = new Map<string, (Order & { shipments: Shipment[] })[]>();
+  for (const number of numbers) orders.set(orderKey(number), []);
+  const byId = new Map<number, Order & { shipments: Shipment[] }>();
+  for (const item of items) {
+    const order = { ...parseOrder(item), shipments: [] };
+    const asked = orders.get(orderKey(order.incrementId));
+    if (!asked)
+      throw new ShapeError(`Magento answered with order ${order.incrementId}, which was not asked for`);
+    asked.push(order);
+    byId.set(order.entityId, order);
+  }
+  const ids = [...byId.keys()];
+  for (let start = 0; start < ids.length; start += PAGE_SIZE) {
+    const shipments = await askAll(
+      {
+        resource: 'shipments',
+        field: 'order_id',
+        values: ids.slice(start, start + PAGE_SIZE),
+        fields: SHIPMENT_FIELDS,
+      },
+      parts,
+      signal,
+    );
+    for (const item of shipments.items) {
+      const { orderId, shipment } = parseShipment(item);
+      const order = byId.get(orderId);
+      if (!order)
+        throw new ShapeError(`Magento answered with a shipment of order id ${orderId}, not asked for`);
+      order.shipments.push(shipment);
+    }
+  }
+  return new Map(Array.from(orders, ([key, found]) => [key, { orders: found, atMs: sentAtMs }]));
+}
+
+/** All pages of a search, oldest first. `sentAtMs` is of the first page: nothing later is in all of them. */
+async function askAll(
+  search: Omit<Parameters<typeof searchPath>[0], 'page' | 'pageSize'>,
+  parts: LookUpParts,
+  signal: AbortSignal,
+): Promise<{ readonly items: readonly unknown[]; readonly sentAtMs: number }> {
+  const items: unknown[] = [];
+  const ids = new Set<unknown>();
+  let firstSentAtMs = 0;
+  for (let page = 1; ; page += 1) {
+    const { value, sentAtMs } = await ask(
+      search.resource,
+      searchPath({ ...search, page, pageSize: PAGE_SIZE }),
+      parts,
+      signal,
+    );
+    if (page === 1) firstSentAtMs = sentAtMs;
+    const { items: found, totalCount } = parsePage(value);
+    for (const item of found) {
+      items.push(item);
+      ids.add((item as { readonly entity_id?: unknown } | null)?.entity_id);
+    }
+    // Past the end 2.3 repeats its last page, later versions give an empty one; both show here.
+    if (ids.size !== items.length || items.length > totalCount) {
+      throw new ShapeError(`Magento's ${search.resource} came twice or were more than it had counted`);
+    }
+    if (items.length === totalCount) return { items, sentAtMs: firstSentAtMs };
+    if (found.length < PAGE_SIZE) {
+      throw new ShapeError(`Magento counted ${totalCount} ${search.resource} and gave ${items.length}`);
+    }
+  }
+}
+
+async function ask(
+  call: 'orders' | 'shipments',
+  path: string,
+  { traffic }: LookUpParts,
+  signal: AbortSignal,
+): Promise<{ readonly value: unknown; readonly sentAtMs: number }> {
+  const { verdict, sentAtMs, well } = await traffic.send(
+    call,
+    LOOK_PRIORITY,
+    () => ({ method: 'GET', path }),
+    signal,
+  );
+  if (verdict.kind === 'done') return { value: verdict.value, sentAtMs };
+  const counts = await orStopped(well, signal);
+  const retry = !counts ? 'free' : verdict.kind === 'refused' ? 'give-up' : 'count';
+  throw new LookError(verdict.message, retry, verdict.tooMuch);
+}

@@ -1,0 +1,139 @@
+import { StoreError } from '../domain/failure.ts';
+import type { Action, WriteAnswer } from '../domain/write.ts';
+import type { Events } from '../events.ts';
+import type { Clock } from '../runtime/clock.ts';
+import { orStopped } from '../runtime/stop.ts';
+import type { Verdict } from './answers.ts';
+import { Client } from './client.ts';
+import { type LookResult, lookUpOrders } from './look-up.ts';
+import type { Credentials } from './sign-in.ts';
+import { Traffic, WRITE_PRIORITY } from './traffic.ts';
+import { obstacleTo, writeAnswer, writeRequest } from './write-request.ts';
+
+export type { LookResult } from './look-up.ts';
+
+export interface StoreOptions {
+  readonly name: string;
+  /** The shop's address, without a trailing slash. */
+  readonly url: string;
+  readonly storeCode: string;
+  readonly auth: Credentials;
+  /** Requests on the wire at once, probes aside. */
+  readonly workers: number;
+  /** For a connection with the head of its answer, and again for each silence inside the body. */
+  readonly timeoutMs: number;
+  readonly retry: { readonly attempts: number; readonly firstDelayMs: number; readonly maxDelayMs: number };
+}
+
+/** One Magento store. While it is down or a right is missing, calls wait; none of them fails because of it. */
+export interface Store extends AsyncDisposable {
+  readonly name: string;
+  /** When the store was last found to be up again, ms of the clock (0: never down): older looks are stale. */
+  readonly resumedAtMs: number;
+  /** Requests on the wire, probes included. */
+  readonly onTheWire: number;
+
+  /** See `lookUpOrders`; the keys are `orderKey(number)`. Throws StoppedError only. */
+  lookUp(orderNumbers: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, LookResult>>;
+
+  /**
+   * Sends one write. `intend` is called when the request is about to leave, in the same turn: it writes the
+   * intent and returns its id; what it throws is thrown here, and nothing is sent. An action that Magento would
+   * spoil is `refused` without a request, and without an intent.
+   *
+   * The signal takes the write out of the queue with StoppedError; once it is on the wire it is left to finish.
+   * StoppedError after `intend` was called means that the store was disposed of first: the intent stays open.
+   */
+  write(action: Action, intend: () => string, signal: AbortSignal): Promise<WriteAnswer>;
+
+  /**
+   * Whether the failure that `write` answered counts against the row: true when the store was well, by its own
+   * words or by the first probe after it. False when it was not to blame (down, no right, too many requests,
+   * never sent); then it resolves once the store is up again. Throws StoppedError.
+   */
+  wasWell(answer: WriteAnswer, signal: AbortSignal): Promise<boolean>;
+
+  /**
+   * Asks the store once. Throws StoreError `unreachable` (nobody there, or no Magento) or `not-allowed`
+   * (the credentials or a right; an address that points elsewhere), StoppedError when the signal fires.
+   */
+  probe(signal: AbortSignal): Promise<void>;
+
+  /** Resolves when nothing of ours is on the wire. */
+  idle(): Promise<void>;
+
+  /** Cuts what is still on the wire; every call that waits is rejected with StoppedError. */
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** Opens no connection yet. Throws StoreError `not-allowed` when the credentials cannot be sent at all. */
+export function openStore(options: StoreOptions, parts: { clock: Clock; events: Events }): Store {
+  const { name, retry } = options;
+  const { clock, events } = parts;
+  const client = new Client(options, clock);
+  const traffic = new Traffic(options, { client, clock, events });
+  const wellAfter = new WeakMap<WriteAnswer, Promise<boolean>>();
+
+  return {
+    name,
+    get resumedAtMs() {
+      return traffic.resumedAtMs;
+    },
+    get onTheWire() {
+      return client.onTheWire;
+    },
+    lookUp(orderNumbers, signal) {
+      return lookUpOrders(orderNumbers, { store: name, retry, traffic, clock, events }, signal);
+    },
+    async write(action, intend, signal) {
+      const obstacle = obstacleTo(action);
+      if (obstacle) return { kind: 'refused', message: obstacle };
+      const { verdict, well } = await traffic.send(
+        action.kind,
+        WRITE_PRIORITY,
+        () => writeRequest(action, intend()),
+        signal,
+      );
+      const answer = writeAnswer(action, verdict);
+      if (answer.kind === 'uncertain' || answer.kind === 'unsent') wellAfter.set(answer, well);
+      return answer;
+    },
+    wasWell(answer, signal) {
+      return orStopped(wellAfter.get(answer) ?? Promise.resolve(true), signal);
+    },
+    async probe(signal) {
+      const problem = problemOf(await orStopped(traffic.probe(), signal), options);
+      if (problem) throw problem;
+    },
+    idle: () => client.idle(),
+    async [Symbol.asyncDispose]() {
+      traffic[Symbol.dispose]();
+      client.close();
+      await client.idle();
+    },
+  };
+}
+
+function problemOf(verdict: Verdict, { name, url }: StoreOptions): StoreError | undefined {
+  if (verdict.kind === 'done' || verdict.blame === 'rate') return undefined;
+  const facts = { store: name, url };
+  if (verdict.blame === 'right') {
+    return new StoreError('not-allowed', `store ${name}: ${verdict.message}`, {
+      facts,
+      hint:
+        'check the credentials, and give the integration the rights Magento_Sales::actions_view, ' +
+        'Magento_Sales::shipment and Magento_Sales::ship; Magento 2.4.4 and later take bearer tokens of ' +
+        'integrations only where the shop allows them, OAuth works everywhere',
+    });
+  }
+  if (verdict.blame === 'address') {
+    return new StoreError('not-allowed', `store ${name} at ${url}: ${verdict.message}`, {
+      facts,
+      hint: 'set url and storeCode of the store to what it answers under itself; redirects are not followed',
+    });
+  }
+  return new StoreError('unreachable', `store ${name} at ${url}: ${verdict.message}`, {
+    facts,
+    hint: 'check the url of the store and that its REST API answers under <url>/rest',
+  });
+}
