@@ -1,0 +1,183 @@
+import { basename, dirname, join, resolve } from 'node:path';
+import { ConfigError } from '../domain/failure.ts';
+import { type Checked, check } from './check.ts';
+import type { AuthConfig, Config, InboxConfig, StoreConfig } from './config.ts';
+import type { OptionPath } from './options.ts';
+import type { Written } from './written.ts';
+
+/** What `log.format` is where nobody wrote it. */
+export interface Preferences {
+  readonly logFormat: Config['log']['format'];
+}
+
+/**
+ * Decides what was written means: every default filled in, every path absolute.
+ *
+ * @throws ConfigError with every problem at once.
+ */
+export function decide(written: Written, preferences: Preferences): Config {
+  const checked = check(written);
+  const { value } = checked;
+  if (checked.storeNames.length === 0) {
+    checked.problem('stores', undefined, 'found none; expected at least one store, with its url and auth');
+  }
+  const stores = checked.storeNames.map((name) => decideStore(checked, name));
+  const inboxes = Array.from({ length: checked.inboxCount }, (_, at) => decideInbox(checked, written, at));
+  refuseSharedNames(checked, inboxes);
+  refuseSharedFolders(checked, inboxes);
+  const beside = written.data ?? dirname(inboxes[0]?.folder ?? written.folder);
+  const ledger = value('ledger');
+  const config: Config = {
+    stores,
+    inboxes,
+    ledger: ledger === undefined ? join(beside, 'trackdrop.db') : resolve(written.folder, ledger),
+    limits: {
+      fileBytes: value('limits.fileBytes'),
+      rows: value('limits.rows'),
+      recordBytes: value('limits.recordBytes'),
+      fieldBytes: value('limits.fieldBytes'),
+    },
+    stopWithinMs: value('stopWithin'),
+    timezone: value('timezone'),
+    log: { level: value('log.level'), format: value('log.format') ?? preferences.logFormat },
+  };
+  if (checked.problems.length > 0) {
+    throw new ConfigError(checked.problems, `The configuration comes from ${written.source}`);
+  }
+  return config;
+}
+
+function decideStore(checked: Checked, name: string): StoreConfig {
+  const { value } = checked;
+  const looksMs = value('stores.*.uncertain.looks', name);
+  if (looksMs.some((lookMs, i) => lookMs < (looksMs[i - 1] ?? 0))) {
+    checked.problem('stores.*.uncertain.looks', name, 'expected each to be later than the one before it');
+  }
+  return {
+    name,
+    url: written(checked, 'stores.*.url', name, 'the URL of the shop') ?? '',
+    storeCode: value('stores.*.storeCode', name),
+    auth: decideAuth(checked, name),
+    workers: value('stores.*.workers', name),
+    timeoutMs: value('stores.*.timeout', name),
+    retry: {
+      attempts: value('stores.*.retry.attempts', name),
+      firstDelayMs: value('stores.*.retry.firstDelay', name),
+      maxDelayMs: value('stores.*.retry.maxDelay', name),
+    },
+    uncertain: {
+      looksMs,
+      repeatTrackAfterMs: value('stores.*.uncertain.repeatTrackAfter', name),
+      repeatShipAfterMs: value('stores.*.uncertain.repeatShipAfter', name),
+      verifyAfterMs: value('stores.*.uncertain.verifyAfter', name),
+    },
+  };
+}
+
+function decideAuth(checked: Checked, name: string): AuthConfig {
+  const given = ['oauth', 'bearer', 'admin'].filter((way) => checked.has(`stores.*.auth.${way}`, name));
+  if (given.length !== 1) {
+    const found = given.length === 0 ? 'nothing' : given.join(' and ');
+    checked.problem('stores.*.auth', name, `found ${found}; expected exactly one of oauth and bearer`);
+  }
+  if (given[0] !== 'oauth')
+    return { kind: 'bearer', token: checked.value('stores.*.auth.bearer', name) ?? '' };
+  const part = (path: OptionPath & `stores.*.auth.oauth.${string}`) =>
+    written(checked, path, name, 'the one that Magento shows with the integration') ?? '';
+  return {
+    kind: 'oauth',
+    consumerKey: part('stores.*.auth.oauth.consumerKey'),
+    consumerSecret: part('stores.*.auth.oauth.consumerSecret'),
+    accessToken: part('stores.*.auth.oauth.accessToken'),
+    accessTokenSecret: part('stores.*.auth.oauth.accessTokenSecret'),
+  };
+}
+
+function written(
+  checked: Checked,
+  path: OptionPath & `stores.*.${'url' | `auth.oauth.${string}`}`,
+  name: string,
+  expected: string,
+): string | undefined {
+  if (!checked.has(path, name)) checked.problem(path, name, `missing; expected ${expected}`);
+  return checked.value(path, name);
+}
+
+function decideInbox(checked: Checked, { folder: base, data }: Written, at: number): InboxConfig {
+  const { value } = checked;
+  const folder = resolve(base, value('inboxes[].folder', at) ?? join(data ?? 'data', 'inbox'));
+  const beside = (path: 'inboxes[].working' | 'inboxes[].processed' | 'inboxes[].failed', name: string) =>
+    resolve(base, value(path, at) ?? join(dirname(folder), name));
+  return {
+    name: value('inboxes[].name', at) ?? basename(folder),
+    folder,
+    working: beside('inboxes[].working', 'working'),
+    processed: beside('inboxes[].processed', 'processed'),
+    failed: beside('inboxes[].failed', 'failed'),
+    store: decideStoreOfInbox(checked, at),
+    files: value('inboxes[].files', at),
+    stableForMs: value('inboxes[].stableFor', at),
+    unfinishedForMs: value('inboxes[].unfinishedFor', at),
+    rescanEveryMs: value('inboxes[].rescanEvery', at),
+    createShipments: value('inboxes[].shipments.create', at),
+    attach: value('inboxes[].shipments.attach', at),
+    carriers: {
+      default: value('inboxes[].carriers.default', at),
+      defaultTitle: value('inboxes[].carriers.defaultTitle', at),
+    },
+  };
+}
+
+function decideStoreOfInbox(checked: Checked, at: number): string {
+  const { storeNames } = checked;
+  const store = checked.value('inboxes[].store', at);
+  const one = `expected ${storeNames.join(' or ')}`;
+  if (store === undefined && storeNames.length > 1 && !checked.has('inboxes[].store', at)) {
+    checked.problem('inboxes[].store', at, `missing, and there are ${storeNames.length} stores; ${one}`);
+  }
+  if (store !== undefined && storeNames.length > 0 && !storeNames.includes(store)) {
+    checked.problem('inboxes[].store', at, `found "${store}", which is not under stores; ${one}`);
+  }
+  return store ?? storeNames[0] ?? '';
+}
+
+function refuseSharedNames(checked: Checked, inboxes: readonly InboxConfig[]): void {
+  for (const [at, { name }] of inboxes.entries()) {
+    const first = inboxes.findIndex((other) => other.name === name);
+    if (inboxes.length > 1 && !checked.has('inboxes[].name', at)) {
+      checked.problem(
+        'inboxes[].name',
+        at,
+        `missing, and there are ${inboxes.length} inboxes; expected a name`,
+      );
+    } else if (first < at) {
+      checked.problem(
+        'inboxes[].name',
+        at,
+        `found "${name}", which inboxes[${first}] has too; expected another`,
+      );
+    }
+  }
+}
+
+/** Two inboxes, or two purposes, in one folder would take each other's files. */
+function refuseSharedFolders(checked: Checked, inboxes: readonly InboxConfig[]): void {
+  const taken = new Map<string, string>();
+  for (const [at, inbox] of inboxes.entries()) {
+    for (const purpose of ['folder', 'working', 'processed', 'failed'] as const) {
+      const owner = taken.get(inbox[purpose]);
+      if (owner) {
+        const words = `found ${inbox[purpose]}, which is ${owner} too; expected a folder of its own`;
+        checked.problem(`inboxes[].${purpose}`, at, words);
+      } else taken.set(inbox[purpose], `inboxes[${at}].${purpose}`);
+    }
+  }
+}
+
+/** Every secret that the configuration holds, to be kept out of logs. */
+export function secretsOf(config: Config): string[] {
+  return config.stores.flatMap(({ auth }) => {
+    if (auth.kind === 'bearer') return [auth.token];
+    return [auth.consumerKey, auth.consumerSecret, auth.accessToken, auth.accessTokenSecret];
+  });
+}

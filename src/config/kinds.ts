@@ -1,0 +1,235 @@
+/** A JSON Schema, as far as the generated one needs it. */
+export type JsonSchema = Readonly<Record<string, unknown>>;
+
+/** Why a written value is not taken. `found` stands in for the value where the value must not be shown. */
+export class Refusal {
+  readonly expected: string;
+  readonly found: string | undefined;
+
+  constructor(expected: string, found?: string) {
+    this.expected = expected;
+    this.found = found;
+  }
+}
+
+/** What values an option takes: how a written value becomes the one that the program uses. */
+export interface Kind<T> {
+  /** For the reference page: `duration`, `size`, `json or pretty`. */
+  readonly name: string;
+  readonly schema: JsonSchema;
+  /** Values of this kind are never shown. */
+  readonly secret: boolean;
+  read(written: unknown): T | Refusal;
+  /** What the text of an environment variable would be in the file. */
+  fromText(text: string): unknown;
+}
+
+const asIs = (text: string): unknown => text;
+
+/** The words with which every value of a later version is refused. */
+export const NOT_THERE_YET = 'not there yet';
+
+export function text(limits: { maxLength?: number; pattern?: RegExp; expected?: string } = {}): Kind<string> {
+  const { maxLength = 1000, pattern, expected = `text of 1 to ${maxLength} characters` } = limits;
+  return {
+    name: 'text',
+    schema: { type: 'string', minLength: 1, maxLength, ...(pattern ? { pattern: pattern.source } : {}) },
+    secret: false,
+    fromText: asIs,
+    read(written) {
+      if (typeof written === 'number') return new Refusal(`${expected}; put it in quotes`);
+      if (typeof written !== 'string') return new Refusal(expected);
+      const fits =
+        written.trim() !== '' && [...written].length <= maxLength && (pattern?.test(written) ?? true);
+      return fits ? written : new Refusal(expected);
+    },
+  };
+}
+
+/** Text that no message and no log may show. */
+export const secret: Kind<string> = {
+  name: 'secret',
+  schema: { type: 'string', minLength: 1 },
+  secret: true,
+  fromText: asIs,
+  read(written) {
+    if (written === '') return new Refusal('the secret itself', 'empty text');
+    // YAML takes an unquoted secret of digits for a number and loses its leading zeros.
+    if (typeof written !== 'string') return new Refusal('text; put it in quotes', 'something else than text');
+    // An HTTP header cannot carry anything else, and a stray line end is the usual way to get a 401.
+    if (!/^[\x21-\x7e]+$/.test(written))
+      return new Refusal('printable ASCII without blanks', 'other characters');
+    return written;
+  },
+};
+
+/** A path, still as written: it is made absolute when it is known what it is relative to. */
+export const path: Kind<string> = {
+  ...text({ maxLength: 4000, pattern: /^[^\0]*$/, expected: 'a path' }),
+  name: 'path',
+  schema: { type: 'string', minLength: 1 },
+};
+
+export const flag: Kind<boolean> = {
+  name: 'true or false',
+  schema: { type: 'boolean' },
+  secret: false,
+  fromText: (text) => (text === 'true' ? true : text === 'false' ? false : text),
+  read: (written) => (typeof written === 'boolean' ? written : new Refusal('true or false')),
+};
+
+export function count(min: number, max: number): Kind<number> {
+  const expected = `a whole number from ${min} to ${max}`;
+  return {
+    name: `number, ${min} to ${max}`,
+    schema: { type: 'integer', minimum: min, maximum: max },
+    secret: false,
+    fromText: (text) => (/^\d{1,15}$/.test(text) ? Number(text) : text),
+    read(written) {
+      const fits =
+        typeof written === 'number' && Number.isInteger(written) && written >= min && written <= max;
+      return fits ? written : new Refusal(expected);
+    },
+  };
+}
+
+/** One of some words; those in `later` belong to a version to come. */
+export function choice<const Word extends string>(
+  words: readonly Word[],
+  later: readonly string[] = [],
+): Kind<Word> {
+  const expected = words.join(' or ');
+  return {
+    name: expected,
+    schema: { enum: words },
+    secret: false,
+    fromText: asIs,
+    read(written) {
+      const word = words.find((each) => each === written);
+      if (word !== undefined) return word;
+      const isLater = typeof written === 'string' && later.includes(written);
+      return new Refusal(isLater ? `${expected}: this value is ${NOT_THERE_YET}` : expected);
+    },
+  };
+}
+
+/** The name of a profile: those that are no built-in one need a version to come. */
+export const profile: Kind<'auto' | 'plain'> = {
+  ...choice(['auto', 'plain']),
+  read(written) {
+    if (written === 'auto' || written === 'plain') return written;
+    return new Refusal(`auto or plain: other profiles are ${NOT_THERE_YET}`);
+  },
+};
+
+const UNIT_MS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+const UNIT_BYTES = { B: 1, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 } as const;
+
+/** A duration, in ms once read; a bare number is refused, since nobody knows what it counts. */
+export function duration(minMs = 0): Kind<number> {
+  const examples = '500ms, 5s, 2m, 4h or 14d';
+  return measure('duration', UNIT_MS, `a duration such as ${examples}`, minMs);
+}
+
+/** A size, in bytes once read. */
+export function size(minBytes = 1): Kind<number> {
+  return measure('size', UNIT_BYTES, 'a size such as 64KiB, 1MiB or 2GiB', minBytes);
+}
+
+function measure(
+  name: string,
+  units: Readonly<Record<string, number>>,
+  expected: string,
+  min: number,
+): Kind<number> {
+  const pattern = new RegExp(`^([0-9]{1,12}) ?(${Object.keys(units).join('|')})$`);
+  return {
+    name,
+    schema: { type: 'string', pattern: pattern.source },
+    secret: false,
+    fromText: asIs,
+    read(written) {
+      const [, digits = '', unit = ''] = (typeof written === 'string' && pattern.exec(written)) || [];
+      const value = Number(digits) * (units[unit] ?? Number.NaN);
+      if (!Number.isSafeInteger(value)) return new Refusal(expected);
+      return value >= min ? value : new Refusal(`${expected}, and more than nothing`);
+    },
+  };
+}
+
+export function list<T>(item: Kind<T>): Kind<readonly T[]> {
+  return {
+    name: `list of ${item.name}`,
+    schema: { type: 'array', minItems: 1, items: item.schema },
+    secret: item.secret,
+    fromText: (text) => text.split(',').map((each) => item.fromText(each.trim())),
+    read(written) {
+      if (!Array.isArray(written) || written.length === 0)
+        return new Refusal('a list with at least one entry');
+      const items: T[] = [];
+      for (const each of written) {
+        const value = item.read(each);
+        if (value instanceof Refusal) return new Refusal(`each entry to be ${value.expected}`, value.found);
+        items.push(value);
+      }
+      return items;
+    },
+  };
+}
+
+/** The shop's address as a browser knows it; trailing slashes are cut. */
+export const url: Kind<string> = {
+  name: 'URL',
+  schema: { type: 'string', pattern: '^https?://' },
+  secret: false,
+  fromText: asIs,
+  read(written) {
+    const expected = 'an http or https URL such as https://shop.example.com';
+    if (typeof written !== 'string') return new Refusal(expected);
+    const found = JSON.stringify(withoutSecrets(written));
+    const parsed = URL.canParse(written) ? new URL(written) : null;
+    if (!parsed || !/^https?:$/.test(parsed.protocol)) return new Refusal(expected, found);
+    if (parsed.username || parsed.password) {
+      return new Refusal('a URL without a user name or password: sign-in belongs under auth', found);
+    }
+    if (/[?#]/.test(written)) return new Refusal('a URL without ? and #', found);
+    const [, shop, rest] = /^(.*?)(\/rest(?:\/.*)?)?\/*$/.exec(parsed.pathname) ?? [];
+    if (rest) {
+      const better = parsed.origin + (shop ?? '');
+      return new Refusal(`the shop's URL without ${rest}, which Trackdrop adds itself: ${better}`, found);
+    }
+    return parsed.origin + (shop ?? '');
+  },
+};
+
+function withoutSecrets(written: string): string {
+  return written.replace(/\/\/.*@/s, '//***@').replace(/\?.*/s, '?***');
+}
+
+/** An IANA time zone that this Node knows. */
+export const timezone: Kind<string> = {
+  ...text(),
+  name: 'time zone',
+  read(written) {
+    const expected = 'a time zone such as UTC or Europe/Berlin';
+    if (typeof written !== 'string') return new Refusal(expected);
+    try {
+      new Intl.DateTimeFormat('en', { timeZone: written });
+      return written;
+    } catch {
+      // Intl tells of an unknown zone by a RangeError only.
+      return new Refusal(expected);
+    }
+  },
+};
+
+/** Of options of a later version only the default can be written; `name` is for the reference page. */
+export function future(name: string, isSecret = false): Kind<unknown> {
+  return {
+    name,
+    schema: {},
+    secret: isSecret,
+    fromText: asIs,
+    read: () => new Refusal(`nothing: this key is ${NOT_THERE_YET}`),
+  };
+}

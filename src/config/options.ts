@@ -1,0 +1,319 @@
+import {
+  choice,
+  count,
+  duration,
+  flag,
+  future,
+  type Kind,
+  list,
+  path,
+  profile,
+  secret,
+  size,
+  text,
+  timezone,
+  url,
+} from './kinds.ts';
+
+/**
+ * Whether an option must be written:
+ * - `default`: no; `written` holds.
+ * - `derived`: no; what holds depends on other options, as `words` say.
+ * - `needed`: yes, where the group that it stands in is written.
+ * - `later`: the key belongs to a version to come; nothing but `written` is taken.
+ */
+type Need = 'default' | 'derived' | 'needed' | 'later';
+
+export interface Option<T = unknown, N extends Need = Need> {
+  readonly kind: Kind<T>;
+  readonly need: N;
+  /** The default as a person would write it. */
+  readonly written: unknown;
+  /** The default in words, where no value can say it. */
+  readonly words: string;
+  /** What it does, for the reference page and the example. */
+  readonly doc: string;
+  /** A value for the example file, where the default would not show what is meant. */
+  readonly example: unknown;
+  /** The environment variable of the short case. */
+  readonly env: string | undefined;
+}
+
+interface About {
+  readonly doc: string;
+  readonly example?: unknown;
+  readonly env?: string;
+}
+
+function withDefault<T>(kind: Kind<T>, written: unknown, about: About): Option<T, 'default'> {
+  return { kind, need: 'default', written, words: '', ...filled(about) };
+}
+
+function derived<T>(kind: Kind<T>, words: string, about: About): Option<T, 'derived'> {
+  return { kind, need: 'derived', written: undefined, words, ...filled(about) };
+}
+
+function needed<T>(kind: Kind<T>, about: About): Option<T, 'needed'> {
+  return { kind, need: 'needed', written: undefined, words: 'must be written', ...filled(about) };
+}
+
+function later(kind: Kind<unknown>, written: unknown, about: About): Option<unknown, 'later'> {
+  return { kind, need: 'later', written, words: '', ...filled(about) };
+}
+
+function filled(about: About): { doc: string; example: unknown; env: string | undefined } {
+  return { doc: about.doc, example: about.example, env: about.env };
+}
+
+/** Names of stores and inboxes: they appear in log lines and in file names. */
+export const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+
+const name = text({ pattern: NAME, expected: "letters, digits, '.', '_' and '-'" });
+const atLeastOneMs = 1;
+
+/**
+ * Every option there is. In a path `*` stands for a name and `[]` for a list entry. Validation, JSON Schema,
+ * reference page, example and starter file are all made from this table.
+ */
+export const OPTIONS = {
+  'stores.*.url': needed(url, {
+    doc: 'The shop, as a browser knows it. The REST root is `<url>/rest/<storeCode>/V1`.',
+    example: 'https://shop.example.com',
+    env: 'TRACKDROP_STORE_URL',
+  }),
+  'stores.*.storeCode': withDefault(
+    text({ pattern: /^[A-Za-z][A-Za-z0-9_]*$/, expected: 'a store code: letters, digits and _' }),
+    'all',
+    { doc: 'The store view whose REST root is called. It does not choose the orders: `all` sees every one.' },
+  ),
+  'stores.*.auth.oauth.consumerKey': needed(secret, {
+    doc: 'Consumer key of the integration (Magento: System > Integrations).',
+    example: 'a1b2c3d4e5f6g7h8i9j0k1l2m3n4o5p6',
+    env: 'TRACKDROP_STORE_OAUTH_CONSUMER_KEY',
+  }),
+  'stores.*.auth.oauth.consumerSecret': needed(secret, {
+    doc: 'Consumer secret of the integration.',
+    example: 'b1b2c3d4e5f6g7h8i9j0k1l2m3n4o5p6',
+    env: 'TRACKDROP_STORE_OAUTH_CONSUMER_SECRET',
+  }),
+  'stores.*.auth.oauth.accessToken': needed(secret, {
+    doc: 'Access token of the integration.',
+    example: 'c1b2c3d4e5f6g7h8i9j0k1l2m3n4o5p6',
+    env: 'TRACKDROP_STORE_OAUTH_ACCESS_TOKEN',
+  }),
+  'stores.*.auth.oauth.accessTokenSecret': needed(secret, {
+    doc: 'Access token secret of the integration.',
+    example: 'd1b2c3d4e5f6g7h8i9j0k1l2m3n4o5p6',
+    env: 'TRACKDROP_STORE_OAUTH_ACCESS_TOKEN_SECRET',
+  }),
+  'stores.*.auth.bearer': derived(secret, 'none', {
+    doc: 'Access token of the integration, sent as a bearer token, instead of `oauth`. Magento 2.4.4 and later refuse that unless the shop allows it.',
+    env: 'TRACKDROP_STORE_BEARER',
+  }),
+  'stores.*.auth.admin.username': later(future('text'), null, { doc: 'Signing in as an admin user.' }),
+  'stores.*.auth.admin.password': later(future('secret', true), null, { doc: "The admin user's password." }),
+  'stores.*.auth.admin.otpSecret': later(future('secret', true), null, {
+    doc: 'Secret of the second factor.',
+  }),
+  'stores.*.readOnly': later(future('true or false'), false, {
+    doc: 'Refuse every write, whatever the plan says.',
+  }),
+  'stores.*.workers': withDefault(count(1, 64), 5, {
+    doc: 'Requests on the wire at once.',
+    env: 'TRACKDROP_WORKERS',
+  }),
+  'stores.*.timeout': withDefault(duration(atLeastOneMs), '30s', {
+    doc: 'How long an answer may take; a write without an answer by then is looked for before it is repeated.',
+  }),
+  'stores.*.retry.attempts': withDefault(count(1, 100), 6, { doc: 'How often a read is sent at most.' }),
+  'stores.*.retry.firstDelay': withDefault(duration(), '1s', {
+    doc: 'Pause before the second attempt; it doubles from there.',
+  }),
+  'stores.*.retry.maxDelay': withDefault(duration(), '60s', {
+    doc: 'The longest pause between two attempts.',
+  }),
+  'stores.*.uncertain.looks': withDefault(list(duration()), ['2s', '5s', '15s', '30s'], {
+    doc: 'When a write whose answer was lost is looked for, counted from the moment it was sent.',
+  }),
+  'stores.*.uncertain.repeatTrackAfter': withDefault(duration(), '30s', {
+    doc: 'A tracking number that was not found by then is sent again.',
+  }),
+  'stores.*.uncertain.repeatShipAfter': withDefault(duration(), '120s', {
+    doc: 'A shipment that was not found by then is created again. Two shipments cannot be undone: keep it long.',
+  }),
+  'stores.*.uncertain.verifyAfter': withDefault(duration(), '60s', {
+    doc: 'After a repeat one more look makes sure that the number stands once.',
+  }),
+  'stores.*.maxRequestsPerSecond': later(future('number'), null, {
+    doc: 'Spare a shop that is easily slowed.',
+  }),
+  'stores.*.tls.ca': later(future('path'), null, { doc: "Certificate authority of the shop's certificate." }),
+
+  'inboxes[].name': derived(name, "the folder's name", {
+    doc: 'Names the inbox in logs and reports. Required when there are several.',
+    example: 'main',
+  }),
+  'inboxes[].folder': derived(path, '`data/inbox`; `$TRACKDROP_DATA/inbox` where that is set', {
+    doc: 'The watched folder. It must exist: a missing one is reported, never made.',
+    example: 'data/inbox',
+  }),
+  'inboxes[].working': derived(path, '`working` beside the inbox', { doc: 'Files being worked on.' }),
+  'inboxes[].waiting': later(future('path'), null, { doc: 'Rows that heal by themselves.' }),
+  'inboxes[].processed': derived(path, '`processed` beside the inbox', {
+    doc: 'Files of which every row is done, by day.',
+  }),
+  'inboxes[].failed': derived(path, '`failed` beside the inbox', {
+    doc: 'Files with at least one row that needs a person.',
+  }),
+  'inboxes[].store': derived(name, 'the store, where there is one', {
+    doc: 'The store that the tracking numbers go to. Required when there are several.',
+    example: 'main',
+  }),
+  'inboxes[].profile': withDefault(profile, 'auto', { doc: 'How the files are read.' }),
+  'inboxes[].files': withDefault(
+    list(
+      text({ maxLength: 255, pattern: /^[^/\\]+$/, expected: 'a pattern such as *.csv, without a folder' }),
+    ),
+    ['*.csv', '*.txt', '*.tsv'],
+    { doc: 'Names that are taken, as patterns; upper and lower case are the same.' },
+  ),
+  'inboxes[].stableFor': withDefault(duration(), '5s', {
+    doc: 'A file is taken once its size and time have not changed for this long.',
+  }),
+  'inboxes[].unfinishedFor': withDefault(duration(), '60s', {
+    doc: 'The same for a file that does not end with a line end: its last row may be cut off.',
+  }),
+  'inboxes[].rescanEvery': withDefault(duration(10), '5s', {
+    doc: 'How often the folder is listed, whatever the file system tells.',
+  }),
+  'inboxes[].doneFile': later(future('pattern'), null, {
+    doc: 'Wait for a file that says that this one is whole.',
+  }),
+  'inboxes[].ignoreOlderThan': later(future('duration'), '14d', {
+    doc: 'At the first start, leave older files alone.',
+  }),
+  'inboxes[].shipments.create': withDefault(flag, false, {
+    doc: 'Ship orders that have no shipment yet. It cannot be undone. While false, their rows fail as `no-shipment`.',
+    env: 'TRACKDROP_CREATE_SHIPMENTS',
+  }),
+  'inboxes[].shipments.notify': later(future('never, shipment or always'), 'never', {
+    doc: 'Whether Magento mails the customer.',
+    env: 'TRACKDROP_NOTIFY',
+  }),
+  'inboxes[].shipments.onExisting': later(future('add, fill, replace or skip'), 'add', {
+    doc: 'What happens where the shipment has another number already.',
+  }),
+  'inboxes[].shipments.onPartlyShipped': later(future('add or ship'), 'add', {
+    doc: 'What happens where items are still open.',
+  }),
+  'inboxes[].shipments.attach': withDefault(choice(['latest', 'first'], ['refuse']), 'latest', {
+    doc: 'Which of several shipments gets the number.',
+  }),
+  'inboxes[].shipments.requirePaid': later(future('true or false'), false, { doc: 'Ship paid orders only.' }),
+  'inboxes[].shipments.source': later(future('text'), null, { doc: 'Inventory source of new shipments.' }),
+  'inboxes[].shipments.storeView': later(future('text'), null, {
+    doc: 'Take orders of one store view only.',
+  }),
+  'inboxes[].shipments.comment': later(future('text'), null, { doc: 'Comment on new shipments.' }),
+  'inboxes[].waitFor.orderNotFound': later(future('duration'), '4h', { doc: 'Wait for orders to appear.' }),
+  'inboxes[].waitFor.orderHeld': later(future('duration'), '72h', { doc: 'Wait for orders on hold.' }),
+  'inboxes[].waitFor.unpaid': later(future('duration'), '72h', { doc: 'Wait for unpaid orders.' }),
+  'inboxes[].waitFor.every': later(future('duration'), '15m', {
+    doc: 'How often waiting rows are looked at.',
+  }),
+  'inboxes[].carriers.default': withDefault(
+    text({
+      maxLength: 32,
+      pattern: /^(?!0$)\S+$/,
+      expected: 'a carrier code: 1 to 32 characters, no blanks',
+    }),
+    'custom',
+    { doc: "Magento's carrier code for rows that name none." },
+  ),
+  'inboxes[].carriers.defaultTitle': withDefault(text({ maxLength: 255 }), 'Parcel', {
+    doc: 'What the customer reads above the number, for rows that have no title.',
+  }),
+
+  profiles: later(future('map'), {}, { doc: 'Profiles of your own.' }),
+  ledger: derived(path, '`trackdrop.db` beside the first inbox', {
+    doc: 'The SQLite file that holds the history. On a local disk: network mounts lose its locks.',
+    example: 'data/trackdrop.db',
+  }),
+  'limits.fileBytes': withDefault(size(), '2GiB', { doc: 'A larger file fails as a whole.' }),
+  'limits.rows': withDefault(count(1, 1_000_000_000), 20_000_000, {
+    doc: 'A file with more rows fails as a whole.',
+  }),
+  'limits.recordBytes': withDefault(size(), '1MiB', { doc: 'A longer record is a bad row.' }),
+  'limits.fieldBytes': withDefault(size(), '64KiB', { doc: 'A longer field makes a bad row.' }),
+  'permissions.file': later(future('octal mode'), '0640', { doc: 'Mode of the files that are written.' }),
+  'permissions.folder': later(future('octal mode'), '0750', { doc: 'Mode of the folders that are made.' }),
+  'permissions.group': later(future('text'), null, { doc: 'Group of both.' }),
+  'keep.processed': later(future('duration'), '90d', { doc: 'Delete processed files after this long.' }),
+  'keep.ledger': later(future('duration'), '400d', { doc: 'Forget history after this long.' }),
+  'keep.failed': later(future('duration'), 'forever', { doc: 'Delete failed files after this long.' }),
+  stopWithin: withDefault(duration(atLeastOneMs), '8s', {
+    doc: 'After SIGTERM requests on the wire may take this long; the rest is done at the next start.',
+  }),
+  timezone: withDefault(timezone, 'UTC', {
+    doc: 'For folders by day and for times shown to people; logs stay UTC.',
+  }),
+  'log.level': withDefault(choice(['error', 'warn', 'info', 'debug']), 'info', {
+    doc: '`info` says a line a drop, `debug` a line a row.',
+    env: 'TRACKDROP_LOG_LEVEL',
+  }),
+  'log.format': derived(choice(['json', 'pretty']), '`json`; `pretty` on a terminal', {
+    doc: 'One JSON object a line, or lines for people.',
+    example: 'json',
+  }),
+  'log.file': later(future('path'), null, { doc: 'Write the log to a file.' }),
+  'http.listen': later(future('host:port'), null, { doc: 'Serve health and metrics.' }),
+  'http.token': later(future('secret', true), null, { doc: 'Token for the HTTP interface.' }),
+  'http.metricsToken': later(future('secret', true), null, { doc: 'Token for metrics alone.' }),
+} as const satisfies Readonly<Record<string, Option>>;
+
+export type OptionPath = keyof typeof OPTIONS;
+
+/** The value of an option; undefined only where it was not written and has no default of its own. */
+export type OptionValue<P extends OptionPath> =
+  (typeof OPTIONS)[P] extends Option<infer T, infer N> ? (N extends 'default' ? T : T | undefined) : never;
+
+/** The table as a list, for those who go through it. */
+export const OPTION_LIST: readonly (readonly [OptionPath, Option])[] = Object.entries(OPTIONS) as never;
+
+/** The table as a tree: a node has children, or is an option. */
+export interface OptionNode {
+  readonly path: string;
+  readonly children: Map<string, OptionNode>;
+  option: Option | undefined;
+}
+
+/** Splits `inboxes[].name` into `inboxes`, `[]`, `name`. */
+export function segments(path: string): string[] {
+  return path.replaceAll('[]', '.[]').split('.');
+}
+
+export function optionTree(): OptionNode {
+  const root: OptionNode = { path: '', children: new Map(), option: undefined };
+  for (const [path, option] of OPTION_LIST) {
+    let node = root;
+    for (const segment of segments(path)) {
+      const prefix = node.path === '' || segment === '[]' ? node.path : `${node.path}.`;
+      const next = node.children.get(segment) ?? {
+        path: prefix + segment,
+        children: new Map(),
+        option: undefined,
+      };
+      node.children.set(segment, next);
+      node = next;
+    }
+    node.option = option;
+  }
+  return root;
+}
+
+/** Variables that are no option of their own. */
+export const OTHER_VARIABLES = {
+  TRACKDROP_CONFIG: 'The configuration file, where `--config` does not name it.',
+  TRACKDROP_DATA:
+    'The folder that holds `inbox`, `working`, `processed`, `failed` and `trackdrop.db`, where the file does not place them.',
+} as const;

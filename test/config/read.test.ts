@@ -1,0 +1,438 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import fc from 'fast-check';
+import { OPTION_LIST } from '../../src/config/options.ts';
+import { readConfig } from '../../src/config/read.ts';
+import { ConfigError } from '../../src/domain/failure.ts';
+
+let folder: string;
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'trackdrop-config-'));
+});
+after(() => rm(folder, { recursive: true }));
+
+let files = 0;
+async function written(yaml: string, env: Record<string, string> = {}) {
+  const file = join(folder, `${files++}.yaml`);
+  await writeFile(file, yaml);
+  return readConfig({ file, env, cwd: '/nowhere' });
+}
+
+async function problemsOf(reading: Promise<unknown>): Promise<readonly string[]> {
+  const error = await reading.then(
+    () => assert.fail('expected a ConfigError'),
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof ConfigError)) throw error;
+  return error.problems;
+}
+
+function insideOf(part: string, whole: string, at: number): boolean {
+  const start = whole.lastIndexOf(part, at);
+  return start !== -1 && at < start + part.length;
+}
+
+const problems = (yaml: string, env?: Record<string, string>) => problemsOf(written(yaml, env));
+
+const STORE = 'stores:\n  main:\n    url: https://shop.example.com\n    auth: { bearer: abcdefgh }\n';
+const store = (lines: string) => `${STORE}    ${lines}\n`;
+const inbox = (lines: string) => `${STORE}inboxes:\n  - ${lines}\n`;
+
+describe('a configuration file', () => {
+  test('with one store and nothing else gets every default', async () => {
+    const { config, source } = await written(STORE);
+    assert.equal(source, join(folder, `${files - 1}.yaml`));
+    assert.deepEqual(config, {
+      stores: [
+        {
+          name: 'main',
+          url: 'https://shop.example.com',
+          storeCode: 'all',
+          auth: { kind: 'bearer', token: 'abcdefgh' },
+          workers: 5,
+          timeoutMs: 30_000,
+          retry: { attempts: 6, firstDelayMs: 1000, maxDelayMs: 60_000 },
+          uncertain: {
+            looksMs: [2000, 5000, 15_000, 30_000],
+            repeatTrackAfterMs: 30_000,
+            repeatShipAfterMs: 120_000,
+            verifyAfterMs: 60_000,
+          },
+        },
+      ],
+      inboxes: [
+        {
+          name: 'inbox',
+          folder: join(folder, 'data/inbox'),
+          working: join(folder, 'data/working'),
+          processed: join(folder, 'data/processed'),
+          failed: join(folder, 'data/failed'),
+          store: 'main',
+          files: ['*.csv', '*.txt', '*.tsv'],
+          stableForMs: 5000,
+          unfinishedForMs: 60_000,
+          rescanEveryMs: 5000,
+          createShipments: false,
+          attach: 'latest',
+          carriers: { default: 'custom', defaultTitle: 'Parcel' },
+        },
+      ],
+      ledger: join(folder, 'data/trackdrop.db'),
+      limits: { fileBytes: 2 * 1024 ** 3, rows: 20_000_000, recordBytes: 1024 ** 2, fieldBytes: 65_536 },
+      stopWithinMs: 8000,
+      timezone: 'UTC',
+      log: { level: 'info', format: 'json' },
+    });
+  });
+
+  test('may say everything otherwise', async () => {
+    const { config } = await written(`
+stores:
+  eu:
+    url: http://127.0.0.1:8080/shop//
+    storeCode: de
+    auth: { oauth: { consumerKey: ck, consumerSecret: cs, accessToken: at, accessTokenSecret: as } }
+    workers: 2
+    uncertain: { looks: [1ms, 2ms], repeatTrackAfter: 3ms, repeatShipAfter: 4ms, verifyAfter: 5ms }
+inboxes:
+  - name: acme
+    folder: acme/in
+    failed: /srv/failed
+    files: ['*.dat']
+    rescanEvery: 100ms
+    shipments: { create: true, attach: first }
+ledger: history.db
+limits: { fieldBytes: 10B }
+timezone: Europe/Berlin
+log: { level: debug, format: pretty }
+`);
+    const [shop] = config.stores;
+    assert.equal(shop?.url, 'http://127.0.0.1:8080/shop');
+    assert.deepEqual(shop?.auth, {
+      kind: 'oauth',
+      consumerKey: 'ck',
+      consumerSecret: 'cs',
+      accessToken: 'at',
+      accessTokenSecret: 'as',
+    });
+    assert.deepEqual(shop?.uncertain.looksMs, [1, 2]);
+    const [box] = config.inboxes;
+    assert.equal(box?.store, 'eu');
+    assert.equal(box?.working, join(folder, 'acme/working'));
+    assert.equal(box?.failed, '/srv/failed');
+    assert.equal(box?.createShipments, true);
+    assert.equal(config.ledger, join(folder, 'history.db'));
+    assert.equal(config.limits.fieldBytes, 10);
+  });
+
+  test('tells every problem at once, each with key, line, what was found and what was expected', async () => {
+    const found = await problems(`
+stores:
+  main:
+    url: ftp://shop.example.com
+    auth: { bearer: x y }
+    workers: many
+inboxes:
+  - folder: 12
+    stableFor: 5
+limits: { rows: -1, fileBytes: 2GB }
+timezone: Mars/Olympus
+`);
+    assert.deepEqual(found, [
+      'stores.main.url (line 4): found "ftp://shop.example.com"; expected an http or https URL such as https://shop.example.com',
+      'stores.main.auth.bearer (line 5): found other characters; expected printable ASCII without blanks',
+      'stores.main.workers (line 6): found "many"; expected a whole number from 1 to 64',
+      'inboxes[0].folder (line 8): found 12; expected a path; put it in quotes',
+      'inboxes[0].stableFor (line 9): found 5; expected a duration such as 500ms, 5s, 2m, 4h or 14d',
+      'limits.rows (line 10): found -1; expected a whole number from 1 to 1000000000',
+      'limits.fileBytes (line 10): found "2GB"; expected a size such as 64KiB, 1MiB or 2GiB',
+      'timezone (line 11): found "Mars/Olympus"; expected a time zone such as UTC or Europe/Berlin',
+    ]);
+  });
+
+  test('with a key that does not exist is told which one was meant', async () => {
+    assert.deepEqual(await problems(store('worker: 5')), [
+      'stores.main.worker (line 5): no such key; did you mean workers?',
+    ]);
+    assert.deepEqual(await problems(inbox('stable_for: 5s')), [
+      'inboxes[0].stable_for (line 6): no such key; did you mean stableFor?',
+    ]);
+    assert.deepEqual(await problems(inbox('create: true')), [
+      'inboxes[0].create (line 6): no such key; did you mean inboxes[].shipments.create?',
+    ]);
+    assert.match(
+      (await problems(`${STORE}smtp: x\n`))[0] ?? '',
+      /^smtp \(line 5\): no such key; expected one of /,
+    );
+  });
+
+  for (const [path, option] of OPTION_LIST.filter(([, { need }]) => need === 'later')) {
+    test(`with ${path} set is told that it is not there yet, and may state the default`, async () => {
+      const yaml = (value: unknown) => {
+        const [group, ...rest] = path
+          .replace('stores.*', 'stores')
+          .replace('inboxes[].', 'inboxes.')
+          .split('.');
+        const leaf = rest.reduceRight<unknown>((inner, key) => ({ [key]: inner }), value) as object;
+        const one = { url: 'https://shop.example.com', auth: { bearer: 'abcdefgh' } };
+        if (group === 'stores' && rest[0] === 'auth') return { stores: { main: { url: one.url, ...leaf } } };
+        if (group === 'stores') return { stores: { main: { ...one, ...leaf } } };
+        const top =
+          rest.length === 0 ? { [path]: value } : { [group ?? '']: group === 'inboxes' ? [leaf] : leaf };
+        return { stores: { main: one }, ...top };
+      };
+      const [problem = '', ...others] = await problems(JSON.stringify(yaml('something')));
+      assert.match(problem, /: this key is not there yet; leave it out/);
+      assert.ok(!problem.includes('something'));
+      assert.deepEqual(others, []);
+      if (path.includes('.auth.')) return;
+      await written(JSON.stringify(yaml(option.written)));
+    });
+  }
+
+  test('is refused the values of a later version of keys that are there', async () => {
+    assert.match(
+      (await problems(inbox('shipments: { attach: refuse }')))[0] ?? '',
+      /this value is not there yet/,
+    );
+    assert.match(
+      (await problems(inbox('profile: shipstation')))[0] ?? '',
+      /other profiles are not there yet/,
+    );
+  });
+
+  test('must give each store its url and exactly one way to sign in', async () => {
+    assert.deepEqual(await problems('stores: { main: {} }'), [
+      'stores.main.url: missing; expected the URL of the shop',
+      'stores.main.auth: found nothing; expected exactly one of oauth and bearer',
+    ]);
+    const both = 'stores: { main: { url: "https://a", auth: { bearer: b, oauth: { consumerKey: c } } } }';
+    const found = await problems(both);
+    assert.equal(
+      found[0],
+      'stores.main.auth (line 1): found oauth and bearer; expected exactly one of oauth and bearer',
+    );
+    assert.equal(found.filter((each) => /auth\.oauth\.\w+: missing/.test(each)).length, 3);
+    assert.deepEqual(await problems('{}'), [
+      'stores: found none; expected at least one store, with its url and auth',
+    ]);
+  });
+
+  test('is told to leave the REST path, credentials and queries out of the url', async () => {
+    const url = async (text: string) =>
+      (await problems(`stores: { main: { url: "${text}", auth: { bearer: b } } }`))[0];
+    assert.match(
+      (await url('https://a.example/shop/rest/all/V1')) ?? '',
+      /without \/rest\/all\/V1.*https:\/\/a.example\/shop$/,
+    );
+    assert.match((await url('https://a.example/?key=hush')) ?? '', /found "https:\/\/a.example\/\?\*\*\*"/);
+    assert.match(
+      (await url('https://me:hush@a.example')) ?? '',
+      /found "https:\/\/\*\*\*@a.example".*under auth/,
+    );
+    assert.match((await url('me:hush@a.example')) ?? '', /^stores.main.url/);
+  });
+
+  test('must name several inboxes, and give each folders of its own and a store that exists', async () => {
+    const found = await problems(
+      `${STORE}inboxes:\n  - folder: a/inbox\n  - { name: b, folder: a/inbox, store: other }\n`,
+    );
+    assert.deepEqual(found, [
+      'inboxes[1].store (line 7): found "other", which is not under stores; expected main',
+      'inboxes[0].name: missing, and there are 2 inboxes; expected a name',
+      ...['folder', 'working', 'processed', 'failed'].map((purpose) => {
+        const path = join(folder, 'a', purpose === 'folder' ? 'inbox' : purpose);
+        const line = purpose === 'folder' ? ' (line 7)' : '';
+        return `inboxes[1].${purpose}${line}: found ${path}, which is inboxes[0].${purpose} too; expected a folder of its own`;
+      }),
+    ]);
+    assert.match((await problems(`${STORE}inboxes: []\n`)).join(), /expected at least one inbox/);
+  });
+
+  test('with several stores must say which one an inbox belongs to', async () => {
+    const second = '  two:\n    url: https://b.example\n    auth: { bearer: abcdefgh }\n';
+    assert.deepEqual(await problems(STORE + second), [
+      'inboxes[0].store: missing, and there are 2 stores; expected main or two',
+    ]);
+  });
+
+  test('that is no YAML is told where, without being quoted', async () => {
+    const found = await problems('stores:\n  main: [\n  bearer: "hush-hush\n');
+    assert.ok(found.length > 0);
+    for (const problem of found) {
+      assert.match(problem, /line \d+: \S/);
+      assert.doesNotMatch(problem, /hush/);
+    }
+    assert.match((await problems('a: 1\na: 2\n')).join(), /line 2: Map keys must be unique/);
+    assert.match((await problems('a: *hush\n')).join(), /^(?!.*hush)/);
+    assert.match((await problems('just text')).join('\n'), /^the file: found a string; expected keys/);
+  });
+
+  test('that was named and is not there is an error, not a reason to look elsewhere', async () => {
+    const reading = readConfig({ file: 'gone.yaml', env: { TRACKDROP_STORE_URL: 'https://a' }, cwd: folder });
+    assert.deepEqual(await problemsOf(reading), [`${join(folder, 'gone.yaml')}: there is no such file`]);
+    assert.deepEqual(await problemsOf(readConfig({ file: folder, env: {}, cwd: '/' })), [
+      `${folder}: it cannot be read (EISDIR)`,
+    ]);
+  });
+
+  test('is looked for by --config, then TRACKDROP_CONFIG, then in the current folder', async () => {
+    const here = await mkdtemp(join(folder, 'here-'));
+    await writeFile(join(here, 'trackdrop.yaml'), STORE);
+    await writeFile(join(here, 'other.yaml'), STORE);
+    const source = async (file: string | undefined, env: Record<string, string>) =>
+      (await readConfig({ file, env, cwd: here })).source;
+    assert.equal(await source(undefined, {}), join(here, 'trackdrop.yaml'));
+    assert.equal(await source(undefined, { TRACKDROP_CONFIG: 'other.yaml' }), join(here, 'other.yaml'));
+    assert.equal(
+      await source('trackdrop.yaml', { TRACKDROP_CONFIG: 'other.yaml' }),
+      join(here, 'trackdrop.yaml'),
+    );
+  });
+
+  test('never shows a secret, wherever it was put', async () => {
+    const hush = 'hushhush0123';
+    const places = fc.constantFrom(
+      `stores: ${hush}`,
+      `stores: { main: ${hush} }`,
+      `stores: { main: { auth: ${hush} } }`,
+      `stores: { main: { auth: { oauth: ${hush} } } }`,
+      `stores: { main: { auth: { oauth: { consumerKey: [${hush}] } } } }`,
+      `stores: { main: { auth: { bearer: "${hush} " } } }`,
+      `stores: { main: { auth: { admin: { password: ${hush} } } } }`,
+      `stores: { main: { auth: { token: ${hush} } } }`,
+      `stores: { main: { url: "https://me:${hush}@shop.example.com" } }`,
+      `stores: { main: { auth: { bearer: "${hush} } } }`,
+      `stores: { main: { auth: { bearer: @${hush} } } }`,
+      `stores: { main: { auth: { bearer: *${hush} } } }`,
+      `stores: { main: { auth: { bearer: !${hush} x } } }`,
+      `stores: { main: { auth: { bearer: "\\x${hush}" } } }`,
+      `stores:\n  main:\n    auth:\n    bearer: x: ${hush}\n`,
+    );
+    await fc.assert(
+      fc.asyncProperty(places, async (yaml) => {
+        for (const problem of await problems(yaml)) assert.ok(!problem.includes(hush), problem);
+      }),
+    );
+  });
+
+  test('never shows a secret, whatever was mistyped beside it', async () => {
+    const hush = 'hush0123hush0123';
+    const yaml = `stores:\n  main:\n    auth:\n      oauth:\n        consumerKey: ${hush}\n        accessToken: '${hush}'\n`;
+    const outside = [...yaml.matchAll(/./gs)]
+      .map(({ index }) => index)
+      .filter((at) => !insideOf(hush, yaml, at));
+    const slip = fc.record({
+      at: fc.constantFrom(...outside),
+      removed: fc.nat(2),
+      added: fc.string({ unit: fc.constantFrom(...':{}[]"\'*&!|>%@`#,-? \n\ta'), maxLength: 3 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(slip, async ({ at, removed, added }) => {
+        const mistyped = yaml.slice(0, at) + added + yaml.slice(at + removed);
+        for (const problem of await problems(mistyped))
+          assert.ok(!problem.includes(hush), `${mistyped}\n${problem}`);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe('the environment', () => {
+  const OAUTH = {
+    TRACKDROP_STORE_OAUTH_CONSUMER_KEY: 'ck',
+    TRACKDROP_STORE_OAUTH_CONSUMER_SECRET: 'cs',
+    TRACKDROP_STORE_OAUTH_ACCESS_TOKEN: 'at',
+    TRACKDROP_STORE_OAUTH_ACCESS_TOKEN_SECRET: 'as',
+  };
+  const alone = (env: Record<string, string | undefined>) => readConfig({ env, cwd: folder });
+
+  test('alone is enough for one store and one inbox', async () => {
+    const { config, source } = await alone({
+      ...OAUTH,
+      TRACKDROP_STORE_URL: 'https://shop.example.com/',
+      TRACKDROP_DATA: '/data',
+      TRACKDROP_CREATE_SHIPMENTS: 'true',
+      TRACKDROP_NOTIFY: 'never',
+      TRACKDROP_WORKERS: '3',
+      TRACKDROP_LOG_LEVEL: 'debug',
+      TRACKDROP_STORE_BEARER: '',
+    });
+    assert.equal(source, 'the environment');
+    assert.equal(config.stores[0]?.url, 'https://shop.example.com');
+    assert.equal(config.stores[0]?.auth.kind, 'oauth');
+    assert.equal(config.stores[0]?.workers, 3);
+    assert.equal(config.inboxes[0]?.folder, '/data/inbox');
+    assert.equal(config.inboxes[0]?.failed, '/data/failed');
+    assert.equal(config.inboxes[0]?.createShipments, true);
+    assert.equal(config.ledger, '/data/trackdrop.db');
+    assert.equal(config.log.level, 'debug');
+  });
+
+  test('has its problems told by the name of the variable', async () => {
+    const found = await problemsOf(
+      alone({
+        TRACKDROP_STORE_URL: 'shop',
+        TRACKDROP_STORE_BEARER: 'abcdefgh',
+        TRACKDROP_CREATE_SHIPMENTS: 'yes',
+        TRACKDROP_NOTIFY: 'always',
+        TRACKDROP_WORKERS: '0',
+        TRACKDROP_LOG_LEVL: 'debug',
+        TRACKDROP_SERVICE_HOST: '10.0.0.1',
+        TRACKDROP_PORT_80_TCP_ADDR: '10.0.0.1',
+      }),
+    );
+    assert.deepEqual(found, [
+      'TRACKDROP_LOG_LEVL: no such variable; did you mean TRACKDROP_LOG_LEVEL?',
+      'stores.main.url (TRACKDROP_STORE_URL): found "shop"; expected an http or https URL such as https://shop.example.com',
+      'stores.main.workers (TRACKDROP_WORKERS): found 0; expected a whole number from 1 to 64',
+      'inboxes[0].shipments.create (TRACKDROP_CREATE_SHIPMENTS): found "yes"; expected true or false',
+      'inboxes[0].shipments.notify (TRACKDROP_NOTIFY): this key is not there yet; leave it out, or "never"',
+    ]);
+  });
+
+  test('may keep a secret in a file of its own, whose last line end does not count', async () => {
+    const file = join(folder, 'token');
+    await writeFile(file, 'hushhush\n');
+    const env = { TRACKDROP_STORE_URL: 'https://a.example', TRACKDROP_STORE_BEARER_FILE: file };
+    const { config } = await alone(env);
+    assert.deepEqual(config.stores[0]?.auth, { kind: 'bearer', token: 'hushhush' });
+    assert.deepEqual(await problemsOf(alone({ ...env, TRACKDROP_STORE_BEARER: 'hushhush' })), [
+      'TRACKDROP_STORE_BEARER: given twice, here and by TRACKDROP_STORE_BEARER_FILE',
+    ]);
+    assert.deepEqual(await problemsOf(alone({ ...env, TRACKDROP_STORE_BEARER_FILE: join(folder, 'none') })), [
+      `TRACKDROP_STORE_BEARER_FILE: ${join(folder, 'none')} cannot be read (ENOENT)`,
+    ]);
+  });
+
+  test('wins over the file, and TRACKDROP_DATA moves only what the file does not place', async () => {
+    const { config } = await written(`${inbox('failed: bad')}log: { level: warn }\n`, {
+      TRACKDROP_LOG_LEVEL: 'error',
+      TRACKDROP_WORKERS: '9',
+      TRACKDROP_DATA: '/data',
+    });
+    assert.equal(config.log.level, 'error');
+    assert.equal(config.stores[0]?.workers, 9);
+    assert.equal(config.inboxes[0]?.folder, '/data/inbox');
+    assert.equal(config.inboxes[0]?.failed, join(folder, 'bad'));
+    assert.equal(config.ledger, '/data/trackdrop.db');
+  });
+
+  test('that could mean any of several stores is refused', async () => {
+    const second = '  two:\n    url: https://b.example\n    auth: { bearer: abcdefgh }\n';
+    const found = await problems(`${STORE}${second}inboxes: [{ store: main }]\n`, { TRACKDROP_WORKERS: '9' });
+    assert.deepEqual(found, [
+      'TRACKDROP_WORKERS: the file has 2 stores; set stores.*.workers in each of them',
+    ]);
+  });
+
+  test('without a word about Trackdrop leads to init', async () => {
+    const error = await alone({ PATH: '/bin' }).catch((reason: unknown) => reason);
+    assert.ok(error instanceof ConfigError);
+    assert.match(error.problems.join(), /^no configuration/);
+    assert.match(error.hint, /trackdrop init/);
+  });
+});
