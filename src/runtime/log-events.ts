@@ -1,0 +1,190 @@
+import { inspect } from 'node:util';
+import { type OutcomeCounts, outcomeClass } from '../domain/outcome.ts';
+import type { Action } from '../domain/write.ts';
+import type { EventMap, EventName, Events } from '../events.ts';
+import type { Log, LogLevel } from './log.ts';
+
+interface Telling<Facts> {
+  readonly level: LogLevel;
+  readonly say: (facts: Facts) => string;
+  /** What the line carries besides the sentence; the event's own facts where this is absent. */
+  readonly carry?: (facts: Facts) => Readonly<Record<string, unknown>>;
+}
+
+/** How each event is told. An event without an entry fails the type check. */
+const TELLINGS: { readonly [Name in EventName]: Telling<EventMap[Name]> } = {
+  'daemon.active': { level: 'info', say: ({ pid }) => `This process (${pid}) works on the data folder` },
+  'daemon.standby': {
+    level: 'warn',
+    say: ({ holder }) => `Standing by: ${holder} works on the data folder`,
+  },
+  'daemon.stopping': { level: 'info', say: ({ reason }) => `Stopping: ${reason}` },
+  'daemon.stopped': {
+    level: 'info',
+    say: ({ openDrops, openRequests }) =>
+      openDrops === 0
+        ? 'Stopped; no file is open'
+        : `Stopped; ${files(openDrops)} and ${requests(openRequests)} left for the next start`,
+  },
+
+  'inbox.watching': { level: 'info', say: ({ inbox, folder }) => `Watching inbox ${inbox}: ${folder}` },
+  'inbox.unavailable': {
+    level: 'error',
+    say: ({ inbox, folder, message }) => `Inbox ${inbox} cannot be read: ${folder}: ${message}`,
+  },
+  'inbox.available': { level: 'info', say: ({ inbox, folder }) => `Inbox ${inbox} is back: ${folder}` },
+  'file.stuck': { level: 'warn', say: ({ name, message }) => `${name} cannot be taken: ${message}` },
+
+  'drop.claimed': { level: 'info', say: ({ name, bytes }) => `${name} taken, ${bytes} bytes` },
+  'drop.resumed': { level: 'info', say: ({ name }) => `${name} was interrupted; going on with it` },
+  'drop.read': {
+    level: 'info',
+    say: ({ name, rows, bad, skipped }) => `${name} read: ${rows} rows, ${bad} bad, ${skipped} skipped`,
+  },
+  'drop.changed': {
+    level: 'info',
+    say: ({ name }) => `${name} changed after it was taken; reading it again`,
+  },
+  'drop.unreadable': {
+    level: 'warn',
+    say: ({ name, line, message }) => `${name} cannot be read, line ${line}: ${message}`,
+  },
+  'drop.settled': {
+    level: 'info',
+    say: ({ name, counts, folder, file }) => `${name} done: ${inWords(counts)}; now ${file} in ${folder}`,
+    carry: ({ counts, ...rest }) => ({ ...rest, counts, failed: failedIn(counts) }),
+  },
+  'drop.unsettled': {
+    level: 'warn',
+    say: ({ name, message }) => `${name} cannot be put away yet: ${message}`,
+  },
+
+  'row.settled': {
+    level: 'debug',
+    say: ({ name, line, outcome, message }) => `${name} line ${line}: ${outcome}: ${message}`,
+  },
+
+  'orders.looked-up': {
+    level: 'debug',
+    say: ({ store, orders, tookMs }) => `${orders} orders looked up in ${store} in ${Math.round(tookMs)} ms`,
+  },
+  'write.sent': {
+    level: 'debug',
+    say: ({ action }) => `Sending: ${actionInWords(action)}`,
+    carry: ({ action, ...rest }) => ({ ...rest, ...factsOf(action) }),
+  },
+  'write.answered': {
+    level: 'debug',
+    say: ({ action, answer, tookMs }) => {
+      const message = 'message' in answer ? `: ${answer.message}` : '';
+      return `${actionInWords(action)}: ${answer.kind}${message}, after ${Math.round(tookMs)} ms`;
+    },
+    carry: ({ action, answer: { kind, ...answer }, ...rest }) => ({
+      ...rest,
+      ...factsOf(action),
+      answer: kind,
+      ...answer,
+    }),
+  },
+
+  'store.retry': {
+    level: 'info',
+    say: ({ store, message, attempt, delayMs }) =>
+      `Store ${store}: attempt ${attempt} failed (${message}); again in ${Math.round(delayMs)} ms`,
+  },
+  'store.down': {
+    level: 'error',
+    say: ({ store, message }) => `Store ${store} is down: ${message}. No file fails because of it`,
+  },
+  'store.still-down': {
+    level: 'warn',
+    say: ({ store, message, nextProbeMs }) =>
+      `Store ${store} is still down: ${message}; asking again in ${Math.round(nextProbeMs)} ms`,
+  },
+  'store.up': {
+    level: 'info',
+    say: ({ store, downForMs }) => `Store ${store} is back after ${Math.round(downForMs / 1000)} s`,
+  },
+  'store.right-missing': {
+    level: 'error',
+    say: ({ store, right, message }) => `Store ${store} refuses ${right}: ${message}. Its rows wait`,
+  },
+  'store.right-granted': { level: 'info', say: ({ store, right }) => `Store ${store} allows ${right} again` },
+
+  bug: {
+    level: 'error',
+    say: ({ where, error }) => `A bug in Trackdrop, in ${where}: ${nameOf(error)}`,
+    carry: ({ where, error }) => ({ where, stack: stackOf(error) }),
+  },
+};
+
+/** Writes every event to the log; returns the function that ends that. Nothing is built for a level that is off. */
+export function logEvents(events: Events, log: Log): () => void {
+  return events.onAny((name, facts) => tell(log, name, facts));
+}
+
+function tell<Name extends EventName>(log: Log, name: Name, facts: EventMap[Name]): void {
+  const { level, say, carry }: Telling<EventMap[Name]> = TELLINGS[name];
+  if (!log.isOn(level)) return;
+  log.write(level, { event: name, msg: say(facts), facts: carry ? carry(facts) : { ...facts } });
+}
+
+function files(count: number): string {
+  return count === 1 ? '1 file' : `${count} files`;
+}
+
+function requests(count: number): string {
+  return count === 1 ? '1 request' : `${count} requests`;
+}
+
+function inWords(counts: OutcomeCounts): string {
+  const parts = Object.entries(counts).filter(([, count]) => count > 0);
+  return parts.length === 0 ? 'no rows' : parts.map(([outcome, count]) => `${count} ${outcome}`).join(', ');
+}
+
+function failedIn(counts: OutcomeCounts): number {
+  let failed = 0;
+  for (const [outcome, count] of Object.entries(counts) as [keyof OutcomeCounts, number][]) {
+    if (outcomeClass(outcome) === 'failed') failed += count;
+  }
+  return failed;
+}
+
+function actionInWords(action: Action): string {
+  switch (action.kind) {
+    case 'track':
+      return `track ${action.trackingNumber} on shipment ${action.shipmentId}`;
+    case 'ship':
+      return `shipment of order ${action.orderId} with ${numbersOf(action)}`;
+    case 'untrack':
+      return `take back track ${action.trackId} (${action.trackingNumber})`;
+    default:
+      return action satisfies never;
+  }
+}
+
+function numbersOf(action: Action): string {
+  if (action.kind !== 'ship') return action.trackingNumber;
+  return action.parcels.map(({ trackingNumber }) => trackingNumber).join(', ');
+}
+
+function factsOf(action: Action): Readonly<Record<string, unknown>> {
+  const shipmentId = action.kind === 'ship' ? undefined : action.shipmentId;
+  return { action: action.kind, orderId: action.orderId, shipmentId, trackingNumber: numbersOf(action) };
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : inspect(error, { depth: 1 });
+}
+
+/**
+ * The stack with those of the causes. Never `inspect` of an error: axios hangs the whole request on its
+ * errors, headers and all.
+ */
+function stackOf(error: unknown): string {
+  const stacks: string[] = [];
+  for (let each = error; each instanceof Error && stacks.length < 5; each = each.cause) {
+    stacks.push(each.stack ?? nameOf(each));
+  }
+  return stacks.length > 0 ? stacks.join('\ncaused by ') : nameOf(error);
+}

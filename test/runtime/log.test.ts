@@ -1,0 +1,202 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import fc from 'fast-check';
+import { type EventMap, type EventName, Events } from '../../src/events.ts';
+import { systemClock } from '../../src/runtime/clock.ts';
+import { type LogOptions, openLog } from '../../src/runtime/log.ts';
+import { logEvents } from '../../src/runtime/log-events.ts';
+import { printable } from '../../src/runtime/printable.ts';
+
+const AT_MS = Date.UTC(2026, 0, 2, 3, 4, 5, 6);
+const DROP = { drop: 'd-1', inbox: 'main', name: 'a.csv' };
+
+function logOf(options: Partial<LogOptions> = {}) {
+  const chunks: string[] = [];
+  const clock = { ...systemClock, nowMs: () => AT_MS };
+  const log = openLog(
+    { level: 'info', format: 'json', colour: false, secrets: [], clock, ...options },
+    (chunk) => chunks.push(chunk),
+  );
+  const events = new Events();
+  logEvents(events, log);
+  return {
+    events,
+    log,
+    async lines(): Promise<string[]> {
+      await log.close();
+      return chunks.join('').split('\n').slice(0, -1);
+    },
+  };
+}
+
+async function lineOf<Name extends EventName>(
+  name: Name,
+  facts: EventMap[Name],
+  options: Partial<LogOptions> = {},
+): Promise<string> {
+  const { events, lines } = logOf({ level: 'debug', ...options });
+  events.emit(name, facts);
+  const [line = '', ...others] = await lines();
+  assert.deepEqual(others, []);
+  return line;
+}
+
+const ROW: EventMap['row.settled'] = {
+  ...DROP,
+  line: 12,
+  order: '000000042',
+  trackingNumber: '1Z1',
+  outcome: 'tracked',
+  message: 'added to shipment 3',
+  orderId: 1,
+  shipmentId: 3,
+  trackId: 9,
+};
+
+describe('the log', () => {
+  test('has one JSON object a line, with time, level, event and a sentence', async () => {
+    const settled = { ...DROP, folder: '/failed', file: 'a.csv', counts: { tracked: 2, 'bad-row': 1 } };
+    assert.deepEqual(JSON.parse(await lineOf('drop.settled', settled)), {
+      time: '2026-01-02T03:04:05.006Z',
+      level: 'info',
+      event: 'drop.settled',
+      msg: 'a.csv done: 2 tracked, 1 bad-row; now a.csv in /failed',
+      ...settled,
+      failed: 1,
+    });
+  });
+
+  test('names drop, line and order of a row, at debug', async () => {
+    const { level, drop, line, order, name, outcome } = JSON.parse(await lineOf('row.settled', ROW));
+    assert.deepEqual(
+      { level, drop, line, order, name, outcome },
+      {
+        level: 'debug',
+        drop: 'd-1',
+        line: 12,
+        order: '000000042',
+        name: 'a.csv',
+        outcome: 'tracked',
+      },
+    );
+  });
+
+  test('flattens a write and its answer', async () => {
+    const action = {
+      kind: 'track',
+      orderId: 1,
+      shipmentId: 3,
+      trackingNumber: '1Z1',
+      carrierCode: 'ups',
+      title: 'UPS',
+    } as const;
+    const answer = { kind: 'refused', message: 'no' } as const;
+    const line = await lineOf('write.answered', {
+      ...DROP,
+      store: 'main',
+      write: 'w1',
+      action,
+      answer,
+      tookMs: 12.3,
+    });
+    const { msg, answer: kind, message, action: verb, shipmentId } = JSON.parse(line);
+    assert.deepEqual(
+      { msg, kind, message, verb, shipmentId },
+      {
+        msg: 'track 1Z1 on shipment 3: refused: no, after 12 ms',
+        kind: 'refused',
+        message: 'no',
+        verb: 'track',
+        shipmentId: 3,
+      },
+    );
+  });
+
+  test('builds nothing for a level that is off', async () => {
+    const { events, lines } = logOf({ level: 'info' });
+    const untouchable = new Proxy(ROW, {
+      get: () => assert.fail('was looked at'),
+      ownKeys: () => assert.fail(),
+    });
+    events.emit('row.settled', untouchable);
+    events.emit('drop.resumed', DROP);
+    assert.equal((await lines()).length, 1);
+  });
+
+  test('keeps up with many rows and loses none', async () => {
+    const { events, lines } = logOf({ level: 'debug' });
+    for (let line = 1; line <= 5000; line++) events.emit('row.settled', { ...ROW, line });
+    const written = (await lines()).map((line) => JSON.parse(line).line);
+    assert.deepEqual(
+      written,
+      Array.from({ length: 5000 }, (_, i) => i + 1),
+    );
+  });
+
+  test('tells of a bug with the stack of the error and of its causes', async () => {
+    const error = new Error('outer', { cause: new TypeError('inner') });
+    const { level, stack } = JSON.parse(await lineOf('bug', { where: 'pipeline', error }));
+    assert.equal(level, 'error');
+    assert.match(stack, /^Error: outer\n {4}at .*\ncaused by TypeError: inner\n {4}at /s);
+    const pretty = logOf({ format: 'pretty' });
+    pretty.events.emit('bug', { where: 'pipeline', error });
+    const [first, ...rest] = await pretty.lines();
+    assert.match(first ?? '', /^03:04:05\.006 error bug {16} A bug in Trackdrop, in pipeline: Error: outer$/);
+    assert.ok(rest.length > 2 && rest.every((line) => line.startsWith('    ')));
+  });
+
+  test('never prints what an error of an HTTP client carries with it', async () => {
+    const error = Object.assign(new Error('failed'), {
+      config: { headers: { Authorization: 'Bearer hushhush' } },
+    });
+    assert.doesNotMatch(await lineOf('bug', { where: 'x', error }), /hushhush/);
+  });
+
+  test('is aligned for people, and coloured only where asked', async () => {
+    const plain = await lineOf('drop.resumed', DROP, { format: 'pretty' });
+    assert.equal(
+      plain,
+      '03:04:05.006 info  drop.resumed        a.csv was interrupted; going on with it [d-1]',
+    );
+    const colourful = await lineOf('drop.resumed', DROP, { format: 'pretty', colour: true });
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: the colours are such characters
+    assert.equal(colourful.replace(/\x1b\[\d+m/g, ''), plain);
+    assert.notEqual(colourful, plain);
+  });
+
+  for (const format of ['json', 'pretty'] as const) {
+    test(`takes known secrets out of every text, quoted and percent-encoded too (${format})`, async () => {
+      const secrets = ['hush"hush/0123', 'hush', 'ab'];
+      const message = `refused hush"hush/0123, ${encodeURIComponent('hush"hush/0123')}, hush; about`;
+      const line = await lineOf('store.down', { store: 'main', message }, { format, secrets });
+      assert.match(line, /refused \*\*\*, \*\*\*, \*\*\*; about/);
+      assert.doesNotMatch(line, /hush/);
+    });
+
+    test(`never passes on a control character of a file (${format})`, async () => {
+      const nasty = fc.string({
+        unit: fc.constantFrom(
+          ...'a\u0000\n\r\t\u001b\u007f\u0085\u009b\u2028\u2029\u202e\u2066\u200f\ufeff"\\',
+        ),
+      });
+      await fc.assert(
+        fc.asyncProperty(nasty, async (text) => {
+          const line = await lineOf(
+            'row.settled',
+            { ...ROW, name: text, order: text, message: text, drop: text },
+            { format },
+          );
+          assert.match(line, /^[\x20-\x7e]+$/);
+          if (format === 'json') {
+            const { name, order, message } = JSON.parse(line);
+            assert.deepEqual([name, order, message], [text, text, text]);
+          }
+        }),
+      );
+    });
+  }
+});
+
+test('text made printable is on one line and otherwise as it was', () => {
+  assert.equal(printable('Zoë 包裹 \u001b[31m\n'), 'Zoë 包裹 \\u001b[31m\\u000a');
+});
