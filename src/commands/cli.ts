@@ -1,0 +1,167 @@
+import { readFile } from 'node:fs/promises';
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { EXIT, reportError } from './exit-codes.ts';
+import type { Shell } from './shell.ts';
+
+/**
+ * Runs the command that the arguments name and returns the exit code; everything that a command throws is told
+ * and becomes one. Each command's code is loaded only when it is run, so that the others start quickly.
+ */
+export async function runCli(shell: Shell): Promise<number> {
+  try {
+    const asked: Asked = { exitCode: EXIT.done };
+    const program = commands(shell, asked, await version());
+    await program.parseAsync(shell.argv, { from: 'user' });
+    return asked.exitCode;
+  } catch (error) {
+    // Commander has said already what it did not understand; help and version come by here too.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.wrongUsage;
+    return reportError(error, shell);
+  }
+}
+
+interface Asked {
+  exitCode: number;
+}
+
+const CONFIG = [
+  '--config <file>',
+  'configuration file (default: $TRACKDROP_CONFIG, ./trackdrop.yaml, ...)',
+] as const;
+
+function commands(shell: Shell, asked: Asked, versionText: string): Command {
+  const program = new Command('trackdrop')
+    .description(
+      "Drop a 3PL's CSV into a folder; its tracking numbers stand on the right shipments in Magento 2.",
+    )
+    .version(versionText, '-V, --version', 'print the version')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => shell.stdout.write(text),
+      writeErr: (text) => shell.stderr.write(text),
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    })
+    .showHelpAfterError('Try: trackdrop --help')
+    .addHelpText(
+      'after',
+      examples(
+        ['trackdrop init', 'write a configuration and make the folders'],
+        ['trackdrop run', 'watch the inbox'],
+        ['trackdrop demo', 'see it work, without a shop'],
+      ) +
+        '\nExit codes: 0 done, 1 some rows failed, 2 wrong usage or configuration,\n' +
+        '            3 store unreachable or not allowed, 4 some rows wait',
+    );
+
+  program
+    .command('run')
+    .description('Watch the inboxes and push what is dropped into them, until a signal')
+    .option(...CONFIG)
+    .option('--once', 'settle what lies in the inboxes now, then exit')
+    .addHelpText(
+      'after',
+      examples(
+        ['trackdrop run', 'with ./trackdrop.yaml or the environment'],
+        ['trackdrop run --config /etc/acme.yaml', 'with a file of its own'],
+        ['trackdrop run --once', 'from cron; exit code 1: a row failed, 4: a row waits'],
+      ),
+    )
+    .action(async (options: { config?: string; once?: true }) => {
+      const { runCommand } = await import('./run.ts');
+      asked.exitCode = await runCommand({ ...options, once: options.once ?? false }, shell);
+    });
+
+  program
+    .command('init')
+    .description('Write a trackdrop.yaml to start from, and make its folders; overwrites nothing')
+    .argument('[folder]', 'where', '.')
+    .addHelpText('after', examples(['trackdrop init', 'here'], ['trackdrop init /srv/trackdrop', 'there']))
+    .action(async (folder: string) => {
+      const { initCommand } = await import('./init.ts');
+      asked.exitCode = await initCommand({ folder }, shell);
+    });
+
+  program
+    .command('demo')
+    .description('Run the real daemon against a sandbox store, with files that show what it does')
+    .option('--stay', 'keep everything running, to drop files of your own')
+    .addHelpText(
+      'after',
+      examples(['trackdrop demo', 'under a minute'], ['trackdrop demo --stay', 'until Ctrl+C']),
+    )
+    .action(async (options: { stay?: true }) => {
+      const { demoCommand } = await import('./demo.ts');
+      asked.exitCode = await demoCommand({ stay: options.stay ?? false }, shell);
+    });
+
+  program
+    .command('sandbox')
+    .description('Run a Magento store in memory, to try things on')
+    .option('--port <n>', 'port of the loopback; 0 takes a free one', port, 0)
+    .addHelpText(
+      'after',
+      examples(['trackdrop sandbox', 'on a free port'], ['trackdrop sandbox --port 8080', '']),
+    )
+    .action(async (options: { port: number }) => {
+      const { runSandbox } = await import('./sandbox.ts');
+      const stop = new AbortController();
+      shell.onSignal('SIGTERM', () => stop.abort());
+      shell.onSignal('SIGINT', () => stop.abort());
+      await runSandbox(options, (line) => shell.stdout.write(`${line}\n`), stop.signal);
+    });
+
+  program
+    .command('status')
+    .description('Say whether a daemon works on the data folder, and on what')
+    .option(...CONFIG)
+    .option('--health', 'exit 0 when its heartbeat is younger than 30 s, else 1')
+    .option('--json', 'for programs')
+    .addHelpText(
+      'after',
+      examples(
+        ['trackdrop status', 'for people'],
+        ['trackdrop status --health', 'for a health check; silent when all is well'],
+        ['trackdrop status --json', 'for programs'],
+      ),
+    )
+    .action(
+      async ({
+        config,
+        health = false,
+        json = false,
+      }: {
+        config?: string;
+        health?: boolean;
+        json?: boolean;
+      }) => {
+        const [{ statusCommand }, { readHeartbeat }, { systemClock }] = await Promise.all([
+          import('./status.ts'),
+          import('../ledger/heartbeat.ts'),
+          import('../runtime/clock.ts'),
+        ]);
+        asked.exitCode = await statusCommand({ config, health, json }, shell, { readHeartbeat }, systemClock);
+      },
+    );
+
+  return program;
+}
+
+function examples(...lines: readonly (readonly [command: string, what: string])[]): string {
+  const width = Math.max(...lines.map(([command]) => command.length)) + 2;
+  const shown = lines.map(([command, what]) => `  ${command.padEnd(width)}${what}`.trimEnd());
+  return `\nExamples:\n${shown.join('\n')}\n`;
+}
+
+function port(text: string): number {
+  const value = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (!(value <= 65_535)) throw new InvalidArgumentError('Expected a number from 0 to 65535.');
+  return value;
+}
+
+/** The one in package.json, which lies two folders up from here, in `src/` and `dist/` alike. */
+async function version(): Promise<string> {
+  const about: unknown = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8'));
+  if (typeof about === 'object' && about !== null && 'version' in about) return String(about.version);
+  throw new Error('package.json has no version');
+}

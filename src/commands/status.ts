@@ -1,0 +1,76 @@
+import { readConfig } from '../config/read.ts';
+import type { DropState } from '../domain/drop.ts';
+import type { Heartbeat } from '../ledger/heartbeat.ts';
+import type { Clock } from '../runtime/clock.ts';
+import { printableJson } from '../runtime/printable.ts';
+import { EXIT } from './exit-codes.ts';
+import type { Shell } from './shell.ts';
+
+/** Reads of a ledger that another process may be writing; each undefined where there is no ledger. */
+export interface StatusSources {
+  readHeartbeat(ledgerFile: string): Heartbeat | undefined;
+  countDrops?(ledgerFile: string): Readonly<Partial<Record<DropState, number>>> | undefined;
+}
+
+export interface StatusOptions {
+  readonly config: string | undefined;
+  /** Only whether the daemon is well: exit code 0 or 1, silent when it is. */
+  readonly health: boolean;
+  readonly json: boolean;
+}
+
+/** An older heartbeat means that the daemon hangs or is gone; it beats several times in this time. */
+const FRESH_FOR_MS = 30_000;
+
+type Health = 'active' | 'stale' | 'never started';
+
+/**
+ * Says whether a daemon works on the data folder. Exit code 0 when one does or when the question was not about
+ * health, else 1.
+ *
+ * @throws ConfigError as `readConfig` does.
+ */
+export async function statusCommand(
+  options: StatusOptions,
+  shell: Pick<Shell, 'env' | 'cwd' | 'stdout' | 'stderr'>,
+  sources: StatusSources,
+  clock: Clock,
+): Promise<number> {
+  const { config } = await readConfig({ file: options.config, env: shell.env, cwd: shell.cwd });
+  const beat = sources.readHeartbeat(config.ledger);
+  // After the clock was set back a heartbeat may lie ahead a little: that is no fault of the daemon.
+  const ageMs = beat ? Math.abs(clock.nowMs() - beat.atMs) : undefined;
+  const health: Health = ageMs === undefined ? 'never started' : ageMs < FRESH_FOR_MS ? 'active' : 'stale';
+  const exitCode = !options.health || health === 'active' ? EXIT.done : 1;
+  if (options.json) {
+    const drops = options.health ? undefined : sources.countDrops?.(config.ledger);
+    const answer = { health, ageMs, ...beat, drops, ledger: config.ledger };
+    shell.stdout.write(`${printableJson(answer)}\n`);
+    return exitCode;
+  }
+  const line = inWords(health, beat, ageMs, config.ledger);
+  if (options.health) {
+    if (health !== 'active') shell.stderr.write(`${line}\n`);
+    return exitCode;
+  }
+  shell.stdout.write(`${line}\n`);
+  for (const [state, count] of Object.entries(sources.countDrops?.(config.ledger) ?? {})) {
+    shell.stdout.write(`  ${state.padEnd(9)} ${count}\n`);
+  }
+  return exitCode;
+}
+
+function inWords(
+  health: Health,
+  beat: Heartbeat | undefined,
+  ageMs: number | undefined,
+  ledger: string,
+): string {
+  if (!beat || ageMs === undefined)
+    return `No daemon has worked here yet: there is no heartbeat in ${ledger}`;
+  const seconds = Math.round(ageMs / 1000);
+  const who = `process ${beat.pid} on ${beat.host}`;
+  if (health === 'stale') return `No daemon is active: ${who} was last heard of ${seconds} s ago`;
+  const files = beat.activeDrops === 1 ? '1 file' : `${beat.activeDrops} files`;
+  return `Active: ${who}, heard of ${seconds} s ago, working on ${files}`;
+}

@@ -1,0 +1,20 @@
+#!/usr/bin/env node
+import { runCli } from './commands/cli.ts';
+import { reportError } from './commands/exit-codes.ts';
+import { type Output, STOP_SIGNALS, signalRelay } from './commands/shell.ts';
+
+const { argv, env, pid, execPath } = process;
+const stdout = outputOf(process.stdout);
+const stderr = outputOf(process.stderr);
+const signals = signalRelay((exitCode) => process.exit(exitCode));
+for (const name of STOP_SIGNALS) process.on(name, () => signals.deliver(name));
+process.on('uncaughtException', (error) => process.exit(reportError(error, { stderr })));
+
+const shell = { argv: argv.slice(2), env, cwd: process.cwd(), stdout, stderr, pid, execPath };
+process.exitCode = await runCli({ ...shell, onSignal: signals.onSignal });
+
+function outputOf(stream: NodeJS.WriteStream): Output {
+  // Whoever read us may leave (`trackdrop status | head -1`): nobody is left to be told, and the work goes on.
+  stream.on('error', () => {});
+  return { write: (text) => void stream.write(text), isTTY: stream.isTTY ?? false };
+}
