@@ -1,0 +1,29 @@
+FROM node:24-slim AS build
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+# The compiler needs no install script, and the image's own Node runs it.
+RUN npm ci --ignore-scripts
+COPY tsconfig.json tsconfig.build.json ./
+COPY src ./src
+RUN npm run build
+
+FROM node:24-slim AS production
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --omit=dev --ignore-scripts
+
+FROM node:24-slim
+WORKDIR /app
+ENV NODE_ENV=production TRACKDROP_DATA=/data
+COPY --from=production /app/node_modules ./node_modules
+COPY --from=build /app/dist ./dist
+COPY package.json LICENSE ./
+# A fresh volume starts as this. `run` never makes an inbox, so that a wrong mount is seen.
+RUN mkdir -p /data/inbox /data/working /data/processed /data/failed && chown -R node:node /data
+USER node
+VOLUME /data
+HEALTHCHECK --interval=30s --timeout=5s --start-period=20s \
+  CMD node /app/dist/main.js status --health || exit 1
+# Without a shell in between, so that signals reach the program, which handles them itself as PID 1.
+ENTRYPOINT ["node", "/app/dist/main.js"]
+CMD ["run"]
