@@ -38,13 +38,11 @@ export function typeInvalid(value: unknown, type: string): string {
   return `The "${String(value)}" value's type is invalid. The "${type}" type was expected. Verify and try again.`;
 }
 
-/** The masked error of the web API, as in orders-invalid-field. */
+/** The masked error of the web API, as in orders-invalid-field; the report's name is PHP's uniqid. */
 export function internalError(): Result {
-  const id = Math.floor(Math.random() * 2 ** 52).toString(16);
-  return problem(
-    500,
-    `Internal Error. Details are available in Magento log file. Report ID: webapi-${id.slice(0, 13)}`,
-  );
+  const now = Date.now();
+  const id = Math.floor(now / 1000).toString(16) + ((now % 1000) * 1000).toString(16).padStart(5, '0');
+  return problem(500, `Internal Error. Details are available in Magento log file. Report ID: webapi-${id}`);
 }
 
 /** nginx's own page, byte for byte as recorded (413, 414, 502). */
@@ -55,12 +53,10 @@ export function nginxPage(status: number, reason: string): Answer {
 }
 
 /** Magento's error page. The recordings hold its beginning; the rest is enough HTML to be no JSON. */
-export function errorPage(status: number, title: string, base: string, type = HTML_TYPE): Answer {
-  const body = `<!doctype html>
-<html xmlns="http://www.w3.org/1999/xhtml" >
-<head>
-    <title>${title}</title>
-    <base href="${base}" />
+function errorPage(status: number, title: string, host: string): Answer {
+  // Magento escapes the address attribute by attribute.
+  const base = `http://${host}/errors/default/`.replaceAll(':', '&#x3A;').replaceAll('/', '&#x2F;');
+  const body = `${errorPageStart(title)}${base}" />
     <meta http-equiv="Content-Type" content="text/html; charset=utf-8" />
     <meta name="robots" content="NOINDEX,NOFOLLOW" />
 </head>
@@ -71,24 +67,32 @@ export function errorPage(status: number, title: string, base: string, type = HT
 </body>
 </html>
 `;
-  return { status, type, body };
+  return { status, type: HTML_TYPE, body };
 }
+
+function errorPageStart(title: string): string {
+  return `<!doctype html>
+<html xmlns="http://www.w3.org/1999/xhtml" >
+<head>
+    <title>${title}</title>
+    <base href="`;
+}
+
+const PROCESSING_ERROR = 'There has been an error processing your request';
 
 export function maintenancePage(host: string): Answer {
-  return errorPage(503, 'Error 503: Service Unavailable', errorBase(host));
+  return errorPage(503, 'Error 503: Service Unavailable', host);
 }
 
+/** The page breaks off where it would need the database (outage-database-down). */
 export function databaseDownPage(): Answer {
-  return errorPage(
-    500,
-    'There has been an error processing your request',
-    'An error has happened during application run. See exception log for details.\n\n',
-    'text/plain;charset=UTF-8',
-  );
+  const end = 'An error has happened during application run. See exception log for details.\n';
+  return { status: 500, type: 'text/plain;charset=UTF-8', body: errorPageStart(PROCESSING_ERROR) + end };
 }
 
+/** For an Accept header that no renderer of Magento serves. */
 export function unacceptablePage(host: string): Answer {
-  return errorPage(500, 'There has been an error processing your request', errorBase(host));
+  return errorPage(500, PROCESSING_ERROR, host);
 }
 
 /** The shop's own 404, for paths outside `/rest`. */
@@ -96,11 +100,6 @@ export function storefrontNotFound(host: string): Answer {
   const base = `http\\u003A\\u002F\\u002F${host.replace(':', '\\u003A')}\\u002F`;
   const body = `<!doctype html>\n<html lang="en">\n    <head >\n        <script>\n    var LOCALE = 'en\\u002DUS';\n    var BASE_URL = '${base}';\n        </script>\n        <title>404 Not Found</title>\n    </head>\n    <body></body>\n</html>\n`;
   return { status: 404, type: HTML_TYPE, body };
-}
-
-/** Magento escapes the address in its error pages attribute by attribute. */
-function errorBase(host: string): string {
-  return `http://${host}/errors/default/`.replaceAll(':', '&#x3A;').replaceAll('/', '&#x2F;');
 }
 
 const REASONS: Readonly<Record<number, string>> = {

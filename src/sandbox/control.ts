@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { inspect } from 'node:util';
 import { isObject } from './body.ts';
 import type { FaultRule } from './faults.ts';
 import type { OrderSeed, SeededOrder } from './seed.ts';
@@ -25,6 +26,8 @@ export interface Controls {
   addIntegration(rights: readonly Right[]): OAuthCredentials;
   /** Takes effect with the next request. Throws for an unknown token. */
   setRights(accessToken: string, rights: readonly Right[]): void;
+  /** Stops listening and cuts every connection: connections are refused until `comeBack`, or for `forMs`. */
+  goDown(forMs?: number): Promise<void>;
 }
 
 export interface ControlledTrack {
@@ -65,13 +68,8 @@ export interface ControlledOrder {
   readonly shipments: readonly ControlledShipment[];
 }
 
-/** The HTTP side of the controls; `body` is the parsed JSON. */
-type Command = (controls: Controls & Downtime, body: unknown, path: string) => unknown;
-
-interface Downtime {
-  goDown(): Promise<void>;
-  comeBack(): Promise<void>;
-}
+/** The HTTP side of the controls; `body` is the parsed JSON, `rest` the path after the command's name. */
+type Command = (controls: Controls, body: unknown, rest: string) => unknown;
 
 /** What stands below `/_sandbox/`, by method and first part of the path. */
 const COMMANDS: Readonly<Record<string, Command>> = {
@@ -97,14 +95,11 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     const { accessToken, rights } = asObject(body);
     controls.setRights(String(accessToken), rights as Right[]);
   },
-  'POST down': async (controls, body) => {
+  'POST down': (controls, body) => {
     const { forMs } = asObject(body);
     if (typeof forMs !== 'number') throw new ControlError('forMs must be a number');
-    // The answer must leave before its connection is cut.
-    setImmediate(async () => {
-      await controls.goDown();
-      setTimeout(() => void controls.comeBack(), forMs);
-    });
+    // The answer must leave before its own connection is cut.
+    setImmediate(() => void controls.goDown(forMs));
   },
 };
 
@@ -112,30 +107,26 @@ const COMMANDS: Readonly<Record<string, Command>> = {
 class ControlError extends Error {}
 
 /** Serves `/_sandbox/...`; not counted, without latency, and never the victim of a fault. */
-export function controlHandler(
-  controls: Controls & Downtime,
-): (req: IncomingMessage, res: ServerResponse) => void {
+export function controlHandler(controls: Controls): (req: IncomingMessage, res: ServerResponse) => void {
   return (req, res) => {
     void serve(controls, req, res);
   };
 }
 
-async function serve(
-  controls: Controls & Downtime,
-  req: IncomingMessage,
-  res: ServerResponse,
-): Promise<void> {
+async function serve(controls: Controls, req: IncomingMessage, res: ServerResponse): Promise<void> {
   try {
     const [, , name = '', ...rest] = (req.url ?? '').split('?')[0]?.split('/') ?? [];
     const command = COMMANDS[`${req.method} ${name}`];
-    if (!command) throw new ControlError(`There is ${Object.keys(COMMANDS).join(', ')}`);
+    if (!command) throw new ControlError(`Unknown command. There is: ${Object.keys(COMMANDS).join(', ')}`);
     const chunks: Buffer[] = [];
     for await (const chunk of req) chunks.push(chunk as Buffer);
     const text = Buffer.concat(chunks).toString();
     const value = await command(controls, text === '' ? {} : JSON.parse(text), rest.join('/'));
     await answer(res, 200, value ?? null);
   } catch (error) {
-    await answer(res, 400, { message: error instanceof Error ? error.message : String(error) });
+    const expected =
+      error instanceof ControlError || error instanceof SyntaxError || error instanceof RangeError;
+    await answer(res, expected ? 400 : 500, { message: expected ? error.message : inspect(error) });
   }
 }
 

@@ -10,12 +10,26 @@ export type Fault =
   | { readonly kind: 'resetAfter' }
   /** No effect and no answer, ever; the connection stays open. */
   | { readonly kind: 'silence' }
-  /** The effect comes late, long after the client may have given up; `then` is a status, or silence. */
+  /**
+   * The effect comes `afterMs` later, when the client may have given up. The answer is `then`: silence, or a
+   * status at once, like that of a proxy that waits no longer.
+   */
   | { readonly kind: 'lateEffect'; readonly afterMs: number; readonly then: 'silence' | number }
   /** The effect, then 200 with HTML. */
   | { readonly kind: 'garbled' }
   /** Everything as usual, but later. */
   | { readonly kind: 'delay'; readonly delayMs: number };
+
+const KINDS: ReadonlySet<string> = new Set<Fault['kind']>([
+  'status',
+  'statusAfter',
+  'resetBefore',
+  'resetAfter',
+  'silence',
+  'lateEffect',
+  'garbled',
+  'delay',
+]);
 
 export interface StatusFault {
   readonly status: number;
@@ -59,7 +73,9 @@ interface ActiveRule {
 export class Faults {
   #rules: ActiveRule[] = [];
 
+  /** Throws for a kind of fault that does not exist. */
   inject(rule: FaultRule): void {
+    if (!KINDS.has(rule.fault.kind)) throw new RangeError(`The sandbox knows no fault ${rule.fault.kind}`);
     this.#rules.push({
       rule,
       path: rule.match?.path === undefined ? null : new RegExp(rule.match.path, 'u'),

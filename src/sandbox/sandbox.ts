@@ -24,9 +24,7 @@ export interface Sandbox extends Controls, AsyncDisposable {
   readonly oauth: OAuthCredentials;
   readonly settings: SandboxSettings;
   addOrder(seed?: OrderSeed): SeededOrder;
-  /** Stops listening and cuts every connection: connections are refused until `comeBack`. */
-  goDown(): Promise<void>;
-  /** Listens again, on the same port. */
+  /** Listens again, on the same port; does nothing where it listens. */
   comeBack(): Promise<void>;
 }
 
@@ -38,6 +36,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   shop.set(settings);
   await shop.listen(port);
   const { store } = shop;
+  let comeBackTimer: NodeJS.Timeout | undefined;
 
   const sandbox: Sandbox = {
     url: `http://127.0.0.1:${shop.port}`,
@@ -67,9 +66,20 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     maintenance: (on) => shop.set({ outage: on ? 'maintenance' : null }),
     addIntegration: (granted) => shop.integrations.add(granted),
     setRights: (accessToken, granted) => shop.integrations.setRights(accessToken, granted),
-    goDown: () => shop.close(),
-    comeBack: () => shop.listen(),
-    [Symbol.asyncDispose]: () => shop.close(),
+    goDown: async (forMs) => {
+      clearTimeout(comeBackTimer);
+      await shop.close();
+      // Keeps the process alive: while the port is closed nothing else does.
+      if (forMs !== undefined) comeBackTimer = setTimeout(() => void shop.listen(), forMs);
+    },
+    comeBack: () => {
+      clearTimeout(comeBackTimer);
+      return shop.listen();
+    },
+    [Symbol.asyncDispose]: () => {
+      clearTimeout(comeBackTimer);
+      return shop.close();
+    },
   };
   const control = controlHandler(sandbox);
   return sandbox;

@@ -119,7 +119,7 @@ function addShipment(store: Store, order: OrderRecord, seed: ShipmentSeed): Ship
   const lines = seed.items
     ? seed.items.map(({ index, qty }) => {
         const item = order.items[index];
-        if (!item) throw new Error(`The order ${order.incrementId} has no item at ${index}`);
+        if (!item) throw new RangeError(`The order ${order.incrementId} has no item at ${index}`);
         return { item, qty: qty ?? item.qtyOrdered };
       })
     : order.items

@@ -29,8 +29,8 @@ export interface SandboxSettings {
   readonly writeMs: number;
   /** Up to so much is added to each, by chance. */
   readonly jitterMs: number;
-  /** Requests that are worked on at once; further ones wait. */
-  readonly maxConcurrent: number;
+  /** Requests that are worked on at once, further ones wait; null: any number. */
+  readonly maxConcurrent: number | null;
   /** True: `order/:id/ship` locks the order, as from Magento 2.4.5; false: two at once make two shipments. */
   readonly orderLock: boolean;
   /** The whole shop is away: 503, 502 or 500 for every request. */
@@ -50,7 +50,7 @@ export const DEFAULT_SETTINGS: SandboxSettings = {
   readMs: 0,
   writeMs: 0,
   jitterMs: 0,
-  maxConcurrent: Number.POSITIVE_INFINITY,
+  maxConcurrent: null,
   orderLock: true,
   outage: null,
   bearerAllowed: true,
@@ -110,16 +110,21 @@ export class ShopServer {
     return this.#settings;
   }
 
+  /** Throws for a setting that does not exist. */
   set(settings: Partial<SandboxSettings>): void {
+    for (const name of Object.keys(settings)) {
+      if (!(name in DEFAULT_SETTINGS)) throw new RangeError(`The sandbox has no setting ${name}`);
+    }
     this.#settings = { ...this.#settings, ...settings };
     this.#storeCodes = new Set(this.#settings.storeCodes);
-    this.#workers.limit = this.#settings.maxConcurrent;
+    this.#workers.limit = this.#settings.maxConcurrent ?? Number.POSITIVE_INFINITY;
     this.#server.keepAliveTimeout = this.#settings.keepAliveMs;
     this.integrations.bearerAllowed = this.#settings.bearerAllowed;
   }
 
   /** Listens on loopback; after the first time on the same port again. Rejects when the port is taken. */
   async listen(port = this.#port): Promise<void> {
+    if (this.#server.listening) return;
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     this.#server.once('error', reject);
     this.#server.listen(port, '127.0.0.1', resolve);

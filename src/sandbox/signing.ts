@@ -73,7 +73,7 @@ export class Integrations {
       consumerSecret: name('sandboxconsumersecret'),
       accessToken: name('sandboxaccesstoken'),
       accessTokenSecret: name('sandboxaccesstokensecret'),
-      rights: new Set(rights),
+      rights: known(rights),
     };
     this.#byToken.set(integration.accessToken, integration);
     this.#byConsumerKey.set(integration.consumerKey, integration);
@@ -83,8 +83,8 @@ export class Integrations {
 
   setRights(accessToken: string, rights: readonly Right[]): void {
     const integration = this.#byToken.get(accessToken);
-    if (!integration) throw new Error('The sandbox has no integration with this access token');
-    integration.rights = new Set(rights);
+    if (!integration) throw new RangeError('The sandbox has no integration with this access token');
+    integration.rights = known(rights);
   }
 
   /** Looks at the Authorization header; anything that is neither bearer nor OAuth is nobody. */
@@ -140,6 +140,13 @@ export class Integrations {
     this.#nonces.young.add(nonce);
     return true;
   }
+}
+
+function known(rights: readonly Right[]): ReadonlySet<Right> {
+  for (const right of rights) {
+    if (!RIGHTS.includes(right)) throw new RangeError(`The sandbox knows no right ${right}`);
+  }
+  return new Set(rights);
 }
 
 function refused(refusal: Result): Caller {

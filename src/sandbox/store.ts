@@ -97,7 +97,7 @@ export class Store {
 
   addOrder(order: OrderRecord): void {
     if (this.orders.has(order.entityId))
-      throw new Error(`The sandbox has an order ${order.entityId} already`);
+      throw new RangeError(`The sandbox has an order ${order.entityId} already`);
     this.orders.set(order.entityId, order);
     const key = collationKey(order.incrementId);
     const same = this.#byIncrementId.get(key);
