@@ -22,7 +22,7 @@ export function check(written: Written): Checked {
   const { tree } = written;
   checker.walk(optionTree(), isTree(tree) ? tree : {}, []);
   if (!isTree(tree)) checker.note([], `found ${kindOf(tree)}; expected keys such as stores: and inboxes:`);
-  const stores = isTree(tree) && isTree(tree.stores) ? Object.keys(tree.stores) : [];
+  const stores = isTree(tree) && isTree(tree.stores) ? Object.keys(tree.stores).filter(isName) : [];
   const inboxes = isTree(tree) && Array.isArray(tree.inboxes) ? tree.inboxes.length : undefined;
   if (inboxes === 0) checker.note(['inboxes'], 'found an empty list; expected at least one inbox');
   const placeOf = (path: string, at?: string | number): Place => checker.placeOf(path, at);
@@ -98,7 +98,7 @@ class Checker {
 
   #list(node: OptionNode, value: unknown, place: Place): void {
     const item = node.children.get('[]');
-    if (!item) return;
+    if (!item || value === null) return;
     if (!Array.isArray(value)) {
       this.note(place, `found ${kindOf(value)}; expected a list: each entry begins with '-'`);
       return;
@@ -107,9 +107,11 @@ class Checker {
   }
 
   #group(node: OptionNode, value: unknown, place: Place): void {
+    // A key under which everything is commented out.
+    if (value === null) return;
     if (!isTree(value)) {
       // Never the value itself: somebody may have put a token here.
-      this.note(place, `found ${kindOf(value)}; expected keys such as ${[...namesIn(node)].join(', ')}`);
+      this.note(place, `found ${kindOf(value)}; expected keys such as ${namesIn(node).join(', ')}`);
       return;
     }
     const any = node.children.get('*');
@@ -118,8 +120,7 @@ class Checker {
       const here = [...place, name];
       // A forgotten colon makes a key of a secret: `bearer 0123abcd`.
       const label = /^[A-Za-z][A-Za-z_-]{0,39}$/.test(name) ? shown(here) : shown([...place, '***']);
-      if (any && !NAME.test(name))
-        this.note(here, "a name has letters, digits, '.', '_' and '-' only", label);
+      if (any && !isName(name)) this.note(here, "a name has letters, digits, '.', '_' and '-' only", label);
       else if (child) this.walk(child, each, here);
       else this.note(here, `no such key${this.#meant(node, name)}`, label);
     }
@@ -129,14 +130,22 @@ class Checker {
     const near = nearest(name, node.children.keys());
     if (near) return `; did you mean ${near}?`;
     const elsewhere = Object.keys(OPTIONS).find((path) => path.split('.').at(-1) === name);
-    return elsewhere
-      ? `; did you mean ${elsewhere}?`
-      : `; expected one of ${[...node.children.keys()].join(', ')}`;
+    return elsewhere ? `; did you mean ${elsewhere}?` : `; expected one of ${namesIn(node).join(', ')}`;
   }
 }
 
-function namesIn(node: OptionNode): Iterable<string> {
-  return node.children.has('*') ? ['main'] : node.children.keys();
+/** The keys that may stand in a group; those of a later version need not be offered. */
+function namesIn(node: OptionNode): string[] {
+  if (node.children.has('*')) return ['main'];
+  return [...node.children].filter(([, child]) => isThere(child)).map(([name]) => name);
+}
+
+function isThere({ option, children }: OptionNode): boolean {
+  return option ? option.need !== 'later' : [...children.values()].some(isThere);
+}
+
+function isName(name: string): boolean {
+  return NAME.test(name);
 }
 
 function key(place: Place): string {

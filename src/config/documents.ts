@@ -148,9 +148,10 @@ type Shown = (option: Option, path: string) => unknown;
 function yamlLines(node: OptionNode, name: string, shown: Shown, indent = ''): string[] {
   const item = node.children.get('[]');
   if (item) {
-    const lines = yamlLines(item, name, shown, '').map((line) => (line === '' ? line : `${indent}  ${line}`));
-    const first = lines.findIndex((line) => !line.trimStart().startsWith('#'));
-    return lines.map((line, i) => (i === first ? `${indent}- ${line.slice(indent.length + 2)}` : line));
+    const lines = yamlLines(item, name, shown, '');
+    const first = lines.findIndex((line) => !line.startsWith('#'));
+    const start = (i: number) => (i < first ? '' : i === first ? '- ' : '  ');
+    return lines.map((line, i) => indent + start(i) + line);
   }
   return [...node.children].flatMap(([key, child]) => {
     const label = key === '*' ? name : key;

@@ -49,14 +49,19 @@ const TELLINGS: { readonly [Name in EventName]: Telling<EventMap[Name]> } = {
     level: 'warn',
     say: ({ name, line, message }) => `${name} cannot be read, line ${line}: ${message}`,
   },
+  'drop.vanished': {
+    level: 'error',
+    say: ({ name, folder }) =>
+      `${name} is gone from ${folder}: somebody took it away, nothing more is done about it`,
+  },
   'drop.settled': {
     level: 'info',
     say: ({ name, counts, folder, file }) => `${name} done: ${inWords(counts)}; now ${file} in ${folder}`,
     carry: ({ counts, ...rest }) => ({ ...rest, counts, failed: failedIn(counts) }),
   },
-  'drop.unsettled': {
+  'drop.stuck': {
     level: 'warn',
-    say: ({ name, message }) => `${name} cannot be put away yet: ${message}`,
+    say: ({ name, message }) => `${name} waits, and is tried again: ${message}`,
   },
 
   'row.settled': {

@@ -128,6 +128,12 @@ log: { level: debug, format: pretty }
     assert.equal(config.limits.fieldBytes, 10);
   });
 
+  test('may hold keys under which everything is commented out', async () => {
+    const { config } = await written(`${STORE}inboxes:\nlimits:\n  # rows: 5\n`);
+    assert.equal(config.limits.rows, 20_000_000);
+    assert.equal(config.inboxes.length, 1);
+  });
+
   test('tells every problem at once, each with key, line, what was found and what was expected', async () => {
     const found = await problems(`
 stores:
