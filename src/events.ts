@@ -39,13 +39,15 @@ export interface EventMap {
   'drop.changed': DropFacts;
   /** The file cannot be read as a whole. */
   'drop.unreadable': DropFacts & { readonly message: string; readonly line: number };
+  /** A drop of the ledger whose file is no longer in `working/`: somebody took it away, nothing more is done. */
+  'drop.vanished': DropFacts & { readonly folder: string };
   'drop.settled': DropFacts & {
     readonly folder: string;
     readonly file: string;
     readonly counts: OutcomeCounts;
   };
-  /** A folder of the drop cannot be written at the moment; settling is tried again. */
-  'drop.unsettled': DropFacts & { readonly message: string };
+  /** Its file or a folder cannot be used at the moment; the step is tried again. */
+  'drop.stuck': DropFacts & { readonly message: string };
 
   'row.settled': DropFacts & RowOutcome & { readonly order: string; readonly trackingNumber: string };
 

@@ -23,6 +23,8 @@ export interface Steps<File, Look> {
   read(drop: Drop): Promise<Drop>;
   /** Takes a read drop into the turns. False: it has nothing to push. */
   admit(drop: Drop): boolean;
+  /** No further drop will come: `windows` ends with the last order. */
+  close(): void;
 
   /** The next window of orders, from the drops in turn, as soon as there is work and room for it. */
   windows(): AsyncIterable<readonly Task[]>;
@@ -59,6 +61,7 @@ async function takeIn<File, Look>(steps: Steps<File, Look>, underWay: TaskGroup)
     const drop = await steps.claim(file);
     if (drop) await take(drop);
   }
+  steps.close();
 
   async function take(drop: Drop): Promise<void> {
     const read = drop.state === 'claimed' ? await steps.read(drop) : drop;
@@ -80,11 +83,12 @@ async function finish<File, Look>(
   first: Look | undefined,
 ): Promise<void> {
   try {
-    for (let look = first; steps.isOpen(task); look = await steps.lookAgain(task)) {
+    for (let look = first; ; look = await steps.lookAgain(task)) {
       const step = look && steps.plan(task, look);
       for (const action of step?.actions ?? []) {
         if (!(await steps.push(task, action))) break;
       }
+      if (!steps.isOpen(task)) break;
       if (step?.lookAgainAtMs) await steps.rest(task, step.lookAgainAtMs);
     }
   } catch (error) {

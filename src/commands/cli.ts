@@ -135,12 +135,14 @@ function commands(shell: Shell, asked: Asked, versionText: string): Command {
         health?: boolean;
         json?: boolean;
       }) => {
-        const [{ statusCommand }, { readHeartbeat }, { systemClock }] = await Promise.all([
+        const [{ statusCommand }, { readHeartbeat }, { countDrops }, { systemClock }] = await Promise.all([
           import('./status.ts'),
           import('../ledger/heartbeat.ts'),
+          import('../ledger/read-only.ts'),
           import('../runtime/clock.ts'),
         ]);
-        asked.exitCode = await statusCommand({ config, health, json }, shell, { readHeartbeat }, systemClock);
+        const sources = { readHeartbeat, countDrops };
+        asked.exitCode = await statusCommand({ config, health, json }, shell, sources, systemClock);
       },
     );
 

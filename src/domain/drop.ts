@@ -22,9 +22,11 @@ export interface Drop {
   /** The name under which the file lay in the inbox. */
   readonly name: string;
   readonly state: DropState;
+  /** Of the file when it was claimed. */
+  readonly bytes: number;
   readonly claimedAtMs: number;
-  /** The header's cells; null before reading and where none was found. */
-  readonly header: readonly string[] | null;
+  /** How the file was read (header, encoding), as intake wrote it; null before reading and where it could not be. */
+  readonly layout: string | null;
   /** Why the file as a whole could not be read, in words for a person; null where it could. */
   readonly failure: { readonly message: string; readonly line: number } | null;
   /** The name that the settled files share, once it is chosen (the drop's, or with a suffix). */

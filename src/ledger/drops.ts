@@ -14,13 +14,14 @@ export interface NewDrop {
 
 /** What reading the file taught about it as a whole. */
 export interface FileFacts {
+  /** Of the file's bytes, in hex. */
   readonly sha256: string;
   readonly bytes: number;
-  /** The header's cells, for the report; null where none was found. */
-  readonly header: readonly string[] | null;
+  /** See Drop. */
+  readonly layout: string;
 }
 
-const COLUMNS = `seq, id, inbox, store, name, state, claimed_at_ms, header, failure, failure_line, settled_as, settled_in`;
+const COLUMNS = `seq, id, inbox, store, name, state, bytes, claimed_at_ms, layout, failure, failure_line, settled_as, settled_in`;
 
 /** The table of drops. */
 export function openDrops(db: DatabaseSync) {
@@ -33,10 +34,10 @@ export function openDrops(db: DatabaseSync) {
   const unsettled = db.prepare(`SELECT ${COLUMNS} FROM drops WHERE state <> 'settled' ORDER BY seq`);
   const setState = db.prepare('UPDATE drops SET state = ? WHERE seq = ?');
   const setRead = db.prepare(
-    `UPDATE drops SET state = 'ready', sha256 = ?, bytes = ?, header = ?, failure = NULL, failure_line = NULL WHERE seq = ?`,
+    `UPDATE drops SET state = 'ready', sha256 = ?, bytes = ?, layout = ?, failure = NULL, failure_line = NULL WHERE seq = ?`,
   );
   const setFailure = db.prepare(
-    `UPDATE drops SET state = 'ready', failure = ?, failure_line = ? WHERE seq = ?`,
+    `UPDATE drops SET state = 'ready', layout = NULL, failure = ?, failure_line = ? WHERE seq = ?`,
   );
   const setStem = db.prepare('UPDATE drops SET settled_as = ?, settled_in = ? WHERE seq = ?');
   const settled = db.prepare(`UPDATE drops SET state = 'settled', settled_at_ms = ? WHERE seq = ?`);
@@ -54,8 +55,9 @@ export function openDrops(db: DatabaseSync) {
           store: String(row.store),
           name: String(row.name),
           state: row.state as DropState,
+          bytes: Number(row.bytes),
           claimedAtMs: Number(row.claimed_at_ms),
-          header: row.header === null ? null : (JSON.parse(String(row.header)) as string[]),
+          layout: row.layout === null ? null : String(row.layout),
           failure:
             row.failure === null
               ? null
@@ -90,7 +92,7 @@ export function openDrops(db: DatabaseSync) {
     unsettled: (): Drop[] => unsettled.all().map((row) => found(read(row))),
     markClaimed: (drop: Drop): void => void setState.run('claimed', drop.seq),
     markRead: (drop: Drop, facts: FileFacts): void =>
-      void setRead.run(facts.sha256, facts.bytes, JSON.stringify(facts.header), drop.seq),
+      void setRead.run(facts.sha256, facts.bytes, facts.layout, drop.seq),
     /** The file as a whole could not be read. */
     markUnreadable: (drop: Drop, message: string, line: number): void =>
       void setFailure.run(message, line, drop.seq),

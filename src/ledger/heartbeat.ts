@@ -1,5 +1,7 @@
-import { existsSync } from 'node:fs';
-import { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
+import { StoppedError } from '../domain/failure.ts';
+import type { Clock } from '../runtime/clock.ts';
+import { readOnly } from './read-only.ts';
 
 /** The last sign of life of the daemon that writes the ledger. */
 export interface Heartbeat {
@@ -21,21 +23,35 @@ export function writeHeartbeat(db: DatabaseSync, beat: Heartbeat): void {
 
 /** Reads it from another process; undefined where no daemon has ever run on this ledger. */
 export function readHeartbeat(ledgerFile: string): Heartbeat | undefined {
-  if (!existsSync(ledgerFile)) return undefined;
-  const db = new DatabaseSync(ledgerFile, { readOnly: true, timeout: 2_000 });
-  try {
+  return readOnly(ledgerFile, 'heartbeat', (db) => {
     const beat = db
       .prepare('SELECT pid, host, at_ms AS atMs, active_drops AS activeDrops FROM heartbeat')
       .get();
-    return beat === undefined
-      ? undefined
-      : {
-          pid: Number(beat.pid),
-          host: String(beat.host),
-          atMs: Number(beat.atMs),
-          activeDrops: Number(beat.activeDrops),
-        };
-  } finally {
-    db.close();
-  }
+    return beat && { ...(beat as unknown as Heartbeat) };
+  });
+}
+
+/** Young enough for a health check that allows 30 s, with a few beats to spare. */
+const BEAT_EVERY_MS = 5_000;
+
+/**
+ * Gives a sign of life now and every 5 s until disposed of. It comes from the same event loop as the work: a
+ * daemon that hangs falls silent.
+ */
+export function startHeartbeat(
+  beat: (atMs: number) => void,
+  clock: Clock,
+  onBug: (error: unknown) => void,
+): Disposable {
+  const stop = new AbortController();
+  const run = async () => {
+    for (;;) {
+      beat(clock.nowMs());
+      await clock.sleep(BEAT_EVERY_MS, stop.signal);
+    }
+  };
+  run().catch((error: unknown) => {
+    if (!(error instanceof StoppedError)) onBug(error);
+  });
+  return { [Symbol.dispose]: () => stop.abort() };
 }

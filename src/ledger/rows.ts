@@ -18,6 +18,8 @@ export interface OpenOrder {
   readonly blocked: boolean;
 }
 
+const ENDED_AT_A_TIME = 500;
+
 /** The table of rows: every record of every drop, with its outcome once it has one. */
 export function openRows(db: DatabaseSync) {
   const clear = db.prepare('DELETE FROM rows WHERE drop_seq = ?');
@@ -47,7 +49,7 @@ export function openRows(db: DatabaseSync) {
   const anyOpen = db.prepare('SELECT 1 FROM rows WHERE drop_seq = ? AND outcome IS NULL LIMIT 1');
   const all = db.prepare(
     `SELECT line, start_byte AS startByte, end_byte AS endByte, fields, outcome, message, order_id AS orderId,
-       shipment_id AS shipmentId, track_id AS trackId FROM rows WHERE drop_seq = ? ORDER BY line`,
+       shipment_id AS shipmentId, track_id AS trackId FROM rows WHERE drop_seq = ? AND line > ? ORDER BY line LIMIT ${ENDED_AT_A_TIME}`,
   );
 
   return {
@@ -92,22 +94,29 @@ export function openRows(db: DatabaseSync) {
       }
     },
     anyOpen: (drop: Drop): boolean => anyOpen.get(drop.seq) !== undefined,
-    /** Every record in the order of the file, read as it is asked for. */
+    /** Every record in the order of the file, a page at a time: nothing stays open between two of them. */
     *ended(drop: Drop): Generator<EndedRecord> {
-      for (const row of all.iterate(drop.seq)) {
-        yield {
-          line: Number(row.line),
-          startByte: Number(row.startByte),
-          endByte: Number(row.endByte),
-          fields: row.fields === null ? null : (JSON.parse(String(row.fields)) as string[]),
-          outcome: row.outcome as Outcome,
-          message: String(row.message),
-          orderId: row.orderId as number | null,
-          shipmentId: row.shipmentId as number | null,
-          trackId: row.trackId as number | null,
-        };
+      for (let afterLine = 0; ; ) {
+        const page = all.all(drop.seq, afterLine);
+        for (const row of page) yield endedRecord(row);
+        if (page.length < ENDED_AT_A_TIME) return;
+        afterLine = Number(page.at(-1)?.line);
       }
     },
+  };
+}
+
+function endedRecord(row: Record<string, unknown>): EndedRecord {
+  return {
+    line: Number(row.line),
+    startByte: Number(row.startByte),
+    endByte: Number(row.endByte),
+    fields: row.fields === null ? null : (JSON.parse(String(row.fields)) as string[]),
+    outcome: row.outcome as Outcome,
+    message: String(row.message),
+    orderId: row.orderId as number | null,
+    shipmentId: row.shipmentId as number | null,
+    trackId: row.trackId as number | null,
   };
 }
 

@@ -16,7 +16,7 @@ export const SCHEMA = `
     sha256        TEXT,
     claimed_at_ms INTEGER NOT NULL,
     settled_at_ms INTEGER,
-    header        TEXT,
+    layout        TEXT,
     failure       TEXT,
     failure_line  INTEGER,
     settled_as    TEXT,

@@ -6,8 +6,9 @@ import { orStopped } from '../runtime/stop.ts';
 import type { Verdict } from './answers.ts';
 import { Client } from './client.ts';
 import { type LookResult, lookUpOrders } from './look-up.ts';
+import { PROBE_PATH } from './search.ts';
 import type { Credentials } from './sign-in.ts';
-import { Traffic, WRITE_PRIORITY } from './traffic.ts';
+import { LOOK_PRIORITY, Traffic, WRITE_PRIORITY } from './traffic.ts';
 import { obstacleTo, writeAnswer, writeRequest } from './write-request.ts';
 
 export type { LookResult } from './look-up.ts';
@@ -59,6 +60,12 @@ export interface Store extends AsyncDisposable {
    */
   probe(signal: AbortSignal): Promise<void>;
 
+  /**
+   * Sends the probe as an ordinary call, so that a store that cannot be used is said at the start and not with
+   * the first file. Throws StoppedError.
+   */
+  greet(signal: AbortSignal): Promise<void>;
+
   /** Resolves when nothing of ours is on the wire. */
   idle(): Promise<void>;
 
@@ -104,6 +111,9 @@ export function openStore(options: StoreOptions, parts: { clock: Clock; events: 
     async probe(signal) {
       const problem = problemOf(await orStopped(traffic.probe(), signal), options);
       if (problem) throw problem;
+    },
+    async greet(signal) {
+      await traffic.send('orders', LOOK_PRIORITY, () => ({ method: 'GET', path: PROBE_PATH }), signal);
     },
     idle: () => client.idle(),
     async [Symbol.asyncDispose]() {

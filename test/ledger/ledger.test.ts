@@ -177,13 +177,13 @@ describe('The ledger', () => {
 
   it('remembers a drop by its id, its state and the name it was settled as', () => {
     const drop = claim('day.csv');
-    ledger.drops.markRead(drop, { sha256: 'x', bytes: 20, header: ['order_number', 'tracking_number'] });
+    ledger.drops.markRead(drop, { sha256: 'x', bytes: 20, layout: '{}' });
     ledger.drops.markSettling(drop);
     ledger.drops.chooseStem(drop, 'day-2.csv', '/data/failed');
     assert.partialDeepStrictEqual(ledger.drops.byId(drop.id), {
       name: 'day.csv',
       state: 'settling',
-      header: ['order_number', 'tracking_number'],
+      layout: '{}',
       settledAs: 'day-2.csv',
       settledIn: '/data/failed',
     });

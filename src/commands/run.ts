@@ -1,0 +1,106 @@
+import { hostname } from 'node:os';
+import { secretsOf } from '../config/decide.ts';
+import { readConfig } from '../config/read.ts';
+import { runDaemon } from '../daemon.ts';
+import { StoppedError } from '../domain/failure.ts';
+import { anyFailed, type OutcomeCounts } from '../domain/outcome.ts';
+import { Events } from '../events.ts';
+import { systemClock } from '../runtime/clock.ts';
+import { openLog } from '../runtime/log.ts';
+import { logEvents } from '../runtime/log-events.ts';
+import { banner } from './banner.ts';
+import { EXIT } from './exit-codes.ts';
+import { type Shell, STOP_SIGNALS } from './shell.ts';
+
+export interface RunOptions {
+  readonly config?: string;
+  readonly once: boolean;
+}
+
+/** `run --once` does not wait longer than this for a store that went away while it worked. */
+const ONCE_WAITS_FOR_STORE_MS = 60_000;
+
+/**
+ * The daemon, until a signal, or with `once` until the inboxes are empty. Exit codes as EXIT has them; after a
+ * signal always 0, since what was left is taken up at the next start.
+ * @throws ConfigError, UsageError and StoreError before anything was touched.
+ */
+export async function runCommand(options: RunOptions, shell: Shell): Promise<number> {
+  const { config } = await readConfig({
+    file: options.config,
+    env: shell.env,
+    cwd: shell.cwd,
+    logFormat: shell.stdout.isTTY ? 'pretty' : 'json',
+  });
+  const events = new Events();
+  const { level, format } = config.log;
+  const logOptions = {
+    level,
+    format,
+    colour: shell.stdout.isTTY,
+    secrets: secretsOf(config),
+    clock: systemClock,
+  };
+  const log = openLog(logOptions, (chunk) => shell.stdout.write(chunk));
+  logEvents(events, log);
+  for (const line of banner(config)) log.write('info', { event: 'banner', msg: line, facts: {} });
+
+  const stop = new AbortController();
+  const endWith = (reason: string) => {
+    events.emit('daemon.stopping', { reason });
+    stop.abort();
+  };
+  const offSignals = STOP_SIGNALS.map((name) => shell.onSignal(name, () => endWith(name)));
+  const tally = new Tally(events);
+  if (options.once) leaveWhenStoreStaysAway(events, () => endWith('the store is away for too long'), tally);
+  try {
+    await runDaemon(config, {
+      clock: systemClock,
+      events,
+      pid: shell.pid,
+      host: hostname(),
+      once: options.once,
+      signal: stop.signal,
+    });
+  } catch (error) {
+    if (!(error instanceof StoppedError)) throw error;
+  } finally {
+    for (const off of offSignals) off();
+    await log.close();
+  }
+  return tally.exitCode(options.once);
+}
+
+/** What the exit code tells of the drops that were settled. */
+class Tally {
+  storeStayedAway = false;
+  #counts: OutcomeCounts[] = [];
+
+  constructor(events: Events) {
+    events.on('drop.settled', ({ counts }) => {
+      if (anyFailed(counts)) this.#counts = [counts];
+    });
+  }
+
+  exitCode(once: boolean): number {
+    if (!once) return EXIT.done;
+    if (this.storeStayedAway) return EXIT.storeUnreachable;
+    return this.#counts.length > 0 ? EXIT.someRowsFailed : EXIT.done;
+  }
+}
+
+function leaveWhenStoreStaysAway(events: Events, leave: () => void, tally: Tally): void {
+  const away = new Map<string, NodeJS.Timeout>();
+  const gone = (key: string) => {
+    const giveUp = () => {
+      tally.storeStayedAway = true;
+      leave();
+    };
+    away.set(key, setTimeout(giveUp, ONCE_WAITS_FOR_STORE_MS).unref());
+  };
+  const back = (key: string) => clearTimeout(away.get(key));
+  events.on('store.down', ({ store }) => gone(store));
+  events.on('store.up', ({ store }) => back(store));
+  events.on('store.right-missing', ({ store, right }) => gone(`${store} ${right}`));
+  events.on('store.right-granted', ({ store, right }) => back(`${store} ${right}`));
+}

@@ -1,0 +1,153 @@
+import { stat } from 'node:fs/promises';
+import type { Config, InboxConfig, StoreConfig } from './config/config.ts';
+import { StoppedError, UsageError } from './domain/failure.ts';
+import type { Events } from './events.ts';
+import { readHeartbeat, startHeartbeat } from './ledger/heartbeat.ts';
+import { type Ledger, openLedger } from './ledger/ledger.ts';
+import { takeWriterLock } from './ledger/lock.ts';
+import { openStore, type Store } from './magento/store.ts';
+import { runPipeline } from './pipeline.ts';
+import type { Clock } from './runtime/clock.ts';
+import { intakeSteps } from './steps/intake-steps.ts';
+import { storeSteps } from './steps/store-steps.ts';
+
+export interface DaemonParts {
+  readonly clock: Clock;
+  readonly events: Events;
+  readonly pid: number;
+  readonly host: string;
+  /** Ends when the inboxes are empty and everything is settled. */
+  readonly once: boolean;
+  /** Fires to stop taking in; what is on the wire may finish. */
+  readonly signal: AbortSignal;
+}
+
+/** How often a daemon that stands by asks whether the active one is gone. */
+const ASK_FOR_LOCK_EVERY_MS = 1_000;
+/** Kept of `stopWithin` for closing what is open. */
+const CLOSING_TAKES_MS = 500;
+
+/**
+ * Builds every part from the configuration, runs the data path until it ends or is stopped, and takes
+ * everything down again, last in, first out.
+ * @throws UsageError when an inbox is missing, or with `once` when another daemon is active; StoreError with
+ * `once` when a store cannot be reached; StoppedError when stopped while it stood by.
+ */
+export async function runDaemon(config: Config, parts: DaemonParts): Promise<void> {
+  const { clock, events, signal, pid, host, once } = parts;
+  await refuseMissingInboxes(config.inboxes);
+  await using open = new AsyncDisposableStack();
+  open.use(await becomeWriter(config.ledger, parts));
+  const ledger = open.use(openLedger(config.ledger));
+  const lanes = config.stores.map((storeConfig) => {
+    const store = open.use(openStore(storeConfig, { clock, events }));
+    return openLane(config, storeConfig, { store, ledger, parts });
+  });
+  if (once) for (const { store } of lanes) await store.probe(signal);
+  const beat = (atMs: number) => {
+    const activeDrops = lanes.reduce((sum, { orders }) => sum + orders.activeDrops, 0);
+    ledger.beat({ pid, host, atMs, activeDrops });
+  };
+  open.use(startHeartbeat(beat, clock, (error) => events.emit('bug', { where: 'the heartbeat', error })));
+  events.emit('daemon.active', { pid });
+
+  const ended = Promise.all(
+    lanes.flatMap(({ store, intake, orders }) => [
+      runPipeline({ ...intake, ...orders }),
+      once ? undefined : quietWhenStopped(store.greet(signal)),
+    ]),
+  );
+  await endedOrOutOfTime(ended, config.stopWithinMs - CLOSING_TAKES_MS, parts);
+  if (signal.aborted) {
+    const openRequests = lanes.reduce((sum, { store }) => sum + store.onTheWire, 0);
+    events.emit('daemon.stopped', { openDrops: ledger.drops.unsettled().length, openRequests });
+  }
+}
+
+interface LaneParts {
+  readonly store: Store;
+  readonly ledger: Ledger;
+  readonly parts: DaemonParts;
+}
+
+/** One store, with the inboxes that feed it. */
+function openLane(
+  config: Config,
+  { name, retry, uncertain }: StoreConfig,
+  { store, ledger, parts }: LaneParts,
+) {
+  const { clock, events, signal, once } = parts;
+  const { limits, timezone } = config;
+  const inboxes = config.inboxes.filter((inbox) => inbox.store === name);
+  return {
+    store,
+    intake: intakeSteps(inboxes, { limits, timezone, once }, { ledger, clock, events, signal }),
+    orders: storeSteps({
+      store,
+      ledger,
+      clock,
+      events,
+      signal,
+      patience: { ...uncertain, attempts: retry.attempts },
+      policies: new Map(inboxes.map((inbox) => [inbox.name, inbox])),
+    }),
+  };
+}
+
+/** Waits until no other daemon holds the ledger. */
+async function becomeWriter(
+  ledgerFile: string,
+  { clock, events, signal, once }: DaemonParts,
+): Promise<Disposable> {
+  for (let asked = 0; ; asked += 1) {
+    const lock = takeWriterLock(ledgerFile);
+    if (lock) return lock;
+    const beat = readHeartbeat(ledgerFile);
+    const holder = beat ? `process ${beat.pid} on ${beat.host}` : 'another process';
+    if (once) {
+      throw new UsageError('another-daemon', `${holder} is working on this data folder`, {
+        facts: { ledger: ledgerFile },
+        hint: 'Drop the files into the inbox: the daemon that is active takes them.',
+      });
+    }
+    if (asked === 0) events.emit('daemon.standby', { holder });
+    await clock.sleep(ASK_FOR_LOCK_EVERY_MS, signal);
+  }
+}
+
+/** After the signal, what is on the wire has this long to finish; then it is cut, and its intents stay open. */
+async function endedOrOutOfTime(
+  ended: Promise<unknown>,
+  graceMs: number,
+  { clock, signal }: DaemonParts,
+): Promise<void> {
+  const isOver = new AbortController();
+  const outOfTime = Promise.withResolvers<void>();
+  const startGrace = () => clock.sleep(graceMs, isOver.signal).then(outOfTime.resolve, () => {});
+  signal.addEventListener('abort', startGrace, { once: true });
+  try {
+    await Promise.race([ended, outOfTime.promise]);
+  } finally {
+    isOver.abort();
+    signal.removeEventListener('abort', startGrace);
+  }
+}
+
+async function quietWhenStopped(work: Promise<void>): Promise<void> {
+  await work.catch((error: unknown) => {
+    if (!(error instanceof StoppedError)) throw error;
+  });
+}
+
+async function refuseMissingInboxes(inboxes: readonly InboxConfig[]): Promise<void> {
+  for (const { name, folder } of inboxes) {
+    const isFolder = await stat(folder)
+      .then((stats) => stats.isDirectory())
+      .catch(() => false);
+    if (isFolder) continue;
+    throw new UsageError('no-inbox', `the inbox ${name} is not there: ${folder}`, {
+      facts: { inbox: name, folder },
+      hint: 'Make the folder, or mount it: it is never made here, since a forgotten mount would look healthy.',
+    });
+  }
+}

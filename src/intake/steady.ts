@@ -1,0 +1,39 @@
+import { constants } from 'node:fs';
+import { lstat, open } from 'node:fs/promises';
+import type { Clock } from '../runtime/clock.ts';
+import { type FileState, isLineEnd, type Sighting, type StableRules, sight, stableAtMs } from './stable.ts';
+
+/**
+ * Waits until a claimed file is complete by the same rules as one in the inbox, and returns its size. A file that is renamed keeps
+ * its writer: an upload that paused for longer than the rules allow goes on in `working/`, and what was read
+ * meanwhile may end in half a number.
+ * @throws StoppedError when the signal fires first; whatever the file system says.
+ */
+export async function whenSteady(
+  path: string,
+  rules: StableRules,
+  { clock, signal }: { readonly clock: Clock; readonly signal: AbortSignal },
+): Promise<number> {
+  let sighting: Sighting | undefined;
+  for (;;) {
+    const nowMs = clock.nowMs();
+    const state = await stateOf(path);
+    sighting = sight(sighting, state, nowMs);
+    const atMs = stableAtMs(sighting, await endsInLineEnd(path, state.bytes), rules);
+    if (atMs <= nowMs) return state.bytes;
+    await clock.sleep(Math.min(atMs - nowMs, rules.stableForMs), signal);
+  }
+}
+
+async function stateOf(path: string): Promise<FileState> {
+  const stats = await lstat(path, { bigint: true });
+  return { bytes: Number(stats.size), mtimeMs: Number(stats.mtimeNs) / 1e6, inode: stats.ino };
+}
+
+async function endsInLineEnd(path: string, bytes: number): Promise<boolean | null> {
+  if (bytes === 0) return null;
+  await using file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  const last = Buffer.alloc(Math.min(bytes, 2));
+  const { bytesRead } = await file.read(last, 0, last.length, bytes - last.length);
+  return isLineEnd(last.subarray(0, bytesRead));
+}

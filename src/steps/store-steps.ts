@@ -1,0 +1,213 @@
+import type { Drop } from '../domain/drop.ts';
+import { fulfilled, nextStep, type Patience, type Step } from '../domain/next-step.ts';
+import type { Look } from '../domain/order.ts';
+import type { RowOutcome } from '../domain/outcome.ts';
+import type { Policy } from '../domain/plan.ts';
+import type { Row } from '../domain/row.ts';
+import { endWish, wishesOf } from '../domain/wish.ts';
+import type { Events } from '../events.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { LookResult, Store } from '../magento/store.ts';
+import type { Steps } from '../pipeline.ts';
+import { batched } from '../runtime/batch.ts';
+import { Bell } from '../runtime/bell.ts';
+import type { Clock } from '../runtime/clock.ts';
+import { type Task, Turns } from '../runtime/turns.ts';
+import { factsOf } from './facts.ts';
+
+/** Orders in one look-up; more make Magento's answer slow without making it cheaper. */
+const WINDOW_ORDERS = 100;
+/** The next window is looked up when so few orders of the present one are left that workers could run dry. */
+const LOW_WATER_ORDERS = 50;
+/** Orders that rest until their next look cost memory only, but not without end. */
+const MOST_ORDERS_UNDER_WAY = 2_000;
+/** An older look may miss what others did to the order since. */
+const LOOK_AGES_AFTER_MS = 30_000;
+/** Orders that need another look within this time share its requests. */
+const GATHER_LOOKS_MS = 20;
+
+export interface StoreParts {
+  readonly store: Store;
+  readonly ledger: Ledger;
+  readonly events: Events;
+  readonly clock: Clock;
+  readonly patience: Patience;
+  /** By the inbox's name. */
+  readonly policies: ReadonlyMap<string, Policy>;
+  readonly signal: AbortSignal;
+}
+
+type StoreSteps = Pick<
+  Steps<never, LookResult>,
+  | 'admit'
+  | 'close'
+  | 'windows'
+  | 'lookUp'
+  | 'plan'
+  | 'push'
+  | 'rest'
+  | 'lookAgain'
+  | 'isOpen'
+  | 'done'
+  | 'bug'
+>;
+
+/** The steps that have to do with one store: which orders, what stands, what is missing, write it. */
+export function storeSteps(parts: StoreParts): StoreSteps & { readonly activeDrops: number } {
+  const { store, ledger, events, clock, signal } = parts;
+  const turns = new Turns({
+    ...ledger.rows,
+    heirOf: (storeName, orderKey) => ledger.rows.heirOf(storeName, orderKey),
+  });
+  const changed = new Bell();
+  const looksAgain = batched((keys) => store.lookUp(keys, signal), {
+    most: WINDOW_ORDERS,
+    gatherMs: GATHER_LOOKS_MS,
+    clock,
+  });
+  let underWay = 0;
+  let resting = 0;
+  let isClosed = false;
+
+  const openRows = ({ drop, orderKey }: Task): Row[] => ledger.rows.openRowsOf(drop, orderKey);
+
+  function announce(task: Task, rows: readonly Row[], outcomes: readonly RowOutcome[]): void {
+    const numbers = new Map(rows.map((row) => [row.line, row]));
+    for (const outcome of outcomes) {
+      const row = numbers.get(outcome.line);
+      events.emit('row.settled', {
+        ...factsOf(task.drop),
+        ...outcome,
+        order: row?.orderNumber ?? task.orderKey,
+        trackingNumber: row?.trackingNumber ?? '',
+      });
+    }
+  }
+
+  /** Ends every row of the task that is still open, alike. */
+  function giveUp(task: Task, message: string): void {
+    const rows = openRows(task);
+    const outcomes = wishesOf(rows).flatMap((wish) => endWish(wish, 'gave-up', message));
+    ledger.together(() => ledger.rows.end(task.drop, outcomes));
+    announce(task, rows, outcomes);
+  }
+
+  function isFresh(look: Look): boolean {
+    return look.atMs > store.resumedAtMs && clock.nowMs() - look.atMs < LOOK_AGES_AFTER_MS;
+  }
+
+  function policyOf(drop: Drop): Policy {
+    const policy = parts.policies.get(drop.inbox);
+    if (!policy) throw new Error(`no inbox ${drop.inbox} is configured`);
+    return policy;
+  }
+
+  return {
+    get activeDrops() {
+      return turns.drops;
+    },
+
+    admit(drop) {
+      const hasWork = turns.admit(drop);
+      changed.ring();
+      return hasWork;
+    },
+
+    close() {
+      isClosed = true;
+      changed.ring();
+    },
+
+    async *windows() {
+      while (!isClosed || turns.drops > 0) {
+        if (underWay - resting <= LOW_WATER_ORDERS && underWay < MOST_ORDERS_UNDER_WAY) {
+          const window = turns.take(WINDOW_ORDERS);
+          underWay += window.length;
+          if (window.length > 0) yield window;
+          if (window.length > 0) continue;
+        }
+        await changed.wait(signal);
+      }
+    },
+
+    lookUp: (window) =>
+      store.lookUp(
+        window.map(({ orderKey }) => orderKey),
+        signal,
+      ),
+
+    plan(task, look): Step | undefined {
+      if ('failed' in look) {
+        giveUp(task, look.failed);
+        return undefined;
+      }
+      if (!isFresh(look)) return undefined;
+      const { drop } = task;
+      const rows = openRows(task);
+      const mayLandSinceMs = clock.nowMs() - parts.patience.repeatShipAfterMs;
+      const writes = look.orders.flatMap((order) =>
+        ledger.writes.toOrder(drop, order.entityId, mayLandSinceMs),
+      );
+      const step = nextStep({ look, rows, writes, policy: policyOf(drop), patience: parts.patience });
+      ledger.together(() => ledger.rows.end(drop, step.outcomes));
+      announce(task, rows, step.outcomes);
+      return step;
+    },
+
+    async push(task, planned) {
+      const { drop } = task;
+      const { action } = planned;
+      const rows = openRows(task);
+      const facts = { ...factsOf(drop), store: store.name, action };
+      let id = '';
+      let sentAtMs = 0;
+      const intend = () => {
+        sentAtMs = clock.nowMs();
+        id = ledger.writes.intend(drop, action, sentAtMs);
+        events.emit('write.sent', { ...facts, write: id });
+        return id;
+      };
+      const answer = await store.write(action, intend, signal);
+      if (id === '') intend();
+
+      const outcomes = answer.kind === 'done' ? fulfilled(planned, answer) : [];
+      const answeredAtMs = clock.nowMs();
+      ledger.together(() => {
+        ledger.writes.answer(id, answer, answeredAtMs);
+        ledger.rows.end(drop, outcomes);
+      });
+      events.emit('write.answered', { ...facts, write: id, answer, tookMs: answeredAtMs - sentAtMs });
+      announce(task, rows, outcomes);
+      if (answer.kind === 'uncertain' || answer.kind === 'unsent') {
+        if (await store.wasWell(answer, signal)) ledger.writes.count(id);
+      }
+      return answer.kind === 'done';
+    },
+
+    async rest(_task, untilMs) {
+      resting += 1;
+      changed.ring();
+      try {
+        await clock.sleep(Math.max(0, untilMs - clock.nowMs()), signal);
+      } finally {
+        resting -= 1;
+      }
+    },
+
+    lookAgain: ({ orderKey }) => looksAgain(orderKey),
+
+    isOpen: (task) => openRows(task).length > 0,
+
+    done(task) {
+      underWay -= 1;
+      const wasLast = turns.done(task);
+      changed.ring();
+      return wasLast;
+    },
+
+    bug(task, error) {
+      events.emit('bug', { where: `order ${task.orderKey} of drop ${task.drop.id}`, error });
+      giveUp(task, 'Trackdrop itself failed on this row; the log has the details, please report them');
+    },
+  };
+}
