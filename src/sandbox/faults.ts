@@ -11,10 +11,10 @@ export type Fault =
   /** No effect and no answer, ever; the connection stays open. */
   | { readonly kind: 'silence' }
   /**
-   * The effect comes `afterMs` later, when the client may have given up. The answer is `then`: silence, or a
+   * The effect comes `afterMs` later, when the client may have given up. The answer is silence, or a
    * status at once, like that of a proxy that waits no longer.
    */
-  | { readonly kind: 'lateEffect'; readonly afterMs: number; readonly then: 'silence' | number }
+  | { readonly kind: 'lateEffect'; readonly afterMs: number; readonly answer: 'silence' | number }
   /** The effect, then 200 with HTML. */
   | { readonly kind: 'garbled' }
   /** Everything as usual, but later. */

@@ -23,6 +23,8 @@ export interface Sandbox extends Controls, AsyncDisposable {
   /** The same integration for OAuth 1.0a. */
   readonly oauth: OAuthCredentials;
   readonly settings: SandboxSettings;
+  /** False while it is down. */
+  readonly listening: boolean;
   addOrder(seed?: OrderSeed): SeededOrder;
   /** Listens again, on the same port; does nothing where it listens. */
   comeBack(): Promise<void>;
@@ -37,6 +39,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   await shop.listen(port);
   const { store } = shop;
   let comeBackTimer: NodeJS.Timeout | undefined;
+  let disposed = false;
 
   const sandbox: Sandbox = {
     url: `http://127.0.0.1:${shop.port}`,
@@ -45,6 +48,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     oauth,
     get settings() {
       return shop.settings;
+    },
+    get listening() {
+      return shop.listening;
     },
     addOrder: (seed = {}) => seedOrder(store, seed),
     addOrders: (seeds) => seeds.map((seed) => seedOrder(store, seed)),
@@ -70,13 +76,14 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       clearTimeout(comeBackTimer);
       await shop.close();
       // Keeps the process alive: while the port is closed nothing else does.
-      if (forMs !== undefined) comeBackTimer = setTimeout(() => void shop.listen(), forMs);
+      if (forMs !== undefined && !disposed) comeBackTimer = setTimeout(() => void shop.listen(), forMs);
     },
     comeBack: () => {
       clearTimeout(comeBackTimer);
       return shop.listen();
     },
     [Symbol.asyncDispose]: () => {
+      disposed = true;
       clearTimeout(comeBackTimer);
       return shop.close();
     },

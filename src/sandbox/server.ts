@@ -106,6 +106,10 @@ export class ShopServer {
     return this.#port;
   }
 
+  get listening(): boolean {
+    return this.#server.listening;
+  }
+
   get settings(): SandboxSettings {
     return this.#settings;
   }
@@ -195,7 +199,7 @@ export class ShopServer {
         send(res, statusAnswer(fault));
         return;
       case 'lateEffect':
-        if (fault.then !== 'silence') send(res, statusAnswer({ status: fault.then }));
+        if (fault.answer !== 'silence') send(res, statusAnswer({ status: fault.answer }));
         later(fault.afterMs, () => this.#work(exchange, match, () => {}));
         return;
       case 'delay':

@@ -107,7 +107,7 @@ export function signedAgain(recording: Recording, host: string, credentials: OAu
   };
   const { method, path_encoded: path } = recording.request;
   const signature = signByTheBook(method, `http://${host}${path}`, oauth, credentials);
-  const shown = recording.name.includes('bad-signature') ? `x${signature.slice(1)}` : signature;
+  const shown = recording.name.includes('bad-signature') ? btoa('no signature at all') : signature;
   const header = Object.entries({ ...oauth, oauth_signature: shown });
   return `OAuth ${header.map(([name, value]) => `${name}="${encodeURIComponent(value)}"`).join(', ')}`;
 }

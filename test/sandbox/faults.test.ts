@@ -1,0 +1,149 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { Fault, FaultMatch } from '../../src/sandbox/faults.ts';
+import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
+import { addTrack, call, standing, until } from './caller.ts';
+
+/** A shop whose next track POST goes wrong. */
+async function faultyShop(fault: Fault) {
+  const sandbox = await startSandbox();
+  const order = sandbox.addOrder({ shipments: [{}] });
+  sandbox.inject({ match: { method: 'POST', path: '/shipment/track$' }, times: 1, fault });
+  return { sandbox, order, [Symbol.asyncDispose]: () => sandbox[Symbol.asyncDispose]() };
+}
+
+describe('a fault', () => {
+  it('answers with a status and Retry-After, without effect', async () => {
+    await using shop = await faultyShop({ kind: 'status', status: 503, retryAfter: 7 });
+    const answer = await addTrack(shop.sandbox, shop.order, 'A');
+    assert.equal(answer.status, 503);
+    assert.equal(answer.headers.get('retry-after'), '7');
+    assert.match(answer.headers.get('content-type') ?? '', /^text\/html/u);
+    assert.deepEqual(standing(shop.sandbox), []);
+  });
+
+  it('answers with a status in JSON where that is asked for', async () => {
+    await using shop = await faultyShop({ kind: 'status', status: 429, body: 'json' });
+    const answer = await addTrack(shop.sandbox, shop.order, 'A');
+    assert.equal(answer.status, 429);
+    assert.equal(typeof JSON.parse(answer.text).message, 'string');
+  });
+
+  it('cuts the connection before the effect', async () => {
+    await using shop = await faultyShop({ kind: 'resetBefore' });
+    await assert.rejects(addTrack(shop.sandbox, shop.order, 'A'));
+    assert.deepEqual(standing(shop.sandbox), []);
+  });
+
+  it('cuts the connection after the effect', async () => {
+    await using shop = await faultyShop({ kind: 'resetAfter' });
+    await assert.rejects(addTrack(shop.sandbox, shop.order, 'A'));
+    assert.deepEqual(standing(shop.sandbox), ['A']);
+  });
+
+  it('never answers, without effect', async () => {
+    await using shop = await faultyShop({ kind: 'silence' });
+    const impatience = AbortSignal.timeout(50);
+    await assert.rejects(addTrack(shop.sandbox, shop.order, 'A', impatience), { name: 'TimeoutError' });
+    assert.deepEqual(standing(shop.sandbox), []);
+    assert.equal(shop.sandbox.counts().track, 1);
+  });
+
+  it('lets the effect come after the client gave up', async () => {
+    await using shop = await faultyShop({ kind: 'lateEffect', afterMs: 80, answer: 'silence' });
+    await assert.rejects(addTrack(shop.sandbox, shop.order, 'A', AbortSignal.timeout(20)));
+    assert.deepEqual(standing(shop.sandbox), []);
+    await until(() => standing(shop.sandbox).length === 1);
+  });
+
+  it('lets the effect come after a gateway gave up', async () => {
+    await using shop = await faultyShop({ kind: 'lateEffect', afterMs: 80, answer: 504 });
+    assert.equal((await addTrack(shop.sandbox, shop.order, 'A')).status, 504);
+    assert.deepEqual(standing(shop.sandbox), []);
+    await until(() => standing(shop.sandbox).length === 1);
+  });
+
+  it('answers with a status although the effect is there', async () => {
+    await using shop = await faultyShop({ kind: 'statusAfter', status: 502 });
+    assert.equal((await addTrack(shop.sandbox, shop.order, 'A')).status, 502);
+    assert.deepEqual(standing(shop.sandbox), ['A']);
+  });
+
+  it('answers 200 with HTML although the effect is there', async () => {
+    await using shop = await faultyShop({ kind: 'garbled' });
+    const answer = await addTrack(shop.sandbox, shop.order, 'A');
+    assert.equal(answer.status, 200);
+    assert.match(answer.text, /^<html>/u);
+    assert.deepEqual(standing(shop.sandbox), ['A']);
+  });
+
+  it('delays one request', async () => {
+    await using shop = await faultyShop({ kind: 'delay', delayMs: 60 });
+    const start = performance.now();
+    assert.equal((await addTrack(shop.sandbox, shop.order, 'A')).status, 200);
+    assert.ok(performance.now() - start >= 55);
+  });
+
+  it('of an unknown kind is refused', async () => {
+    await using sandbox = await startSandbox();
+    assert.throws(() => sandbox.inject({ fault: { kind: 'explode' } as unknown as Fault }), /explode/u);
+  });
+});
+
+describe('a fault rule', () => {
+  /** Which of so many track POSTs failed, counted from 1. */
+  async function failures(match: FaultMatch, times?: number, count = 6): Promise<number[]> {
+    await using sandbox = await startSandbox();
+    const order = sandbox.addOrder({ shipments: [{}] });
+    sandbox.inject({ match, fault: { kind: 'status', status: 503 }, ...(times ? { times } : {}) });
+    const failed: number[] = [];
+    for (let n = 1; n <= count; n++) {
+      if ((await addTrack(sandbox, order, `T${n}`)).status === 503) failed.push(n);
+    }
+    return failed;
+  }
+
+  it('strikes the n-th request only', async () => {
+    assert.deepEqual(await failures({ nth: 2 }), [2]);
+  });
+
+  it('strikes each n-th request', async () => {
+    assert.deepEqual(await failures({ every: 3 }), [3, 6]);
+  });
+
+  it('strikes so many times', async () => {
+    assert.deepEqual(await failures({}, 2), [1, 2]);
+  });
+
+  it('strikes bodies that hold a text', async () => {
+    assert.deepEqual(await failures({ body: '"T4"' }), [4]);
+  });
+
+  it('strikes the same requests in every run, by chance', async () => {
+    const first = await failures({ probability: 0.5, seed: 7 }, undefined, 20);
+    assert.ok(first.length > 3 && first.length < 17);
+    assert.deepEqual(await failures({ probability: 0.5, seed: 7 }, undefined, 20), first);
+    assert.notDeepEqual(await failures({ probability: 0.5, seed: 8 }, undefined, 20), first);
+  });
+
+  it('leaves other methods and paths alone', async () => {
+    assert.deepEqual(await failures({ method: 'GET' }), []);
+    assert.deepEqual(await failures({ path: '/orders' }), []);
+  });
+
+  it('matches the query as people write it', async () => {
+    await using sandbox: Sandbox = await startSandbox();
+    sandbox.inject({ match: { path: String.raw`pageSize\]=7` }, fault: { kind: 'status', status: 500 } });
+    const path = (size: number) => `orders?searchCriteria%5BpageSize%5D=${size}`;
+    assert.equal((await call(sandbox, 'GET', path(7))).status, 500);
+    assert.equal((await call(sandbox, 'GET', path(8))).status, 200);
+  });
+
+  it('ends when the faults are cleared', async () => {
+    await using sandbox = await startSandbox();
+    sandbox.inject({ fault: { kind: 'status', status: 500 } });
+    assert.equal((await call(sandbox, 'GET', 'orders/1')).status, 500);
+    sandbox.clearFaults();
+    assert.equal((await call(sandbox, 'GET', 'orders/1')).status, 404);
+  });
+});
