@@ -1,0 +1,62 @@
+import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { SandboxProcess } from './sandbox-process.ts';
+
+/** Groups of the configuration file, in its own words, laid over what the data folder writes by itself. */
+export interface ConfigWords {
+  readonly store?: Readonly<Record<string, unknown>>;
+  readonly inbox?: Readonly<Record<string, unknown>>;
+  /** Beside `stores` and `inboxes`. */
+  readonly root?: Readonly<Record<string, unknown>>;
+}
+
+/** A temporary data folder with its configuration file, for a daemon in a process of its own. */
+export interface DataFolder extends AsyncDisposable {
+  readonly path: string;
+  readonly config: string;
+  readonly inbox: string;
+  readonly working: string;
+  readonly processed: string;
+  readonly failed: string;
+  readonly ledger: string;
+  /** Puts whole files into the inbox, each by one rename, as fast as it goes. */
+  drop(files: ReadonlyMap<string, string>): Promise<void>;
+}
+
+/** Everything that is not laid over has its default. */
+export async function makeDataFolder(
+  { url, oauth }: Pick<SandboxProcess, 'url' | 'oauth'>,
+  words: ConfigWords = {},
+): Promise<DataFolder> {
+  const path = await mkdtemp(join(tmpdir(), 'trackdrop-'));
+  const inbox = join(path, 'inbox');
+  const outside = join(path, 'outside');
+  const config = join(path, 'trackdrop.yaml');
+  await mkdir(inbox);
+  await mkdir(outside);
+  const { consumerKey, consumerSecret, accessToken, accessTokenSecret } = oauth;
+  const auth = { oauth: { consumerKey, consumerSecret, accessToken, accessTokenSecret } };
+  const written = {
+    stores: { main: { url, auth, ...words.store } },
+    inboxes: [{ name: 'main', folder: 'inbox', ...words.inbox }],
+    ledger: 'trackdrop.db',
+    ...words.root,
+  };
+  // YAML is a superset of JSON.
+  await writeFile(config, JSON.stringify(written, null, 2));
+  return {
+    path,
+    config,
+    inbox,
+    working: join(path, 'working'),
+    processed: join(path, 'processed'),
+    failed: join(path, 'failed'),
+    ledger: join(path, 'trackdrop.db'),
+    async drop(files) {
+      for (const [name, text] of files) await writeFile(join(outside, name), text);
+      for (const name of await readdir(outside)) await rename(join(outside, name), join(inbox, name));
+    },
+    [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }),
+  };
+}
