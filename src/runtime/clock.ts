@@ -3,7 +3,7 @@ import { StoppedError } from '../domain/failure.ts';
 
 /** Time and chance, injected everywhere so that tests move them by hand. */
 export interface Clock {
-  /** Wall clock, ms since 1970. */
+  /** Ms since 1970, whole, and never going back within a process. */
   nowMs(): number;
   /** Resolves after `delayMs`; rejects with StoppedError when the signal fires first. */
   sleep(delayMs: number, signal?: AbortSignal): Promise<void>;
@@ -14,8 +14,12 @@ export interface Clock {
 /** Node waits at most this long in one timer; a longer delay would fire at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
+/**
+ * Real time. It is the wall clock's at the start of the process and steady from there: were it set back by an
+ * hour, a write would be waited for an hour long; were it set forward, one would be repeated too early.
+ */
 export const systemClock: Clock = {
-  nowMs: () => Date.now(),
+  nowMs: () => Math.round(performance.timeOrigin + performance.now()),
   random: () => Math.random(),
   async sleep(delayMs, signal) {
     try {

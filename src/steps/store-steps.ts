@@ -5,6 +5,7 @@ import type { RowOutcome } from '../domain/outcome.ts';
 import type { Policy } from '../domain/plan.ts';
 import type { Row } from '../domain/row.ts';
 import { endWish, wishesOf } from '../domain/wish.ts';
+import type { Write } from '../domain/write.ts';
 import type { Events } from '../events.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { LookResult, Store } from '../magento/store.ts';
@@ -65,6 +66,7 @@ export function storeSteps(parts: StoreParts): StoreSteps & { readonly activeDro
     gatherMs: GATHER_LOOKS_MS,
     clock,
   });
+  const startedAtMs = clock.nowMs();
   let underWay = 0;
   let resting = 0;
   let isClosed = false;
@@ -90,6 +92,11 @@ export function storeSteps(parts: StoreParts): StoreSteps & { readonly activeDro
     const outcomes = wishesOf(rows).flatMap((wish) => endWish(wish, 'gave-up', message));
     ledger.together(() => ledger.rows.end(task.drop, outcomes));
     announce(task, rows, outcomes);
+  }
+
+  /** The clock may have been set back since an earlier process wrote; nothing is waited for that long. */
+  function notInTheFuture(write: Write): Write {
+    return write.atMs <= clock.nowMs() ? write : { ...write, atMs: startedAtMs, answeredAtMs: startedAtMs };
   }
 
   function isFresh(look: Look): boolean {
@@ -145,9 +152,9 @@ export function storeSteps(parts: StoreParts): StoreSteps & { readonly activeDro
       const { drop } = task;
       const rows = openRows(task);
       const mayLandSinceMs = clock.nowMs() - parts.patience.repeatShipAfterMs;
-      const writes = look.orders.flatMap((order) =>
-        ledger.writes.toOrder(drop, order.entityId, mayLandSinceMs),
-      );
+      const writes = look.orders
+        .flatMap((order) => ledger.writes.toOrder(drop, order.entityId, mayLandSinceMs))
+        .map(notInTheFuture);
       const step = nextStep({ look, rows, writes, policy: policyOf(drop), patience: parts.patience });
       ledger.together(() => ledger.rows.end(drop, step.outcomes));
       announce(task, rows, step.outcomes);

@@ -1,0 +1,204 @@
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import type { Config, InboxConfig, StoreConfig } from '../src/config/config.ts';
+import { runDaemon } from '../src/daemon.ts';
+import { type EventMap, Events } from '../src/events.ts';
+import { systemClock } from '../src/runtime/clock.ts';
+import { type Sandbox, type SandboxOptions, startSandbox } from '../src/sandbox/sandbox.ts';
+
+/** The longest a test waits for an event; far beyond what it takes, so that it only strikes when it never comes. */
+const EVENT_WITHIN_MS = 20_000;
+
+export interface Choices {
+  readonly sandbox?: SandboxOptions;
+  readonly inbox?: Partial<InboxConfig>;
+  readonly store?: Partial<StoreConfig>;
+  readonly once?: boolean;
+}
+
+/**
+ * The real daemon in this process, on a folder and a sandbox of its own, with times short enough for a test.
+ * Every event is kept; a bug fails the test.
+ */
+export class RunningDaemon implements AsyncDisposable {
+  readonly events = new Events();
+  readonly data: string;
+  readonly sandbox: Sandbox;
+  readonly seen: { readonly name: keyof EventMap; readonly facts: unknown }[] = [];
+  readonly #choices: Choices;
+  readonly #runs: { readonly stop: AbortController; readonly ended: Promise<void> }[] = [];
+
+  private constructor(data: string, sandbox: Sandbox, choices: Choices) {
+    this.data = data;
+    this.sandbox = sandbox;
+    this.#choices = choices;
+    this.events.onAny((name, facts) => this.seen.push({ name, facts }));
+  }
+
+  /** A folder with an inbox, and a sandbox; the daemon itself is started by `start`. */
+  static async prepare(choices: Choices = {}): Promise<RunningDaemon> {
+    const data = await mkdtemp(join(tmpdir(), 'trackdrop-daemon-'));
+    await mkdir(join(data, 'inbox'));
+    return new RunningDaemon(data, await startSandbox(choices.sandbox), choices);
+  }
+
+  static async start(choices: Choices = {}): Promise<RunningDaemon> {
+    const daemon = await RunningDaemon.prepare(choices);
+    await daemon.start();
+    return daemon;
+  }
+
+  /** Resolves when the inbox is watched; a second one stands by until the first is stopped. */
+  async start(): Promise<void> {
+    const stop = new AbortController();
+    const watching = this.next('inbox.watching');
+    const ended = runDaemon(this.config(), {
+      clock: systemClock,
+      events: this.events,
+      pid: process.pid,
+      host: 'test',
+      once: this.#choices.once ?? false,
+      signal: stop.signal,
+    });
+    const run = { stop, ended };
+    this.#runs.push(run);
+    // What it rejects with is told to whoever started it, not again at the end.
+    ended.catch(() => this.#runs.splice(this.#runs.indexOf(run), 1));
+    await Promise.race([watching, ended]);
+  }
+
+  /** Stops the one that was started first. */
+  async stop(): Promise<void> {
+    const run = this.#runs.shift();
+    run?.stop.abort();
+    await run?.ended;
+  }
+
+  /** Resolves when the daemon has ended by itself. */
+  async ended(): Promise<void> {
+    await this.#runs[0]?.ended;
+  }
+
+  config(): Config {
+    return {
+      stores: [
+        {
+          name: 'main',
+          url: this.sandbox.url,
+          storeCode: 'all',
+          auth: { kind: 'bearer', token: this.sandbox.bearer },
+          workers: 5,
+          timeoutMs: 1_000,
+          retry: { attempts: 4, firstDelayMs: 20, maxDelayMs: 100 },
+          uncertain: {
+            looksMs: [50, 150],
+            repeatTrackAfterMs: 300,
+            repeatShipAfterMs: 400,
+            verifyAfterMs: 300,
+          },
+          ...this.#choices.store,
+        },
+      ],
+      inboxes: [
+        {
+          name: 'main',
+          folder: join(this.data, 'inbox'),
+          working: join(this.data, 'working'),
+          processed: join(this.data, 'processed'),
+          failed: join(this.data, 'failed'),
+          store: 'main',
+          files: ['*.csv'],
+          stableForMs: 60,
+          unfinishedForMs: 300,
+          rescanEveryMs: 100,
+          createShipments: false,
+          attach: 'latest',
+          carriers: { default: 'custom', defaultTitle: 'Parcel' },
+          ...this.#choices.inbox,
+        },
+      ],
+      ledger: join(this.data, 'trackdrop.db'),
+      limits: { fileBytes: 2 ** 31, rows: 20_000_000, recordBytes: 2 ** 20, fieldBytes: 2 ** 16 },
+      stopWithinMs: 3_000,
+      timezone: 'UTC',
+      log: { level: 'info', format: 'json' },
+    };
+  }
+
+  next<Name extends keyof EventMap>(
+    name: Name,
+    matches: (facts: EventMap[Name]) => boolean = () => true,
+  ): Promise<EventMap[Name]> {
+    return this.events.next(name, matches, AbortSignal.timeout(EVENT_WITHIN_MS));
+  }
+
+  count(name: keyof EventMap): number {
+    return this.seen.filter((event) => event.name === name).length;
+  }
+
+  /** Puts a whole file into the inbox, by a temporary name and a rename. */
+  async drop(name: string, content: string | Uint8Array): Promise<void> {
+    const hidden = join(this.data, 'inbox', `.${name}.part`);
+    await writeFile(hidden, content);
+    await rename(hidden, join(this.data, 'inbox', name));
+  }
+
+  /** Drops a file and waits until it is settled; `lines` is the report as `line: outcome` in its order. */
+  async settle(name: string, content: string | Uint8Array) {
+    const settled = this.next('drop.settled', (facts) => facts.name === name);
+    await this.drop(name, content);
+    return this.report(await settled);
+  }
+
+  async report(settled: EventMap['drop.settled']) {
+    const report = settled.file.replace(/(\.\w+)?$/, '.report.csv');
+    const text = await readFile(join(settled.folder, report), 'utf8');
+    const [header = '', ...rows] = text.replace('\ufeff', '').trimEnd().split('\r\n');
+    const from = header.split(',').length - 6;
+    const lines = rows.map((row) =>
+      row
+        .split(',')
+        .slice(from, from + 2)
+        .join(': '),
+    );
+    return { ...settled, folder: relative(this.data, settled.folder), lines, text };
+  }
+
+  /** Every file below the data folder but the ledger's, by its path, sorted. */
+  async files(): Promise<string[]> {
+    const entries = await readdir(this.data, { recursive: true, withFileTypes: true });
+    return entries
+      .filter((entry) => entry.isFile() && !entry.name.startsWith('trackdrop.db'))
+      .map((entry) => relative(this.data, join(entry.parentPath, entry.name)))
+      .sort();
+  }
+
+  read(path: string): Promise<string> {
+    return readFile(join(this.data, path), 'utf8');
+  }
+
+  /** The numbers that stand on an order, sorted. */
+  standing(order: string): string[] {
+    return this.sandbox
+      .tracks()
+      .filter((track) => track.order === order)
+      .map((track) => track.trackNumber)
+      .sort();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    while (this.#runs.length > 0) await this.stop();
+    await this.sandbox[Symbol.asyncDispose]();
+    await rm(this.data, { recursive: true });
+    const bug = this.seen.find(({ name }) => name === 'bug');
+    if (bug) throw new Error('a bug was reported', { cause: (bug.facts as EventMap['bug']).error });
+  }
+}
+
+const HEADER = 'order_number,tracking_number,carrier_code,title\n';
+
+/** A file in the plain format, from `[order, number]` pairs. */
+export function plainFile(...rows: readonly (readonly [order: string, number: string])[]): string {
+  return HEADER + rows.map(([order, number]) => `${order},${number},ups,UPS\n`).join('');
+}
