@@ -128,6 +128,8 @@ function judgeStanding(
     if (second)
       return { kind: 'end', outcomes: endWish(wish, 'gave-up', twice(place, second), idsOf(order, place)) };
   }
+  // It stood there already when this drop came: the one that wrote it has told so.
+  if (!landed.some(({ isOwn }) => isOwn)) return { kind: 'plan' };
   const how =
     last.kind === 'ship'
       ? (['shipped', 'shipment created with this number'] as const)

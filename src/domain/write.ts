@@ -64,6 +64,8 @@ export interface Write {
   readonly answeredAtMs: number | null;
   /** True when the store proved to be well right after the failure: the attempt counts against the row. */
   readonly counts: boolean;
+  /** Made by the drop that asks; false for a write of another drop that may still land. */
+  readonly isOwn: boolean;
 }
 
 const MARK = 'trackdrop:';

@@ -16,7 +16,8 @@ export function openWrites(db: DatabaseSync) {
   const count = db.prepare('UPDATE writes SET counts = 1 WHERE id = ?');
   const toOrder = db.prepare(
     `SELECT id, kind, order_id AS orderId, shipment_id AS shipmentId, track_id AS trackId,
-       tracking_numbers AS trackingNumbers, state, message, at_ms AS atMs, answered_at_ms AS answeredAtMs, counts
+       tracking_numbers AS trackingNumbers, state, message, at_ms AS atMs, answered_at_ms AS answeredAtMs, counts,
+       drop_seq = ? AS isOwn
      FROM writes WHERE order_id = ? AND (drop_seq = ? OR (state IN ('open', 'uncertain') AND at_ms > ?))
      ORDER BY at_ms`,
   );
@@ -50,10 +51,11 @@ export function openWrites(db: DatabaseSync) {
     count: (id: string): void => void count.run(id),
     /** Writes of this drop to the order, and those of others that may still land; oldest first. */
     toOrder: (drop: Drop, orderId: number, uncertainSinceMs: number): Write[] =>
-      toOrder.all(orderId, drop.seq, uncertainSinceMs).map((row) => ({
+      toOrder.all(drop.seq, orderId, drop.seq, uncertainSinceMs).map((row) => ({
         ...(row as unknown as Write),
         trackingNumbers: JSON.parse(String(row.trackingNumbers)) as string[],
         counts: row.counts === 1,
+        isOwn: row.isOwn === 1,
       })),
   };
 }

@@ -27,6 +27,7 @@ function write(with_: Partial<Write> = {}): Write {
     atMs: SENT_AT_MS,
     answeredAtMs: SENT_AT_MS + 100,
     counts: true,
+    isOwn: true,
     ...with_,
   };
 }
@@ -87,6 +88,12 @@ describe('An uncertain track', () => {
     const step = stepAfter(2_000, { writes: [write()] }, standing);
     assert.partialDeepStrictEqual(step.outcomes, [{ outcome: 'tracked', shipmentId: 7, trackId: 70 }]);
     assert.match(step.outcomes[0]?.message ?? '', /answer was lost/);
+  });
+
+  it('of another drop that stands now was there already for this one', () => {
+    const standing = order({ shipments: [shipment(7, track(70, '1Z1', 'trackdrop:w1'))] });
+    const step = stepAfter(2_000, { writes: [write({ isOwn: false })] }, standing);
+    assert.deepEqual(outcomesOf(step), ['2: already-tracked']);
   });
 
   it('holds back every other write to its order until it is clear', () => {

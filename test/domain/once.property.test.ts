@@ -143,6 +143,7 @@ function run(
         atMs,
         answeredAtMs: met.crash ? null : store.nowMs,
         counts: true,
+        isOwn: true,
       });
       if (met.crash || answer.kind !== 'done') break;
       for (const outcome of fulfilled(planned, answer)) ended.set(outcome.line, outcome);

@@ -159,7 +159,9 @@ describe('The ledger', () => {
     const uncertain = ledger.writes.intend(first, action, 2_000);
     ledger.writes.answer(uncertain, { kind: 'uncertain', message: 'reset' }, 2_001);
     ledger.writes.count(uncertain);
-    assert.partialDeepStrictEqual(ledger.writes.toOrder(second, 5, 1_500), [{ id: uncertain, counts: true }]);
+    assert.partialDeepStrictEqual(ledger.writes.toOrder(second, 5, 1_500), [
+      { id: uncertain, counts: true, isOwn: false },
+    ]);
     assert.deepEqual(ledger.writes.toOrder(second, 5, 2_500), []);
   });
 
