@@ -39,7 +39,7 @@ export async function statusCommand(
   const { config } = await readConfig({ file: options.config, env: shell.env, cwd: shell.cwd });
   const beat = sources.readHeartbeat(config.ledger);
   // After the clock was set back a heartbeat may lie ahead a little: that is no fault of the daemon.
-  const ageMs = beat ? Math.abs(clock.nowMs() - beat.atMs) : undefined;
+  const ageMs = beat ? Math.abs(clock.wallMs() - beat.atMs) : undefined;
   const health: Health = ageMs === undefined ? 'never started' : ageMs < FRESH_FOR_MS ? 'active' : 'stale';
   const exitCode = !options.health || health === 'active' ? EXIT.done : 1;
   if (options.json) {

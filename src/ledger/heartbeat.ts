@@ -46,7 +46,7 @@ export function startHeartbeat(
   const stop = new AbortController();
   const run = async () => {
     for (;;) {
-      beat(clock.nowMs());
+      beat(clock.wallMs());
       await clock.sleep(BEAT_EVERY_MS, stop.signal);
     }
   };

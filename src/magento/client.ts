@@ -112,7 +112,7 @@ export class Client {
         contentType: header(response.headers['content-type']) ?? '',
         body: response.data,
         location: header(response.headers.location),
-        retryAfterMs: readRetryAfterMs(header(response.headers['retry-after']), this.#clock.nowMs()),
+        retryAfterMs: readRetryAfterMs(header(response.headers['retry-after']), this.#clock.wallMs()),
       };
     } catch (error) {
       if (this.#closed) throw new StoppedError();

@@ -29,7 +29,7 @@ export function signInWith(credentials: Credentials, clock: Clock): SignIn {
   return (method, url) =>
     oauthHeader(credentials, method, url, {
       nonce: randomBytes(16).toString('hex'),
-      timestamp: Math.floor(clock.nowMs() / 1000),
+      timestamp: Math.floor(clock.wallMs() / 1000),
     });
 }
 

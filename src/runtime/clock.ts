@@ -3,8 +3,10 @@ import { StoppedError } from '../domain/failure.ts';
 
 /** Time and chance, injected everywhere so that tests move them by hand. */
 export interface Clock {
-  /** Ms since 1970, whole, and never going back within a process. */
+  /** Ms since 1970, whole, and steady: it never jumps within a process. For whatever is waited for or compared. */
   nowMs(): number;
+  /** Ms since 1970 as the machine's clock has it now; for people, file names, signatures and other processes. */
+  wallMs(): number;
   /** Resolves after `delayMs`; rejects with StoppedError when the signal fires first. */
   sleep(delayMs: number, signal?: AbortSignal): Promise<void>;
   /** In [0, 1). */
@@ -15,11 +17,12 @@ export interface Clock {
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /**
- * Real time. It is the wall clock's at the start of the process and steady from there: were it set back by an
- * hour, a write would be waited for an hour long; were it set forward, one would be repeated too early.
+ * Real time. `nowMs` starts as the wall clock and is steady from there: were it set back by an hour, a write
+ * would be waited for an hour long; were it set forward, one would be repeated too early.
  */
 export const systemClock: Clock = {
   nowMs: () => Math.round(performance.timeOrigin + performance.now()),
+  wallMs: () => Date.now(),
   random: () => Math.random(),
   async sleep(delayMs, signal) {
     try {

@@ -42,7 +42,7 @@ export interface LogOptions {
  */
 export function openLog(options: LogOptions, write: (chunk: string) => void): Log {
   const redact = redactor(options.secrets);
-  const time = () => new Date(options.clock.nowMs()).toISOString();
+  const time = () => new Date(options.clock.wallMs()).toISOString();
   const line =
     options.format === 'json'
       ? (level: LogLevel, entry: LogEntry) => jsonLine(time(), level, entry, redact)

@@ -86,7 +86,7 @@ export function intakeSteps(
       store: inbox.store,
       name,
       bytes,
-      claimedAtMs: clock.nowMs(),
+      claimedAtMs: clock.wallMs(),
     });
   }
 
@@ -133,7 +133,7 @@ export function intakeSteps(
     if (drop.state === 'claimed') {
       drops.forget(drop);
     } else if (drop.state === 'settling' && drop.settledAs !== null) {
-      drops.markSettled(drop, clock.nowMs());
+      drops.markSettled(drop, clock.wallMs());
     } else {
       events.emit('drop.vanished', { ...factsOf(drop), folder: laneOf(drop.inbox).inbox.working });
       drops.forget(drop);
@@ -168,7 +168,7 @@ export function intakeSteps(
 
     async claim(file) {
       const { inbox, claims } = laneOf(file.inbox);
-      const drop = enter(inbox, dropId(clock.nowMs(), clock.random()), file.name, file.bytes);
+      const drop = enter(inbox, dropId(clock.wallMs(), clock.random()), file.name, file.bytes);
       let path: string | undefined;
       try {
         path = await claims.claim(file, drop.id);
@@ -216,14 +216,14 @@ export function intakeSteps(
             processed,
             failed,
             timezone: options.timezone,
-            nowMs: clock.nowMs(),
+            nowMs: clock.wallMs(),
             onChosen: ({ file, folder }) => drops.chooseStem(drop, file, folder),
           },
           signal,
         );
       });
       const counts = drops.countsOf(drop);
-      drops.markSettled(drop, clock.nowMs());
+      drops.markSettled(drop, clock.wallMs());
       paths.delete(drop.seq);
       events.emit('drop.settled', { ...factsOf(drop), ...settled, counts });
     },

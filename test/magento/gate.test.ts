@@ -13,6 +13,7 @@ function gate(answers: (Asked | Error)[]) {
   const slept: number[] = [];
   const clock: Clock = {
     nowMs: () => 0,
+    wallMs: () => 0,
     random: () => 0,
     async sleep(delayMs, signal) {
       slept.push(delayMs);

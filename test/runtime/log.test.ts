@@ -12,7 +12,7 @@ const DROP = { drop: 'd-1', inbox: 'main', name: 'a.csv' };
 
 function logOf(options: Partial<LogOptions> = {}) {
   const chunks: string[] = [];
-  const clock = { ...systemClock, nowMs: () => AT_MS };
+  const clock = { ...systemClock, wallMs: () => AT_MS };
   const log = openLog(
     { level: 'info', format: 'json', colour: false, secrets: [], clock, ...options },
     (chunk) => chunks.push(chunk),
