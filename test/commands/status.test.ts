@@ -26,7 +26,7 @@ async function status(options: Partial<StatusOptions>, ageMs: number | undefined
       },
       countDrops: () => ({ ready: 2, settled: 40 }),
     },
-    { ...systemClock, nowMs: () => NOW_MS },
+    { ...systemClock, wallMs: () => NOW_MS },
   );
   assert.deepEqual(asked, ['/data/trackdrop.db']);
   return { exitCode, ...printed };
