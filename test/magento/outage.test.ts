@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
 import { StoreError } from '../../src/domain/failure.ts';
-import { addTrack, never, openShop } from './harness.ts';
+import { never, openShop } from './harness.ts';
 
 test('refused connections: the write was not sent, and work goes on when the store is back', async () => {
   await using shop = await openShop();
@@ -95,15 +95,31 @@ test('too many requests without a rest of their own: the rests grow, and no look
   assert.ok((delays[7] ?? 0) >= 50 && (delays[0] ?? 99) <= 20, String(delays));
 });
 
-test('follows no redirect: rows wait, and the message says where it points', async () => {
-  const elsewhere = createServer((_, res) => {
-    res.writeHead(301, { location: 'https://www.shop.example/rest?secret=1' }).end();
+/** Something before the shop that sends requests elsewhere. */
+async function redirecting(methods: readonly string[]): Promise<AsyncDisposable & { readonly url: string }> {
+  const server = createServer((req, res) => {
+    if (methods.includes(req.method ?? '')) {
+      res.writeHead(301, { location: 'https://www.shop.example/rest?secret=1' }).end();
+    } else {
+      const empty = JSON.stringify({ items: null, total_count: 0 });
+      res.writeHead(200, { 'content-type': 'application/json' }).end(empty);
+    }
   });
-  await new Promise<void>((listening) => elsewhere.listen(0, '127.0.0.1', listening));
-  const url = `http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}`;
-  await using shop = await openShop({ url });
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
+
+test('follows no redirect: rows wait, and the message says where it points', async () => {
+  await using elsewhere = await redirecting(['GET', 'POST']);
+  await using shop = await openShop({ url: elsewhere.url });
   const down = shop.events.next('store.down');
-  const answer = await shop.store.write(addTrack({ orderId: 1, shipmentIds: [1] }, 'A'), () => 'w1', never);
+  const answer = await shop.track({ orderId: 1, shipmentIds: [1] }, 'A');
   assert.equal(answer.kind, 'unsent');
   assert.match((await down).message, /points to https:\/\/www\.shop\.example\/rest$/);
   await assert.rejects(shop.store.probe(never), (error) => {
@@ -112,8 +128,36 @@ test('follows no redirect: rows wait, and the message says where it points', asy
     assert.match(error.message, /points to https/);
     return true;
   });
-  elsewhere.close();
-  elsewhere.closeAllConnections();
+});
+
+test('a write that never reaches a store which is well does not count, and is tried in growing rests', async () => {
+  await using elsewhere = await redirecting(['POST']);
+  await using shop = await openShop({ url: elsewhere.url });
+  const startedAt = performance.now();
+  for (let times = 0; times < 5; times += 1) {
+    const answer = await shop.track({ orderId: 1, shipmentIds: [1] }, 'A');
+    assert.equal(answer.kind, 'unsent');
+    assert.equal(await shop.store.wasWell(answer, never), false);
+  }
+  assert.ok(performance.now() - startedAt >= 10 + 20 + 40 + 50, 'half of each rest is certain');
+  assert.equal(shop.seen('store.down').length, 0);
+  assert.equal(shop.seen('store.retry').length, 5);
+});
+
+test('a 503 with Retry-After lets everything rest for that time', async () => {
+  await using shop = await openShop();
+  const order = shop.sandbox.addOrder({ shipments: [{}] });
+  shop.sandbox.inject({
+    match: { path: 'shipment/track' },
+    times: 1,
+    fault: { kind: 'status', status: 503, retryAfter: 1 },
+  });
+  const startedAt = performance.now();
+  const answer = await shop.track(order, 'A');
+  assert.equal(answer.kind, 'uncertain');
+  assert.equal(await shop.store.wasWell(answer, never), true);
+  assert.equal((await shop.store.lookUp([order.incrementId], never)).size, 1);
+  assert.ok(performance.now() - startedAt >= 950);
 });
 
 test('a probe says whether nobody is there', async () => {

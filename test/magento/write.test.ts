@@ -153,6 +153,15 @@ test('never has more requests on the wire than workers, looks among them', async
   assert.equal(shop.sandbox.tracks().length, 40);
 });
 
+test('lets looks go before writes that wait', async () => {
+  await using shop = await openShop({ workers: 1 }, { writeMs: 10 });
+  const order = shop.sandbox.addOrder({ shipments: [{}] });
+  const writes = Promise.all(['A', 'B', 'C', 'D'].map((number) => shop.track(order, number)));
+  await shop.store.lookUp([order.incrementId], never);
+  assert.ok(shop.sandbox.tracks().length <= 2, 'the look waited for one write, at most for two');
+  await writes;
+});
+
 test('writes the intent in the moment of sending, in the order of asking', async () => {
   await using shop = await openShop({ workers: 1 }, { writeMs: 5 });
   const order = shop.sandbox.addOrder({ shipments: [{}] });
