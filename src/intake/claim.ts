@@ -1,0 +1,177 @@
+import { constants } from 'node:fs';
+import { lstat, mkdir, open, readdir, rename, rmdir, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { FolderError } from '../domain/failure.ts';
+import type { Events } from '../events.ts';
+import { errorCode, isGone } from './file-errors.ts';
+import { claimName, parseClaimName } from './names.ts';
+import { copyFlushed, flushFolder, isThere } from './place.ts';
+import type { FoundFile } from './watch.ts';
+
+export interface ClaimFolders {
+  /** The inbox's name, for events. */
+  readonly inbox: string;
+  readonly folder: string;
+  readonly working: string;
+}
+
+/** A file in `working/` whose drop was not settled when the process that had it ended. */
+export interface Leftover {
+  readonly dropId: string;
+  readonly name: string;
+  readonly path: string;
+}
+
+/** A copy from another file system that is not whole yet. */
+const INCOMING = '.incoming';
+const PERMISSION_BITS = 0o7777;
+
+/** Takes files out of one inbox into `working/<dropId>/`, so that nobody else has them and nothing is overwritten. */
+export class Claims {
+  readonly #folders: ClaimFolders;
+  readonly #events: Events;
+  /** Files that were said to be stuck, with the state in which they were. */
+  readonly #stuck = new Map<string, string>();
+
+  constructor(folders: ClaimFolders, events: Events) {
+    this.#folders = folders;
+    this.#events = events;
+  }
+
+  /**
+   * Opens the file (one that cannot be read stays where it is), renames it inside the inbox to
+   * `.claimed-<dropId>-NAME`, so that an uploader's next file of that name is another file, and moves it to
+   * `working/<dropId>/NAME`. `dropId` must be new.
+   *
+   * Returns its path, or undefined where the file is gone, has changed since it was listed, or cannot be taken; the
+   * last is said as `file.stuck`, once until the file changes.
+   * @throws FolderError `working-unavailable` when the working folder cannot be written; the file stays in the inbox,
+   * or is found by `leftovers`.
+   */
+  async claim(file: FoundFile, dropId: string): Promise<string | undefined> {
+    const drop = join(this.#folders.working, dropId);
+    await inWorking(() => mkdir(drop, { recursive: true }));
+    const claimed = join(this.#folders.folder, claimName(dropId, file.name));
+    if (!(await this.#take(file, claimed))) {
+      await inWorking(() => rmdir(drop));
+      return undefined;
+    }
+    const path = join(drop, file.name);
+    await inWorking(() => moveInto(claimed, drop, path));
+    return path;
+  }
+
+  /**
+   * Finishes claims that were interrupted in the inbox, then lists what lies in `working/`, in the order of the drop
+   * ids. `nameOf` gives the true name of a drop, where it is known: a claim name may hold a cut one.
+   * @throws FolderError when a folder cannot be read or written.
+   */
+  async leftovers(nameOf: (dropId: string) => string | undefined): Promise<readonly Leftover[]> {
+    const { folder, working } = this.#folders;
+    return await inWorking(async () => {
+      for (const entry of await readdir(folder)) {
+        const claim = parseClaimName(entry);
+        if (claim === undefined) continue;
+        const drop = join(working, claim.dropId);
+        await mkdir(drop, { recursive: true });
+        await moveInto(join(folder, entry), drop, join(drop, nameOf(claim.dropId) ?? claim.name));
+      }
+      const leftovers: Leftover[] = [];
+      for (const dropId of await listed(working)) {
+        const drop = join(working, dropId);
+        const names = (await listed(drop)).filter((name) => !name.startsWith('.'));
+        const name = names.find((candidate) => candidate === nameOf(dropId)) ?? names[0];
+        if (name !== undefined) leftovers.push({ dropId, name, path: join(drop, name) });
+      }
+      return leftovers;
+    });
+  }
+
+  async #take(file: FoundFile, claimed: string): Promise<boolean> {
+    try {
+      if (!(await isAsListed(file))) return false;
+      await rename(file.path, claimed);
+    } catch (error) {
+      if (isGone(error)) return false;
+      if (errorCode(error) === undefined) throw error;
+      await this.#sayStuck(file, error as Error);
+      return false;
+    }
+    this.#stuck.delete(file.name);
+    return true;
+  }
+
+  async #sayStuck(file: FoundFile, error: Error): Promise<void> {
+    const stats = await lstat(file.path).catch((gone: unknown) => {
+      if (isGone(gone)) return undefined;
+      throw gone;
+    });
+    if (stats === undefined) return;
+    const mode = (stats.mode & PERMISSION_BITS).toString(8).padStart(4, '0');
+    const owner = `owner ${stats.uid}, group ${stats.gid}, mode ${mode}`;
+    const state = `${owner} ${file.inode} ${file.bytes} ${file.mtimeMs} ${errorCode(error)}`;
+    if (this.#stuck.get(file.name) === state) return;
+    this.#stuck.set(file.name, state);
+    const message = `the file cannot be taken and stays in the inbox (${owner}): ${error.message}`;
+    this.#events.emit('file.stuck', { inbox: this.#folders.inbox, name: file.name, message });
+  }
+}
+
+/** False when the file is another, or has grown, since it was listed: then it is not known to be complete. */
+async function isAsListed(file: FoundFile): Promise<boolean> {
+  await using handle = await open(
+    file.path,
+    constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK,
+  );
+  const stats = await handle.stat({ bigint: true });
+  return (
+    stats.isFile() &&
+    stats.ino === file.inode &&
+    Number(stats.size) === file.bytes &&
+    Number(stats.mtimeNs) / 1e6 === file.mtimeMs
+  );
+}
+
+/** Where `path` is there already, an earlier copy was whole and only the source was left to be removed. */
+async function moveInto(source: string, drop: string, path: string): Promise<void> {
+  if (await isThere(path)) {
+    await unlink(source);
+    return;
+  }
+  try {
+    await rename(source, path);
+  } catch (error) {
+    if (errorCode(error) !== 'EXDEV') throw error;
+    const incoming = join(drop, INCOMING);
+    await copyFlushed(source, incoming);
+    await rename(incoming, path);
+    await flushFolder(drop);
+    await unlink(source);
+  }
+}
+
+/** Names in a folder, sorted; none where it is missing or is no folder. */
+async function listed(folder: string): Promise<readonly string[]> {
+  try {
+    return (await readdir(folder)).sort();
+  } catch (error) {
+    if (isGone(error) || errorCode(error) === 'ENOTDIR') return [];
+    throw error;
+  }
+}
+
+async function inWorking<Result>(work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (errorCode(error) === undefined) throw error;
+    throw new FolderError(
+      'working-unavailable',
+      `a claimed file cannot be moved: ${(error as Error).message}`,
+      {
+        hint: 'Make sure that the working folder is there, has room and may be written.',
+        cause: error,
+      },
+    );
+  }
+}

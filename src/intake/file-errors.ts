@@ -1,0 +1,10 @@
+/** The errno name of an error of the file system (`ENOENT`); undefined for any other error, which is a bug. */
+export function errorCode(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('code' in error) || !('syscall' in error)) return undefined;
+  return typeof error.code === 'string' ? error.code : undefined;
+}
+
+/** True where the file, or a folder on its path, is not there. */
+export function isGone(error: unknown): boolean {
+  return errorCode(error) === 'ENOENT';
+}

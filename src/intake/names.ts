@@ -1,0 +1,113 @@
+const TEMPORARY = [/^\./, /^~\$/, /~$/, /\.(part|filepart|tmp|partial|crdownload)$/i];
+const CLAIM_PREFIX = '.claimed-';
+const CLAIM = /^\.claimed-(\d{8}-\d{6}-[0-9a-z]+)-(.+)$/s;
+const OUR_SUFFIX = /^(.+?)(\.(report|retry|waiting)(?:-(\d+))?)$/s;
+
+/** What Linux, macOS and Windows file systems hold in one name. */
+const LONGEST_NAME_BYTES = 255;
+
+/**
+ * True for names under which editors, browsers and SFTP servers keep a file that is not there yet: dot files
+ * (ProFTPD `.in.NAME.`, rsync `.NAME.XXXXXX`, LibreOffice `.~lock.NAME#`, our own `.claimed-*`), `*.part`,
+ * `*.filepart` (WinSCP), `*.tmp`, `*.partial`, `*.crdownload`, `*~`, `~$*` (Excel).
+ */
+export function isTemporaryName(name: string): boolean {
+  return TEMPORARY.some((pattern) => pattern.test(name));
+}
+
+/**
+ * Tells whether a name is wanted by any of the patterns: `*` is any run of characters, `?` is one, all else is
+ * itself, case does not count. A suffix of ours is looked through, so that a retry file which is dropped again
+ * matches where its first round did.
+ */
+export function nameMatcher(patterns: readonly string[]): (name: string) => boolean {
+  const expressions = patterns.map((pattern) => {
+    const source = pattern
+      .normalize('NFC')
+      .replace(/[\\^$.|+()[\]{}]/g, '\\$&')
+      .replace(/\*+/g, '.*')
+      .replaceAll('?', '.');
+    return new RegExp(`^${source}$`, 'isu');
+  });
+  return (name) => {
+    const { base, extension } = splitName(name.normalize('NFC'));
+    const names = [name.normalize('NFC'), base + extension];
+    return expressions.some((expression) => names.some((candidate) => expression.test(candidate)));
+  };
+}
+
+/** The name under which a file is taken inside its inbox; cut where the whole would be too long for a name. */
+export function claimName(dropId: string, name: string): string {
+  const prefix = `${CLAIM_PREFIX}${dropId}-`;
+  return prefix + cutToBytes(name, LONGEST_NAME_BYTES - Buffer.byteLength(prefix));
+}
+
+/** Takes a claim name apart; undefined for any other name. `name` may be cut, see `claimName`. */
+export function parseClaimName(claimed: string): { dropId: string; name: string } | undefined {
+  const [, dropId, name] = CLAIM.exec(claimed) ?? [];
+  return dropId !== undefined && name !== undefined ? { dropId, name } : undefined;
+}
+
+/** The names that the files of a settled drop share. */
+export interface SettledNames {
+  readonly drop: string;
+  readonly report: string;
+  readonly retry: string;
+}
+
+/**
+ * The names of a drop's files. `copy` is 1 for the plain names; where those are taken, 2 and up give the same
+ * suffix to all three. A second round counts on instead of piling suffixes up:
+ *
+ *     orders.csv        orders.report.csv        orders.retry.csv
+ *     orders.retry.csv  orders.retry.report.csv  orders.retry-2.csv
+ *     orders.report.csv orders.report-2.csv      orders.retry-2.csv
+ *     (copy 2)          orders-2.report.csv      orders-2.retry.csv
+ */
+export function settledNames(name: string, copy: number): SettledNames {
+  const { base, suffix, extension } = splitName(name);
+  const round = suffix === null ? '' : `-${suffix.round + 1}`;
+  const ofStem = (stem: string): SettledNames => {
+    const own = stem + (suffix?.text ?? '');
+    return {
+      drop: own + extension,
+      report: suffix?.kind === 'report' ? `${stem}.report${round}.csv` : `${own}.report.csv`,
+      retry: `${stem}.retry${round}${extension}`,
+    };
+  };
+  const mark = copy === 1 ? '' : `-${copy}`;
+  const bare = Object.values(ofStem('')).map((rest) => Buffer.byteLength(rest));
+  return ofStem(cutToBytes(base, LONGEST_NAME_BYTES - Math.max(...bare) - mark.length) + mark);
+}
+
+interface NameParts {
+  readonly base: string;
+  /** Our own suffix, `.retry` or `.report-2`; null where the name has none. */
+  readonly suffix: { readonly text: string; readonly kind: string; readonly round: number } | null;
+  /** With its dot; empty where there is none. */
+  readonly extension: string;
+}
+
+function splitName(name: string): NameParts {
+  const dot = name.lastIndexOf('.');
+  const stem = dot > 0 ? name.slice(0, dot) : name;
+  const extension = dot > 0 ? name.slice(dot) : '';
+  const [, base, text, kind, round] = OUR_SUFFIX.exec(stem) ?? [];
+  if (base === undefined || text === undefined || kind === undefined) {
+    return { base: stem, suffix: null, extension };
+  }
+  return { base, suffix: { text, kind, round: Number(round ?? 1) }, extension };
+}
+
+/** Cuts between characters, never inside one. */
+function cutToBytes(text: string, maxBytes: number): string {
+  if (Buffer.byteLength(text) <= maxBytes) return text;
+  let kept = '';
+  let bytes = 0;
+  for (const character of text) {
+    bytes += Buffer.byteLength(character);
+    if (bytes > maxBytes) break;
+    kept += character;
+  }
+  return kept;
+}

@@ -1,0 +1,139 @@
+import { constants } from 'node:fs';
+import { type FileHandle, link, lstat, open, rename, rm, stat, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { errorCode, isGone } from './file-errors.ts';
+
+export interface Placing {
+  readonly folder: string;
+  readonly name: string;
+  /** A hidden name in the folder that is this move's alone, for a copy under way. */
+  readonly temporary: string;
+  /** True where an earlier, interrupted try may have been at this very folder and name. */
+  readonly isRerun: boolean;
+}
+
+/** File systems without hard links (SMB, FAT), and `fs.protected_hardlinks` for a file of another owner. */
+const NO_LINKS = new Set(['EPERM', 'EACCES', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EINVAL']);
+/** What a file system says that cannot flush a folder; it keeps names by other means, or not at all. */
+const NO_FOLDER_FLUSH = new Set(['EINVAL', 'EBADF', 'ENOTSUP', 'EISDIR', 'EPERM']);
+const CHUNK_BYTES = 64 * 1024;
+
+/**
+ * Moves a file into a folder, and never over another: false, and nothing moved, where the name is taken. The
+ * system refuses, not a check before the move, since anything can arrive between the two.
+ *
+ * `link`, then `unlink`. Across file systems a flushed copy is linked in the source's place. Without hard links an
+ * empty file reserves the name and the move replaces it. An interrupted move leaves the source, the target, or
+ * both; done again with `isRerun` it ends right: a target that is empty or holds the source's bytes is its own.
+ */
+export async function place(source: string, placing: Placing): Promise<boolean> {
+  const target = join(placing.folder, placing.name);
+  if (placing.isRerun && (await isLeftover(source, target))) await unlink(target);
+  let result = await placeWithin(source, target);
+  if (result === 'other-device') {
+    const copy = join(placing.folder, placing.temporary);
+    await copyFlushed(source, copy);
+    result = await placeWithin(copy, target);
+    await rm(copy, { force: true });
+  }
+  if (result !== 'placed') return false;
+  await flushFolder(placing.folder);
+  await rm(source, { force: true });
+  return true;
+}
+
+/** Copies a file with its times, flushed to the disk. What is at `target` is replaced. */
+export async function copyFlushed(source: string, target: string): Promise<void> {
+  await using from = await open(source, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  const { atime, mtime, mode } = await from.stat();
+  await using to = await open(target, 'w', mode & 0o777);
+  for (;;) {
+    const bytes = await readAt(from, null);
+    if (bytes.length === 0) break;
+    await to.writeFile(bytes);
+  }
+  await to.utimes(atime, mtime);
+  await to.sync();
+}
+
+/** Makes sure that the names given in a folder survive the power cord. */
+export async function flushFolder(folder: string): Promise<void> {
+  try {
+    await using handle = await open(folder, 'r');
+    await handle.sync();
+  } catch (error) {
+    if (!NO_FOLDER_FLUSH.has(errorCode(error) ?? '')) throw error;
+  }
+}
+
+/** True for anything of that name, a link that leads nowhere too. */
+export async function isThere(path: string): Promise<boolean> {
+  try {
+    await lstat(path);
+    return true;
+  } catch (error) {
+    if (isGone(error)) return false;
+    throw error;
+  }
+}
+
+type Placed = 'placed' | 'taken' | 'other-device';
+
+async function placeWithin(source: string, target: string): Promise<Placed> {
+  try {
+    await link(source, target);
+    return 'placed';
+  } catch (error) {
+    const code = errorCode(error) ?? '';
+    if (code === 'EEXIST') return 'taken';
+    if (code === 'EXDEV') return 'other-device';
+    if (!NO_LINKS.has(code)) throw error;
+  }
+  return await replaceReserved(source, target);
+}
+
+/** The way without hard links; exported for its test, since few test machines have such a file system. */
+export async function replaceReserved(source: string, target: string): Promise<Placed> {
+  try {
+    await (await open(target, 'wx')).close();
+  } catch (error) {
+    if (errorCode(error) === 'EEXIST') return 'taken';
+    throw error;
+  }
+  try {
+    await rename(source, target);
+    return 'placed';
+  } catch (error) {
+    await unlink(target);
+    if (errorCode(error) === 'EXDEV') return 'other-device';
+    throw error;
+  }
+}
+
+async function isLeftover(source: string, target: string): Promise<boolean> {
+  try {
+    const [ours, theirs] = await Promise.all([stat(source), stat(target)]);
+    if (theirs.size === 0) return true;
+    return theirs.isFile() && ours.size === theirs.size && (await haveSameBytes(source, target));
+  } catch (error) {
+    if (isGone(error)) return false;
+    throw error;
+  }
+}
+
+async function haveSameBytes(one: string, other: string): Promise<boolean> {
+  await using first = await open(one, 'r');
+  await using second = await open(other, 'r');
+  for (let position = 0; ; position += CHUNK_BYTES) {
+    const [bytes, otherBytes] = await Promise.all([readAt(first, position), readAt(second, position)]);
+    if (!bytes.equals(otherBytes)) return false;
+    if (bytes.length === 0) return true;
+  }
+}
+
+/** At the file's own position where `position` is null. */
+async function readAt(file: FileHandle, position: number | null): Promise<Buffer> {
+  const buffer = Buffer.alloc(CHUNK_BYTES);
+  const { bytesRead } = await file.read(buffer, 0, CHUNK_BYTES, position);
+  return buffer.subarray(0, bytesRead);
+}

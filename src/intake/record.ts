@@ -1,0 +1,177 @@
+import { OUTCOMES, outcomeClass } from '../domain/outcome.ts';
+import type { RecordVerdict } from '../domain/row.ts';
+import { type HeaderLine, simplified } from './header.ts';
+import { unwrapped } from './protect.ts';
+import { quoted } from './wording.ts';
+
+/** What turns cells into a row. */
+export interface Layout extends HeaderLine {
+  readonly carriers: { readonly default: string; readonly defaultTitle: string };
+  readonly fieldBytes: number;
+}
+
+/** `sales_order.increment_id` (Magento_Sales, etc/db_schema.xml): no longer number can be found. */
+const ORDER_NUMBER_LENGTH = 50;
+/** `sales_shipment_track`: the database cuts longer values without a word (recordings of POST shipment/track). */
+const CARRIER_LENGTH = 32;
+const TITLE_LENGTH = 255;
+const TRACKING_NUMBER_LENGTH = 255;
+
+/** Line breaks, control characters, and those that nobody sees (zero-width space, byte order mark). */
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
+/** Characters that Magento's utf8mb3 columns store as `????`. */
+const ASTRAL = /[\u{10000}-\u{10ffff}]/u;
+/** What Excel makes of a number of more than 15 digits, in any language; it always writes the sign. */
+const EXCEL_DAMAGE = /^\d([.,]\d+)?E\+\d+$/i;
+
+/**
+ * Decides what a record is: a row, a skipped row or a bad row. The message of a bad row names line, column and
+ * value in the words of the file.
+ */
+export function judge(cells: readonly string[], line: number, layout: Layout): RecordVerdict {
+  if (cells.every((cell) => cell.trim() === '')) return { kind: 'skipped', reason: 'every cell is empty' };
+  return (
+    judgeEarlierOutcome(cells, line, layout) ??
+    judgeShape(cells, line, layout) ??
+    judgeHeaderAgain(cells, layout) ??
+    judgeValues(cells, line, layout)
+  );
+}
+
+/** A report of ours: what was done before must not be done again, and a waiting row has its own drop. */
+function judgeEarlierOutcome(
+  cells: readonly string[],
+  line: number,
+  { columns }: Layout,
+): RecordVerdict | undefined {
+  if (columns.outcome === null) return undefined;
+  const written = unwrapped(cells[columns.outcome] ?? '').toLowerCase();
+  if (written === '') return undefined;
+  const outcome = OUTCOMES.find((known) => known === written);
+  if (outcome === undefined) {
+    return bad(
+      line,
+      `the column trackdrop_outcome holds ${quoted(written)}, which is no outcome; empty the cell to have the row done`,
+    );
+  }
+  const kind = outcomeClass(outcome);
+  if (kind === 'failed') return undefined;
+  if (kind === 'open')
+    return { kind: 'skipped', reason: `${outcome}, and looked at again without this file` };
+  return { kind: 'skipped', reason: `done before: ${outcome}` };
+}
+
+function judgeShape(cells: readonly string[], line: number, layout: Layout): RecordVerdict | undefined {
+  const { fields, columns, dialect, fieldBytes } = layout;
+  const filled = cells.findLastIndex((cell) => cell.trim() !== '') + 1;
+  if (filled > fields.length) {
+    return bad(
+      line,
+      `${filled} cells where the header has ${fields.length}; perhaps a ${nameOf(dialect.delimiter)} inside a cell without quotes`,
+    );
+  }
+  for (const [index, cell] of cells.entries()) {
+    if (cell.length * 3 > fieldBytes && Buffer.byteLength(cell) > fieldBytes) {
+      return bad(
+        line,
+        `${columnName(layout, index)} holds more than ${fieldBytes} bytes, the most that is taken (limits.fieldBytes)`,
+      );
+    }
+    const [, ...continued] = cell.split(/\r\n|\r|\n/);
+    const atLeast = Math.max(columns.order, columns.tracking);
+    if (continued.some((text) => text.split(dialect.delimiter).length > atLeast)) {
+      return bad(
+        line,
+        `a quote opens in ${columnName(layout, index)} and closes ${continued.length === 1 ? 'one line' : `${continued.length} lines`} later, with what looks like other rows between; remove the stray quote`,
+      );
+    }
+  }
+  return undefined;
+}
+
+/** Files that were joined carry the header line again in their middle. */
+function judgeHeaderAgain(cells: readonly string[], { columns, fields }: Layout): RecordVerdict | undefined {
+  const isHeader = [columns.order, columns.tracking].every(
+    (index) => simplified(cells[index] ?? '') === simplified(fields[index] ?? ''),
+  );
+  return isHeader ? { kind: 'skipped', reason: 'the header line again' } : undefined;
+}
+
+function judgeValues(cells: readonly string[], line: number, layout: Layout): RecordVerdict {
+  const { columns, carriers } = layout;
+  const orderNumber = unwrapped(cells[columns.order] ?? '');
+  const trackingNumber = unwrapped(cells[columns.tracking] ?? '');
+  const carrierCode = columns.carrier === null ? '' : unwrapped(cells[columns.carrier] ?? '');
+  const title = columns.title === null ? '' : (cells[columns.title] ?? '');
+  const problem =
+    numberProblem(orderNumber, columns.order, ORDER_NUMBER_LENGTH, cells, layout) ??
+    numberProblem(trackingNumber, columns.tracking, TRACKING_NUMBER_LENGTH, cells, layout) ??
+    (trackingNumber === '0'
+      ? `${columnName(layout, columns.tracking)} holds "0", which Magento takes for empty`
+      : undefined) ??
+    (columns.carrier === null ? undefined : carrierProblem(carrierCode, columns.carrier, layout));
+  if (problem !== undefined) return bad(line, problem);
+  return {
+    kind: 'row',
+    row: {
+      line,
+      orderNumber,
+      trackingNumber,
+      carrierCode: carrierCode || carriers.default,
+      title: shownTitle(title) || carriers.defaultTitle,
+    },
+  };
+}
+
+function numberProblem(
+  value: string,
+  index: number,
+  longest: number,
+  cells: readonly string[],
+  layout: Layout,
+): string | undefined {
+  const column = columnName(layout, index);
+  if (index >= cells.length) {
+    return `only ${cells.length} of ${layout.fields.length} cells are there, and ${column} is missing`;
+  }
+  if (value === '') return `${column} is empty`;
+  if (UNPRINTABLE.test(value))
+    return `${column} holds a line break or an invisible character: ${quoted(value)}`;
+  if (value.includes('"')) return `${column} holds a stray quote: ${quoted(value)}`;
+  if (EXCEL_DAMAGE.test(value)) {
+    return `${column} holds ${quoted(value)}: a spreadsheet has shortened the number, and the rest of it is lost; take it from the original file`;
+  }
+  if (ASTRAL.test(value)) return `${column} holds characters that Magento cannot store: ${quoted(value)}`;
+  if (value.length > longest) return `${column} is longer than ${longest} characters: ${quoted(value)}`;
+  return undefined;
+}
+
+function carrierProblem(value: string, index: number, layout: Layout): string | undefined {
+  const column = columnName(layout, index);
+  if (UNPRINTABLE.test(value) || ASTRAL.test(value))
+    return `${column} holds a character that no carrier code has: ${quoted(value)}`;
+  if (value.length > CARRIER_LENGTH)
+    return `${column} is longer than ${CARRIER_LENGTH} characters: ${quoted(value)}`;
+  return undefined;
+}
+
+/** A title on one line, of characters that Magento can store, cut to what its column holds. */
+function shownTitle(cell: string): string {
+  const line = unwrapped(cell, 'text')
+    .replace(new RegExp(ASTRAL, 'gu'), '')
+    .replace(/[\s\p{Cc}]+/gu, ' ')
+    .trim();
+  return line.slice(0, TITLE_LENGTH).trim();
+}
+
+function bad(line: number, what: string): RecordVerdict {
+  return { kind: 'bad', message: `Line ${line}: ${what}.` };
+}
+
+function columnName({ fields }: Layout, index: number): string {
+  return `the column ${quoted(fields[index] ?? '')}`;
+}
+
+function nameOf(delimiter: string): string {
+  return { ',': 'comma', ';': 'semicolon', '\t': 'tab', '|': 'bar' }[delimiter] ?? 'delimiter';
+}

@@ -1,0 +1,72 @@
+import type { Outcome } from '../domain/outcome.ts';
+import { type HeaderLine, simplified } from './header.ts';
+import { protectedCell } from './protect.ts';
+
+/** What a report says of one record. */
+export interface ReportRow {
+  readonly line: number;
+  /** The record's cells; null where it could not be parsed. */
+  readonly fields: readonly string[] | null;
+  readonly outcome: Outcome;
+  readonly message: string;
+  readonly orderId: number | null;
+  readonly shipmentId: number | null;
+  readonly trackId: number | null;
+}
+
+/** The columns that a report adds; people and other programs rely on the names. */
+export const REPORT_COLUMNS = [
+  'trackdrop_line',
+  'trackdrop_outcome',
+  'trackdrop_message',
+  'trackdrop_order_id',
+  'trackdrop_shipment_id',
+  'trackdrop_track_id',
+] as const;
+
+const BYTE_ORDER_MARK = '\ufeff';
+const OWN_NAMES = new Set<string>(REPORT_COLUMNS.map(simplified));
+
+/**
+ * Writes the lines of a report: the drop's columns as they came, then ours; the drop's delimiter, CR LF, and a
+ * UTF-8 mark, without which Excel guesses another encoding. Where the drop is a report itself, its old columns of
+ * ours give way to the new ones.
+ */
+export class ReportWriter {
+  readonly #delimiter: string;
+  readonly #columns: readonly number[];
+  readonly #fields: readonly string[];
+
+  /** `header` is null where the drop has none, or none that can be read. */
+  constructor(header: Pick<HeaderLine, 'fields' | 'dialect'> | null) {
+    this.#delimiter = header?.dialect.delimiter ?? ',';
+    this.#fields = header?.fields ?? [];
+    this.#columns = [...this.#fields.keys()].filter(
+      (at) => !OWN_NAMES.has(simplified(this.#fields[at] ?? '')),
+    );
+  }
+
+  start(): string {
+    return BYTE_ORDER_MARK + this.#line([...this.#original(this.#fields), ...REPORT_COLUMNS]);
+  }
+
+  row({ line, fields, outcome, message, orderId, shipmentId, trackId }: ReportRow): string {
+    const ours = [line, outcome, message, orderId, shipmentId, trackId].map((value) => String(value ?? ''));
+    return this.#line([...this.#original(fields ?? []), ...ours]);
+  }
+
+  /** Cells beyond the header have no column; the message of such a row says that they are there. */
+  #original(fields: readonly string[]): readonly string[] {
+    return this.#columns.map((at) => fields[at] ?? '');
+  }
+
+  #line(cells: readonly string[]): string {
+    return `${cells.map((cell) => this.#cell(cell)).join(this.#delimiter)}\r\n`;
+  }
+
+  #cell(value: string): string {
+    const cell = protectedCell(value);
+    const needsQuotes = /["\r\n]|^\s|\s$/.test(cell) || cell.includes(this.#delimiter);
+    return needsQuotes ? `"${cell.replaceAll('"', '""')}"` : cell;
+  }
+}

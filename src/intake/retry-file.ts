@@ -1,0 +1,49 @@
+import type { DropHeader } from './read.ts';
+import { encodeText, markOf, type TextFormat } from './text.ts';
+import { TextWindow } from './window.ts';
+
+/** Where a record stands; bytes as in FileRecord. */
+export interface Span {
+  readonly startByte: number;
+  readonly endByte: number;
+}
+
+/**
+ * Copies chosen records out of a drop: its byte order mark and header line, then the records, all byte for byte as
+ * they came. The drop is streamed once beside the caller's rows, so records must be asked for in their order.
+ */
+export class RetryCopy implements AsyncDisposable {
+  readonly #window: TextWindow;
+  readonly #format: TextFormat;
+
+  private constructor(window: TextWindow, format: TextFormat) {
+    this.#window = window;
+    this.#format = format;
+  }
+
+  static async open(path: string, format: TextFormat, signal: AbortSignal): Promise<RetryCopy> {
+    return new RetryCopy(await TextWindow.open(path, format, signal), format);
+  }
+
+  async *start(header: DropHeader): AsyncGenerator<Buffer> {
+    yield markOf(this.#format);
+    yield* this.record(header);
+  }
+
+  /** The record in pieces, for it may be as long as the file. */
+  async *record({ startByte, endByte }: Span): AsyncGenerator<Buffer> {
+    const window = this.#window;
+    await window.skipTo(startByte);
+    while (window.startByte < endByte) {
+      const piece = window.text.subarray(0, endByte - window.startByte);
+      if (piece.length > 0) yield encodeText(piece, this.#format.encoding);
+      window.skip(piece.length);
+      if (window.isEnd) return;
+      if (window.startByte < endByte) await window.extend();
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#window[Symbol.asyncDispose]();
+  }
+}

@@ -1,0 +1,160 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { FolderError } from '../domain/failure.ts';
+import { errorCode } from './file-errors.ts';
+import { type SettledNames, settledNames } from './names.ts';
+import { type OutputSource, type Outputs, type SettledRow, writeOutputs } from './outputs.ts';
+import { flushFolder, isThere, place } from './place.ts';
+
+/** A drop whose every row has its outcome. */
+export interface SettlingDrop extends OutputSource {
+  readonly id: string;
+  /** The name under which the file lay in the inbox. */
+  readonly name: string;
+  /** In `working/<id>/`; the file is gone where an interrupted settling moved it already. */
+  readonly path: string;
+  /** What `onChosen` was told by an interrupted settling; null at the first. */
+  readonly chosen: Settled | null;
+}
+
+/** Where a drop's files go: the folder, and the drop's name in it, from which the others follow. */
+export interface Settled {
+  readonly folder: string;
+  readonly file: string;
+}
+
+export interface SettleOptions {
+  readonly processed: string;
+  readonly failed: string;
+  /** IANA name; for the folders by day. */
+  readonly timezone: string;
+  readonly nowMs: number;
+  /** Must have stored it when it returns: a settling that is done again finds its own files by it. */
+  readonly onChosen: (chosen: Settled) => void | Promise<void>;
+}
+
+/**
+ * Writes report and retry file, chooses names that are free, then moves report, retry file and last the drop itself
+ * into `processed/YYYY-MM-DD/` or `failed/`; one failed row makes a failed drop. Nothing is ever overwritten: where
+ * a name is taken, all the drop's files get a suffix. A file is whole and on the disk before it gets its name.
+ *
+ * May be interrupted between any two steps and done again with `chosen` as it was stored and the same rows.
+ * `rows` come in the order of the file and are read once.
+ * @throws FolderError `drop-unsettled` when a folder cannot be written: try again later. StoppedError when the
+ * signal fires before the moves begin.
+ */
+export async function settle(
+  drop: SettlingDrop,
+  rows: AsyncIterable<SettledRow> | Iterable<SettledRow>,
+  options: SettleOptions,
+  signal: AbortSignal,
+): Promise<Settled> {
+  const working = dirname(drop.path);
+  // The folder is removed with all that is in it: a wrong path must not cost anybody's files.
+  if (basename(working) !== drop.id)
+    throw new RangeError(`${drop.path} is not in the working folder of ${drop.id}`);
+  try {
+    const settled = (await alreadySettled(drop)) ?? (await moveAll(drop, rows, working, options, signal));
+    await rm(working, { recursive: true, force: true });
+    await flushFolder(dirname(working));
+    return settled;
+  } catch (error) {
+    if (errorCode(error) === undefined) throw error;
+    throw unsettled(drop, (error as Error).message, error);
+  }
+}
+
+/** The drop is moved last: where it is there and no longer in `working/`, all its files are. */
+async function alreadySettled(drop: SettlingDrop): Promise<Settled | undefined> {
+  if (await isThere(drop.path)) return undefined;
+  const { chosen } = drop;
+  if (chosen !== null && (await isThere(join(chosen.folder, chosen.file)))) return chosen;
+  throw unsettled(drop, 'its file is neither in its working folder nor where it was to go');
+}
+
+async function moveAll(
+  drop: SettlingDrop,
+  rows: AsyncIterable<SettledRow> | Iterable<SettledRow>,
+  working: string,
+  options: SettleOptions,
+  signal: AbortSignal,
+): Promise<Settled> {
+  const outputs = await writeOutputs(drop, rows, working, signal);
+  const folder = outputs.hasFailed ? options.failed : join(options.processed, dayOf(options));
+  if (drop.chosen !== null) {
+    const names = settledNames(drop.chosen.file, 1);
+    await mkdir(drop.chosen.folder, { recursive: true });
+    if (await placeAll(drop, outputs, working, drop.chosen.folder, names, true)) return drop.chosen;
+  }
+  await mkdir(folder, { recursive: true });
+  for (let copy = 1; ; copy += 1) {
+    const names = settledNames(drop.name, copy);
+    if (await isAnyTaken(folder, names)) continue;
+    const chosen: Settled = { folder, file: names.drop };
+    await options.onChosen(chosen);
+    if (await placeAll(drop, outputs, working, folder, names, false)) return chosen;
+  }
+}
+
+/** False, with everything back in `working/`, where one of the names was taken meanwhile. */
+async function placeAll(
+  drop: SettlingDrop,
+  outputs: Outputs,
+  working: string,
+  folder: string,
+  names: SettledNames,
+  isRerun: boolean,
+): Promise<boolean> {
+  const temporary = `.settling-${drop.id}`;
+  const moves = [
+    { from: outputs.report, name: names.report },
+    ...(outputs.retry === null ? [] : [{ from: outputs.retry, name: names.retry }]),
+    { from: drop.path, name: names.drop },
+  ];
+  const done: typeof moves = [];
+  for (const move of moves) {
+    if (await place(move.from, { folder, name: move.name, temporary, isRerun })) {
+      done.push(move);
+      continue;
+    }
+    for (const { from, name } of done) {
+      await place(join(folder, name), {
+        folder: working,
+        name: from.slice(working.length + 1),
+        temporary,
+        isRerun: true,
+      });
+    }
+    return false;
+  }
+  return true;
+}
+
+/** A first look only, so that few moves have to be taken back: `place` has the last word. */
+async function isAnyTaken(folder: string, names: SettledNames): Promise<boolean> {
+  for (const name of [names.drop, names.report, names.retry]) {
+    if (await isThere(join(folder, name))) return true;
+  }
+  return false;
+}
+
+function dayOf({ timezone, nowMs }: SettleOptions): string {
+  const format = new Intl.DateTimeFormat('en', {
+    timeZone: timezone,
+    calendar: 'gregory',
+    numberingSystem: 'latn',
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+  });
+  const parts = new Map(format.formatToParts(nowMs).map(({ type, value }) => [type, value]));
+  return `${parts.get('year')}-${parts.get('month')}-${parts.get('day')}`;
+}
+
+function unsettled(drop: SettlingDrop, why: string, cause?: unknown): FolderError {
+  return new FolderError('drop-unsettled', `the files of ${drop.name} cannot be put away: ${why}`, {
+    facts: { drop: drop.id },
+    hint: 'Make sure that the folders working, processed and failed are there, have room and may be written.',
+    cause,
+  });
+}

@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { claimName, nameMatcher, parseClaimName, settledNames } from '../../src/intake/names.ts';
+
+const DROP_ID = '20261122-062233-7f3a';
+
+test('patterns match without case, and dots and brackets are themselves', () => {
+  const isWanted = nameMatcher(['*.csv', 'GLS_????????_*.txt', 'a[1].dat']);
+  assert.ok(isWanted('ORDERS.CSV'));
+  assert.ok(isWanted('gls_20261122_0610.txt'));
+  assert.ok(isWanted('a[1].dat'));
+  assert.ok(!isWanted('orders.csv.bak'));
+  assert.ok(!isWanted('ordersXcsv'));
+  assert.ok(!isWanted('GLS_2026.txt'));
+  assert.ok(!isWanted('a1.dat'));
+});
+
+test('a retry file or a report matches where its first round did', () => {
+  const isWanted = nameMatcher(['orders.csv']);
+  for (const name of ['orders.retry.csv', 'orders.retry-3.csv', 'orders.report.csv'])
+    assert.ok(isWanted(name), name);
+});
+
+test('names of a first round, a second round and a copy', () => {
+  const names = (name: string, copy = 1) => Object.values(settledNames(name, copy));
+  assert.deepEqual(names('a.csv'), ['a.csv', 'a.report.csv', 'a.retry.csv']);
+  assert.deepEqual(names('GLS_1.TXT'), ['GLS_1.TXT', 'GLS_1.report.csv', 'GLS_1.retry.TXT']);
+  assert.deepEqual(names('a.retry.csv'), ['a.retry.csv', 'a.retry.report.csv', 'a.retry-2.csv']);
+  assert.deepEqual(names('a.retry-2.csv'), ['a.retry-2.csv', 'a.retry-2.report.csv', 'a.retry-3.csv']);
+  assert.deepEqual(names('a.report.csv'), ['a.report.csv', 'a.report-2.csv', 'a.retry-2.csv']);
+  assert.deepEqual(names('orders'), ['orders', 'orders.report.csv', 'orders.retry']);
+  assert.deepEqual(names('a.csv', 2), ['a-2.csv', 'a-2.report.csv', 'a-2.retry.csv']);
+  assert.deepEqual(names('a.retry.csv', 3), ['a-3.retry.csv', 'a-3.retry.report.csv', 'a-3.retry-2.csv']);
+});
+
+const fileName = fc
+  .tuple(
+    fc.stringMatching(/^[a-zA-Zäß€😀 ._-]{1,80}$/u),
+    fc.constantFrom('', '.retry', '.report-2', '.csv', '.retry.csv'),
+  )
+  .map(([stem, end]) => stem + end)
+  .map((name) => name.replace(/^\.+/, 'x'));
+
+test('settled names are three different ones, fit a file system, and follow from the name of the drop', () => {
+  fc.assert(
+    fc.property(fileName, fc.integer({ min: 1, max: 5 }), fc.nat(3), (name, copy, repeat) => {
+      const names = settledNames('n'.repeat(repeat * 60) + name, copy);
+      assert.equal(new Set(Object.values(names)).size, 3);
+      for (const one of Object.values(names)) assert.ok(Buffer.byteLength(one) <= 255, one);
+      assert.deepEqual(settledNames(names.drop, 1), names);
+    }),
+  );
+});
+
+test('a claim name gives back drop and name, cut only where it would be too long', () => {
+  assert.deepEqual(parseClaimName(claimName(DROP_ID, 'my-file 1.csv')), {
+    dropId: DROP_ID,
+    name: 'my-file 1.csv',
+  });
+  const long = claimName(DROP_ID, `${'ä'.repeat(125)}.csv`);
+  assert.ok(Buffer.byteLength(long) <= 255);
+  assert.equal(parseClaimName(long)?.dropId, DROP_ID);
+  assert.ok(!long.includes('\ufffd'));
+  assert.equal(parseClaimName('.claimed-x'), undefined);
+});

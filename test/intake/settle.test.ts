@@ -1,0 +1,310 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { FolderError, StoppedError, UnreadableDropError } from '../../src/domain/failure.ts';
+import type { Outcome } from '../../src/domain/outcome.ts';
+import type { FileRecord } from '../../src/domain/row.ts';
+import type { SettledRow } from '../../src/intake/outputs.ts';
+import { replaceReserved } from '../../src/intake/place.ts';
+import { readDrop } from '../../src/intake/read.ts';
+import { type Settled, type SettleOptions, type SettlingDrop, settle } from '../../src/intake/settle.ts';
+import { surveyFile } from '../../src/intake/survey.ts';
+import { dataFolder } from './folders.ts';
+
+const ID = '20261122-062233-7f3a';
+const READ = {
+  limits: { fileBytes: 1e7, rows: 1e5, recordBytes: 4096, fieldBytes: 1024 },
+  carriers: { default: 'custom', defaultTitle: 'Parcel' },
+};
+const signal = new AbortController().signal;
+/** A quarter past midnight of the 23rd in Berlin, still the 22nd in UTC. */
+const NOW_MS = Date.UTC(2026, 10, 22, 23, 15);
+const GOOD = 'order_number,tracking_number\r\n1001,1Z1\r\n1002,1Z2\r\n';
+
+type Folders = { working: string; processed: string; failed: string };
+
+function options(folders: Folders, more: Partial<SettleOptions> = {}): SettleOptions {
+  const { processed, failed } = folders;
+  return { processed, failed, timezone: 'UTC', nowMs: NOW_MS, onChosen: () => {}, ...more };
+}
+
+async function inWorking(folders: Folders, name: string, content: string | Uint8Array): Promise<string> {
+  const folder = join(folders.working, ID);
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, name), content);
+  return join(folder, name);
+}
+
+/** A drop that was read, with `tracked` for every row, or the outcome that `failing` gives its order number. */
+async function readIn(path: string, name: string, failing: Readonly<Record<string, Outcome>> = {}) {
+  const { survey, header, records } = await readDrop(path, READ, signal);
+  const all: FileRecord[] = [];
+  for await (const some of records) all.push(...some);
+  const rows = all.map(({ line, startByte, endByte, fields, verdict }): SettledRow => {
+    const base = { line, startByte, endByte, fields, orderId: 7, shipmentId: 8, trackId: null };
+    if (verdict.kind === 'bad')
+      return { ...base, outcome: 'bad-row', message: verdict.message, orderId: null };
+    if (verdict.kind === 'skipped') return { ...base, outcome: 'skipped', message: verdict.reason };
+    return { ...base, outcome: failing[verdict.row.orderNumber] ?? 'tracked', message: '' };
+  });
+  const drop: SettlingDrop = {
+    id: ID,
+    name,
+    path,
+    header,
+    format: survey.format,
+    failure: null,
+    chosen: null,
+  };
+  return { drop, rows };
+}
+
+test('a drop without a failed row goes to the day it was settled on, by the configured time zone', async () => {
+  await using data = await dataFolder();
+  const { drop, rows } = await readIn(await inWorking(data, 'a.csv', GOOD), 'a.csv');
+  const settled = await settle(drop, rows, options(data, { timezone: 'Europe/Berlin' }), signal);
+  assert.deepEqual(settled, { folder: join(data.processed, '2026-11-23'), file: 'a.csv' });
+  assert.deepEqual(await data.files(), {
+    'processed/2026-11-23/a.csv': GOOD,
+    'processed/2026-11-23/a.report.csv': [
+      '\ufefforder_number,tracking_number,trackdrop_line,trackdrop_outcome,trackdrop_message,trackdrop_order_id,trackdrop_shipment_id,trackdrop_track_id',
+      '1001,1Z1,2,tracked,,7,8,',
+      '1002,1Z2,3,tracked,,7,8,',
+      '',
+    ].join('\r\n'),
+  });
+  assert.deepEqual(await readdir(data.working), []);
+});
+
+test('one failed row makes a failed drop, with the failed records byte for byte in the retry file', async () => {
+  await using data = await dataFolder();
+  const text =
+    '\ufeffOrder Number; Tracking_number ;Title\r\n\r\n1001;1Z1;x\n1002; 1Z2 ;"a\r\nb"\r\n1003;;\r\n1004;1Z4;"ä';
+  const { drop, rows } = await readIn(await inWorking(data, 'a.csv', text), 'a.csv', {
+    '1002': 'no-shipment',
+  });
+  assert.deepEqual(await settle(drop, rows, options(data), signal), { folder: data.failed, file: 'a.csv' });
+  const files = await data.files();
+  assert.equal(files['failed/a.csv'], text);
+  assert.equal(
+    files['failed/a.retry.csv'],
+    '\ufeffOrder Number; Tracking_number ;Title\r\n1002; 1Z2 ;"a\r\nb"\r\n1003;;\r\n1004;1Z4;"ä',
+  );
+  assert.match(files['failed/a.report.csv'] ?? '', /^1002;1Z2;"a\r\nb";4;no-shipment;;7;8;\r$/m);
+});
+
+test('a retry file keeps the encoding of its drop', async () => {
+  await using data = await dataFolder();
+  const records = [
+    'order_number\ttracking_number\ttitle\r\n',
+    '1\tA1\tä\r\n',
+    '2\tA2\tö€\r\n',
+    '3\tA3\tü\r\n',
+  ];
+  for (const encode of [utf16, latin1]) {
+    const path = await inWorking(data, 'a.txt', encode(records.join('')));
+    const { drop, rows } = await readIn(path, 'a.txt', { 2: 'gave-up' });
+    const { folder, file } = await settle(drop, rows, options(data), signal);
+    const retry = await readFile(join(folder, file.replace('.txt', '.retry.txt')));
+    assert.deepEqual(retry, encode((records[0] ?? '') + records[2]));
+  }
+});
+
+function utf16(text: string): Buffer {
+  return Buffer.from(`\ufeff${text}`, 'utf16le');
+}
+
+function latin1(text: string): Buffer {
+  return Buffer.from(text.replace('€', '\x80'), 'latin1');
+}
+
+test('a report protects numbers from Excel and Excel from formulas, and reads back as it was', async () => {
+  await using data = await dataFolder();
+  const text =
+    'order_number,tracking_number,title\n000123,00340434161094042557,=1+1\n100000123,12345678901,"+a, ""b"""\n';
+  const first = await readIn(await inWorking(data, 'a.csv', text), 'a.csv', {
+    '000123': 'gave-up',
+    '100000123': 'gave-up',
+  });
+  await settle(first.drop, first.rows, options(data), signal);
+  const report = (await data.files())['failed/a.report.csv'] ?? '';
+  assert.ok(report.includes('"=""000123""","=""00340434161094042557""",\'=1+1,2,gave-up'), report);
+  assert.ok(report.includes('100000123,12345678901,"\'+a, ""b""",3,gave-up'), report);
+  const again = await readIn(await inWorking(data, 'a.report.csv', report), 'a.report.csv');
+  const { records } = await readDrop(again.drop.path, READ, signal);
+  for await (const some of records) {
+    assert.deepEqual(
+      some.map(({ verdict }) => verdict.kind === 'row' && [verdict.row.trackingNumber, verdict.row.title]),
+      [
+        ['00340434161094042557', '=1+1'],
+        ['12345678901', '+a, "b"'],
+      ],
+    );
+  }
+  await settle(again.drop, again.rows, options(data), signal);
+  const second = (await data.files())['processed/2026-11-22/a.report-2.csv'] ?? '';
+  assert.equal(second.split('\r\n')[0], report.split('\r\n')[0], 'the columns of ours stand there once');
+  assert.ok(second.includes('"=""000123""","=""00340434161094042557"""'), second);
+});
+
+test('a drop that could not be read has a report of one line and no retry file', async () => {
+  await using data = await dataFolder();
+  const path = await inWorking(data, 'a.csv', 'a,b\n1,2\n');
+  const { format } = await surveyFile(path, 1e6, signal);
+  const error: unknown = await readDrop(path, READ, signal).catch((thrown: unknown) => thrown);
+  assert.ok(error instanceof UnreadableDropError);
+  const drop = { id: ID, name: 'a.csv', path, header: null, format, failure: error, chosen: null };
+  await settle(drop, [], options(data), signal);
+  const files = await data.files();
+  assert.deepEqual(Object.keys(files), ['failed/a.csv', 'failed/a.report.csv']);
+  assert.match(
+    files['failed/a.report.csv'] ?? '',
+    /\r\n1,bad-row,"Line 1 should be the header line, .*",,,\r\n$/,
+  );
+});
+
+test('a name that is taken, by any of its files, gives all of them the same suffix', async () => {
+  await using data = await dataFolder();
+  await mkdir(data.failed);
+  await writeFile(join(data.failed, 'a.csv'), 'of yesterday');
+  await writeFile(join(data.failed, 'a-2.retry.csv'), 'of somebody else');
+  const chosen: Settled[] = [];
+  const { drop, rows } = await readIn(await inWorking(data, 'a.csv', GOOD), 'a.csv', { 1001: 'gave-up' });
+  await settle(drop, rows, options(data, { onChosen: (one) => void chosen.push(one) }), signal);
+  assert.deepEqual(chosen, [{ folder: data.failed, file: 'a-3.csv' }]);
+  const files = await data.files();
+  assert.deepEqual(
+    Object.keys(files),
+    ['a-2.retry', 'a-3', 'a-3.report', 'a-3.retry', 'a'].map((stem) => `failed/${stem}.csv`),
+  );
+  assert.equal(files['failed/a.csv'], 'of yesterday');
+});
+
+test('a name that is taken between the choice and the move is left alone too', async () => {
+  await using data = await dataFolder();
+  const { drop, rows } = await readIn(await inWorking(data, 'a.csv', GOOD), 'a.csv', { 1001: 'gave-up' });
+  const onChosen = async ({ file }: Settled) => {
+    if (file === 'a.csv') await writeFile(join(data.failed, 'a.retry.csv'), 'came first');
+  };
+  const settled = await settle(drop, rows, options(data, { onChosen }), signal);
+  assert.equal(settled.file, 'a-2.csv');
+  const files = await data.files();
+  assert.equal(files['failed/a.retry.csv'], 'came first');
+  assert.deepEqual(Object.keys(files).length, 4, 'nothing is left of the first choice');
+});
+
+const OTHER_DEVICE = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
+
+test('folders on another file system get whole copies, without a trace of the copying', async () => {
+  await using data = await dataFolder();
+  await using other = await dataFolder(OTHER_DEVICE);
+  const { drop, rows } = await readIn(await inWorking(data, 'a.csv', GOOD), 'a.csv', { 1001: 'gave-up' });
+  await settle(drop, rows, options(other), signal);
+  assert.deepEqual(await data.files(), {});
+  const files = await other.files();
+  assert.deepEqual(Object.keys(files), ['failed/a.csv', 'failed/a.report.csv', 'failed/a.retry.csv']);
+  assert.equal(files['failed/a.csv'], GOOD);
+});
+
+test('without hard links a name is reserved first, and a taken one is left alone', async () => {
+  await using data = await dataFolder();
+  const source = await data.drop('a', 'new');
+  const target = await data.drop('b', 'old');
+  assert.equal(await replaceReserved(source, target), 'taken');
+  assert.equal(await replaceReserved(source, join(data.inbox, 'c')), 'placed');
+  assert.deepEqual(await data.files(), { 'inbox/b': 'old', 'inbox/c': 'new' });
+});
+
+class Crash extends Error {}
+
+test('settling that was cut off anywhere ends right when it is done again', async () => {
+  for (const device of [tmpdir(), OTHER_DEVICE]) {
+    // What an interrupted settling leaves: the first moves done, the next one half done in each possible way.
+    for (const state of [
+      'chosen',
+      'report moved',
+      'report in both',
+      'report reserved',
+      'retry moved',
+      'drop in both',
+      'all moved',
+    ]) {
+      await using data = await dataFolder();
+      await using other = await dataFolder(device);
+      const failing = { 1001: 'gave-up' } as const;
+      const first = await readIn(await inWorking(data, 'a.csv', GOOD), 'a.csv', failing);
+      let chosen: Settled | null = null;
+      const crash = (one: Settled) => {
+        chosen = one;
+        throw new Crash();
+      };
+      await assert.rejects(
+        settle(
+          first.drop,
+          first.rows,
+          options({ ...data, failed: other.failed }, { onChosen: crash }),
+          signal,
+        ),
+        Crash,
+      );
+      assert.ok(chosen);
+      const working = join(data.working, ID);
+      const report = await readFile(join(working, '.report'));
+      const retry = await readFile(join(working, '.retry'));
+      const target = (name: string) => join(other.failed, name);
+      if (state === 'report reserved') await writeFile(target('a.report.csv'), '');
+      else if (state !== 'chosen') await writeFile(target('a.report.csv'), report);
+      if (['retry moved', 'drop in both', 'all moved'].includes(state))
+        await writeFile(target('a.retry.csv'), retry);
+      if (['drop in both', 'all moved'].includes(state)) await writeFile(target('a.csv'), GOOD);
+      if (state === 'all moved') await rm(first.drop.path);
+      const again = { ...first.drop, chosen };
+      const settled = await settle(again, first.rows, options({ ...data, failed: other.failed }), signal);
+      assert.deepEqual(settled, { folder: other.failed, file: 'a.csv' }, state);
+      const files = await other.files();
+      assert.deepEqual(files, {
+        'failed/a.csv': GOOD,
+        'failed/a.report.csv': report.toString(),
+        'failed/a.retry.csv': retry.toString(),
+      });
+      assert.deepEqual(Object.keys(await data.files()), [], state);
+    }
+  }
+});
+
+test('a folder that cannot be made is said as such, and everything stays for another try', async () => {
+  await using data = await dataFolder();
+  await writeFile(data.failed, 'in the way');
+  const { drop, rows } = await readIn(await inWorking(data, 'a.csv', GOOD), 'a.csv', { 1001: 'gave-up' });
+  await assert.rejects(settle(drop, rows, options(data), signal), (error: unknown) => {
+    assert.ok(error instanceof FolderError);
+    return error.code === 'drop-unsettled';
+  });
+  assert.equal((await data.files())[`working/${ID}/a.csv`], GOOD);
+  await settle(drop, rows, options({ ...data, failed: `${data.failed}-2` }), signal);
+  assert.equal((await data.files())['failed-2/a.csv'], GOOD);
+});
+
+test('a drop whose file is nowhere is never called settled', async () => {
+  await using data = await dataFolder();
+  const { drop, rows } = await readIn(await inWorking(data, 'a.csv', GOOD), 'a.csv');
+  const nowhere = {
+    ...drop,
+    path: join(data.working, ID, 'b.csv'),
+    chosen: { folder: data.failed, file: 'b.csv' },
+  };
+  await assert.rejects(settle(nowhere, rows, options(data), signal), FolderError);
+  assert.equal((await data.files())[`working/${ID}/a.csv`], GOOD);
+  const elsewhere = { ...drop, path: await data.drop('c.csv', GOOD) };
+  await assert.rejects(settle(elsewhere, rows, options(data), signal), RangeError);
+});
+
+test('settling stops when asked, before anything is moved', async () => {
+  await using data = await dataFolder();
+  const { drop, rows } = await readIn(await inWorking(data, 'a.csv', GOOD), 'a.csv');
+  await assert.rejects(settle(drop, rows, options(data), AbortSignal.abort()), StoppedError);
+  assert.equal((await data.files())[`working/${ID}/a.csv`], GOOD);
+});
