@@ -175,9 +175,9 @@ export class Traffic implements Disposable {
       clock: this.#clock,
       pauses: this.#options.retry,
       ask: async () => {
-        const reply = await this.#client.send(RIGHT_QUESTIONS[right].request);
+        const reply = await this.#client.send(RIGHT_QUESTIONS[right]);
         if (reply.kind === 'broken') return { well: false, message: reply.message };
-        return reply.status === RIGHT_QUESTIONS[right].status
+        return GRANTED.has(reply.status)
           ? { well: true }
           : { well: false, message: `Magento answered ${reply.status}`, retryAfterMs: reply.retryAfterMs };
       },
@@ -201,17 +201,14 @@ function asked(verdict: Verdict): Asked {
 const NO_ORDER = 4_294_967_295;
 
 /**
- * A request for each right that changes nothing, and the status that it has with the right; without it 401
- * comes first (recordings ship-unknown-order-id, track-empty-object, auth-bad-token-post-malformed).
+ * A request for each right that changes nothing: the right is asked for before anything else (recordings
+ * ship-unknown-order-id, track-empty-object, auth-bad-token-post-malformed).
  */
-const RIGHT_QUESTIONS: Readonly<Record<Right, { readonly request: Request; readonly status: number }>> = {
-  'Magento_Sales::actions_view': { request: { method: 'GET', path: PROBE_PATH }, status: 200 },
-  'Magento_Sales::shipment': {
-    request: { method: 'POST', path: 'shipment/track', body: '{}' },
-    status: 400,
-  },
-  'Magento_Sales::ship': {
-    request: { method: 'POST', path: `order/${NO_ORDER}/ship`, body: '{}' },
-    status: 404,
-  },
+const RIGHT_QUESTIONS: Readonly<Record<Right, Request>> = {
+  'Magento_Sales::actions_view': { method: 'GET', path: PROBE_PATH },
+  'Magento_Sales::shipment': { method: 'POST', path: 'shipment/track', body: '{}' },
+  'Magento_Sales::ship': { method: 'POST', path: `order/${NO_ORDER}/ship`, body: '{}' },
 };
+
+/** Statuses that come only after the right was found to be there. */
+const GRANTED = new Set([200, 400, 404]);
