@@ -110,6 +110,16 @@ test('a claim that was cut off in the inbox is finished, under the name that is 
   assert.deepEqual(await inbox.leftovers(unknown), leftovers);
 });
 
+test('an empty folder of a drop, left by a kill before or after its file was there, is removed', async () => {
+  await using data = await dataFolder();
+  await mkdir(join(data.working, ID), { recursive: true });
+  await mkdir(join(data.working, OTHER_ID));
+  await writeFile(join(data.working, OTHER_ID, '.nfs0001'), 'a file that somebody still holds open');
+  const claims = new Claims({ inbox: 'main', folder: data.inbox, working: data.working }, new Events());
+  assert.deepEqual(await claims.leftovers(() => undefined), []);
+  assert.deepEqual(await readdir(data.working), [OTHER_ID]);
+});
+
 test('a name of 255 bytes is claimed whole', async () => {
   await using data = await dataFolder();
   const name = `${'n'.repeat(251)}.csv`;

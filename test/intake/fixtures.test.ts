@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { readdir, readFile } from 'node:fs/promises';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { UnreadableDropError } from '../../src/domain/failure.ts';
+import { readDrop } from '../../src/intake/read.ts';
+
+const FOLDER = fileURLToPath(new URL('../../fixtures/drops/', import.meta.url));
+const OPTIONS = {
+  limits: { fileBytes: 1e6, rows: 1000, recordBytes: 4096, fieldBytes: 1024 },
+  carriers: { default: 'custom', defaultTitle: 'Parcel' },
+};
+
+interface Expected {
+  /** Line, order number, tracking number, carrier and title, by blanks. */
+  readonly rows?: readonly string[];
+  readonly bad?: readonly string[];
+  readonly skipped?: readonly string[];
+  /** Code of the error where the file fails as a whole. */
+  readonly failure?: string;
+}
+
+async function outcomeOf(path: string): Promise<Expected> {
+  const found = { rows: [] as string[], bad: [] as string[], skipped: [] as string[] };
+  try {
+    const { records } = await readDrop(path, OPTIONS, new AbortController().signal);
+    for await (const some of records) {
+      for (const { verdict } of some) {
+        if (verdict.kind === 'row') found.rows.push(Object.values(verdict.row).join(' '));
+        else if (verdict.kind === 'bad') found.bad.push(verdict.message);
+        else found.skipped.push(verdict.reason);
+      }
+    }
+  } catch (error) {
+    if (!(error instanceof UnreadableDropError)) throw error;
+    return { failure: error.code };
+  }
+  return found;
+}
+
+const expected: Readonly<Record<string, Expected>> = JSON.parse(
+  await readFile(`${FOLDER}expected.json`, 'utf8'),
+);
+
+test('every file in fixtures/drops is expected to be something', async () => {
+  const files = (await readdir(FOLDER)).filter((name) => name !== 'expected.json');
+  assert.deepEqual(files.sort(), Object.keys(expected).sort());
+});
+
+for (const [name, outcome] of Object.entries(expected)) {
+  test(`${name} is read as expected.json says`, async () => {
+    const wanted = outcome.failure ? outcome : { rows: [], bad: [], skipped: [], ...outcome };
+    assert.deepEqual(await outcomeOf(FOLDER + name), wanted);
+  });
+}
