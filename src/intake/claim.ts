@@ -82,6 +82,7 @@ export class Claims {
         const names = (await listed(drop)).filter((name) => !name.startsWith('.'));
         const name = names.find((candidate) => candidate === nameOf(dropId)) ?? names[0];
         if (name !== undefined) leftovers.push({ dropId, name, path: join(drop, name) });
+        else await removeEmpty(drop);
       }
       return leftovers;
     });
@@ -147,6 +148,16 @@ async function moveInto(source: string, drop: string, path: string): Promise<voi
     await rename(incoming, path);
     await flushFolder(drop);
     await unlink(source);
+  }
+}
+
+/** What a kill leaves just before the file came into its folder, or just after it left. */
+async function removeEmpty(folder: string): Promise<void> {
+  try {
+    await rmdir(folder);
+  } catch (error) {
+    // Somebody else's hidden file, or no folder at all: not ours to remove.
+    if (!['ENOTEMPTY', 'ENOTDIR', 'ENOENT'].includes(errorCode(error) ?? '')) throw error;
   }
 }
 

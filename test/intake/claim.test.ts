@@ -115,8 +115,8 @@ test('an empty folder of a drop, left by a kill before or after its file was the
   await mkdir(join(data.working, ID), { recursive: true });
   await mkdir(join(data.working, OTHER_ID));
   await writeFile(join(data.working, OTHER_ID, '.nfs0001'), 'a file that somebody still holds open');
-  const claims = new Claims({ inbox: 'main', folder: data.inbox, working: data.working }, new Events());
-  assert.deepEqual(await claims.leftovers(() => undefined), []);
+  const { claims: inbox } = claims(data);
+  assert.deepEqual(await inbox.leftovers(unknown), []);
   assert.deepEqual(await readdir(data.working), [OTHER_ID]);
 });
 
