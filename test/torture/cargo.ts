@@ -1,0 +1,286 @@
+import type { Outcome } from '../../src/domain/outcome.ts';
+import type { OrderSeed } from '../../src/sandbox/seed.ts';
+import type { Chance } from './chance.ts';
+
+/** What a row is about, and so what must become of it. */
+export type RowKind =
+  /** The number is to stand on the order, once, however many rows say so. */
+  | { readonly kind: 'number'; readonly order: string; readonly number: string }
+  /** Nothing is written; the row ends like this. */
+  | { readonly kind: 'fixed'; readonly outcome: Outcome };
+
+export interface CargoRow {
+  /** Line of the file, counted from 1. */
+  readonly line: number;
+  /** The record as it stands in the file, with its line end. */
+  readonly record: string;
+  readonly fields: readonly string[];
+  readonly kind: RowKind;
+}
+
+/** A file to be dropped, with what is known of each of its rows. */
+export interface CargoFile {
+  readonly name: string;
+  readonly bytes: Buffer;
+  /** Byte order mark, header line and its end. */
+  readonly head: string;
+  readonly delimiter: ',' | ';';
+  readonly rows: readonly CargoRow[];
+  /** The file as a whole cannot be read: it fails, and nothing of it is pushed. */
+  readonly isUnreadable: boolean;
+}
+
+/** How an order lies in the shop before anything is dropped. */
+export interface CargoOrder {
+  readonly number: string;
+  readonly state: 'shipped' | 'open' | 'canceled' | 'holded' | 'virtual';
+  /** Numbers that stand on it before. */
+  readonly before: readonly string[];
+}
+
+const HEADERS = [
+  ['order_number', 'tracking_number', 'carrier_code', 'title'],
+  ['Order Number', 'Tracking-Number', 'Carrier Code', 'Title'],
+  ['tracking_number', 'order_number', 'remark', 'carrier_code', 'title'],
+  ['order_number', 'tracking_number'],
+] as const;
+const NAMES = ['daily.csv', 'daily.csv', 'shipments.csv', 'Tracking Export.txt', 'übersicht.csv', 'a.b.csv'];
+
+type Shape =
+  | 'one row'
+  | 'mixed'
+  | 'over a hundred orders'
+  | 'good'
+  | 'repeats'
+  | 'the same again'
+  | 'header only'
+  | 'unreadable';
+
+/** Each with the chance that it or one before it is meant. */
+const SHAPES: readonly (readonly [shape: Shape, below: number])[] = [
+  ['one row', 0.3],
+  ['mixed', 0.62],
+  ['over a hundred orders', 0.7],
+  ['good', 0.8],
+  ['repeats', 0.88],
+  ['the same again', 0.94],
+  ['header only', 0.97],
+  ['unreadable', 1],
+];
+
+interface Dialect {
+  readonly header: readonly string[];
+  readonly delimiter: ',' | ';';
+  readonly lineEnd: '\n' | '\r\n';
+  readonly mark: '' | '\ufeff';
+}
+
+type Wanted = { readonly order: string; readonly number: string; readonly kind: RowKind };
+
+/** Makes orders for a shop and files about them: what 3PLs send on good days and on bad ones. */
+export class Cargo {
+  readonly orders = new Map<string, CargoOrder>();
+  readonly files: CargoFile[] = [];
+  readonly #chance: Chance;
+  #serial = 0;
+  #fresh: CargoOrder[] = [];
+  readonly #numbers: { readonly order: string; readonly number: string }[] = [];
+
+  constructor(chance: Chance) {
+    this.#chance = chance;
+  }
+
+  /** The next file; its orders must be put into the shop by `takeSeeds` before it is dropped. */
+  nextFile(shape = this.#shape()): CargoFile {
+    const file = this.#fileOf(shape);
+    this.files.push(file);
+    return file;
+  }
+
+  /** Orders that were made since the last call. */
+  takeSeeds(): OrderSeed[] {
+    const seeds = this.#fresh.map(seedOf);
+    this.#fresh = [];
+    return seeds;
+  }
+
+  #shape(): Shape {
+    const at = this.#chance.next();
+    return SHAPES.find(([, below]) => at < below)?.[0] ?? 'one row';
+  }
+
+  #fileOf(shape: Shape): CargoFile {
+    switch (shape) {
+      case 'one row':
+        return this.#file([this.#good(this.#order())]);
+      case 'mixed':
+        return this.#file(this.#mixed(this.#chance.between(2, 30)));
+      case 'over a hundred orders':
+        return this.#file(this.#mixed(this.#chance.between(160, 260)));
+      case 'good':
+        return this.#file(this.#goodOnly(this.#chance.between(3, 25)));
+      case 'repeats':
+        return this.#file(this.#repeats(this.#chance.between(1, 20)));
+      case 'the same again':
+        return this.#again();
+      case 'header only':
+        return this.#file([]);
+      case 'unreadable':
+        return this.#unreadable();
+    }
+  }
+
+  #order(state: CargoOrder['state'] = this.#chance.hits(0.5) ? 'shipped' : 'open'): CargoOrder {
+    this.#serial += 1;
+    const number = `7${String(this.#serial).padStart(8, '0')}`;
+    const before = state === 'shipped' && this.#chance.hits(0.1) ? [this.#number()] : [];
+    const order: CargoOrder = { number, state, before };
+    this.orders.set(number, order);
+    this.#fresh.push(order);
+    return order;
+  }
+
+  #number(): string {
+    this.#serial += 1;
+    const serial = String(this.#serial).padStart(10, '0');
+    return this.#chance.pick([`1Z${serial}`, `00${serial}`, `JJD ${serial} X`, `3S-${serial}`]);
+  }
+
+  #good(order: CargoOrder, number = this.#number()): Wanted {
+    this.#numbers.push({ order: order.number, number });
+    return { order: order.number, number, kind: { kind: 'number', order: order.number, number } };
+  }
+
+  #goodOnly(count: number): Wanted[] {
+    return Array.from({ length: count }, () => this.#good(this.#order()));
+  }
+
+  /** Orders with one parcel or several, rows twice, rows that cannot be done; one order's rows apart from each other. */
+  #mixed(count: number): Wanted[] {
+    const rows: Wanted[] = [];
+    const orders: CargoOrder[] = [];
+    while (rows.length < count) {
+      const shape = this.#chance.next();
+      const earlier = orders.length > 0 ? this.#chance.pick(orders) : undefined;
+      const [before] = earlier?.before ?? [];
+      if (shape < 0.1 && rows.length > 0) rows.push(this.#chance.pick(rows));
+      else if (shape < 0.25 && earlier) rows.push(this.#good(earlier));
+      else if (shape < 0.3 && earlier && before) rows.push(this.#good(earlier, before));
+      else if (shape < 0.4) rows.push(this.#hopeless());
+      else {
+        const order = this.#order();
+        orders.push(order);
+        rows.push(this.#good(order));
+      }
+    }
+    return rows;
+  }
+
+  #hopeless(): Wanted {
+    const fixed = (order: string, number: string, outcome: Outcome): Wanted => ({
+      order,
+      number,
+      kind: { kind: 'fixed', outcome },
+    });
+    const number = this.#number();
+    return this.#chance.pick([
+      () => fixed(this.#order('open').number, '', 'bad-row'),
+      () => fixed('', number, 'bad-row'),
+      () => fixed(this.#order('open').number, '1.23457E+15', 'bad-row'),
+      () => fixed(`8${number.replace(/\D/g, '').slice(-8)}`, number, 'order-not-found'),
+      () => fixed(this.#order('canceled').number, number, 'order-closed'),
+      () => fixed(this.#order('holded').number, number, 'order-held'),
+      () => fixed(this.#order('virtual').number, number, 'nothing-to-ship'),
+    ])();
+  }
+
+  /** What other files have said already, and new numbers for their orders. */
+  #repeats(count: number): Wanted[] {
+    if (this.#numbers.length === 0) return this.#goodOnly(count);
+    return Array.from({ length: count }, () => {
+      const { order, number } = this.#chance.pick(this.#numbers);
+      const known = this.orders.get(order) as CargoOrder;
+      return this.#good(known, this.#chance.hits(0.6) ? number : this.#number());
+    });
+  }
+
+  /** The same bytes once more, under the same name or another. */
+  #again(): CargoFile {
+    if (this.files.length === 0) return this.#file(this.#goodOnly(1));
+    const file = this.#chance.pick(this.files);
+    return this.#chance.hits(0.5) ? file : { ...file, name: this.#chance.pick(NAMES) };
+  }
+
+  #unreadable(): CargoFile {
+    const head = 'order_number,remark\n';
+    const text = this.#chance.hits(0.5)
+      ? Buffer.from(`${head}${this.#order('open').number},none\n`)
+      : Buffer.from(Array.from({ length: 600 }, () => this.#chance.between(0, 31)).concat(10));
+    const name = this.#chance.pick(NAMES);
+    return { name, bytes: text, head, delimiter: ',', rows: [], isUnreadable: true };
+  }
+
+  #file(wanted: readonly Wanted[]): CargoFile {
+    const dialect: Dialect = {
+      header: this.#chance.pick(HEADERS),
+      delimiter: this.#chance.pick([',', ';']),
+      lineEnd: this.#chance.pick(['\n', '\r\n']),
+      mark: this.#chance.pick(['', '\ufeff']),
+    };
+    const { header, delimiter, lineEnd, mark } = dialect;
+    const head = `${mark}${header.join(delimiter)}${lineEnd}`;
+    const rows: CargoRow[] = [];
+    let line = 2;
+    for (const each of wanted) {
+      const row = this.#row(each, line, dialect);
+      rows.push(row);
+      line += row.record.split(lineEnd).length - 1;
+      if (this.#chance.hits(0.03)) {
+        rows.push(emptyRow(line, dialect));
+        line += 1;
+      }
+    }
+    const bytes = Buffer.from(head + rows.map(({ record }) => record).join(''));
+    return { name: this.#chance.pick(NAMES), bytes, head, delimiter, rows, isUnreadable: false };
+  }
+
+  #row({ order, number, kind }: Wanted, line: number, { header, delimiter, lineEnd }: Dialect): CargoRow {
+    const cells: Readonly<Record<string, string>> = {
+      ordernumber: order,
+      trackingnumber: number,
+      carriercode: this.#chance.pick(['ups', 'dhl', 'custom', '']),
+      title: this.#chance.pick(['Parcel', 'Box, the big one; fragile', `Two${lineEnd}lines`, '']),
+      remark: 'x',
+    };
+    const fields = header.map((name) => cells[name.toLowerCase().replace(/[ _-]/g, '')] ?? '');
+    const record = fields.map((cell) => (/[,;\r\n]/.test(cell) ? `"${cell}"` : cell)).join(delimiter);
+    return { line, record: record + lineEnd, fields, kind };
+  }
+}
+
+function emptyRow(line: number, { header, delimiter, lineEnd }: Dialect): CargoRow {
+  const fields = header.map(() => '');
+  return {
+    line,
+    record: fields.join(delimiter) + lineEnd,
+    fields,
+    kind: { kind: 'fixed', outcome: 'skipped' },
+  };
+}
+
+function seedOf({ number, state, before }: CargoOrder): OrderSeed {
+  switch (state) {
+    case 'shipped':
+      return {
+        incrementId: number,
+        shipments: [{ tracks: before.map((trackNumber) => ({ number: trackNumber })) }],
+      };
+    case 'open':
+      return { incrementId: number };
+    case 'canceled':
+    case 'holded':
+      return { incrementId: number, state };
+    case 'virtual':
+      return { incrementId: number, items: [{ type: 'virtual' }] };
+  }
+}
