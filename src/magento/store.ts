@@ -133,7 +133,8 @@ function problemOf(verdict: Verdict, { name, url }: StoreOptions): StoreError | 
       hint:
         'check the credentials, and give the integration the rights Magento_Sales::actions_view, ' +
         'Magento_Sales::shipment and Magento_Sales::ship; Magento 2.4.4 and later take bearer tokens of ' +
-        'integrations only where the shop allows them, OAuth works everywhere',
+        'integrations only where the shop allows them, OAuth works everywhere unless the clock here runs ahead by ' +
+        'ten minutes',
     });
   }
   if (verdict.blame === 'address') {
