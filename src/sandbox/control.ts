@@ -3,7 +3,7 @@ import { inspect } from 'node:util';
 import { isObject } from './body.ts';
 import type { FaultRule } from './faults.ts';
 import type { OrderSeed, SeededOrder } from './seed.ts';
-import type { SandboxSettings } from './server.ts';
+import type { SandboxSettings } from './settings.ts';
 import type { OAuthCredentials, Right } from './signing.ts';
 import type { Counts } from './traffic.ts';
 

@@ -1,3 +1,5 @@
+import { type Answer, JSON_TYPE, proxyPage } from './answer.ts';
+
 /** What goes wrong with a request; `status` bodies default to a proxy's HTML. */
 export type Fault =
   /** Answered at once, without effect. */
@@ -34,8 +36,10 @@ const KINDS: ReadonlySet<string> = new Set<Fault['kind']>([
 export interface StatusFault {
   readonly status: number;
   readonly retryAfter?: string | number;
-  /** `json`: a message of the web API. */
+  /** Default `html`, or `json` where there is a message. */
   readonly body?: 'html' | 'json' | 'text';
+  /** What the web API says, as "Could not save a shipment, see error log for details" after a deadlock. */
+  readonly message?: string;
 }
 
 /** Which requests a rule is about; every given part must fit. */
@@ -119,6 +123,22 @@ function decoded(url: string): string {
   } catch {
     // A stray percent sign in a client's URL is no reason to fail here: match it as it came.
     return url;
+  }
+}
+
+/** A status fault as it goes over the wire. */
+export function statusAnswer(fault: StatusFault): Answer {
+  const { status, retryAfter, message } = fault;
+  const headers = retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) };
+  switch (fault.body ?? (message === undefined ? 'html' : 'json')) {
+    case 'json': {
+      const body = JSON.stringify({ message: message ?? 'The request is refused.' });
+      return { status, type: JSON_TYPE, body, headers };
+    }
+    case 'text':
+      return { status, type: 'text/plain; charset=UTF-8', body: message ?? `error ${status}`, headers };
+    case 'html':
+      return { ...proxyPage(status), headers };
   }
 }
 

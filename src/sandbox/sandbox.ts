@@ -1,7 +1,8 @@
 import { type ControlledShipment, type ControlledTrack, type Controls, controlHandler } from './control.ts';
 import type { FaultRule } from './faults.ts';
 import { type OrderSeed, type SeededOrder, seedOrder } from './seed.ts';
-import { type SandboxSettings, ShopServer } from './server.ts';
+import { ShopServer } from './server.ts';
+import type { SandboxSettings } from './settings.ts';
 import { type OAuthCredentials, RIGHTS, type Right } from './signing.ts';
 import type { OrderRecord } from './store.ts';
 import type { Counts } from './traffic.ts';

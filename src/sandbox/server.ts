@@ -4,62 +4,21 @@ import { gzipSync } from 'node:zlib';
 import {
   type Answer,
   databaseDownPage,
-  JSON_TYPE,
   maintenancePage,
   nginxPage,
   problem,
-  proxyPage,
   type Result,
   render,
   rendererFor,
   storefrontNotFound,
   unacceptablePage,
 } from './answer.ts';
-import { type Fault, Faults, type StatusFault } from './faults.ts';
+import { type Fault, Faults, statusAnswer } from './faults.ts';
 import { isProbe, matchPath, type PathMatch, type Route } from './routes.ts';
+import { DEFAULT_SETTINGS, type SandboxSettings } from './settings.ts';
 import { Integrations } from './signing.ts';
 import { Store } from './store.ts';
 import { Counters, OrderLocks, Workers } from './traffic.ts';
-
-/** How the shop behaves; all of it can be changed while it runs. */
-export interface SandboxSettings {
-  /** Time that a GET takes. */
-  readonly readMs: number;
-  /** Time that every other request takes. The effect comes at its end. */
-  readonly writeMs: number;
-  /** Up to so much is added to each, by chance. */
-  readonly jitterMs: number;
-  /** Requests that are worked on at once, further ones wait; null: any number. */
-  readonly maxConcurrent: number | null;
-  /** True: `order/:id/ship` locks the order, as from Magento 2.4.5; false: two at once make two shipments. */
-  readonly orderLock: boolean;
-  /** The whole shop is away: 503, 502 or 500 for every request. */
-  readonly outage: 'maintenance' | 'php' | 'database' | null;
-  /** False: integration tokens are refused as bearer, the default of Magento 2.4.4 and later. */
-  readonly bearerAllowed: boolean;
-  /** `order/:id/ship` answers with the shipment's id as a JSON string, or as a bare number. */
-  readonly shipAnswer: 'string' | 'number';
-  /** True: answers are compressed for clients that accept it. */
-  readonly gzip: boolean;
-  /** An idle connection is closed after this time. */
-  readonly keepAliveMs: number;
-  readonly storeCodes: readonly string[];
-}
-
-export const DEFAULT_SETTINGS: SandboxSettings = {
-  readMs: 0,
-  writeMs: 0,
-  jitterMs: 0,
-  maxConcurrent: null,
-  orderLock: true,
-  outage: null,
-  bearerAllowed: true,
-  shipAnswer: 'string',
-  gzip: false,
-  // nginx's own keepalive_timeout.
-  keepAliveMs: 75_000,
-  storeCodes: ['all', 'default', 'admin'],
-};
 
 /** nginx refuses longer request lines with 414 (orders-in-700-url-length) ... */
 const MAX_REQUEST_LINE_BYTES = 8192;
@@ -318,16 +277,6 @@ function later(delayMs: number, run: () => void): void {
   // A shop without latency must not pay for a timer; one that is disposed must not keep the process alive.
   if (delayMs <= 0) run();
   else setTimeout(run, delayMs).unref();
-}
-
-function statusAnswer({ status, retryAfter, body = 'html' }: StatusFault): Answer {
-  const headers = retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) };
-  if (body === 'json') {
-    const message = status >= 500 ? 'Internal Error. Details are available in Magento log file.' : 'Refused.';
-    return { status, type: JSON_TYPE, body: JSON.stringify({ message }), headers };
-  }
-  if (body === 'text') return { status, type: 'text/plain; charset=UTF-8', body: `error ${status}`, headers };
-  return { ...proxyPage(status), headers };
 }
 
 function send(res: ServerResponse, answer: Answer): void {

@@ -94,10 +94,10 @@ describe('another process', () => {
   });
 
   it('is neither counted nor hindered', async () => {
-    await using sandbox = await startSandbox({ readMs: 500, outage: 'php' });
+    await using sandbox = await startSandbox({ readMs: 5000, outage: 'php' });
     sandbox.inject({ fault: { kind: 'silence' } });
     const start = performance.now();
     assert.equal((await control(sandbox, 'GET', 'counts')).value.total, 0);
-    assert.ok(performance.now() - start < 400);
+    assert.ok(performance.now() - start < 4000);
   });
 });

@@ -69,6 +69,14 @@ describe('a fault', () => {
     assert.deepEqual(standing(shop.sandbox), ['A']);
   });
 
+  it('says what Magento says after a deadlock, although the effect is there', async () => {
+    const message = 'Could not save a shipment, see error log for details';
+    await using shop = await faultyShop({ kind: 'statusAfter', status: 400, message });
+    const answer = await addTrack(shop.sandbox, shop.order, 'A');
+    assert.deepEqual(JSON.parse(answer.text), { message });
+    assert.deepEqual(standing(shop.sandbox), ['A']);
+  });
+
   it('answers 200 with HTML although the effect is there', async () => {
     await using shop = await faultyShop({ kind: 'garbled' });
     const answer = await addTrack(shop.sandbox, shop.order, 'A');

@@ -115,19 +115,23 @@ export function signedAgain(recording: Recording, host: string, credentials: OAu
 /** The timestamp of the recorded requests whose clock was right. */
 const RECORDED_AT_S = 1_795_320_491;
 
-/** Written against the RFC, byte order and all, so that it shares nothing with the sandbox's verification. */
-function signByTheBook(
+/**
+ * Written against the RFC, byte order and all, so that it shares nothing with the sandbox's verification; with
+ * another order only to show that Magento has one of its own.
+ */
+export function signByTheBook(
   method: string,
   url: string,
   oauth: Readonly<Record<string, string>>,
   secrets: OAuthCredentials,
+  order?: (a: string, b: string) => number,
 ): string {
   const { origin, pathname, searchParams } = new URL(url);
   const encode = (text: string) =>
     encodeURIComponent(text).replace(/[!'()*]/gu, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
   const parameters = [...Object.entries(oauth), ...searchParams]
     .map(([name, value]) => `${encode(name)}=${encode(value)}`)
-    .sort()
+    .sort(order)
     .join('&');
   const base = [method, origin + pathname, parameters].map(encode).join('&');
   const key = `${encode(secrets.consumerSecret)}&${encode(secrets.accessTokenSecret)}`;

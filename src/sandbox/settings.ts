@@ -1,0 +1,39 @@
+/** How the shop behaves; all of it can be changed while it runs. */
+export interface SandboxSettings {
+  /** Time that a GET takes. */
+  readonly readMs: number;
+  /** Time that every other request takes. The effect comes at its end. */
+  readonly writeMs: number;
+  /** Up to so much is added to each, by chance. */
+  readonly jitterMs: number;
+  /** Requests that are worked on at once, further ones wait; null: any number. */
+  readonly maxConcurrent: number | null;
+  /** True: `order/:id/ship` locks the order, as from Magento 2.4.5; false: two at once make two shipments. */
+  readonly orderLock: boolean;
+  /** The whole shop is away: 503, 502 or 500 for every request. */
+  readonly outage: 'maintenance' | 'php' | 'database' | null;
+  /** False: integration tokens are refused as bearer, the default of Magento 2.4.4 and later. */
+  readonly bearerAllowed: boolean;
+  /** `order/:id/ship` answers with the shipment's id as a JSON string, or as a bare number. */
+  readonly shipAnswer: 'string' | 'number';
+  /** True: answers are compressed for clients that accept it. */
+  readonly gzip: boolean;
+  /** An idle connection is closed after this time. */
+  readonly keepAliveMs: number;
+  readonly storeCodes: readonly string[];
+}
+
+export const DEFAULT_SETTINGS: SandboxSettings = {
+  readMs: 0,
+  writeMs: 0,
+  jitterMs: 0,
+  maxConcurrent: null,
+  orderLock: true,
+  outage: null,
+  bearerAllowed: true,
+  shipAnswer: 'string',
+  gzip: false,
+  // nginx's own keepalive_timeout.
+  keepAliveMs: 75_000,
+  storeCodes: ['all', 'default', 'admin'],
+};
