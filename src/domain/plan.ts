@@ -151,9 +151,11 @@ function obstacleToShipping(order: Order, policy: Policy): Obstacle | undefined 
 const HELD_STATES: ReadonlySet<string> = new Set(['holded', 'payment_review', 'pending_payment']);
 
 /**
- * Magento counts shipped quantities on the children of some bundles and on the parents of others; an order
- * has something open when either does.
+ * Whether something of the item can still be shipped, as Magento\Sales\Model\Order\Item::getSimpleQtyToShip
+ * has it: what was shipped and then refunded counts once. Magento counts shipped quantities on the children of
+ * some bundles and on the parents of others; an order has something open when either does.
  */
 function isOpen(item: OrderItem): boolean {
-  return !item.isVirtual && item.qtyOrdered - item.qtyShipped - item.qtyRefunded - item.qtyCanceled > 0;
+  const gone = Math.max(item.qtyShipped, item.qtyRefunded) + item.qtyCanceled;
+  return !item.isVirtual && item.qtyOrdered > gone;
 }
