@@ -16,5 +16,11 @@ process.exitCode = await runCli({ ...shell, onSignal: signals.onSignal });
 function outputOf(stream: NodeJS.WriteStream): Output {
   // Whoever read us may leave (`trackdrop status | head -1`): nobody is left to be told, and the work goes on.
   stream.on('error', () => {});
-  return { write: (text) => void stream.write(text), isTTY: stream.isTTY ?? false };
+  return {
+    write: (text) => void stream.write(text),
+    isTTY: stream.isTTY ?? false,
+    get columns() {
+      return stream.columns;
+    },
+  };
 }

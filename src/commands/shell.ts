@@ -3,6 +3,8 @@ export interface Output {
   write(text: string): void;
   /** A person looks at it: colours and pretty forms make sense. */
   readonly isTTY: boolean;
+  /** Of the terminal, at the moment; undefined where there is none. */
+  readonly columns?: number | undefined;
 }
 
 export type StopSignal = 'SIGTERM' | 'SIGINT' | 'SIGHUP';
