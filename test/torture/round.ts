@@ -164,6 +164,8 @@ class Yard {
   /** Lets a daemon come to the end of all files, stops it, and returns what was wrong with that. */
   async finish(): Promise<string[]> {
     await using daemon = this.start();
+    // Before that, nobody listens for signals.
+    await daemon.waitFor('inbox.watching');
     const untilMs = Date.now() + DRAINED_WITHIN_MS;
     while ((await this.#underWay()) > 0 && Date.now() < untilMs) await sleep(100);
     const left = await this.#underWay();
