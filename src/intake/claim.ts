@@ -5,7 +5,7 @@ import { FolderError } from '../domain/failure.ts';
 import type { Events } from '../events.ts';
 import { errorCode, isGone } from './file-errors.ts';
 import { claimName, parseClaimName } from './names.ts';
-import { copyFlushed, flushFolder, isThere } from './place.ts';
+import { copyFlushed, flushFolder } from './place.ts';
 import type { FoundFile } from './watch.ts';
 
 export interface ClaimFolders {
@@ -133,12 +133,8 @@ async function isAsListed(file: FoundFile): Promise<boolean> {
   );
 }
 
-/** Where `path` is there already, an earlier copy was whole and only the source was left to be removed. */
+/** Done again after an interrupted copy, it ends right: what is at `path` then can only be that copy. */
 async function moveInto(source: string, drop: string, path: string): Promise<void> {
-  if (await isThere(path)) {
-    await unlink(source);
-    return;
-  }
   try {
     await rename(source, path);
   } catch (error) {

@@ -28,7 +28,7 @@ type Folders = { working: string; processed: string; failed: string };
 
 function options(folders: Folders, more: Partial<SettleOptions> = {}): SettleOptions {
   const { processed, failed } = folders;
-  return { processed, failed, timezone: 'UTC', nowMs: NOW_MS, onChosen: () => {}, ...more };
+  return { processed, failed, timezone: 'UTC', nowMs: NOW_MS, onChosen: () => true, ...more };
 }
 
 async function inWorking(folders: Folders, name: string, content: string | Uint8Array): Promise<string> {
