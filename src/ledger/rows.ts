@@ -34,9 +34,10 @@ export function openRows(db: DatabaseSync) {
      ) AS blocked
      FROM rows r WHERE r.drop_seq = ? AND r.outcome IS NULL AND r.order_key > ? ORDER BY r.order_key LIMIT ?`,
   );
+  // Left to itself SQLite takes the primary key here, and reads the whole drop for each of its orders.
   const openRowsOf = db.prepare(
     `SELECT line, order_number AS orderNumber, tracking_number AS trackingNumber, carrier_code AS carrierCode, title
-     FROM rows WHERE drop_seq = ? AND order_key = ? AND outcome IS NULL ORDER BY line`,
+     FROM rows INDEXED BY rows_open_by_drop WHERE drop_seq = ? AND order_key = ? AND outcome IS NULL ORDER BY line`,
   );
   const end = db.prepare(
     `UPDATE rows SET outcome = ?, message = ?, order_id = ?, shipment_id = ?, track_id = ?
@@ -46,7 +47,9 @@ export function openRows(db: DatabaseSync) {
     `SELECT min(r.drop_seq) AS seq FROM rows r JOIN drops d ON d.seq = r.drop_seq
      WHERE r.order_key = ? AND r.outcome IS NULL AND d.store = ?`,
   );
-  const anyOpen = db.prepare('SELECT 1 FROM rows WHERE drop_seq = ? AND outcome IS NULL LIMIT 1');
+  const anyOpen = db.prepare(
+    'SELECT 1 FROM rows INDEXED BY rows_open_by_drop WHERE drop_seq = ? AND outcome IS NULL LIMIT 1',
+  );
   const all = db.prepare(
     `SELECT line, start_byte AS startByte, end_byte AS endByte, fields, outcome, message, order_id AS orderId,
        shipment_id AS shipmentId, track_id AS trackId FROM rows WHERE drop_seq = ? AND line > ? ORDER BY line LIMIT ${ENDED_AT_A_TIME}`,
