@@ -50,29 +50,13 @@ const PLAY_TAKES_AT_MOST_MS = 45_000;
  * @throws UsageError when the fixtures are not there.
  */
 export async function demoCommand(options: DemoOptions, shell: DemoShell): Promise<number> {
+  const { stdout: out, env, pid } = shell;
   const fixtures = await readFixtures(options.fixtures ?? FIXTURES);
-  const folder = await mkdtemp(join(options.parent ?? tmpdir(), 'trackdrop-demo-'));
   await using open = new AsyncDisposableStack();
-  const sandbox = open.use(await startSandbox({ readMs: READ_MS, writeMs: WRITE_MS }));
-  sandbox.addOrders(fixtures.orders);
-  for (const rule of fixtures.scenes.lostAnswers) sandbox.inject(rule);
-  const inboxes = [...new Set(fixtures.drops.map(({ inbox }) => inbox))];
-  const config = await layOut(folder, inboxes, sandbox);
-  const events = new Events();
-  open.use(writeLog(join(folder, 'trackdrop.log'), config, events));
-
-  const stop = new AbortController();
-  for (const name of STOP_SIGNALS) open.defer(shell.onSignal(name, () => stop.abort(new StoppedError())));
-  const settled: EventMap['drop.settled'][] = [];
-  events.on('drop.settled', (facts) => settled.push(facts));
-  const { stdout: out } = shell;
+  const scenery = await setUp(fixtures, options.parent ?? tmpdir(), open);
+  const { folder, sandbox, inboxes, config, events } = scenery;
   const files = Object.keys(fixtures.expected.files).length;
-  const progress = new Progress({
-    out,
-    clock,
-    isColoured: out.isTTY && !shell.env.NO_COLOR,
-    files,
-  });
+  const progress = new Progress({ out, clock, isColoured: out.isTTY && !env.NO_COLOR, files });
   const print = (...lines: readonly string[]) => out.write(`${lines.join('\n')}\n`);
   const look: Look = {
     get width() {
@@ -80,43 +64,37 @@ export async function demoCommand(options: DemoOptions, shell: DemoShell): Promi
     },
     colour: (colour, text) => progress.colour(colour, text),
   };
+  const stop = new AbortController();
+  for (const name of STOP_SIGNALS) open.defer(shell.onSignal(name, () => stop.abort(new StoppedError())));
+  const settled: EventMap['drop.settled'][] = [];
+  events.on('drop.settled', (facts) => settled.push(facts));
+  progress.follow(events);
 
   print(
     `A shop with ${fixtures.orders.length} orders runs at ${sandbox.url}; each answer takes it ${READ_MS} to ${WRITE_MS} ms.`,
     `The daemon watches ${inboxes.map((inbox) => `${inbox}/inbox`).join(' and ')} in ${folder}`,
-    `  ${inboxes.map((inbox) => inboxInWords(inbox, config)).join('\n  ')}`,
+    ...inboxes.map((inbox) => `  ${inboxInWords(inbox, config)}`),
     '',
   );
-  progress.follow(events);
-  const daemon = runUntilStopped(config, events, shell.pid, stop.signal);
+  const daemon = runUntilStopped(config, events, pid, stop.signal);
   open.defer(async () => {
     stop.abort(new StoppedError());
-    await daemon;
+    // Where it failed, that is thrown where the demo itself waits for it.
+    await Promise.allSettled([daemon]);
   });
-  const ending = await progress.during(
-    Promise.race([
-      daemon,
-      playInTime(
-        fixtures,
-        { folder, sandbox, events, clock, say: (text) => progress.say(text) },
-        stop.signal,
-      ),
-    ]),
-  );
+  const stage = { ...scenery, clock, say: (text: string) => progress.say(text) };
+  const ending = await progress.during(Promise.race([daemon, playInTime(fixtures, stage, stop.signal)]));
   if (ending === 'stopped') {
     print('', `Stopped before the end. Everything lies in ${folder}`);
     return EXIT.someRowsFailed;
   }
 
+  if (ending === 'late') progress.say('Something is wrong: it should have been over by now.', 'red');
   const found = await Promise.all(settled.map(readSettled));
   const differ = differences(fixtures.expected, found, sandbox);
   print('', ...rowsTable(found, look), '', ...filesTable(found, folder, look), '');
-  print(
-    ...summary(found, sandbox.counts(), progress.lostAnswers),
-    ...verdict(differ, found, sandbox, look),
-    '',
-  );
-  print(`Reports, retry files, trackdrop.yaml, trackdrop.log: ${folder}`);
+  print(...summary(found, sandbox.counts(), progress.lostAnswers), ...verdict(differ, found, sandbox, look));
+  print('', `Reports, retry files, trackdrop.yaml, trackdrop.log: ${folder}`);
   if (options.stay) {
     print(...invitation(folder, inboxes, sandbox));
     events.on('drop.settled', (facts) => {
@@ -125,7 +103,22 @@ export async function demoCommand(options: DemoOptions, shell: DemoShell): Promi
     await daemon;
     print('', `Stopped. Everything lies in ${folder}`);
   }
+  stop.abort(new StoppedError());
+  await daemon;
   return differ.length === 0 ? EXIT.done : EXIT.someRowsFailed;
+}
+
+/** A shop with its orders and faults, a data folder with its configuration and log. */
+async function setUp(fixtures: Fixtures, parent: string, open: AsyncDisposableStack) {
+  const sandbox = open.use(await startSandbox({ readMs: READ_MS, writeMs: WRITE_MS }));
+  sandbox.addOrders(fixtures.orders);
+  for (const rule of fixtures.scenes.lostAnswers) sandbox.inject(rule);
+  const folder = await mkdtemp(join(parent, 'trackdrop-demo-'));
+  const inboxes = [...new Set(fixtures.drops.map(({ inbox }) => inbox))];
+  const config = await layOut(folder, inboxes, sandbox);
+  const events = new Events();
+  open.use(writeLog(join(folder, 'trackdrop.log'), config, events));
+  return { folder, sandbox, inboxes, config, events };
 }
 
 /** The log of the daemon, whole, for whoever wants to look; on the screen it would stand between the lines. */
