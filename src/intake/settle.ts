@@ -29,8 +29,11 @@ export interface SettleOptions {
   /** IANA name; for the folders by day. */
   readonly timezone: string;
   readonly nowMs: number;
-  /** Must have stored it when it returns: a settling that is done again finds its own files by it. */
-  readonly onChosen: (chosen: Settled) => void | Promise<void>;
+  /**
+   * Must have stored it when it returns true: a settling that is done again finds its own files by it. False where
+   * another drop that is not settled yet has chosen one of the names.
+   */
+  readonly onChosen: (chosen: Settled) => boolean | Promise<boolean>;
 }
 
 /**
@@ -91,7 +94,7 @@ async function moveAll(
     const names = settledNames(drop.name, copy);
     if (await isAnyTaken(folder, names)) continue;
     const chosen: Settled = { folder, file: names.drop };
-    await options.onChosen(chosen);
+    if (!(await options.onChosen(chosen))) continue;
     if (await placeAll(drop, outputs, working, folder, names, false)) return chosen;
   }
 }

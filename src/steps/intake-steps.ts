@@ -3,10 +3,11 @@ import type { InboxConfig, LimitsConfig } from '../config/config.ts';
 import { type Drop, dropId } from '../domain/drop.ts';
 import { FolderError, UnreadableDropError } from '../domain/failure.ts';
 import type { Events } from '../events.ts';
+import { ChosenNames } from '../intake/chosen-names.ts';
 import { Claims, type Leftover } from '../intake/claim.ts';
 import { errorCode } from '../intake/file-errors.ts';
 import { type DropHeader, readDrop } from '../intake/read.ts';
-import { settle } from '../intake/settle.ts';
+import { type Settled, settle } from '../intake/settle.ts';
 import { whenSteady } from '../intake/steady.ts';
 import { isAsSurveyed } from '../intake/survey.ts';
 import type { TextFormat } from '../intake/text.ts';
@@ -54,6 +55,7 @@ export function intakeSteps(
   const nameOf = (id: string) => drops.byId(id)?.name;
   /** Where a file lies whose name in `working/` is not its own, as after a claim whose true name was lost. */
   const paths = new Map<number, string>();
+  const chosenNames = new ChosenNames();
 
   function laneOf(name: string) {
     const lane = lanes.get(name);
@@ -77,6 +79,13 @@ export function intakeSteps(
         await clock.sleep(laneOf(drop.inbox).inbox.rescanEveryMs, signal);
       }
     }
+  }
+
+  /** Where an interrupted settling meant to put the drop; its names are kept for it. */
+  function chosenBy(drop: Drop): Settled | null {
+    const { settledAs: file, settledIn: folder } = drops.current(drop);
+    const chosen = file !== null && folder !== null ? { file, folder } : null;
+    return chosen !== null && chosenNames.take(drop.id, chosen) ? chosen : null;
   }
 
   function enter(inbox: InboxConfig, id: string, name: string, bytes: number): Drop {
@@ -117,13 +126,12 @@ export function intakeSteps(
   /** A file that cannot be read as a whole has one record: itself. */
   function failWhole(drop: Drop, { message, line, hint }: UnreadableDropError): Drop {
     const words = hint ? `${message} ${hint}` : message;
-    ledger.together(() => {
-      rows.clear(drop);
-      drops.markUnreadable(drop, words, line);
-    });
+    rows.clear(drop);
     rows.add(drop, [
       { line, startByte: 0, endByte: 0, fields: null, verdict: { kind: 'bad', message: words } },
     ]);
+    // Last: a drop that is marked is not read again after a kill.
+    drops.markUnreadable(drop, words, line);
     events.emit('drop.unreadable', { ...factsOf(drop), message: words, line });
     return drops.current(drop);
   }
@@ -153,6 +161,7 @@ export function intakeSteps(
       const resumed = [...found.values()].map(({ dropId: id, name, path, inbox }) => {
         const drop = drops.byId(id) ?? enter(inbox, id, name, 0);
         paths.set(drop.seq, path);
+        chosenBy(drop);
         return drop;
       });
       for (const drop of resumed.sort((one, other) => one.seq - other.seq)) {
@@ -202,22 +211,24 @@ export function intakeSteps(
       const { processed, failed } = laneOf(drop.inbox).inbox;
       drops.markSettling(drop);
       const settled = await untilPossible(drop, () => {
-        const { layout, failure, settledAs, settledIn } = drops.current(drop);
+        const { layout, failure } = drops.current(drop);
         const reading: Reading =
           layout === null
             ? { header: null, format: { encoding: 'utf-8', hasMark: false } }
             : JSON.parse(layout);
-        const chosen =
-          settledAs !== null && settledIn !== null ? { file: settledAs, folder: settledIn } : null;
         return settle(
-          { id: drop.id, name: drop.name, path: pathOf(drop), failure, chosen, ...reading },
+          { id: drop.id, name: drop.name, path: pathOf(drop), failure, chosen: chosenBy(drop), ...reading },
           rows.ended(drop),
           {
             processed,
             failed,
             timezone: options.timezone,
             nowMs: clock.wallMs(),
-            onChosen: ({ file, folder }) => drops.chooseStem(drop, file, folder),
+            onChosen(chosen) {
+              const isFree = chosenNames.take(drop.id, chosen);
+              if (isFree) drops.chooseStem(drop, chosen.file, chosen.folder);
+              return isFree;
+            },
           },
           signal,
         );
@@ -225,6 +236,7 @@ export function intakeSteps(
       const counts = drops.countsOf(drop);
       drops.markSettled(drop, clock.wallMs());
       paths.delete(drop.seq);
+      chosenNames.release(drop.id);
       events.emit('drop.settled', { ...factsOf(drop), ...settled, counts });
     },
   };

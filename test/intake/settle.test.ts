@@ -7,6 +7,7 @@ import { test } from 'node:test';
 import { FolderError, StoppedError, UnreadableDropError } from '../../src/domain/failure.ts';
 import type { Outcome } from '../../src/domain/outcome.ts';
 import type { FileRecord } from '../../src/domain/row.ts';
+import { ChosenNames } from '../../src/intake/chosen-names.ts';
 import type { SettledRow } from '../../src/intake/outputs.ts';
 import { replaceReserved } from '../../src/intake/place.ts';
 import { readDrop } from '../../src/intake/read.ts';
@@ -15,6 +16,7 @@ import { surveyFile } from '../../src/intake/survey.ts';
 import { dataFolder } from './folders.ts';
 
 const ID = '20261122-062233-7f3a';
+const OTHER_ID = '20261122-062234-0b1c';
 const READ = {
   limits: { fileBytes: 1e7, rows: 1e5, recordBytes: 4096, fieldBytes: 1024 },
   carriers: { default: 'custom', defaultTitle: 'Parcel' },
@@ -173,7 +175,7 @@ test('a name that is taken, by any of its files, gives all of them the same suff
   await writeFile(join(data.failed, 'a-2.retry.csv'), 'of somebody else');
   const chosen: Settled[] = [];
   const { drop, rows } = await readIn(await inWorking(data, 'a.csv', GOOD), 'a.csv', { 1001: 'gave-up' });
-  await settle(drop, rows, options(data, { onChosen: (one) => void chosen.push(one) }), signal);
+  await settle(drop, rows, options(data, { onChosen: (one) => chosen.push(one) > 0 }), signal);
   assert.deepEqual(chosen, [{ folder: data.failed, file: 'a-3.csv' }]);
   const files = await data.files();
   assert.deepEqual(
@@ -188,12 +190,31 @@ test('a name that is taken between the choice and the move is left alone too', a
   const { drop, rows } = await readIn(await inWorking(data, 'a.csv', GOOD), 'a.csv', { 1001: 'gave-up' });
   const onChosen = async ({ file }: Settled) => {
     if (file === 'a.csv') await writeFile(join(data.failed, 'a.retry.csv'), 'came first');
+    return true;
   };
   const settled = await settle(drop, rows, options(data, { onChosen }), signal);
   assert.equal(settled.file, 'a-2.csv');
   const files = await data.files();
   assert.equal(files['failed/a.retry.csv'], 'came first');
   assert.deepEqual(Object.keys(files).length, 4, 'nothing is left of the first choice');
+});
+
+test('a name that an interrupted settling has chosen is left to it, though nothing lies there yet', async () => {
+  await using data = await dataFolder();
+  const { drop, rows } = await readIn(await inWorking(data, 'a.csv', GOOD), 'a.csv');
+  const names = new ChosenNames();
+  const folder = join(data.processed, '2026-11-22');
+  // Only the report's name is shared.
+  assert.ok(names.take(OTHER_ID, { folder, file: 'a.txt' }));
+  const onChosen = (chosen: Settled) => names.take(ID, chosen);
+  assert.equal((await settle(drop, rows, options(data, { onChosen }), signal)).file, 'a-2.csv');
+
+  names.release(OTHER_ID);
+  assert.ok(names.take(ID, { folder, file: 'a.csv' }));
+  assert.ok(
+    names.take(OTHER_ID, { folder, file: 'a-2.csv' }),
+    'a drop that chooses anew gives up what it had',
+  );
 });
 
 const OTHER_DEVICE = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
