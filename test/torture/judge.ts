@@ -23,7 +23,7 @@ export interface Evidence {
   readonly folder: DataFolder;
   /** Every file that was dropped, one that was dropped twice twice. */
   readonly dropped: readonly CargoFile[];
-  readonly cargo: Cargo;
+  readonly cargo: Pick<Cargo, 'orders'>;
   readonly tracks: readonly ControlledTrack[];
   readonly shipments: readonly ControlledShipment[];
 }
@@ -136,7 +136,7 @@ function isFailed({ kind }: CargoRow): boolean {
 
 interface ReportContext {
   readonly path: string;
-  readonly cargo: Cargo;
+  readonly cargo: Pick<Cargo, 'orders'>;
   readonly told: Told;
   readonly say: (what: string) => void;
 }
