@@ -43,14 +43,14 @@ const SHORT = {
       looks: ['150ms', '400ms', '900ms'],
       repeatTrackAfter: '1500ms',
       repeatShipAfter: '3s',
-      verifyAfter: '1500ms',
+      verifyAfter: '2500ms',
     },
   },
   inbox: { stableFor: '300ms', unfinishedFor: '1s', rescanEvery: '500ms', shipments: { create: true } },
   root: { log: { level: 'debug' } },
 } as const;
 
-/** One of them comes later than a repeat, and before the look that verifies it. */
+/** The latest effect comes after a repeat may be sent, and before `verifyAfter` is over: beyond that nothing is promised. */
 function faultRules(seed: number): FaultRule[] {
   const track = 'shipment/track';
   const ship = '/ship$';
