@@ -1,7 +1,7 @@
-import { constants } from 'node:fs';
-import { lstat, open } from 'node:fs/promises';
+import { lstat } from 'node:fs/promises';
 import type { Clock } from '../runtime/clock.ts';
-import { type FileState, isLineEnd, type Sighting, type StableRules, sight, stableAtMs } from './stable.ts';
+import { endsWithLineEnd } from './last-bytes.ts';
+import { type FileState, type Sighting, type StableRules, sight, stableAtMs } from './stable.ts';
 
 /**
  * Waits until a claimed file is complete by the same rules as one in the inbox, and returns its size. A file that is renamed keeps
@@ -19,7 +19,7 @@ export async function whenSteady(
     const nowMs = clock.nowMs();
     const state = await stateOf(path);
     sighting = sight(sighting, state, nowMs);
-    const atMs = stableAtMs(sighting, await endsInLineEnd(path, state.bytes), rules);
+    const atMs = stableAtMs(sighting, await endsWithLineEnd(path, state.bytes), rules);
     if (atMs <= nowMs) return state.bytes;
     await clock.sleep(Math.min(atMs - nowMs, rules.stableForMs), signal);
   }
@@ -28,12 +28,4 @@ export async function whenSteady(
 async function stateOf(path: string): Promise<FileState> {
   const stats = await lstat(path, { bigint: true });
   return { bytes: Number(stats.size), mtimeMs: Number(stats.mtimeNs) / 1e6, inode: stats.ino };
-}
-
-async function endsInLineEnd(path: string, bytes: number): Promise<boolean | null> {
-  if (bytes === 0) return null;
-  await using file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-  const last = Buffer.alloc(Math.min(bytes, 2));
-  const { bytesRead } = await file.read(last, 0, last.length, bytes - last.length);
-  return isLineEnd(last.subarray(0, bytesRead));
 }

@@ -1,14 +1,14 @@
-import { constants } from 'node:fs';
-import { lstat, open, readdir } from 'node:fs/promises';
+import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FolderError } from '../domain/failure.ts';
 import type { Events } from '../events.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { Alarm } from './alarm.ts';
 import { errorCode, isGone } from './file-errors.ts';
+import { endsWithLineEnd } from './last-bytes.ts';
 import { isTemporaryName, nameMatcher } from './names.ts';
 import { NativeEvents } from './native-events.ts';
-import { type FileState, isLineEnd, isSameState, type Sighting, sight, stableAtMs } from './stable.ts';
+import { type FileState, isSameState, type Sighting, sight, stableAtMs } from './stable.ts';
 
 /** A complete file in the inbox, as it was when it was listed. */
 export interface FoundFile extends FileState {
@@ -190,7 +190,7 @@ class Listing {
       const same = before !== undefined && isSameState(before.sighting, state) ? before : undefined;
       let endsLine = same?.endsLine ?? null;
       if (endsLine === null && state.bytes > 0 && stableAtMs(sighting, null, this.#options) <= nowMs) {
-        endsLine = await endsWithLineEnd(path, state.bytes);
+        endsLine = await endsLineIfReadable(path, state.bytes);
       }
       return { sighting, endsLine, yieldedAtMs: same?.yieldedAtMs ?? null };
     } catch (error) {
@@ -201,12 +201,9 @@ class Listing {
 }
 
 /** Null where the file may not be read: then the claim says so, in words, and the next listing asks again. */
-async function endsWithLineEnd(path: string, bytes: number): Promise<boolean | null> {
+async function endsLineIfReadable(path: string, bytes: number): Promise<boolean | null> {
   try {
-    await using file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-    const last = Buffer.alloc(Math.min(bytes, 2));
-    const { bytesRead } = await file.read(last, 0, last.length, bytes - last.length);
-    return isLineEnd(last.subarray(0, bytesRead));
+    return await endsWithLineEnd(path, bytes);
   } catch (error) {
     if (isGone(error) || errorCode(error) === undefined) throw error;
     return null;
