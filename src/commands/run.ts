@@ -6,6 +6,7 @@ import { StoppedError } from '../domain/failure.ts';
 import { anyFailed, type OutcomeCounts } from '../domain/outcome.ts';
 import { Events } from '../events.ts';
 import { systemClock } from '../runtime/clock.ts';
+import { collectGarbage, collectWhenIdle } from '../runtime/idle-memory.ts';
 import { openLog } from '../runtime/log.ts';
 import { logEvents } from '../runtime/log-events.ts';
 import { banner } from './banner.ts';
@@ -43,6 +44,7 @@ export async function runCommand(options: RunOptions, shell: Shell): Promise<num
   };
   const log = openLog(logOptions, (chunk) => shell.stdout.write(chunk));
   logEvents(events, log);
+  using _memory = collectWhenIdle(events, { clock: systemClock, collect: collectGarbage });
   for (const line of banner(config)) log.write('info', { event: 'banner', msg: line, facts: {} });
 
   const stop = new AbortController();
