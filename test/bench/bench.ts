@@ -8,9 +8,9 @@ import { manyFiles } from './many-files.ts';
 import { Progress } from './progress.ts';
 import type { Measure } from './scene.ts';
 import { start } from './start.ts';
-import { oneFile, tenFiles } from './throughput.ts';
+import { largeFile, oneFile, tenFiles } from './throughput.ts';
 
-const MEASURES: readonly Measure[] = [oneFile, tenFiles, manyFiles, idle, start];
+const MEASURES: readonly Measure[] = [oneFile, tenFiles, manyFiles, idle, start, largeFile];
 
 const USAGE = `npm run bench -- [--json] [--profile NAME] [NAME...]
 

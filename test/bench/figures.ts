@@ -5,7 +5,7 @@ export interface Figure {
   readonly name: string;
   readonly value: number;
   readonly unit: string;
-  readonly bound?: Bound;
+  readonly bound?: Bound | undefined;
 }
 
 export function holds({ value, bound }: Figure): boolean {
