@@ -33,22 +33,31 @@ const FILES_UNDER_WAY = 7;
 /** Well above the longest history of one write below. */
 const DRAINED_WITHIN_MS = 60_000;
 /** Later than any effect of a request that a killed daemon sent. */
-const QUIET_AFTER_MS = { plain: 300, withFaults: 2_500 } as const;
+const QUIET_AFTER_MS = { plain: 2_200, withFaults: 3_000 } as const;
+const SLOW_WRITE_MS = 2_000;
 
 const SHORT = {
   store: {
-    timeout: '1500ms',
+    timeout: '2500ms',
     retry: { attempts: 6, firstDelay: '50ms', maxDelay: '400ms' },
     uncertain: {
-      looks: ['150ms', '400ms', '900ms'],
-      repeatTrackAfter: '1500ms',
-      repeatShipAfter: '3s',
-      verifyAfter: '2500ms',
+      looks: ['200ms', '600ms', '1500ms'],
+      repeatTrackAfter: '2500ms',
+      repeatShipAfter: '3500ms',
+      verifyAfter: '3s',
     },
   },
   inbox: { stableFor: '300ms', unfinishedFor: '1s', rescanEvery: '500ms', shipments: { create: true } },
   root: { log: { level: 'debug' } },
 } as const;
+
+/** A write that takes longer than a restart: the next daemon looks before it has landed. */
+function slowWrites(seed: number): FaultRule {
+  return {
+    match: { method: 'POST', probability: 0.04, seed },
+    fault: { kind: 'delay', delayMs: SLOW_WRITE_MS },
+  };
+}
 
 /** The latest effect comes after a repeat may be sent, and before `verifyAfter` is over: beyond that nothing is promised. */
 function faultRules(seed: number): FaultRule[] {
@@ -62,7 +71,7 @@ function faultRules(seed: number): FaultRule[] {
     },
     {
       match: { path: track, probability: 0.03, seed },
-      fault: { kind: 'lateEffect', afterMs: 1_800, answer: 504 },
+      fault: { kind: 'lateEffect', afterMs: 2_700, answer: 504 },
     },
     { match: { path: ship, probability: 0.06, seed }, fault: { kind: 'resetAfter' } },
     {
@@ -82,7 +91,7 @@ function faultRules(seed: number): FaultRule[] {
 export async function runRound({ seed, kills, withFaults, onKill }: RoundOptions): Promise<Round> {
   const chance = chanceOf(seed);
   await using shop = await startSandboxProcess({ readMs: 8, writeMs: 15, jitterMs: 25, maxConcurrent: 8 });
-  if (withFaults) await shop.control('POST faults', faultRules(seed));
+  await shop.control('POST faults', [...(withFaults ? faultRules(seed) : []), slowWrites(seed)]);
   const folder = await makeDataFolder(shop, SHORT);
   const yard = new Yard(folder, shop, chance);
   const breaches: string[] = [];
