@@ -158,10 +158,11 @@ describe('Two daemons on one data folder', () => {
 });
 
 /** Resolves when each worker waits for an answer, and none came for much longer than the shop takes. */
-async function allSilent({ log }: DaemonProcess, ledger: string): Promise<void> {
+async function allSilent({ log, exit }: DaemonProcess, ledger: string): Promise<void> {
+  const ended = exit.then(() => assert.fail('the daemon ended before the store fell silent'));
   const answered = () => log.all.filter(({ event }) => event === 'write.answered').length;
   for (let before = -1; before < answered() || countWrites(ledger, 'open') !== WORKERS; ) {
     before = answered();
-    await sleep(500);
+    await Promise.race([sleep(500), ended]);
   }
 }

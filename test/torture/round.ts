@@ -1,6 +1,7 @@
 import { link, readdir, rm, writeFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { EventName } from '../../src/events.ts';
 import { readOnly } from '../../src/ledger/read-only.ts';
 import type { FaultRule } from '../../src/sandbox/faults.ts';
 import { type DaemonProcess, startDaemonProcess } from '../processes/daemon-process.ts';
@@ -229,10 +230,19 @@ class Yard {
   }
 }
 
-/** Nothing that a killed daemon says may be a bug or a file that went missing. */
+/** What no daemon may say here, where every folder can be used and nobody takes files away. */
+const COMPLAINTS: ReadonlySet<string> = new Set<EventName>([
+  'bug',
+  'drop.vanished',
+  'drop.stuck',
+  'file.stuck',
+  'inbox.unavailable',
+  'store.right-missing',
+]);
+
 function complaintsOf({ log }: DaemonProcess): string[] {
   return log.all
-    .filter(({ event }) => event === 'bug' || event === 'drop.vanished')
+    .filter(({ event }) => COMPLAINTS.has(event))
     .map(({ msg, stack }) => `${msg} ${String(stack ?? '')}`);
 }
 
