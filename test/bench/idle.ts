@@ -2,7 +2,7 @@ import { setInterval } from 'node:timers/promises';
 import type { Figure } from './figures.ts';
 import { memoryOf, processorMs } from './process-cost.ts';
 import type { Progress } from './progress.ts';
-import { checkWork, filesOf, type Measure, openScene } from './scene.ts';
+import { checkWork, FAST_STORE, filesOf, type Measure, openScene } from './scene.ts';
 
 /** The collection of garbage at the beginning of every rest is in it. */
 const IDLE_FOR_MS = 30_000;
@@ -14,7 +14,7 @@ export const idle: Measure = {
   name: 'idle',
   about: 'nothing to do for 30 s, as configured by default',
   async run({ progress, nodeArgs }) {
-    await using scene = await openScene({ readMs: 0, writeMs: 0 }, nodeArgs);
+    await using scene = await openScene(FAST_STORE, nodeArgs);
     const { sandbox, data, daemon } = scene;
     const fresh = await idleCost(daemon.pid, 'fresh', progress);
     const files = await filesOf(sandbox, { files: 1, rowsEach: ROWS });

@@ -17,10 +17,15 @@ export interface MeasureParts {
   readonly nodeArgs: readonly string[];
 }
 
+export interface StoreLatency {
+  readonly readMs: number;
+  readonly writeMs: number;
+}
+
 /** What the bounds are stated for: a store that takes 50 ms to read and 100 ms to write. */
-export const SLOW_STORE = { readMs: 50, writeMs: 100 } as const;
+export const SLOW_STORE: StoreLatency = { readMs: 50, writeMs: 100 };
+export const FAST_STORE: StoreLatency = { readMs: 0, writeMs: 0 };
 /** As the configuration has it by default. */
-export const WORKERS = 5;
 export const STABLE_FOR_MS = 5_000;
 
 export interface Scene extends AsyncDisposable {
@@ -30,10 +35,7 @@ export interface Scene extends AsyncDisposable {
 }
 
 /** Sandbox and daemon in processes of their own, the daemon built and with its defaults; resolves when it watches. */
-export async function openScene(
-  store: { readonly readMs: number; readonly writeMs: number },
-  nodeArgs: readonly string[],
-): Promise<Scene> {
+export async function openScene(store: StoreLatency, nodeArgs: readonly string[]): Promise<Scene> {
   await using opening = new AsyncDisposableStack();
   const sandbox = opening.use(await startSandboxProcess(store));
   const data = opening.use(await makeDataFolder(sandbox));

@@ -4,7 +4,16 @@ import type { SandboxProcess } from '../processes/sandbox-process.ts';
 import type { Bound, Figure } from './figures.ts';
 import { memoryOf, processorMs } from './process-cost.ts';
 import type { Progress } from './progress.ts';
-import { checkWork, filesOf, type Measure, type MeasureParts, openScene, SLOW_STORE } from './scene.ts';
+import {
+  checkWork,
+  FAST_STORE,
+  filesOf,
+  type Measure,
+  type MeasureParts,
+  openScene,
+  SLOW_STORE,
+  type StoreLatency,
+} from './scene.ts';
 
 const SAMPLES_APART_MS = 100;
 const BYTES_PER_MB = 1_000_000;
@@ -16,27 +25,25 @@ export const oneFile: Measure = {
   name: 'one-file',
   about: '2,000 rows in one file; store 50 ms read, 100 ms write; 5 workers',
   run: async (parts) =>
-    inFigures(await throughput({ ...SLOW_STORE, files: 1, rowsEach: 2_000 }, parts), BOUNDS),
+    inFigures(await throughput({ store: SLOW_STORE, files: 1, rowsEach: 2_000 }, parts), BOUNDS),
 };
 
 export const tenFiles: Measure = {
   name: 'ten-files',
   about: '10 files of 200 rows, the same store',
   run: async (parts) =>
-    inFigures(await throughput({ ...SLOW_STORE, files: 10, rowsEach: 200 }, parts), BOUNDS),
+    inFigures(await throughput({ store: SLOW_STORE, files: 10, rowsEach: 200 }, parts), BOUNDS),
 };
 
 /** What a row costs must not depend on how many there are: with this file a quadratic cost shows. */
 export const largeFile: Measure = {
   name: 'large-file',
   about: '20,000 rows in one file; a store without latency',
-  run: async (parts) =>
-    inFigures(await throughput({ readMs: 0, writeMs: 0, files: 1, rowsEach: 20_000 }, parts)),
+  run: async (parts) => inFigures(await throughput({ store: FAST_STORE, files: 1, rowsEach: 20_000 }, parts)),
 };
 
 interface Load {
-  readonly readMs: number;
-  readonly writeMs: number;
+  readonly store: StoreLatency;
   readonly files: number;
   readonly rowsEach: number;
 }
@@ -55,7 +62,7 @@ interface Throughput {
  */
 async function throughput(load: Load, { progress, nodeArgs }: MeasureParts): Promise<Throughput> {
   const rows = load.files * load.rowsEach;
-  await using scene = await openScene(load, nodeArgs);
+  await using scene = await openScene(load.store, nodeArgs);
   const { sandbox, data, daemon } = scene;
   const files = await filesOf(sandbox, load);
   progress.say('waiting for the files to lie still');
