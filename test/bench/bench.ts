@@ -22,6 +22,8 @@ ${MEASURES.map(({ name, about }) => `  ${name.padEnd(12)}${about}`).join('\n')}
 Exit code 0 when every bound holds, 1 when one is missed, 2 for a wrong name.
 `;
 
+// Ended by an exit and not by the signal itself: only then are the processes that were started ended too.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 process.exitCode = await bench();
 
 async function bench(): Promise<number> {
