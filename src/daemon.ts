@@ -9,7 +9,7 @@ import { openStore, type Store } from './magento/store.ts';
 import { runPipeline } from './pipeline.ts';
 import type { Clock } from './runtime/clock.ts';
 import { intakeSteps } from './steps/intake-steps.ts';
-import { storeSteps } from './steps/store-steps.ts';
+import { orderSteps } from './steps/order-steps.ts';
 
 export interface DaemonParts {
   readonly clock: Clock;
@@ -82,7 +82,7 @@ function openLane(
   return {
     store,
     intake: intakeSteps(inboxes, { limits, timezone, once }, { ledger, clock, events, signal }),
-    orders: storeSteps({
+    orders: orderSteps({
       store,
       ledger,
       clock,

@@ -185,7 +185,7 @@ test('gives up on a single order that is always refused, with the words of the s
     fault: { kind: 'status', status: 400, body: 'json' },
   });
   const found = await shop.store.lookUp([number], never);
-  assert.deepEqual(found.get(number), { failed: 'Refused.' });
+  assert.deepEqual(found.get(number), { failed: 'The request is refused.' });
   assert.equal(shop.sandbox.counts().orders, 1);
 });
 

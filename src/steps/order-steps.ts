@@ -27,7 +27,7 @@ const LOOK_AGES_AFTER_MS = 30_000;
 /** Orders that need another look within this time share its requests. */
 const GATHER_LOOKS_MS = 20;
 
-export interface StoreParts {
+export interface OrderParts {
   readonly store: Store;
   readonly ledger: Ledger;
   readonly events: Events;
@@ -38,7 +38,7 @@ export interface StoreParts {
   readonly signal: AbortSignal;
 }
 
-type StoreSteps = Pick<
+type OrderSteps = Pick<
   Steps<never, LookResult>,
   | 'admit'
   | 'close'
@@ -54,7 +54,7 @@ type StoreSteps = Pick<
 >;
 
 /** The steps that have to do with one store: which orders, what stands, what is missing, write it. */
-export function storeSteps(parts: StoreParts): StoreSteps & { readonly activeDrops: number } {
+export function orderSteps(parts: OrderParts): OrderSteps & { readonly activeDrops: number } {
   const { store, ledger, events, clock, signal } = parts;
   const turns = new Turns({
     ...ledger.rows,

@@ -1,0 +1,82 @@
+import { join } from 'node:path';
+import type { InboxConfig } from '../config/config.ts';
+import type { Drop } from '../domain/drop.ts';
+import { FolderError } from '../domain/failure.ts';
+import type { Events } from '../events.ts';
+import { Claims } from '../intake/claim.ts';
+import { errorCode } from '../intake/file-errors.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { Clock } from '../runtime/clock.ts';
+import { factsOf } from './facts.ts';
+
+export interface IntakeParts {
+  readonly ledger: Ledger;
+  readonly events: Events;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
+export interface Inbox {
+  readonly config: InboxConfig;
+  readonly claims: Claims;
+}
+
+/** The inboxes of one store, and where the files of their drops lie meanwhile. */
+export class Inboxes {
+  readonly #inboxes: ReadonlyMap<string, Inbox>;
+  readonly #parts: IntakeParts;
+  /** Where a file's name in `working/` is not its own, as after a claim whose true name was lost. */
+  readonly #paths = new Map<number, string>();
+
+  constructor(configs: readonly InboxConfig[], parts: IntakeParts) {
+    this.#parts = parts;
+    this.#inboxes = new Map(
+      configs.map((config) => {
+        const folders = { inbox: config.name, folder: config.folder, working: config.working };
+        return [config.name, { config, claims: new Claims(folders, parts.events) }];
+      }),
+    );
+  }
+
+  all(): readonly Inbox[] {
+    return [...this.#inboxes.values()];
+  }
+
+  has(name: string): boolean {
+    return this.#inboxes.has(name);
+  }
+
+  of(name: string): Inbox {
+    const inbox = this.#inboxes.get(name);
+    if (!inbox) throw new Error(`no inbox ${name} is configured`);
+    return inbox;
+  }
+
+  pathOf(drop: Drop): string {
+    return this.#paths.get(drop.seq) ?? join(this.of(drop.inbox).config.working, drop.id, drop.name);
+  }
+
+  liesAt(drop: Drop, path: string): void {
+    this.#paths.set(drop.seq, path);
+  }
+
+  left(drop: Drop): void {
+    this.#paths.delete(drop.seq);
+  }
+
+  /** Does again, once a rescan, what a folder or file does not allow at the moment; says so once. */
+  async untilPossible<T>(drop: Drop, work: () => Promise<T>): Promise<T> {
+    const { events, clock, signal } = this.#parts;
+    for (let said = ''; ; ) {
+      try {
+        return await work();
+      } catch (error) {
+        if (!(error instanceof FolderError) && errorCode(error) === undefined) throw error;
+        const { message } = error as Error;
+        if (message !== said) events.emit('drop.stuck', { ...factsOf(drop), message });
+        said = message;
+        await clock.sleep(this.of(drop.inbox).config.rescanEveryMs, signal);
+      }
+    }
+  }
+}

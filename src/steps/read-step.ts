@@ -1,0 +1,72 @@
+import type { LimitsConfig } from '../config/config.ts';
+import type { Drop } from '../domain/drop.ts';
+import { UnreadableDropError } from '../domain/failure.ts';
+import { type DropHeader, readDrop } from '../intake/read.ts';
+import { whenSteady } from '../intake/steady.ts';
+import { isAsSurveyed } from '../intake/survey.ts';
+import type { TextFormat } from '../intake/text.ts';
+import type { Steps } from '../pipeline.ts';
+import { factsOf } from './facts.ts';
+import type { Inboxes, IntakeParts } from './inboxes.ts';
+
+/** How a drop was read, as the ledger keeps it for the report and the retry file. */
+export interface Reading {
+  readonly header: DropHeader | null;
+  readonly format: TextFormat;
+}
+
+/** Bytes to rows, whole into the ledger, before the first of them is pushed. */
+export function readStep(
+  inboxes: Inboxes,
+  limits: LimitsConfig,
+  { ledger: { drops, rows }, events, clock, signal }: IntakeParts,
+): Pick<Steps<never, never>, 'read'> {
+  async function readOnce(drop: Drop): Promise<Drop> {
+    const { carriers } = inboxes.of(drop.inbox).config;
+    const path = inboxes.pathOf(drop);
+    rows.clear(drop);
+    const counts = { rows: 0, bad: 0, skipped: 0 };
+    const { survey, header, records } = await readDrop(path, { limits, carriers }, signal);
+    for await (const batch of records) {
+      rows.add(drop, batch);
+      for (const { verdict } of batch) counts[verdict.kind === 'row' ? 'rows' : verdict.kind] += 1;
+    }
+    // A writer that goes on after the claim: what was read may end in half a number.
+    if (survey.bytes !== drop.bytes || !(await isAsSurveyed(path, survey))) return readAgain(drop);
+    const layout: Reading = { header, format: survey.format };
+    drops.markRead(drop, { sha256: survey.sha256, bytes: survey.bytes, layout: JSON.stringify(layout) });
+    events.emit('drop.read', { ...factsOf(drop), ...counts });
+    return drops.current(drop);
+  }
+
+  async function readAgain(drop: Drop): Promise<Drop> {
+    events.emit('drop.changed', factsOf(drop));
+    const bytes = await whenSteady(inboxes.pathOf(drop), inboxes.of(drop.inbox).config, { clock, signal });
+    return readOnce({ ...drop, bytes });
+  }
+
+  /** A file that cannot be read as a whole has one record: itself. */
+  function failWhole(drop: Drop, { message, line, hint }: UnreadableDropError): Drop {
+    const words = hint ? `${message} ${hint}` : message;
+    rows.clear(drop);
+    rows.add(drop, [
+      { line, startByte: 0, endByte: 0, fields: null, verdict: { kind: 'bad', message: words } },
+    ]);
+    // Last: a drop that is marked is not read again after a kill.
+    drops.markUnreadable(drop, words, line);
+    events.emit('drop.unreadable', { ...factsOf(drop), message: words, line });
+    return drops.current(drop);
+  }
+
+  return {
+    read: (drop) =>
+      inboxes.untilPossible(drop, async () => {
+        try {
+          return await readOnce(drop);
+        } catch (error) {
+          if (error instanceof UnreadableDropError) return failWhole(drop, error);
+          throw error;
+        }
+      }),
+  };
+}

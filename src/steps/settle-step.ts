@@ -1,0 +1,60 @@
+import type { Drop } from '../domain/drop.ts';
+import { ChosenNames } from '../intake/chosen-names.ts';
+import { type Settled, settle } from '../intake/settle.ts';
+import type { Steps } from '../pipeline.ts';
+import { factsOf } from './facts.ts';
+import type { Inboxes, IntakeParts } from './inboxes.ts';
+import type { Reading } from './read-step.ts';
+
+/** Of a file that could not be read as a whole. */
+const NOT_READ: Reading = { header: null, format: { encoding: 'utf-8', hasMark: false } };
+
+/** Report, retry file, move. */
+export function settleStep(
+  inboxes: Inboxes,
+  timezone: string,
+  { ledger: { drops, rows }, events, clock, signal }: IntakeParts,
+): Pick<Steps<never, never>, 'settle'> & {
+  /** Keeps the names that an interrupted settling has chosen; to be told of each leftover before any is settled. */
+  keepNames(drop: Drop): void;
+} {
+  const chosenNames = new ChosenNames();
+
+  /** Where an interrupted settling meant to put the drop. */
+  function chosenBy(drop: Drop): Settled | null {
+    const { settledAs: file, settledIn: folder } = drops.current(drop);
+    const chosen = file !== null && folder !== null ? { file, folder } : null;
+    return chosen !== null && chosenNames.take(drop.id, chosen) ? chosen : null;
+  }
+
+  function choose(drop: Drop, chosen: Settled): boolean {
+    const isFree = chosenNames.take(drop.id, chosen);
+    if (isFree) drops.chooseStem(drop, chosen.file, chosen.folder);
+    return isFree;
+  }
+
+  return {
+    keepNames: (drop) => void chosenBy(drop),
+
+    async settle(drop) {
+      const { processed, failed } = inboxes.of(drop.inbox).config;
+      drops.markSettling(drop);
+      const settled = await inboxes.untilPossible(drop, () => {
+        const { layout, failure, id, name } = drops.current(drop);
+        const reading: Reading = layout === null ? NOT_READ : JSON.parse(layout);
+        const path = inboxes.pathOf(drop);
+        return settle(
+          { id, name, path, failure, chosen: chosenBy(drop), ...reading },
+          rows.ended(drop),
+          { processed, failed, timezone, nowMs: clock.wallMs(), onChosen: (chosen) => choose(drop, chosen) },
+          signal,
+        );
+      });
+      const counts = drops.countsOf(drop);
+      drops.markSettled(drop, clock.wallMs());
+      inboxes.left(drop);
+      chosenNames.release(drop.id);
+      events.emit('drop.settled', { ...factsOf(drop), ...settled, counts });
+    },
+  };
+}
