@@ -6,7 +6,7 @@ import { StoppedError } from '../domain/failure.ts';
 import { anyFailed, type OutcomeCounts } from '../domain/outcome.ts';
 import { Events } from '../events.ts';
 import { systemClock } from '../runtime/clock.ts';
-import { collectGarbage, collectWhenIdle, keepYoungGenerationSmall } from '../runtime/idle-memory.ts';
+import { collectGarbage, collectWhenIdle } from '../runtime/idle-memory.ts';
 import { openLog } from '../runtime/log.ts';
 import { logEvents } from '../runtime/log-events.ts';
 import { banner } from './banner.ts';
@@ -27,7 +27,6 @@ const ONCE_WAITS_FOR_STORE_MS = 60_000;
  * @throws ConfigError, UsageError and StoreError before anything was touched.
  */
 export async function runCommand(options: RunOptions, shell: Shell): Promise<number> {
-  keepYoungGenerationSmall();
   const { config } = await readConfig({
     file: options.config,
     env: shell.env,

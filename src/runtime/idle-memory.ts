@@ -1,4 +1,3 @@
-import { setFlagsFromString } from 'node:v8';
 import { StoppedError } from '../domain/failure.ts';
 import type { Events } from '../events.ts';
 import type { Clock } from './clock.ts';
@@ -47,15 +46,6 @@ export function collectWhenIdle(events: Events, { clock, collect }: IdleMemoryPa
       disposed.abort();
     },
   };
-}
-
-/**
- * Keeps V8's young generation at the size that it has. Under load it would grow to 128 MB, and hold them at the
- * peak, for no speed that can be measured beside a network. Node takes the flag on its command line too, but there
- * it would depend on how each installation starts the program.
- */
-export function keepYoungGenerationSmall(): void {
-  setFlagsFromString('--semi-space-growth-factor=1');
 }
 
 /**
