@@ -1,24 +1,17 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { startSandbox } from '../src/sandbox/sandbox.ts';
+import { imageEnvironment, instructions } from './dockerfile.ts';
+import { plainFile } from './running-daemon.ts';
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('../', import.meta.url));
-
-/** The Dockerfile as instructions, continued lines joined. */
-async function instructions(): Promise<{ verb: string; rest: string }[]> {
-  const text = (await readFile(join(root, 'Dockerfile'), 'utf8')).replace(/\\\n/g, ' ');
-  const lines = text.split('\n').filter((line) => /^[A-Z]/.test(line));
-  return lines.map((line) => ({
-    verb: line.split(' ', 1)[0] ?? '',
-    rest: line.slice(line.indexOf(' ') + 1).trim(),
-  }));
-}
 
 /**
  * Does in folders what Docker does in layers, with what .dockerignore lets through; returns the last stage's
@@ -65,11 +58,11 @@ describe('the image', () => {
   after(() => rm(workshop, { recursive: true }));
 
   /** What the ENTRYPOINT says, with the Node of this test. */
-  async function trackdrop(...args: string[]): Promise<string> {
+  async function trackdrop(args: readonly string[], variables: NodeJS.ProcessEnv = {}): Promise<string> {
     const entry = (await instructions()).find(({ verb }) => verb === 'ENTRYPOINT');
     const [program, script = ''] = JSON.parse(entry?.rest ?? '') as string[];
     assert.equal(program, 'node');
-    const env = { PATH: dirname(process.execPath) };
+    const env = { PATH: dirname(process.execPath), ...(await imageEnvironment()), ...variables };
     const { stdout } = await run(process.execPath, [join(app, relative('/app', script)), ...args], {
       cwd: workshop,
       env,
@@ -79,7 +72,7 @@ describe('the image', () => {
 
   test('says its version', async () => {
     const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
-    assert.equal(await trackdrop('--version'), `${version}\n`);
+    assert.equal(await trackdrop(['--version']), `${version}\n`);
   });
 
   test('holds what production needs and nothing of development', async () => {
@@ -94,8 +87,28 @@ describe('the image', () => {
   });
 
   test('makes a first configuration', async () => {
-    await trackdrop('init', 'fresh');
+    await trackdrop(['init', 'fresh']);
     assert.deepEqual((await readdir(join(workshop, 'fresh'))).sort(), ['data', 'trackdrop.yaml']);
+  });
+
+  test('pushes a dropped file, by the environment alone, and is healthy then', async () => {
+    await using sandbox = await startSandbox();
+    const { incrementId } = sandbox.addOrder({ shipments: [{}] });
+    const data = join(workshop, 'data');
+    await mkdir(join(data, 'inbox'), { recursive: true });
+    await writeFile(join(data, 'inbox', 'today.csv'), plainFile([incrementId, '1Z1']));
+    const variables = {
+      TRACKDROP_DATA: data,
+      TRACKDROP_STORE_URL: sandbox.url,
+      TRACKDROP_STORE_BEARER: sandbox.bearer,
+    };
+    await trackdrop(['run', '--once'], variables);
+    assert.deepEqual(
+      sandbox.tracks().map(({ order, trackNumber }) => [order, trackNumber]),
+      [[incrementId, '1Z1']],
+    );
+    assert.deepEqual(await readdir(join(data, 'inbox')), []);
+    assert.equal(await trackdrop(['status', '--health'], variables), '');
   });
 
   test('does not run as root, keeps its data in one volume and starts without a shell', async () => {

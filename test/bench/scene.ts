@@ -1,3 +1,4 @@
+import { imageEnvironment } from '../dockerfile.ts';
 import { type DaemonProcess, startDaemonProcess } from '../processes/daemon-process.ts';
 import { type DataFolder, makeDataFolder } from '../processes/data-folder.ts';
 import { type SandboxProcess, startSandboxProcess } from '../processes/sandbox-process.ts';
@@ -34,17 +35,28 @@ export interface Scene extends AsyncDisposable {
   readonly daemon: DaemonProcess;
 }
 
-/** Sandbox and daemon in processes of their own, the daemon built and with its defaults; resolves when it watches. */
+/**
+ * Sandbox and daemon in processes of their own, the daemon built, with its defaults and with the image's
+ * variables; resolves when it watches.
+ */
 export async function openScene(store: StoreLatency, nodeArgs: readonly string[]): Promise<Scene> {
   await using opening = new AsyncDisposableStack();
   const sandbox = opening.use(await startSandboxProcess(store));
   const data = opening.use(await makeDataFolder(sandbox));
-  const daemon = opening.use(startDaemonProcess({ config: data.config, entry: 'dist', nodeArgs }));
+  const daemon = opening.use(
+    startDaemonProcess({ config: data.config, entry: 'dist', nodeArgs, env: await allocatorSettings() }),
+  );
   await daemon.waitFor('inbox.watching');
   const open = opening.move();
   // Ended by a signal it can answer: a killed process writes no profile.
   open.defer(async () => void (await daemon.stop('SIGTERM')));
   return { sandbox, data, daemon, [Symbol.asyncDispose]: () => open.disposeAsync() };
+}
+
+/** Those of the image's variables that are no configuration. */
+async function allocatorSettings(): Promise<Record<string, string>> {
+  const variables = Object.entries(await imageEnvironment());
+  return Object.fromEntries(variables.filter(([name]) => name.startsWith('MALLOC_')));
 }
 
 /** Files of rows that each need one write: a new number for an order that has a shipment. */
