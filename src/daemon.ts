@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import type { Config, InboxConfig, StoreConfig } from './config/config.ts';
 import { StoppedError, UsageError } from './domain/failure.ts';
 import type { Events } from './events.ts';
+import { isLedgerTrouble, ledgerUnusable } from './ledger/database.ts';
 import { readHeartbeat, startHeartbeat } from './ledger/heartbeat.ts';
 import { type Ledger, openLedger } from './ledger/ledger.ts';
 import { takeWriterLock } from './ledger/lock.ts';
@@ -29,11 +30,15 @@ const CLOSING_TAKES_MS = 500;
 
 /**
  * Builds every part from the configuration, runs the data path until it ends or is stopped, and takes
- * everything down again, last in, first out.
+ * everything down again, last in, first out. A ledger that cannot be written ends it too: what stands in
+ * `working/` is taken up at the next start.
  * @throws UsageError when an inbox is missing, or with `once` when another daemon is active; StoreError with
- * `once` when a store cannot be reached; StoppedError when stopped while it stood by.
+ * `once` when a store cannot be reached; TrackdropError `ledger-unusable`; StoppedError when stopped while it stood by.
  */
-export async function runDaemon(config: Config, parts: DaemonParts): Promise<void> {
+export async function runDaemon(config: Config, given: DaemonParts): Promise<void> {
+  // What fails in one lane must end the others too: a watch that goes on keeps the process alive for ever.
+  const failed = new AbortController();
+  const parts = { ...given, signal: AbortSignal.any([given.signal, failed.signal]) };
   const { clock, events, signal, pid, host, once } = parts;
   await refuseMissingInboxes(config.inboxes);
   await using open = new AsyncDisposableStack();
@@ -57,7 +62,12 @@ export async function runDaemon(config: Config, parts: DaemonParts): Promise<voi
       once ? undefined : quietWhenStopped(store.greet(signal)),
     ]),
   );
-  await endedOrOutOfTime(ended, config.stopWithinMs - CLOSING_TAKES_MS, parts);
+  try {
+    await endedOrOutOfTime(ended, config.stopWithinMs - CLOSING_TAKES_MS, parts);
+  } catch (error) {
+    failed.abort();
+    throw isLedgerTrouble(error) ? ledgerUnusable(config.ledger, error) : error;
+  }
   if (signal.aborted) {
     const openRequests = lanes.reduce((sum, { store }) => sum + store.onTheWire, 0);
     events.emit('daemon.stopped', { openDrops: ledger.drops.unsettled().length, openRequests });

@@ -43,7 +43,7 @@ export interface Steps<File, Look> {
 
   /** Report, retry file, move. */
   settle(drop: Drop): Promise<void>;
-  /** An error that nobody expects. The task's rows end as failed, its drop goes on. */
+  /** An error that nobody expects. The task's rows end as failed, its drop goes on; throws what ends everything. */
   bug(task: Task, error: unknown): void;
 }
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { appendFile, mkdir, open, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, open, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { describe, it } from 'node:test';
 import { plainFile, RunningDaemon } from './running-daemon.ts';
 
@@ -338,6 +339,30 @@ describe('A start', () => {
     const down = daemon.next('store.down');
     await daemon.start();
     assert.match((await down).message, /refused|ECONNREFUSED/i);
+  });
+});
+
+describe('A ledger that cannot be written', () => {
+  it('ends the daemon, says what to do, and costs no number: the next start finds what stands', async () => {
+    await using daemon = await RunningDaemon.start({ sandbox: { writeMs: 50 } });
+    const orders = daemon.sandbox.generate(20, { shipped: true });
+    const sent = daemon.next('write.sent');
+    await daemon.drop('a.csv', plainFile(...orders.map((order) => [order, `N${order}`] as const)));
+    await sent;
+    const ended = daemon.ended();
+    const other = new DatabaseSync(join(daemon.data, 'trackdrop.db'));
+    other.exec('DROP TABLE writes');
+    await assert.rejects(ended, { code: 'ledger-unusable', hint: /Make room/ });
+    other.close();
+
+    await rename(join(daemon.data, 'trackdrop.db'), join(daemon.data, 'trackdrop.db.damaged'));
+    const settled = daemon.next('drop.settled');
+    await daemon.start();
+    assert.equal((await daemon.report(await settled)).lines.length, 20);
+    assert.deepEqual(
+      orders.flatMap((order) => daemon.standing(order)),
+      orders.map((order) => `N${order}`),
+    );
   });
 });
 

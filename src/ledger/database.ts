@@ -18,12 +18,23 @@ export function openDatabase(file: string): DatabaseSync {
     return db;
   } catch (error) {
     if (error instanceof TrackdropError) throw error;
-    throw new TrackdropError('ledger-unusable', `the ledger ${file} cannot be used: ${String(error)}`, {
-      facts: { file },
-      hint: 'Move the file away and start again: Magento knows what stands, only history is lost.',
-      cause: error,
-    });
+    throw ledgerUnusable(file, error);
   }
+}
+
+/** An error of SQLite itself: no room, a damaged file, somebody else who keeps it locked. */
+export function isLedgerTrouble(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ERR_SQLITE_ERROR';
+}
+
+/** What to tell of such an error. */
+export function ledgerUnusable(file: string, error: unknown): TrackdropError {
+  const why = error instanceof Error ? error.message : String(error);
+  return new TrackdropError('ledger-unusable', `the ledger ${file} cannot be used: ${why}`, {
+    facts: { file },
+    hint: 'Make room on its disk, or move the file away and start again: Magento knows what stands, only history is lost.',
+    cause: error,
+  });
 }
 
 function migrate(db: DatabaseSync, file: string): void {

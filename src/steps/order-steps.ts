@@ -7,6 +7,7 @@ import type { Row } from '../domain/row.ts';
 import { endWish, wishesOf } from '../domain/wish.ts';
 import type { Write } from '../domain/write.ts';
 import type { Events } from '../events.ts';
+import { isLedgerTrouble } from '../ledger/database.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { LookResult, Store } from '../magento/store.ts';
 import type { Steps } from '../pipeline.ts';
@@ -213,6 +214,8 @@ export function orderSteps(parts: OrderParts): OrderSteps & { readonly activeDro
     },
 
     bug(task, error) {
+      // Nothing that is written now is on record: the row's fate is for the next start to find out.
+      if (isLedgerTrouble(error)) throw error;
       events.emit('bug', { where: `order ${task.orderKey} of drop ${task.drop.id}`, error });
       giveUp(task, 'Trackdrop itself failed on this row; the log has the details, please report them');
     },
