@@ -3,9 +3,9 @@ import { secretsOf } from '../config/decide.ts';
 import { readConfig } from '../config/read.ts';
 import { runDaemon } from '../daemon.ts';
 import { StoppedError } from '../domain/failure.ts';
-import { anyFailed, type OutcomeCounts } from '../domain/outcome.ts';
+import { anyFailed } from '../domain/outcome.ts';
 import { Events } from '../events.ts';
-import { systemClock } from '../runtime/clock.ts';
+import { type Clock, systemClock } from '../runtime/clock.ts';
 import { collectGarbage, collectWhenIdle } from '../runtime/idle-memory.ts';
 import { openLog } from '../runtime/log.ts';
 import { logEvents } from '../runtime/log-events.ts';
@@ -22,8 +22,8 @@ export interface RunOptions {
 const ONCE_WAITS_FOR_STORE_MS = 60_000;
 
 /**
- * The daemon, until a signal, or with `once` until the inboxes are empty. Exit codes as EXIT has them; after a
- * signal always 0, since what was left is taken up at the next start.
+ * The daemon, until a signal: then 0, since what was left is taken up at the next start. With `once` until the
+ * inboxes are empty: then 1 where a row failed, 3 where the store went away, 4 where a file was left.
  * @throws ConfigError, UsageError and StoreError before anything was touched.
  */
 export async function runCommand(options: RunOptions, shell: Shell): Promise<number> {
@@ -54,7 +54,12 @@ export async function runCommand(options: RunOptions, shell: Shell): Promise<num
   };
   const offSignals = STOP_SIGNALS.map((name) => shell.onSignal(name, () => endWith(name)));
   const tally = new Tally(events);
-  if (options.once) leaveWhenStoreStaysAway(events, () => endWith('the store is away for too long'), tally);
+  if (options.once) {
+    leaveWhenStoreStaysAway(events, systemClock, () => {
+      tally.storeStayedAway = true;
+      endWith('the store is away for too long');
+    });
+  }
   try {
     await runDaemon(config, {
       clock: systemClock,
@@ -73,36 +78,49 @@ export async function runCommand(options: RunOptions, shell: Shell): Promise<num
   return tally.exitCode(options.once);
 }
 
-/** What the exit code tells of the drops that were settled. */
+/** What the exit code tells of the drops that were settled, and of those that were not. */
 class Tally {
   storeStayedAway = false;
-  #counts: OutcomeCounts[] = [];
+  #anyFailed = false;
+  #anyLeft = false;
 
   constructor(events: Events) {
     events.on('drop.settled', ({ counts }) => {
-      if (anyFailed(counts)) this.#counts = [counts];
+      this.#anyFailed ||= anyFailed(counts);
+    });
+    // What cannot be taken stays in the inbox.
+    events.on('file.stuck', () => {
+      this.#anyLeft = true;
+    });
+    events.on('daemon.stopped', ({ openDrops }) => {
+      this.#anyLeft ||= openDrops > 0;
     });
   }
 
+  /** A daemon that was asked to stop did what it was asked, whatever its files ended as. */
   exitCode(once: boolean): number {
     if (!once) return EXIT.done;
     if (this.storeStayedAway) return EXIT.storeUnreachable;
-    return this.#counts.length > 0 ? EXIT.someRowsFailed : EXIT.done;
+    if (this.#anyFailed) return EXIT.someRowsFailed;
+    return this.#anyLeft ? EXIT.someRowsWait : EXIT.done;
   }
 }
 
-function leaveWhenStoreStaysAway(events: Events, leave: () => void, tally: Tally): void {
-  const away = new Map<string, NodeJS.Timeout>();
-  const gone = (key: string) => {
-    const giveUp = () => {
-      tally.storeStayedAway = true;
-      leave();
-    };
-    away.set(key, setTimeout(giveUp, ONCE_WAITS_FOR_STORE_MS).unref());
+/** Calls `leave` when a store, or a right in it, has been away for a minute. */
+function leaveWhenStoreStaysAway(events: Events, clock: Clock, leave: () => void): void {
+  const waits = new Map<string, AbortController>();
+  const gone = (what: string) => {
+    const wait = new AbortController();
+    waits.set(what, wait);
+    // Rejected when it is back in time.
+    clock.sleep(ONCE_WAITS_FOR_STORE_MS, wait.signal).then(leave, () => {});
   };
-  const back = (key: string) => clearTimeout(away.get(key));
+  const back = (what: string) => waits.get(what)?.abort();
   events.on('store.down', ({ store }) => gone(store));
   events.on('store.up', ({ store }) => back(store));
   events.on('store.right-missing', ({ store, right }) => gone(`${store} ${right}`));
   events.on('store.right-granted', ({ store, right }) => back(`${store} ${right}`));
+  events.on('daemon.stopped', () => {
+    for (const what of waits.keys()) back(what);
+  });
 }

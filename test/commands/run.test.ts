@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+import { runCli } from '../../src/commands/cli.ts';
+import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
+import { plainFile } from '../running-daemon.ts';
+import { fakeShell } from './fake-shell.ts';
+
+let folder: string;
+let sandbox: Sandbox;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'trackdrop-run-'));
+  sandbox = await startSandbox();
+  await mkdir(join(folder, 'data', 'inbox'), { recursive: true });
+});
+
+afterEach(async () => {
+  await sandbox[Symbol.asyncDispose]();
+  await rm(folder, { recursive: true });
+});
+
+/** Runs `run --once` with a store at `url` and what was dropped before. */
+async function runOnce(url = sandbox.url, token = sandbox.bearer) {
+  const config = [
+    `stores: { main: { url: "${url}", auth: { bearer: "${token}" }, retry: { firstDelay: 10ms } } }`,
+    'inboxes: [{ folder: data/inbox, stableFor: 30ms, rescanEvery: 50ms }]',
+  ];
+  await writeFile(join(folder, 'trackdrop.yaml'), config.join('\n'));
+  const { shell, printed } = fakeShell({ argv: ['run', '--once'], cwd: folder });
+  return { exitCode: await runCli(shell), ...printed };
+}
+
+const drop = (content: string) => writeFile(join(folder, 'data', 'inbox', 'today.csv'), content);
+
+describe('trackdrop run --once', () => {
+  it('exits 0 when every row is done, having said what it does to orders and customers', async () => {
+    const { incrementId } = sandbox.addOrder({ shipments: [{}] });
+    await drop(plainFile([incrementId, '1Z1']));
+    const { exitCode, stdout } = await runOnce();
+    assert.equal(exitCode, 0);
+    assert.equal(sandbox.tracks().length, 1);
+    const [store, inbox] = stdout.split('\n').map((line) => (line === '' ? '' : JSON.parse(line).msg));
+    assert.match(store, /WRITING/);
+    assert.match(inbox, /fail as no-shipment; customers get no mail/);
+  });
+
+  it('exits 1 when a row failed', async () => {
+    await drop(plainFile(['no-such-order', '1Z1']));
+    assert.equal((await runOnce()).exitCode, 1);
+    assert.ok((await readdir(join(folder, 'data', 'failed'))).includes('today.retry.csv'));
+  });
+
+  it('exits 2 without an inbox, which it does not make', async () => {
+    await rm(join(folder, 'data', 'inbox'), { recursive: true });
+    const { exitCode, stderr } = await runOnce();
+    assert.equal(exitCode, 2);
+    assert.match(stderr, /the inbox inbox is not there/);
+    assert.deepEqual(await readdir(join(folder, 'data')), []);
+  });
+
+  it('exits 3 when nobody answers, and leaves the file where it is', async () => {
+    await drop(plainFile(['1', '1Z1']));
+    await sandbox.goDown();
+    const { exitCode, stderr } = await runOnce();
+    assert.equal(exitCode, 3);
+    assert.match(stderr, /store main/);
+    assert.deepEqual(await readdir(join(folder, 'data', 'inbox')), ['today.csv']);
+  });
+
+  it('exits 3 when the token is refused, names the rights and keeps the token to itself', async () => {
+    await drop(plainFile(['1', '1Z1']));
+    const { exitCode, stderr, stdout } = await runOnce(sandbox.url, 'wrong-and-secret');
+    assert.equal(exitCode, 3);
+    assert.match(stderr, /Magento_Sales::actions_view/);
+    assert.doesNotMatch(stderr + stdout, /wrong-and-secret/);
+    assert.deepEqual(await readdir(join(folder, 'data', 'inbox')), ['today.csv']);
+  });
+});
