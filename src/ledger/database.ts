@@ -61,7 +61,9 @@ export function inTransaction<T>(db: DatabaseSync, work: () => T): T {
     db.exec('COMMIT');
     return result;
   } catch (error) {
-    db.exec('ROLLBACK');
+    // SQLite takes some of them back by itself, such as one that finds the disk full; a second time would throw
+    // in the place of the cause.
+    if (db.isTransaction) db.exec('ROLLBACK');
     throw error;
   }
 }

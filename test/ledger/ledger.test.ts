@@ -7,6 +7,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import type { Drop } from '../../src/domain/drop.ts';
 import type { FileRecord } from '../../src/domain/row.ts';
+import { inTransaction } from '../../src/ledger/database.ts';
 import { readHeartbeat } from '../../src/ledger/heartbeat.ts';
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts';
 import { takeWriterLock } from '../../src/ledger/lock.ts';
@@ -175,6 +176,17 @@ describe('The ledger', () => {
       }),
     );
     assert.equal(ledger.rows.anyOpen(drop), true);
+  });
+
+  it('names the full disk that cut a transaction short', () => {
+    using db = new DatabaseSync(':memory:');
+    db.exec('CREATE TABLE kept (x); PRAGMA max_page_count = 4');
+    const fill = () => db.exec('INSERT INTO kept VALUES (zeroblob(100000))');
+    assert.throws(() => inTransaction(db, fill), { message: /disk is full/ });
+    assert.equal(
+      inTransaction(db, () => 'goes on'),
+      'goes on',
+    );
   });
 
   it('remembers a drop by its id, its state and the name it was settled as', () => {
