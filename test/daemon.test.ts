@@ -283,6 +283,25 @@ describe('A store that fails', () => {
     assert.deepEqual((await settled).lines, ['2: tracked']);
   });
 
+  it('by an outage has what waited for a worker looked up again: meanwhile somebody else may have written', async () => {
+    await using daemon = await RunningDaemon.start({ store: { workers: 1 } });
+    const { sandbox } = daemon;
+    const orders = sandbox.generate(3, { shipped: true }) as [string, string, string];
+    const fault = { kind: 'status', status: 503 } as const;
+    sandbox.inject({ match: { body: '"N1"' }, fault });
+    sandbox.inject({ match: { path: 'filters\\]\\[0\\]\\[field\\]=entity_id' }, fault });
+    const down = daemon.next('store.down');
+    const settled = daemon.settle('a.csv', plainFile(...orders.map((order, n) => [order, `N${n}`] as const)));
+    await down;
+    await byHand(daemon, orders[2], 'N2');
+    sandbox.clearFaults();
+    assert.deepEqual((await settled).lines, ['2: tracked', '3: tracked', '4: already-tracked']);
+    assert.deepEqual(
+      orders.map((order) => daemon.standing(order)),
+      [['N0'], ['N1'], ['N2']],
+    );
+  });
+
   it('by a message of its own has it in the report, with its placeholders filled in', async () => {
     await using daemon = await RunningDaemon.start({ inbox: { createShipments: true } });
     const fault = { kind: 'status', status: 400, body: 'json' } as const;
@@ -386,3 +405,21 @@ describe('Once', () => {
     assert.deepEqual(await daemon.files(), ['inbox/a.csv']);
   });
 });
+
+/** Somebody in the shop adds a number to the order's first shipment. */
+async function byHand({ sandbox }: RunningDaemon, order: string, number: string): Promise<void> {
+  const { orderId = 0, shipments = [] } = sandbox.order(order) ?? {};
+  const entity = {
+    order_id: orderId,
+    parent_id: shipments[0]?.entityId,
+    track_number: number,
+    title: 'By hand',
+    carrier_code: 'custom',
+  };
+  const { ok } = await fetch(`${sandbox.url}/rest/V1/shipment/track`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${sandbox.bearer}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ entity }),
+  });
+  assert.ok(ok);
+}

@@ -39,6 +39,9 @@ export interface OrderParts {
   readonly signal: AbortSignal;
 }
 
+/** What a write is told when its turn comes and its plan has become old; nothing was sent. */
+class StalePlan extends Error {}
+
 type OrderSteps = Pick<
   Steps<never, LookResult>,
   | 'admit'
@@ -68,6 +71,7 @@ export function orderSteps(parts: OrderParts): OrderSteps & { readonly activeDro
     clock,
   });
   const startedAtMs = clock.nowMs();
+  const plannedFrom = new WeakMap<Task, Look>();
   let underWay = 0;
   let resting = 0;
   let isClosed = false;
@@ -150,6 +154,7 @@ export function orderSteps(parts: OrderParts): OrderSteps & { readonly activeDro
         return undefined;
       }
       if (!isFresh(look)) return undefined;
+      plannedFrom.set(task, look);
       const { drop } = task;
       const rows = openRows(task);
       const mayLandSinceMs = clock.nowMs() - parts.patience.repeatShipAfterMs;
@@ -169,14 +174,21 @@ export function orderSteps(parts: OrderParts): OrderSteps & { readonly activeDro
       const facts = { ...factsOf(drop), store: store.name, action };
       let id = '';
       let sentAtMs = 0;
-      const intend = () => {
+      const record = () => {
         sentAtMs = clock.nowMs();
         id = ledger.writes.intend(drop, action, sentAtMs);
         events.emit('write.sent', { ...facts, write: id });
         return id;
       };
-      const answer = await store.write(action, intend, signal);
-      if (id === '') intend();
+      // The write may have waited for a worker through an outage, or longer than its look can be trusted.
+      const intend = () => {
+        const look = plannedFrom.get(task);
+        if (!look || !isFresh(look)) throw new StalePlan();
+        return record();
+      };
+      const answer = await store.write(action, intend, signal).catch(unlessStale);
+      if (!answer) return false;
+      if (id === '') record();
 
       const outcomes = answer.kind === 'done' ? fulfilled(planned, answer) : [];
       const answeredAtMs = clock.nowMs();
@@ -220,4 +232,8 @@ export function orderSteps(parts: OrderParts): OrderSteps & { readonly activeDro
       giveUp(task, 'Trackdrop itself failed on this row; the log has the details, please report them');
     },
   };
+}
+
+function unlessStale(error: unknown): undefined {
+  if (!(error instanceof StalePlan)) throw error;
 }
