@@ -1,12 +1,16 @@
 import { readConfig } from '../config/read.ts';
 import type { DropState } from '../domain/drop.ts';
+import { TrackdropError } from '../domain/failure.ts';
 import type { Heartbeat } from '../ledger/heartbeat.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { printableJson } from '../runtime/printable.ts';
 import { EXIT } from './exit-codes.ts';
 import type { Shell } from './shell.ts';
 
-/** Reads of a ledger that another process may be writing; each undefined where there is no ledger. */
+/**
+ * Reads of a ledger that another process may be writing; each undefined where there is no ledger, and throwing
+ * TrackdropError `ledger-unusable` where it cannot be read.
+ */
 export interface StatusSources {
   readHeartbeat(ledgerFile: string): Heartbeat | undefined;
   countDrops?(ledgerFile: string): Readonly<Partial<Record<DropState, number>>> | undefined;
@@ -28,7 +32,8 @@ type Health = 'active' | 'stale' | 'never started';
  * Says whether a daemon works on the data folder. Exit code 0 when one does or when the question was not about
  * health, else 1.
  *
- * @throws ConfigError as `readConfig` does.
+ * @throws ConfigError as `readConfig` does; TrackdropError `ledger-unusable`, which for a question about health
+ * is an answer: 1.
  */
 export async function statusCommand(
   options: StatusOptions,
@@ -37,24 +42,41 @@ export async function statusCommand(
   clock: Clock,
 ): Promise<number> {
   const { config } = await readConfig({ file: options.config, env: shell.env, cwd: shell.cwd });
-  const beat = sources.readHeartbeat(config.ledger);
+  try {
+    return answer(options, shell, sources, clock, config.ledger);
+  } catch (error) {
+    const isAnswer = options.health && error instanceof TrackdropError && error.code === 'ledger-unusable';
+    if (!isAnswer) throw error;
+    shell.stderr.write(`No daemon can work here: ${error.message}\n`);
+    return 1;
+  }
+}
+
+function answer(
+  options: StatusOptions,
+  shell: Pick<Shell, 'stdout' | 'stderr'>,
+  sources: StatusSources,
+  clock: Clock,
+  ledger: string,
+): number {
+  const beat = sources.readHeartbeat(ledger);
   // After the clock was set back a heartbeat may lie ahead a little: that is no fault of the daemon.
   const ageMs = beat ? Math.abs(clock.wallMs() - beat.atMs) : undefined;
   const health: Health = ageMs === undefined ? 'never started' : ageMs < FRESH_FOR_MS ? 'active' : 'stale';
   const exitCode = !options.health || health === 'active' ? EXIT.done : 1;
   if (options.json) {
-    const drops = options.health ? undefined : sources.countDrops?.(config.ledger);
-    const answer = { health, ageMs, ...beat, drops, ledger: config.ledger };
-    shell.stdout.write(`${printableJson(answer)}\n`);
+    const drops = options.health ? undefined : sources.countDrops?.(ledger);
+    const found = { health, ageMs, ...beat, drops, ledger };
+    shell.stdout.write(`${printableJson(found)}\n`);
     return exitCode;
   }
-  const line = inWords(health, beat, ageMs, config.ledger);
+  const line = inWords(health, beat, ageMs, ledger);
   if (options.health) {
     if (health !== 'active') shell.stderr.write(`${line}\n`);
     return exitCode;
   }
   shell.stdout.write(`${line}\n`);
-  for (const [state, count] of Object.entries(sources.countDrops?.(config.ledger) ?? {})) {
+  for (const [state, count] of Object.entries(sources.countDrops?.(ledger) ?? {})) {
     shell.stdout.write(`  ${state.padEnd(9)} ${count}\n`);
   }
   return exitCode;

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import { DatabaseSync, type DatabaseSyncOptions } from 'node:sqlite';
 import { TrackdropError, UsageError } from '../domain/failure.ts';
 import { SCHEMA, SCHEMA_VERSION } from './schema.ts';
 
@@ -10,15 +10,27 @@ import { SCHEMA, SCHEMA_VERSION } from './schema.ts';
  * @throws UsageError when a newer program wrote the file; TrackdropError `ledger-unusable` when SQLite cannot use it.
  */
 export function openDatabase(file: string): DatabaseSync {
-  mkdirSync(dirname(file), { recursive: true });
+  const db = openFile(file, file, { timeout: 5_000 });
   try {
-    const db = new DatabaseSync(file, { timeout: 5_000 });
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;');
     migrate(db, file);
     return db;
   } catch (error) {
-    if (error instanceof TrackdropError) throw error;
-    throw ledgerUnusable(file, error);
+    db.close();
+    throw isLedgerTrouble(error) ? ledgerUnusable(file, error) : error;
+  }
+}
+
+/**
+ * Opens the ledger or a file beside it, and makes the folder where there is none.
+ * @throws TrackdropError `ledger-unusable`, whatever is wrong with the path.
+ */
+export function openFile(ledgerFile: string, file: string, options: DatabaseSyncOptions): DatabaseSync {
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    return new DatabaseSync(file, options);
+  } catch (error) {
+    throw ledgerUnusable(ledgerFile, error);
   }
 }
 
@@ -32,7 +44,7 @@ export function ledgerUnusable(file: string, error: unknown): TrackdropError {
   const why = error instanceof Error ? error.message : String(error);
   return new TrackdropError('ledger-unusable', `the ledger ${file} cannot be used: ${why}`, {
     facts: { file },
-    hint: 'Make room on its disk, or move the file away and start again: Magento knows what stands, only history is lost.',
+    hint: 'Make room on its disk, put it where it may be written, or move the file away and start again: Magento knows what stands, only history is lost.',
     cause: error,
   });
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { type StatusOptions, statusCommand } from '../../src/commands/status.ts';
+import { ledgerUnusable } from '../../src/ledger/database.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
 import { fakeShell } from './fake-shell.ts';
 
@@ -45,6 +46,27 @@ describe('trackdrop status --health', () => {
       assert.equal(stdout, '');
       assert.match(stderr, /^No daemon [^\n]+\n$/);
     }
+  });
+});
+
+describe('trackdrop status on a damaged ledger', () => {
+  async function damaged(options: Partial<StatusOptions>) {
+    const { shell, printed } = fakeShell({ env: ENV });
+    const all = { config: undefined, health: false, json: false, ...options };
+    const readHeartbeat = () => {
+      throw ledgerUnusable('/data/trackdrop.db', new Error('file is not a database'));
+    };
+    return { exitCode: await statusCommand(all, shell, { readHeartbeat }, systemClock), ...printed };
+  }
+
+  test('is 1 with one line when the question is about health', async () => {
+    const { exitCode, stdout, stderr } = await damaged({ health: true });
+    assert.deepEqual([exitCode, stdout], [1, '']);
+    assert.match(stderr, /^No daemon [^\n]+trackdrop\.db[^\n]+not a database\n$/);
+  });
+
+  test('is wrong use when it was to be read', async () => {
+    await assert.rejects(damaged({}), { code: 'ledger-unusable' });
   });
 });
 

@@ -234,6 +234,36 @@ describe('Opening a ledger', () => {
   });
 });
 
+describe('A path that no ledger can be at', () => {
+  /** Runs with whatever the system lets root do too. */
+  const impossible = () => join(file, 'below-a-file.db');
+  const unusable = (path: string) => ({
+    name: 'TrackdropError',
+    code: 'ledger-unusable',
+    facts: { file: path },
+  });
+
+  it('is named by whoever wants to write there, as something to put right', () => {
+    for (const path of [impossible(), '/proc/trackdrop.db']) {
+      assert.throws(() => openLedger(path), unusable(path));
+      assert.throws(() => takeWriterLock(path), unusable(path));
+    }
+  });
+
+  it('is named by whoever wants to read there', () => {
+    assert.throws(() => readHeartbeat(impossible()), unusable(impossible()));
+  });
+
+  it('is told from a ledger or a lock that is there and damaged', async () => {
+    const broken = join(folder, 'broken.db');
+    const noise = 'this is no database, but it is long enough to look like one'.repeat(100);
+    await writeFile(broken, noise);
+    assert.throws(() => readHeartbeat(broken), { ...unusable(broken), message: /not a database/ });
+    await writeFile(`${broken}.lock`, noise);
+    assert.throws(() => takeWriterLock(broken), unusable(`${broken}.lock`));
+  });
+});
+
 describe('The writer lock', () => {
   it('is held by one at a time and free again once the holder lets go', () => {
     const first = takeWriterLock(file);
