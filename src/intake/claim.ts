@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { FolderError } from '../domain/failure.ts';
 import type { Events } from '../events.ts';
 import { errorCode, isGone } from './file-errors.ts';
+import { isSameState, stateOf } from './file-state.ts';
 import { claimName, parseClaimName } from './names.ts';
 import { copyFlushed, flushFolder } from './place.ts';
 import type { FoundFile } from './watch.ts';
@@ -125,12 +126,7 @@ async function isAsListed(file: FoundFile): Promise<boolean> {
     constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK,
   );
   const stats = await handle.stat({ bigint: true });
-  return (
-    stats.isFile() &&
-    stats.ino === file.inode &&
-    Number(stats.size) === file.bytes &&
-    Number(stats.mtimeNs) / 1e6 === file.mtimeMs
-  );
+  return stats.isFile() && isSameState(stateOf(stats), file);
 }
 
 /** Done again after an interrupted copy, it ends right: what is at `path` then can only be that copy. */

@@ -1,15 +1,10 @@
+import { type FileState, isSameState } from './file-state.ts';
+
 /** How long a file must lie still before it counts as complete; all in ms of our own clock. */
 export interface StableRules {
   readonly stableForMs: number;
   /** For a file whose last byte is no line end. */
   readonly unfinishedForMs: number;
-}
-
-/** What one look at a file shows. */
-export interface FileState {
-  readonly bytes: number;
-  readonly mtimeMs: number;
-  readonly inode: bigint;
 }
 
 /** A file's state and since when, by our clock, it has not changed. */
@@ -27,10 +22,6 @@ const EMPTY_FOR_MS = 10 * 60_000;
 export function sight(previous: Sighting | undefined, seen: FileState, nowMs: number): Sighting {
   const still = previous !== undefined && isSameState(previous, seen) && previous.sinceMs <= nowMs;
   return { ...seen, sinceMs: still ? previous.sinceMs : nowMs };
-}
-
-export function isSameState(one: FileState, other: FileState): boolean {
-  return one.inode === other.inode && one.bytes === other.bytes && one.mtimeMs === other.mtimeMs;
 }
 
 /**

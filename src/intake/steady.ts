@@ -1,7 +1,8 @@
 import { lstat } from 'node:fs/promises';
 import type { Clock } from '../runtime/clock.ts';
+import { stateOf } from './file-state.ts';
 import { endsWithLineEnd } from './last-bytes.ts';
-import { type FileState, type Sighting, type StableRules, sight, stableAtMs } from './stable.ts';
+import { type Sighting, type StableRules, sight, stableAtMs } from './stable.ts';
 
 /**
  * Waits until a claimed file is complete by the same rules as one in the inbox, and returns its size. A file that is renamed keeps
@@ -17,15 +18,10 @@ export async function whenSteady(
   let sighting: Sighting | undefined;
   for (;;) {
     const nowMs = clock.nowMs();
-    const state = await stateOf(path);
+    const state = stateOf(await lstat(path, { bigint: true }));
     sighting = sight(sighting, state, nowMs);
     const atMs = stableAtMs(sighting, await endsWithLineEnd(path, state.bytes), rules);
     if (atMs <= nowMs) return state.bytes;
     await clock.sleep(Math.min(atMs - nowMs, rules.stableForMs), signal);
   }
-}
-
-async function stateOf(path: string): Promise<FileState> {
-  const stats = await lstat(path, { bigint: true });
-  return { bytes: Number(stats.size), mtimeMs: Number(stats.mtimeNs) / 1e6, inode: stats.ino };
 }

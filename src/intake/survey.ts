@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { lstat, open } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { StoppedError, UnreadableDropError } from '../domain/failure.ts';
-import { isGone } from './file-errors.ts';
-import { type FileState, isSameState } from './stable.ts';
+import { type FileState, isSameState, lookAt, stateOf } from './file-state.ts';
 import { type Encoding, markedEncoding, type TextFormat } from './text.ts';
 
 /** What the first pass over a file finds: what it is, before any of it is taken for a row. */
@@ -52,14 +51,8 @@ export async function surveyFile(path: string, maxBytes: number, signal: AbortSi
 
 /** True while the file is the one that was surveyed, and nobody wrote to it since: compared after the last read. */
 export async function isAsSurveyed(path: string, survey: Survey): Promise<boolean> {
-  try {
-    const stats = await lstat(path, { bigint: true });
-    const state = { bytes: Number(stats.size), mtimeMs: Number(stats.mtimeNs) / 1e6, inode: stats.ino };
-    return isSameState(survey, state);
-  } catch (error) {
-    if (isGone(error)) return false;
-    throw error;
-  }
+  const state = await lookAt(path);
+  return state !== undefined && isSameState(survey, state);
 }
 
 /**
@@ -77,7 +70,7 @@ export async function openRegular(
   }
   return {
     stream: handle.createReadStream({ highWaterMark: CHUNK_BYTES }),
-    state: { bytes: Number(stats.size), mtimeMs: Number(stats.mtimeNs) / 1e6, inode: stats.ino },
+    state: stateOf(stats),
   };
 }
 

@@ -2,13 +2,14 @@ import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FolderError } from '../domain/failure.ts';
 import type { Events } from '../events.ts';
+import { Bell } from '../runtime/bell.ts';
 import type { Clock } from '../runtime/clock.ts';
-import { Alarm } from './alarm.ts';
 import { errorCode, isGone } from './file-errors.ts';
+import { type FileState, isSameState, stateOf } from './file-state.ts';
 import { endsWithLineEnd } from './last-bytes.ts';
 import { isTemporaryName, nameMatcher } from './names.ts';
 import { NativeEvents } from './native-events.ts';
-import { type FileState, isSameState, type Sighting, sight, stableAtMs } from './stable.ts';
+import { type Sighting, sight, stableAtMs } from './stable.ts';
 
 /** A complete file in the inbox, as it was when it was listed. */
 export interface FoundFile extends FileState {
@@ -73,8 +74,8 @@ async function* files(
   signal: AbortSignal,
 ): AsyncGenerator<FoundFile, void, undefined> {
   const { name: inbox, folder } = options;
-  const alarm = new Alarm();
-  const native = new NativeEvents(folder, () => alarm.ring());
+  const bell = new Bell();
+  const native = new NativeEvents(folder, () => bell.ring());
   let isWatching = false;
   let isAvailable = true;
   try {
@@ -106,8 +107,8 @@ async function* files(
       }
       const restMs = listing.restMs();
       const apartMs = Math.min(LISTINGS_APART_MS, restMs);
-      await new Alarm().sleep(apartMs, clock, signal);
-      await alarm.sleep(restMs - apartMs, clock, signal);
+      await new Bell().waitAtMost(apartMs, clock, signal);
+      await bell.waitAtMost(restMs - apartMs, clock, signal);
     }
   } finally {
     await native.close();
@@ -185,7 +186,7 @@ class Listing {
       if (!stats.isFile()) return undefined;
       const before = this.#known.get(name);
       const nowMs = this.#clock.nowMs();
-      const state = { bytes: Number(stats.size), mtimeMs: Number(stats.mtimeNs) / 1e6, inode: stats.ino };
+      const state = stateOf(stats);
       const sighting = sight(before?.sighting, state, nowMs);
       const same = before !== undefined && isSameState(before.sighting, state) ? before : undefined;
       let endsLine = same?.endsLine ?? null;

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
+import { stateOf } from '../../src/intake/file-state.ts';
 import type { FoundFile } from '../../src/intake/watch.ts';
 
 /** A data folder of its own for one test. */
@@ -42,6 +43,5 @@ export async function dataFolder(root = tmpdir()) {
 export async function found(inbox: string, name: string): Promise<FoundFile> {
   const path = join(inbox, name);
   const stats = await stat(path, { bigint: true });
-  const state = { bytes: Number(stats.size), mtimeMs: Number(stats.mtimeNs) / 1e6, inode: stats.ino };
-  return { inbox: 'main', folder: inbox, name, path, ...state };
+  return { inbox: 'main', folder: inbox, name, path, ...stateOf(stats) };
 }
