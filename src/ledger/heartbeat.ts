@@ -36,22 +36,29 @@ const BEAT_EVERY_MS = 5_000;
 
 /**
  * Gives a sign of life now and every 5 s until disposed of. It comes from the same event loop as the work: a
- * daemon that hangs falls silent.
+ * daemon that hangs falls silent. A beat that fails is not the last one: `onFailure` hears of the first of a run
+ * of failures, and again only after a beat that went well.
  */
 export function startHeartbeat(
   beat: (atMs: number) => void,
   clock: Clock,
-  onBug: (error: unknown) => void,
+  onFailure: (error: unknown) => void,
 ): Disposable {
   const stop = new AbortController();
   const run = async () => {
-    for (;;) {
-      beat(clock.wallMs());
+    for (let isFailing = false; ; ) {
+      try {
+        beat(clock.wallMs());
+        isFailing = false;
+      } catch (error) {
+        if (!isFailing) onFailure(error);
+        isFailing = true;
+      }
       await clock.sleep(BEAT_EVERY_MS, stop.signal);
     }
   };
   run().catch((error: unknown) => {
-    if (!(error instanceof StoppedError)) onBug(error);
+    if (!(error instanceof StoppedError)) onFailure(error);
   });
   return { [Symbol.dispose]: () => stop.abort() };
 }

@@ -8,9 +8,10 @@ import { afterEach, beforeEach, describe, it } from 'node:test';
 import type { Drop } from '../../src/domain/drop.ts';
 import type { FileRecord } from '../../src/domain/row.ts';
 import { inTransaction } from '../../src/ledger/database.ts';
-import { readHeartbeat } from '../../src/ledger/heartbeat.ts';
+import { readHeartbeat, startHeartbeat } from '../../src/ledger/heartbeat.ts';
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts';
 import { takeWriterLock } from '../../src/ledger/lock.ts';
+import { type Clock, systemClock } from '../../src/runtime/clock.ts';
 
 let folder: string;
 let file: string;
@@ -215,6 +216,25 @@ describe('The ledger', () => {
     ledger.beat({ pid: 7, host: 'shop', atMs: 1, activeDrops: 0 });
     ledger.beat({ pid: 7, host: 'shop', atMs: 2, activeDrops: 3 });
     assert.deepEqual(readHeartbeat(file), { pid: 7, host: 'shop', atMs: 2, activeDrops: 3 });
+  });
+});
+
+describe('The heartbeat', () => {
+  it('goes on after a beat that failed, and tells of each run of failures once', async () => {
+    const locked = new Error('database is locked');
+    const goesWell = [true, false, false, true, false, true];
+    const told: unknown[] = [];
+    const { promise: ended, resolve: end } = Promise.withResolvers<void>();
+    let beats = 0;
+    const beat = () => {
+      beats += 1;
+      if (beats > goesWell.length) end();
+      else if (!goesWell[beats - 1]) throw locked;
+    };
+    const clock: Clock = { ...systemClock, sleep: (_ms, signal) => systemClock.sleep(0, signal) };
+    using _beating = startHeartbeat(beat, clock, (error) => told.push(error));
+    await ended;
+    assert.deepEqual(told, [locked, locked]);
   });
 });
 
