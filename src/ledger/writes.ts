@@ -15,10 +15,11 @@ export function openWrites(db: DatabaseSync) {
   );
   const count = db.prepare('UPDATE writes SET counts = 1 WHERE id = ?');
   const toOrder = db.prepare(
-    `SELECT id, kind, order_id AS orderId, shipment_id AS shipmentId, track_id AS trackId,
-       tracking_numbers AS trackingNumbers, state, message, at_ms AS atMs, answered_at_ms AS answeredAtMs, counts,
+    `SELECT w.id, kind, order_id AS orderId, shipment_id AS shipmentId, track_id AS trackId,
+       tracking_numbers AS trackingNumbers, w.state, message, at_ms AS atMs, answered_at_ms AS answeredAtMs, counts,
        drop_seq = ? AS isOwn
-     FROM writes WHERE order_id = ? AND (drop_seq = ? OR (state IN ('open', 'uncertain') AND at_ms > ?))
+     FROM writes w JOIN drops d ON d.seq = drop_seq
+     WHERE order_id = ? AND d.store = ? AND (drop_seq = ? OR (w.state IN ('open', 'uncertain') AND at_ms > ?))
      ORDER BY at_ms`,
   );
 
@@ -49,9 +50,12 @@ export function openWrites(db: DatabaseSync) {
     },
     /** The store proved to be well right after this failure: the attempt counts against the row. */
     count: (id: string): void => void count.run(id),
-    /** Writes of this drop to the order, and those of others that may still land; oldest first. */
+    /**
+     * Writes of this drop to the order, and those of others that may still land; oldest first. Only of the drop's
+     * store: another one has an order with the same entity id.
+     */
     toOrder: (drop: Drop, orderId: number, uncertainSinceMs: number): Write[] =>
-      toOrder.all(drop.seq, orderId, drop.seq, uncertainSinceMs).map((row) => ({
+      toOrder.all(drop.seq, orderId, drop.store, drop.seq, uncertainSinceMs).map((row) => ({
         ...(row as unknown as Write),
         trackingNumbers: JSON.parse(String(row.trackingNumbers)) as string[],
         counts: row.counts === 1,

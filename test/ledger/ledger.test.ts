@@ -50,6 +50,15 @@ function record(line: number, orderNumber: string, trackingNumber: string): File
 const end = (line: number) =>
   ({ line, outcome: 'tracked', message: 'ok', orderId: 1, shipmentId: 2, trackId: 3 }) as const;
 
+const TRACK = {
+  kind: 'track',
+  orderId: 5,
+  shipmentId: 6,
+  trackingNumber: 'A',
+  carrierCode: 'c',
+  title: 't',
+} as const;
+
 describe('The ledger', () => {
   it('keeps every record of a drop; bad and skipped ones have their outcome at once', () => {
     const drop = claim();
@@ -114,17 +123,9 @@ describe('The ledger', () => {
 
   it('keeps a write from its intent on, also when the process ends before the answer', () => {
     const drop = claim();
-    const action = {
-      kind: 'track',
-      orderId: 5,
-      shipmentId: 6,
-      trackingNumber: 'A',
-      carrierCode: 'c',
-      title: 't',
-    } as const;
-    const answered = ledger.writes.intend(drop, action, 1_000);
+    const answered = ledger.writes.intend(drop, TRACK, 1_000);
     ledger.writes.answer(answered, { kind: 'done', shipmentId: 6, trackId: 7 }, 1_100);
-    const cutOff = ledger.writes.intend(drop, { kind: 'ship', orderId: 5, parcels: [action] }, 2_000);
+    const cutOff = ledger.writes.intend(drop, { kind: 'ship', orderId: 5, parcels: [TRACK] }, 2_000);
     ledger[Symbol.dispose]();
     ledger = openLedger(file);
 
@@ -145,26 +146,25 @@ describe('The ledger', () => {
 
   it('shows another drop the writes to its order that may still land, and no others', () => {
     const [first, second] = [claim(), claim()];
-    const action = {
-      kind: 'track',
-      orderId: 5,
-      shipmentId: 6,
-      trackingNumber: 'A',
-      carrierCode: 'c',
-      title: 't',
-    } as const;
     ledger.writes.answer(
-      ledger.writes.intend(first, action, 1_000),
+      ledger.writes.intend(first, TRACK, 1_000),
       { kind: 'refused', message: 'no' },
       1_001,
     );
-    const uncertain = ledger.writes.intend(first, action, 2_000);
+    const uncertain = ledger.writes.intend(first, TRACK, 2_000);
     ledger.writes.answer(uncertain, { kind: 'uncertain', message: 'reset' }, 2_001);
     ledger.writes.count(uncertain);
     assert.partialDeepStrictEqual(ledger.writes.toOrder(second, 5, 1_500), [
       { id: uncertain, counts: true, isOwn: false },
     ]);
     assert.deepEqual(ledger.writes.toOrder(second, 5, 2_500), []);
+  });
+
+  it('keeps the writes of two stores apart, whose orders have the same ids', () => {
+    const [drop, elsewhere] = [claim(), claim('day.csv', 'elsewhere')];
+    const write = ledger.writes.intend(elsewhere, TRACK, 2_000);
+    assert.deepEqual(ledger.writes.toOrder(drop, TRACK.orderId, 0), []);
+    assert.partialDeepStrictEqual(ledger.writes.toOrder(elsewhere, TRACK.orderId, 0), [{ id: write }]);
   });
 
   it('undoes all of what was to be kept together when part of it fails', () => {
