@@ -1,6 +1,6 @@
 /**
  * The ledger's tables. Times are ms of the wall clock, ids of orders, shipments and tracks are Magento's
- * entity ids, offsets count as in `FileRecord`.
+ * entity ids, offsets count as in `FileRecord`. A `seq` is the order of events: the clock may be set back.
  */
 export const SCHEMA_VERSION = 1;
 
@@ -46,7 +46,8 @@ export const SCHEMA = `
   CREATE INDEX rows_open_by_order ON rows (order_key, drop_seq) WHERE outcome IS NULL;
 
   CREATE TABLE writes (
-    id               TEXT PRIMARY KEY,
+    seq              INTEGER PRIMARY KEY,
+    id               TEXT NOT NULL UNIQUE,
     drop_seq         INTEGER NOT NULL,
     kind             TEXT NOT NULL CHECK (kind IN ('track', 'ship', 'untrack')),
     order_id         INTEGER NOT NULL,
@@ -58,8 +59,8 @@ export const SCHEMA = `
     at_ms            INTEGER NOT NULL,
     answered_at_ms   INTEGER,
     counts           INTEGER NOT NULL DEFAULT 0
-  ) STRICT, WITHOUT ROWID;
-  CREATE INDEX writes_by_order ON writes (order_id, at_ms);
+  ) STRICT;
+  CREATE INDEX writes_by_order ON writes (order_id, seq);
 
   CREATE TABLE heartbeat (
     one          INTEGER PRIMARY KEY CHECK (one = 1),

@@ -20,7 +20,7 @@ export function openWrites(db: DatabaseSync) {
        drop_seq = ? AS isOwn
      FROM writes w JOIN drops d ON d.seq = drop_seq
      WHERE order_id = ? AND d.store = ? AND (drop_seq = ? OR (w.state IN ('open', 'uncertain') AND at_ms > ?))
-     ORDER BY at_ms`,
+     ORDER BY w.seq`,
   );
 
   return {

@@ -160,6 +160,15 @@ describe('The ledger', () => {
     assert.deepEqual(ledger.writes.toOrder(second, 5, 2_500), []);
   });
 
+  it('tells writes in the order of their intents, also when the clock was set back between two of them', () => {
+    const drop = claim();
+    const ids = [5_000, 2_000, 3_000].map((atMs) => ledger.writes.intend(drop, TRACK, atMs));
+    assert.deepEqual(
+      ledger.writes.toOrder(drop, TRACK.orderId, 0).map(({ id }) => id),
+      ids,
+    );
+  });
+
   it('keeps the writes of two stores apart, whose orders have the same ids', () => {
     const [drop, elsewhere] = [claim(), claim('day.csv', 'elsewhere')];
     const write = ledger.writes.intend(elsewhere, TRACK, 2_000);
