@@ -74,6 +74,8 @@ const NOT_ABOUT_THE_CALL: Readonly<Record<string, Blame>> = {
 /** Statuses with which Magento refuses a call in words that concern that call alone. */
 const REFUSALS = new Set([400, 404, 405, 406, 409, 422]);
 
+const READS: ReadonlySet<Call> = new Set(['orders', 'shipments']);
+
 /** The one place where replies are judged. */
 export function classify(call: Call, reply: Reply): Verdict {
   if (reply.kind === 'broken') {
@@ -100,7 +102,9 @@ export function classify(call: Call, reply: Reply): Verdict {
   if (said !== undefined && REFUSALS.has(status)) {
     if (OPAQUE.has(said)) return fail('uncertain', 'call', message);
     const blame = NOT_ABOUT_THE_CALL[template(body) ?? ''];
-    return blame ? fail('unsent', blame, message) : fail('refused', 'call', message);
+    if (blame) return fail('unsent', blame, message);
+    // Our questions are sound: a shop without its routes or classes (in the midst of a deployment, say) refuses any.
+    return fail('refused', READS.has(call) ? 'store' : 'call', message);
   }
   return fail('uncertain', 'store', said === undefined ? message : `Magento answered ${status}: ${said}`, {
     retryAfterMs,

@@ -204,6 +204,5 @@ async function ask(
   );
   if (verdict.kind === 'done') return { value: verdict.value, sentAtMs };
   const counts = await orStopped(well, signal);
-  const retry = !counts ? 'free' : verdict.kind === 'refused' ? 'give-up' : 'count';
-  throw new LookError(verdict.message, retry, verdict.tooMuch);
+  throw new LookError(verdict.message, counts ? 'count' : 'free', verdict.tooMuch);
 }

@@ -116,6 +116,18 @@ test('believes no refusal in HTML and none with a status that Magento does not r
   assert.equal(failure('track', answer(403, '{"message":"blocked"}')).kind, 'uncertain');
 });
 
+test('blames a refused question on the store and a refused write on the write', () => {
+  for (const [status, message] of [
+    [404, 'Request does not match any route.'],
+    [400, 'Class Shop\\Orders\\Interceptor does not exist'],
+  ] as const) {
+    const reply = answer(status, JSON.stringify({ message }));
+    assert.equal(failure('orders', reply).blame, 'store');
+    assert.equal(failure('shipments', reply).blame, 'store');
+    assert.equal(failure('track', reply).blame, 'call');
+  }
+});
+
 test('takes too many requests for unsent and keeps the rest that the store asks for', () => {
   const reply = { ...answer(429, 'slow down', 'text/plain'), retryAfterMs: 7_000 } as Reply;
   const verdict = failure('track', reply);

@@ -46,6 +46,33 @@ for (const outage of ['maintenance', 'php', 'database'] as const) {
   });
 }
 
+test('a shop that refuses every question, the probe too, is down: nothing fails', async () => {
+  await using shop = await openShop();
+  const [number = ''] = shop.sandbox.generate(1, { shipped: true });
+  const message = 'Request does not match any route.';
+  shop.sandbox.inject({ match: { path: '/V1/' }, fault: { kind: 'status', status: 404, message } });
+  const look = shop.store.lookUp([number], never);
+  for (let times = 0; times < 5; times += 1) await shop.events.next('store.still-down');
+  shop.sandbox.clearFaults();
+  const result = (await look).get(number);
+  assert.ok(result && 'orders' in result && result.orders.length === 1);
+  assert.deepEqual(
+    shop.seen('store.down').map((event) => event.message),
+    [message],
+  );
+});
+
+test('a look that is refused while the store is well is tried as often as others are', async () => {
+  await using shop = await openShop();
+  const [number = ''] = shop.sandbox.generate(1, { shipped: true });
+  const fault = { kind: 'status', status: 404, message: 'Request does not match any route.' } as const;
+  shop.sandbox.inject({ match: { path: 'increment_id' }, times: 3, fault });
+  const result = (await shop.store.lookUp([number], never)).get(number);
+  assert.ok(result && 'orders' in result);
+  assert.equal(shop.seen('store.retry').length, 3);
+  assert.equal(shop.seen('store.down').length, 0);
+});
+
 test('a write that failed while the store was down does not count, though it is uncertain', async () => {
   await using shop = await openShop();
   const order = shop.sandbox.addOrder({ shipments: [{}] });
