@@ -3,7 +3,7 @@ import type { RowOutcome } from './outcome.ts';
 import { type Place, type PlannedAction, type Policy, placesOf, plan } from './plan.ts';
 import { type Row, trackingKey } from './row.ts';
 import { endWish, type Ids, type Wish, wishesOf } from './wish.ts';
-import { mark, type Write } from './write.ts';
+import { type Action, mark, type Write } from './write.ts';
 
 /** How patient to be with a write whose fate is unknown; each delay counts from the write's intent. */
 export interface Patience {
@@ -123,7 +123,7 @@ function judgeStanding(
     if (look.atMs < verifyAtMs) return { kind: 'wait', untilMs: verifyAtMs };
     const ours = surplus.findLast((candidate) => isOurs(candidate, landed)) ?? null;
     const takenBack = ours ?? (surplus.length > 0 && isOurs(place, landed) ? place : null);
-    if (takenBack) return { kind: 'correct', action: takeBack(order, wish, takenBack) };
+    if (takenBack) return takeBack(order, wish, takenBack, places, { look, writes, patience });
     const second = secondShipment(order, place, landed, writes);
     if (second)
       return { kind: 'end', outcomes: endWish(wish, 'gave-up', twice(place, second), idsOf(order, place)) };
@@ -192,18 +192,45 @@ function isOurs(place: Place, landed: readonly Write[]): boolean {
   );
 }
 
-function takeBack(order: Order, wish: Wish, place: Place): PlannedAction {
-  return {
-    action: {
-      kind: 'untrack',
-      orderId: order.entityId,
-      shipmentId: place.shipment.entityId,
-      trackId: place.trackId,
-      trackingNumber: wish.rows[0].trackingNumber,
-    },
-    wishes: [],
-    isRepeat: false,
+/** Takes a track of ours back, as often as attempts are allowed, and no faster than uncertain writes are looked for. */
+function takeBack(
+  order: Order,
+  wish: Wish,
+  place: Place,
+  places: readonly Place[],
+  { look, writes, patience }: Pick<Situation, 'look' | 'writes' | 'patience'>,
+): Verdict {
+  const tries = writes.filter(
+    ({ kind, trackId, state }) => kind === 'untrack' && trackId === place.trackId && state !== 'unsent',
+  );
+  const last = tries.at(-1);
+  if (last) {
+    const counted = tries.filter(({ counts, state }) => counts || state === 'refused' || state === 'done');
+    if (counted.length >= patience.attempts) {
+      const message = notTakenBack(place, places, counted.length, last);
+      return { kind: 'end', outcomes: endWish(wish, 'gave-up', message, idsOf(order, place)) };
+    }
+    const delayMs =
+      patience.looksMs[tries.length - 1] ?? patience.looksMs.at(-1) ?? patience.repeatTrackAfterMs;
+    const nextTryAtMs = last.atMs + delayMs;
+    if (look.atMs < nextTryAtMs) return { kind: 'wait', untilMs: nextTryAtMs };
+  }
+  const action: Action = {
+    kind: 'untrack',
+    orderId: order.entityId,
+    shipmentId: place.shipment.entityId,
+    trackId: place.trackId,
+    trackingNumber: wish.rows[0].trackingNumber,
   };
+  return { kind: 'correct', action: { action, wishes: [], isRepeat: false } };
+}
+
+function notTakenBack(place: Place, places: readonly Place[], tries: number, last: Write): string {
+  const where = places
+    .map(({ trackId, shipment }) => `track ${trackId} on shipment ${shipment.incrementId}`)
+    .join(' and ');
+  const answer = last.state === 'done' ? 'the store said that it is gone, and it stands' : last.message;
+  return `the number stands more than once, as ${where}; track ${place.trackId} was to be taken back ${tries} times: ${answer}`;
 }
 
 /** The id of a shipment that a repeated ship of ours made besides the one that holds the number. */

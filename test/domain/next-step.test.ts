@@ -197,6 +197,60 @@ describe('A repeated track', () => {
     assert.deepEqual(outcomesOf(step), []);
   });
 
+  it('that the store does not take back is tried on the schedule of looks, and given up after all attempts', () => {
+    const standing = order({
+      shipments: [
+        shipment(7, track(70, '1Z1', 'trackdrop:w1')),
+        shipment(8, track(80, '1Z1', 'trackdrop:w2')),
+      ],
+    });
+    const tries: Write[] = [];
+    const sentAfterMs: number[] = [];
+    for (let afterMs = 60_000; ; ) {
+      const step = stepAfter(afterMs, { writes: [...writes, ...tries] }, standing);
+      if (step.outcomes.length > 0) {
+        assert.deepEqual(outcomesOf(step), ['2: gave-up']);
+        assert.match(
+          step.outcomes[0]?.message ?? '',
+          /track 70 on shipment S7 and track 80 on shipment S8; track 80 .* 6 times: Not allowed$/,
+        );
+        break;
+      }
+      if (step.actions.length > 0) {
+        sentAfterMs.push(afterMs - 60_000);
+        const atMs = SENT_AT_MS + afterMs;
+        const refusal = {
+          state: 'refused',
+          message: 'Not allowed',
+          counts: false,
+          answeredAtMs: atMs,
+        } as const;
+        tries.push(
+          write({ id: `u${tries.length}`, kind: 'untrack', shipmentId: 8, trackId: 80, atMs, ...refusal }),
+        );
+      }
+      assert.ok(tries.length <= 6);
+      afterMs = Math.max(afterMs + 1, waitOf(step) ?? 0);
+    }
+    assert.deepEqual(sentAfterMs, [0, 2_000, 7_000, 22_000, 52_000, 82_000]);
+  });
+
+  it('whose taking back never left because the store was away is taken back without a wait', () => {
+    const both = order({
+      shipments: [shipment(7, track(70, '1Z1', 'trackdrop:w1'), track(71, '1Z1', 'trackdrop:w2'))],
+    });
+    const unsent = write({
+      id: 'u1',
+      kind: 'untrack',
+      trackId: 71,
+      state: 'unsent',
+      counts: false,
+      atMs: SENT_AT_MS + 60_000,
+    });
+    const tries = Array.from({ length: 9 }, (_, n) => ({ ...unsent, id: `u${n}` }));
+    assert.deepEqual(kindsOf(stepAfter(60_001, { writes: [...writes, ...tries] }, both)), ['untrack']);
+  });
+
   it('leaves a number alone that somebody else put there', () => {
     const foreign = order({
       shipments: [shipment(7, track(60, '1Z1', 'typed by hand'), track(71, '1Z1', 'trackdrop:w2'))],
