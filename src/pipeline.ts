@@ -41,49 +41,74 @@ export interface Steps<File, Look> {
   /** Gives the order back; true when it was the last one of its drop. */
   done(task: Task): boolean;
 
-  /** Report, retry file, move. */
-  settle(drop: Drop): Promise<void>;
+  /** Report, retry file, move. Where somebody went on writing to the file: nothing, and the drop to be read again. */
+  settle(drop: Drop): Promise<Drop | undefined>;
   /** An error that nobody expects. The task's rows end as failed, its drop goes on; throws what ends everything. */
   bug(task: Task, error: unknown): void;
 }
 
 /** Runs the path until it is asked to stop. Rejects with whatever is a bug outside of a single order. */
 export async function runPipeline<File, Look>(steps: Steps<File, Look>): Promise<void> {
-  const underWay = new TaskGroup();
-  underWay.add(takeIn(steps, underWay));
-  underWay.add(work(steps, underWay));
-  await underWay.ended();
+  const path: Path<File, Look> = { steps, underWay: new TaskGroup(), busy: new Map(), open: 1 };
+  path.underWay.add(takeIn(path));
+  path.underWay.add(work(path));
+  await path.underWay.ended();
 }
 
-async function takeIn<File, Look>(steps: Steps<File, Look>, underWay: TaskGroup): Promise<void> {
-  for await (const drop of steps.leftovers()) await take(drop);
+interface Path<File, Look> {
+  readonly steps: Steps<File, Look>;
+  readonly underWay: TaskGroup;
+  /** The end of the last task under way of each order: a drop that is read again may meet a later drop at it. */
+  readonly busy: Map<string, Promise<void>>;
+  /** Drops that are not settled, and whatever may still bring some. */
+  open: number;
+}
+
+async function takeIn<File, Look>(path: Path<File, Look>): Promise<void> {
+  const { steps } = path;
+  for await (const drop of steps.leftovers()) await take(path, drop);
   for await (const file of steps.watch()) {
     const drop = await steps.claim(file);
-    if (drop) await take(drop);
+    if (drop) await take(path, drop);
   }
-  steps.close();
-
-  async function take(drop: Drop): Promise<void> {
-    const read = drop.state === 'claimed' ? await steps.read(drop) : drop;
-    if (!steps.admit(read)) underWay.add(steps.settle(read));
-  }
+  oneLess(path);
 }
 
-async function work<File, Look>(steps: Steps<File, Look>, underWay: TaskGroup): Promise<void> {
+async function take<File, Look>(path: Path<File, Look>, drop: Drop): Promise<void> {
+  path.open += 1;
+  const { steps, underWay } = path;
+  const read = drop.state === 'claimed' ? await steps.read(drop) : drop;
+  if (!steps.admit(read)) underWay.add(settle(path, read));
+}
+
+async function settle<File, Look>(path: Path<File, Look>, drop: Drop): Promise<void> {
+  const changed = await path.steps.settle(drop);
+  if (changed) await take(path, changed);
+  oneLess(path);
+}
+
+function oneLess<File, Look>(path: Path<File, Look>): void {
+  path.open -= 1;
+  if (path.open === 0) path.steps.close();
+}
+
+async function work<File, Look>(path: Path<File, Look>): Promise<void> {
+  const { steps, underWay } = path;
   for await (const window of steps.windows()) {
     const looks = await steps.lookUp(window);
-    for (const task of window) underWay.add(finish(steps, task, looks.get(task.orderKey)));
+    for (const task of window) underWay.add(finish(path, task, looks.get(task.orderKey)));
   }
 }
 
 /** Brings one order of one drop to its end, however many looks and writes that takes. */
-async function finish<File, Look>(
-  steps: Steps<File, Look>,
-  task: Task,
-  first: Look | undefined,
-): Promise<void> {
+async function finish<File, Look>(path: Path<File, Look>, task: Task, seen: Look | undefined): Promise<void> {
+  const { steps, busy } = path;
+  const before = busy.get(task.orderKey);
+  const end = Promise.withResolvers<void>();
+  busy.set(task.orderKey, end.promise);
   try {
-    for (let look = first; ; look = await steps.lookAgain(task)) {
+    await before;
+    for (let look = before ? undefined : seen; ; look = await steps.lookAgain(task)) {
       const step = look && steps.plan(task, look);
       for (const action of step?.actions ?? []) {
         if (!(await steps.push(task, action))) break;
@@ -94,6 +119,9 @@ async function finish<File, Look>(
   } catch (error) {
     if (error instanceof StoppedError) throw error;
     steps.bug(task, error);
+  } finally {
+    end.resolve();
+    if (busy.get(task.orderKey) === end.promise) busy.delete(task.orderKey);
   }
-  if (steps.done(task)) await steps.settle(task.drop);
+  if (steps.done(task)) await settle(path, task.drop);
 }

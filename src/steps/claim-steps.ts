@@ -6,6 +6,7 @@ import type { Steps } from '../pipeline.ts';
 import { merge } from '../runtime/merge.ts';
 import { factsOf } from './facts.ts';
 import type { Inboxes, IntakeParts } from './inboxes.ts';
+import { isOtherThanRead } from './read-step.ts';
 
 /** How files become drops: what an earlier process left, what is found in the inboxes, and the claim. */
 export function claimSteps(
@@ -57,7 +58,9 @@ export function claimSteps(
       });
       for (const drop of resumed.sort((one, other) => one.seq - other.seq)) {
         events.emit('drop.resumed', factsOf(drop));
-        yield drop;
+        if (drop.state === 'ready' && (await isOtherThanRead(drop, inboxes.pathOf(drop))))
+          drops.markClaimed(drop);
+        yield drops.current(drop);
       }
     },
 

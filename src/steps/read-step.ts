@@ -1,6 +1,7 @@
 import type { LimitsConfig } from '../config/config.ts';
 import type { Drop } from '../domain/drop.ts';
 import { UnreadableDropError } from '../domain/failure.ts';
+import { type FileState, isSameState, lookAt } from '../intake/file-state.ts';
 import { type DropHeader, readDrop } from '../intake/read.ts';
 import { whenSteady } from '../intake/steady.ts';
 import { isAsSurveyed } from '../intake/survey.ts';
@@ -13,6 +14,25 @@ import type { Inboxes, IntakeParts } from './inboxes.ts';
 export interface Reading {
   readonly header: DropHeader | null;
   readonly format: TextFormat;
+  /** The file when it was read; JSON has no bigint. Null where it could not be read. */
+  readonly file: (Omit<FileState, 'inode'> & { readonly inode: string }) | null;
+}
+
+/** Of a file that could not be read as a whole. */
+const NOT_READ: Reading = { header: null, format: { encoding: 'utf-8', hasMark: false }, file: null };
+
+export function readingOf({ layout }: Pick<Drop, 'layout'>): Reading {
+  return layout === null ? NOT_READ : JSON.parse(layout);
+}
+
+/**
+ * True where the file at `path` is another than the one that was read, or somebody wrote to it since: an upload
+ * that paused has rows that nobody pushed. A file that is gone has not changed.
+ */
+export async function isOtherThanRead(drop: Drop, path: string): Promise<boolean> {
+  const { file } = readingOf(drop);
+  const now = await lookAt(path);
+  return file !== null && now !== undefined && !isSameState({ ...file, inode: BigInt(file.inode) }, now);
 }
 
 /** Bytes to rows, whole into the ledger, before the first of them is pushed. */
@@ -33,7 +53,8 @@ export function readStep(
     }
     // A writer that goes on after the claim: what was read may end in half a number.
     if (survey.bytes !== drop.bytes || !(await isAsSurveyed(path, survey))) return readAgain(drop);
-    const layout: Reading = { header, format: survey.format };
+    const { bytes, mtimeMs, inode, format } = survey;
+    const layout: Reading = { header, format, file: { bytes, mtimeMs, inode: String(inode) } };
     drops.markRead(drop, { sha256: survey.sha256, bytes: survey.bytes, layout: JSON.stringify(layout) });
     events.emit('drop.read', { ...factsOf(drop), ...counts });
     return drops.current(drop);
@@ -62,7 +83,8 @@ export function readStep(
     read: (drop) =>
       inboxes.untilPossible(drop, async () => {
         try {
-          return await readOnce(drop);
+          // One that has a layout was read before, and has changed since.
+          return drop.layout === null ? await readOnce(drop) : await readAgain(drop);
         } catch (error) {
           if (error instanceof UnreadableDropError) return failWhole(drop, error);
           throw error;

@@ -4,10 +4,7 @@ import { type Settled, settle } from '../intake/settle.ts';
 import type { Steps } from '../pipeline.ts';
 import { factsOf } from './facts.ts';
 import type { Inboxes, IntakeParts } from './inboxes.ts';
-import type { Reading } from './read-step.ts';
-
-/** Of a file that could not be read as a whole. */
-const NOT_READ: Reading = { header: null, format: { encoding: 'utf-8', hasMark: false } };
+import { isOtherThanRead, readingOf } from './read-step.ts';
 
 /** Report, retry file, move. */
 export function settleStep(
@@ -38,13 +35,20 @@ export function settleStep(
 
     async settle(drop) {
       const { processed, failed } = inboxes.of(drop.inbox).config;
+      // Too late once names are chosen: its report may lie there already.
+      const mayBeOther = drops.current(drop).settledAs === null;
+      const isOther = () => isOtherThanRead(drops.current(drop), inboxes.pathOf(drop));
+      if (mayBeOther && (await inboxes.untilPossible(drop, isOther))) {
+        drops.markClaimed(drop);
+        return drops.current(drop);
+      }
       drops.markSettling(drop);
       const settled = await inboxes.untilPossible(drop, () => {
-        const { layout, failure, id, name } = drops.current(drop);
-        const reading: Reading = layout === null ? NOT_READ : JSON.parse(layout);
+        const { failure, id, name, ...current } = drops.current(drop);
+        const { header, format } = readingOf(current);
         const path = inboxes.pathOf(drop);
         return settle(
-          { id, name, path, failure, chosen: chosenBy(drop), ...reading },
+          { id, name, path, failure, chosen: chosenBy(drop), header, format },
           rows.ended(drop),
           { processed, failed, timezone, nowMs: clock.wallMs(), onChosen: (chosen) => choose(drop, chosen) },
           signal,
@@ -55,6 +59,7 @@ export function settleStep(
       inboxes.left(drop);
       chosenNames.release(drop.id);
       events.emit('drop.settled', { ...factsOf(drop), ...settled, counts });
+      return undefined;
     },
   };
 }

@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { appendFile, open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { plainFile, RunningDaemon } from './running-daemon.ts';
+
+describe('A writer that goes on after its file was read', () => {
+  it('has its later rows pushed too, and every row once, before the file is put away', async () => {
+    await using daemon = await RunningDaemon.start({ store: { workers: 1 }, sandbox: { writeMs: 100 } });
+    const [one, two, late] = daemon.sandbox.generate(3, { shipped: true }) as [string, string, string];
+    const settled = daemon.next('drop.settled');
+    const read = daemon.next('drop.read');
+    await using file = await open(join(daemon.data, 'inbox', 'slow.csv'), 'w');
+    await file.write(plainFile([one, 'A'], [two, 'B']));
+    await read;
+    await file.write(`${late},C,ups,UPS\n`);
+
+    const { lines, folder } = await daemon.report(await settled);
+    assert.deepEqual(lines, ['2: tracked', '3: tracked', '4: tracked']);
+    assert.deepEqual(
+      [one, two, late].flatMap((order) => daemon.standing(order)),
+      ['A', 'B', 'C'],
+    );
+    assert.equal(daemon.count('drop.changed'), 1);
+    assert.equal(daemon.sandbox.counts().track, 3);
+    assert.ok((await daemon.files()).includes(`${folder}/slow.csv`));
+  });
+
+  it('is waited for by a run that ends when the inbox is empty', async () => {
+    await using daemon = await RunningDaemon.prepare({ once: true, sandbox: { writeMs: 200 } });
+    const [early, late] = daemon.sandbox.generate(2, { shipped: true }) as [string, string];
+    await daemon.drop('slow.csv', plainFile([early, 'A']));
+    const read = daemon.next('drop.read');
+    await daemon.start();
+    const { drop } = await read;
+    await appendFile(join(daemon.data, 'working', drop, 'slow.csv'), `${late},B,ups,UPS\n`);
+    await daemon.ended();
+    assert.deepEqual([daemon.standing(early), daemon.standing(late)], [['A'], ['B']]);
+    assert.equal(daemon.count('drop.settled'), 1);
+  });
+
+  it('while no daemon runs has them pushed after the next start, those that were pushed not again', async () => {
+    await using daemon = await RunningDaemon.start({ store: { workers: 1 }, sandbox: { writeMs: 50 } });
+    const orders = daemon.sandbox.generate(30, { shipped: true });
+    const claimed = daemon.next('drop.claimed');
+    const answered = daemon.next('write.answered');
+    await daemon.drop('a.csv', plainFile(...orders.slice(1).map((order) => [order, `N${order}`] as const)));
+    const { drop } = await claimed;
+    await answered;
+    await daemon.stop();
+    assert.equal(daemon.count('drop.settled'), 0);
+    await appendFile(join(daemon.data, 'working', drop, 'a.csv'), `${orders[0]},LATE,ups,UPS\n`);
+    const settled = daemon.next('drop.settled');
+    await daemon.start();
+    const { lines } = await daemon.report(await settled);
+    assert.deepEqual(new Set(lines.map((line) => line.split(': ')[1])), new Set(['tracked']));
+    assert.equal(daemon.sandbox.counts().track, 30);
+    assert.deepEqual(daemon.standing(orders[0] ?? ''), ['LATE']);
+  });
+});
