@@ -13,6 +13,12 @@ export interface OpenOrders {
   anyOpen(drop: Drop): boolean;
 }
 
+/**
+ * Orders that one `take` passes over at most, all drops together, because earlier drops have them: each is a
+ * question to the ledger, and nothing else runs meanwhile.
+ */
+const MOST_PASSED_OVER = 500;
+
 interface Turn {
   readonly drop: Drop;
   /** Orders up to this key were handed out, or passed over because an earlier drop has them. */
@@ -21,6 +27,8 @@ interface Turn {
   /** Passed over once, and free since the earlier drop is done with them. */
   readonly inherited: string[];
   underWay: number;
+  /** Orders that the `take` under way may still pass over. */
+  mayPassOver: number;
 }
 
 /**
@@ -45,14 +53,33 @@ export class Turns {
   /** Takes a drop in; false when it has nothing to push and can be settled at once. */
   admit(drop: Drop): boolean {
     if (!this.#open.anyOpen(drop)) return false;
-    this.#turns.set(drop.seq, { drop, afterKey: '', wholeRead: false, inherited: [], underWay: 0 });
+    this.#turns.set(drop.seq, {
+      drop,
+      afterKey: '',
+      wholeRead: false,
+      inherited: [],
+      underWay: 0,
+      mayPassOver: 0,
+    });
     return true;
   }
 
-  /** Up to `limit` orders: each drop gives an equal share, then what is left goes round again. */
+  /**
+   * Orders are left that no `take` has looked at. One that came back with nothing may have passed over so many
+   * that it stopped there: then the next goes on, with a turn of the event loop between.
+   */
+  get hasMore(): boolean {
+    return [...this.#turns.values()].some((turn) => !turn.wholeRead);
+  }
+
+  /**
+   * Up to `limit` orders: each drop gives an equal share, then what is left goes round again. Fewer, or none, is
+   * not the end: see `hasMore`.
+   */
   take(limit: number): Task[] {
     const tasks: Task[] = [];
     let hungry = [...this.#turns.values()];
+    for (const turn of hungry) turn.mayPassOver = Math.ceil(MOST_PASSED_OVER / hungry.length);
     while (hungry.length > 0 && tasks.length < limit) {
       const share = Math.max(1, Math.floor((limit - tasks.length) / hungry.length));
       const still: Turn[] = [];
@@ -84,10 +111,12 @@ export class Turns {
 
   #takeFrom(turn: Turn, limit: number): string[] {
     const keys = turn.inherited.splice(0, limit);
-    while (keys.length < limit && !turn.wholeRead) {
+    while (keys.length < limit && !turn.wholeRead && turn.mayPassOver > 0) {
       const wanted = limit - keys.length;
       const found = this.#open.openOrders(turn.drop, turn.afterKey, wanted);
-      keys.push(...found.filter(({ blocked }) => !blocked).map(({ orderKey }) => orderKey));
+      const free = found.filter(({ blocked }) => !blocked);
+      keys.push(...free.map(({ orderKey }) => orderKey));
+      turn.mayPassOver -= found.length - free.length;
       turn.afterKey = found.at(-1)?.orderKey ?? turn.afterKey;
       turn.wholeRead = found.length < wanted;
     }

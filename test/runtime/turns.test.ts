@@ -6,6 +6,8 @@ import { type OpenOrders, Turns } from '../../src/runtime/turns.ts';
 
 /** The ledger's answers, from a plain list of (drop, order) pairs that have open rows. */
 class OpenRows implements OpenOrders {
+  /** Orders that were looked at. */
+  asked = 0;
   readonly #open = new Map<number, Set<string>>();
 
   constructor(drops: readonly (readonly string[])[]) {
@@ -19,11 +21,12 @@ class OpenRows implements OpenOrders {
   }
 
   openOrders(drop: Drop, afterKey: string, limit: number) {
-    return [...(this.#open.get(drop.seq) ?? [])]
+    const found = [...(this.#open.get(drop.seq) ?? [])]
       .filter((key) => key > afterKey)
       .sort()
-      .slice(0, limit)
-      .map((orderKey) => ({ orderKey, blocked: this.heirOf(drop.store, orderKey) !== drop.seq }));
+      .slice(0, limit);
+    this.asked += found.length;
+    return found.map((orderKey) => ({ orderKey, blocked: this.heirOf(drop.store, orderKey) !== drop.seq }));
   }
 
   heirOf(_store: string, orderKey: string): number | undefined {
@@ -50,7 +53,7 @@ function turnsOf(...drops: (readonly string[])[]) {
     open.end(drop(seq), orderKey);
     return turns.done({ drop: drop(seq), orderKey });
   };
-  return { turns, take, done };
+  return { turns, open, take, done };
 }
 
 describe('Turns', () => {
@@ -76,6 +79,29 @@ describe('Turns', () => {
     const { take, done } = turnsOf(['x', 'y'], ['x', 'z']);
     assert.deepEqual(take(10), ['0/x', '0/y', '1/z']);
     assert.equal(done(0, 'x'), false);
+    assert.deepEqual(take(10), ['1/x']);
+  });
+
+  it('look at no more than a page of orders at a time while an earlier drop has them all', () => {
+    const all = keys('o', 3_000);
+    const { take, turns, open } = turnsOf(all, all, [...all, 'p']);
+    const looks: number[] = [];
+    const taken: string[] = [];
+    while (turns.hasMore) {
+      open.asked = 0;
+      taken.push(...take(100));
+      looks.push(open.asked);
+    }
+    assert.ok(Math.max(...looks) <= 900, `${Math.max(...looks)} orders in one go`);
+    assert.deepEqual(taken.toSorted(), [...all.map((key) => `0/${key}`), '2/p'].toSorted());
+    assert.deepEqual(take(100), []);
+  });
+
+  it('have nothing more to look at once every order was handed out or passed over', () => {
+    const { take, done, turns } = turnsOf(['x'], ['x']);
+    assert.equal(turns.hasMore, true);
+    assert.deepEqual([take(10), turns.hasMore], [['0/x'], false]);
+    done(0, 'x');
     assert.deepEqual(take(10), ['1/x']);
   });
 
