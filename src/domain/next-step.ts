@@ -1,6 +1,14 @@
 import type { Look, Order } from './order.ts';
 import type { RowOutcome } from './outcome.ts';
-import { type Place, type PlannedAction, type Policy, placesOf, plan } from './plan.ts';
+import {
+  alreadyTracked,
+  type Place,
+  type PlannedAction,
+  type Policy,
+  placesByNumber,
+  placesOn,
+  plan,
+} from './plan.ts';
 import { type Row, trackingKey } from './row.ts';
 import { endWish, type Ids, type Wish, wishesOf } from './wish.ts';
 import { type Action, mark, type Write } from './write.ts';
@@ -49,13 +57,16 @@ export function nextStep(situation: Situation): Step {
   const fresh: Wish[] = [];
   const corrections: PlannedAction[] = [];
   const waits: number[] = [];
+  const toOrder = writes.filter((write) => write.orderId === order.entityId);
+  const writesOf = writesByNumber(toOrder);
+  const placesOf = standingOn(order);
   for (const wish of wishes) {
-    const verdict = judge(
-      order,
-      wish,
-      situation,
-      writes.filter((write) => write.orderId === order.entityId),
-    );
+    const own = writesOf.get(wish.key) ?? [];
+    const places = placesOf(wish, own);
+    const verdict =
+      places.length > 0
+        ? judgeStanding(order, wish, places, own, toOrder, situation)
+        : judgeMissing(order, wish, own, toOrder, situation);
     if (verdict.kind === 'end') outcomes.push(...verdict.outcomes);
     else if (verdict.kind === 'wait') waits.push(verdict.untilMs);
     else if (verdict.kind === 'correct') corrections.push(verdict.action);
@@ -67,7 +78,7 @@ export function nextStep(situation: Situation): Step {
   const planned = plan(order, fresh, policy);
   const actions = planned.actions.map((action) => ({
     ...action,
-    isRepeat: action.wishes.some((wish) => writesOf(wish, writes).some(mayHaveLanded)),
+    isRepeat: action.wishes.some(({ key }) => writesOf.get(key)?.some(mayHaveLanded)),
   }));
   return { outcomes: [...outcomes, ...planned.outcomes], actions, lookAgainAtMs: null };
 }
@@ -88,20 +99,38 @@ type Verdict =
   | { readonly kind: 'correct'; readonly action: PlannedAction }
   | { readonly kind: 'plan' };
 
-function judge(order: Order, wish: Wish, situation: Situation, writes: readonly Write[]): Verdict {
-  const own = writesOf(wish, writes);
-  const places = placesOf(order, wish.key);
-  return places.length > 0
-    ? judgeStanding(order, wish, places, own, writes, situation)
-    : judgeMissing(order, wish, own, writes, situation);
+/** Writes that would make a number stand, by its `trackingKey`. */
+function writesByNumber(writes: readonly Write[]): ReadonlyMap<string, readonly Write[]> {
+  const byKey = new Map<string, Write[]>();
+  for (const write of writes) {
+    if (write.kind === 'untrack') continue;
+    for (const key of new Set(write.trackingNumbers.map(trackingKey))) {
+      const known = byKey.get(key);
+      if (known) known.push(write);
+      else byKey.set(key, [write]);
+    }
+  }
+  return byKey;
 }
 
-/** Writes that would make the number stand. */
-function writesOf(wish: Wish, writes: readonly Write[]): Write[] {
-  return writes.filter(
-    (write) =>
-      write.kind !== 'untrack' && write.trackingNumbers.some((number) => trackingKey(number) === wish.key),
-  );
+/**
+ * Where a wish stands, oldest first: its number, and what a write of it has made. A shop may keep a number in
+ * a form of its own (an extension that strips hyphens, say), and would be sent it again and again.
+ */
+function standingOn(order: Order): (wish: Wish, own: readonly Write[]) => Place[] {
+  const places = placesOn(order);
+  const byNumber = placesByNumber(places);
+  const byMark = Map.groupBy(places, ({ description }) => description);
+  const byId = Map.groupBy(places, ({ trackId }) => trackId);
+  return (wish, own) => {
+    const found = new Set(byNumber.get(wish.key));
+    for (const { kind, id, trackId } of own) {
+      if (kind !== 'track') continue;
+      for (const place of byMark.get(mark(id)) ?? []) found.add(place);
+      for (const place of (trackId !== null && byId.get(trackId)) || []) found.add(place);
+    }
+    return [...found].sort((a, b) => a.trackId - b.trackId);
+  };
 }
 
 /** The number stands. After a repeat both attempts may have landed, or the first may still be on its way. */
@@ -129,13 +158,17 @@ function judgeStanding(
       return { kind: 'end', outcomes: endWish(wish, 'gave-up', twice(place, second), idsOf(order, place)) };
   }
   // It stood there already when this drop came: the one that wrote it has told so.
-  if (!landed.some(({ isOwn }) => isOwn)) return { kind: 'plan' };
+  if (!landed.some(({ isOwn }) => isOwn))
+    return { kind: 'end', outcomes: alreadyTracked(order, wish, place) };
   const how =
     last.kind === 'ship'
       ? (['shipped', 'shipment created with this number'] as const)
       : (['tracked', 'number added to the shipment'] as const);
-  const message =
-    last.state === 'done' ? how[1] : `${how[1]}; the store's answer was lost, the number was found there`;
+  const message = [
+    how[1],
+    ...(last.state === 'done' ? [] : ["the store's answer was lost, the number was found there"]),
+    ...(trackingKey(place.trackNumber) === wish.key ? [] : [`the shop keeps it as ${place.trackNumber}`]),
+  ].join('; ');
   return { kind: 'end', outcomes: endWish(wish, how[0], message, idsOf(order, place)) };
 }
 
@@ -169,9 +202,11 @@ function judgeMissing(
       .find((atMs) => atMs > look.atMs);
     if (nextLook !== undefined) return { kind: 'wait', untilMs: nextLook };
   }
-  const counted = own.filter((write) => write.counts);
+  const counted = own.filter(({ counts, state }) => counts || state === 'done');
   if (counted.length >= patience.attempts) {
-    const message = `tried ${counted.length} times while the store was well: ${last.message}`;
+    const answer =
+      last.state === 'done' ? 'the store said that it was done, and it does not show' : last.message;
+    const message = `tried ${counted.length} times while the store was well: ${answer}`;
     return { kind: 'end', outcomes: endWish(wish, 'gave-up', message, { orderId: order.entityId }) };
   }
   return { kind: 'plan' };

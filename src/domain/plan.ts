@@ -34,8 +34,9 @@ export interface Plan {
 export function plan(order: Order, wishes: readonly Wish[], policy: Policy): Plan {
   const outcomes: RowOutcome[] = [];
   const missing: Wish[] = [];
+  const standing = placesByNumber(placesOn(order));
   for (const wish of wishes) {
-    const place = placesOf(order, wish.key)[0];
+    const place = standing.get(wish.key)?.[0];
     if (place) outcomes.push(...alreadyTracked(order, wish, place));
     else missing.push(wish);
   }
@@ -55,24 +56,35 @@ export function plan(order: Order, wishes: readonly Wish[], policy: Policy): Pla
   return { outcomes, actions: [ship(order, missing)] };
 }
 
-/** Where a number stands on an order, oldest first. */
+/** A track on a shipment of an order. */
 export interface Place {
   readonly shipment: Shipment;
   readonly trackId: number;
+  readonly trackNumber: string;
   readonly description: string | null;
 }
 
-export function placesOf(order: Order, key: string): Place[] {
+/** Every track of the order, oldest first. */
+export function placesOn(order: Order): Place[] {
   return order.shipments
     .flatMap((shipment) =>
-      shipment.tracks
-        .filter((track) => trackingKey(track.trackNumber) === key)
-        .map((track) => ({ shipment, trackId: track.entityId, description: track.description })),
+      shipment.tracks.map(({ entityId, trackNumber, description }) => ({
+        shipment,
+        trackId: entityId,
+        trackNumber,
+        description,
+      })),
     )
     .sort((a, b) => a.trackId - b.trackId);
 }
 
-function alreadyTracked(order: Order, wish: Wish, place: Place): RowOutcome[] {
+/** Places by their `trackingKey`: grouped once, since an order may have thousands of rows and of tracks. */
+export function placesByNumber(places: readonly Place[]): ReadonlyMap<string, readonly Place[]> {
+  return Map.groupBy(places, ({ trackNumber }) => trackingKey(trackNumber));
+}
+
+/** The end of a wish whose number somebody else has put there. */
+export function alreadyTracked(order: Order, wish: Wish, place: Place): RowOutcome[] {
   return endWish(
     wish,
     'already-tracked',

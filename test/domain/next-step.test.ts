@@ -268,6 +268,47 @@ describe('A repeated track', () => {
   });
 });
 
+describe('A number that the shop keeps in a form of its own', () => {
+  it('stands where a write of ours has put it, by its mark or by its id, and the message says so', () => {
+    const byMark = order({ shipments: [shipment(7, track(70, 'Z-1', 'trackdrop:w1'))] });
+    const byId = order({ shipments: [shipment(7, track(70, 'Z-1'))] });
+    const steps = [
+      stepAfter(2_000, { writes: [write()] }, byMark),
+      stepAfter(2_000, { writes: [write({ state: 'done', trackId: 70 })] }, byId),
+    ];
+    for (const step of steps) {
+      assert.partialDeepStrictEqual(step.outcomes, [{ outcome: 'tracked', shipmentId: 7, trackId: 70 }]);
+      assert.match(step.outcomes[0]?.message ?? '', /the shop keeps it as Z-1$/);
+    }
+  });
+
+  it('stands there already for another drop', () => {
+    const standing = order({ shipments: [shipment(7, track(70, 'Z-1', 'trackdrop:w1'))] });
+    const step = stepAfter(2_000, { writes: [write({ isOwn: false })] }, standing);
+    assert.deepEqual([outcomesOf(step), kindsOf(step)], [['2: already-tracked'], []]);
+  });
+
+  it('is taken back like any other when it stands twice', () => {
+    const writes = [write({ atMs: SENT_AT_MS - 30_000 }), write({ id: 'w2', state: 'done', trackId: 71 })];
+    const both = order({ shipments: [shipment(7, track(70, 'Z-1', 'trackdrop:w1'), track(71, 'Z-1'))] });
+    assert.partialDeepStrictEqual(stepAfter(60_000, { writes }, both).actions, [
+      { action: { kind: 'untrack', trackId: 71 } },
+    ]);
+  });
+});
+
+describe('A repeat that the store confirms and never shows', () => {
+  it('counts as an attempt, so that the row comes to an end', () => {
+    const done = { state: 'done', message: '', counts: false } as const;
+    const writes = [1, 2, 3, 4, 5, 6].map((n) =>
+      write({ id: `w${n}`, ...done, trackId: 90 + n, atMs: SENT_AT_MS + n * 30_000 }),
+    );
+    const step = stepAfter(10 * 30_000, { writes });
+    assert.deepEqual([outcomesOf(step), kindsOf(step)], [['2: gave-up'], []]);
+    assert.match(step.outcomes[0]?.message ?? '', /6 times.*does not show$/);
+  });
+});
+
 describe('An unsent write', () => {
   it('is sent again without waiting, since it cannot have landed', () => {
     const unsent = write({ state: 'unsent', counts: false });
