@@ -3,6 +3,8 @@ import { appendFile, mkdir, open, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, it } from 'node:test';
+import { runDaemon } from '../src/daemon.ts';
+import { systemClock } from '../src/runtime/clock.ts';
 import { plainFile, RunningDaemon } from './running-daemon.ts';
 
 const DAY = new Date().toISOString().slice(0, 10);
@@ -281,6 +283,21 @@ describe('A store that fails', () => {
       'Magento_Sales::ship',
     ]);
     assert.deepEqual((await settled).lines, ['2: tracked']);
+  });
+
+  it('by taking longer for a look than a look may age is served all the same', async () => {
+    await using daemon = await RunningDaemon.prepare({ sandbox: { readMs: 200 } });
+    const [order] = daemon.sandbox.generate(1, { shipped: true }) as [string];
+    // A second of this clock takes 5 ms: each of the two questions of a look takes 40 s.
+    const startedAtMs = systemClock.nowMs();
+    const nowMs = () => startedAtMs + (systemClock.nowMs() - startedAtMs) * 200;
+    const stop = new AbortController();
+    const { events } = daemon;
+    const parts = { events, pid: 1, host: 'test', once: false, signal: stop.signal };
+    const ended = runDaemon(daemon.config(), { clock: { ...systemClock, nowMs }, ...parts });
+    const { lines } = await daemon.settle('a.csv', plainFile([order, '1Z1'])).finally(() => stop.abort());
+    assert.deepEqual(lines, ['2: tracked']);
+    await ended;
   });
 
   it('by an outage has what waited for a worker looked up again: meanwhile somebody else may have written', async () => {

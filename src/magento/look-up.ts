@@ -17,8 +17,13 @@ import {
 import { PAGE_SIZE, searchPath, windowsOf } from './search.ts';
 import { LOOK_PRIORITY, type Traffic } from './traffic.ts';
 
+/** A look, and when its last answer came, ms of the clock. */
+export interface TimedLook extends Look {
+  readonly endedAtMs: number;
+}
+
 /** What became of one number: a look, or why this number alone cannot be looked up while the store is well. */
-export type LookResult = Look | { readonly failed: string };
+export type LookResult = TimedLook | { readonly failed: string };
 
 export interface LookUpParts {
   readonly store: string;
@@ -117,7 +122,7 @@ async function askWindow(
   numbers: readonly string[],
   parts: LookUpParts,
   signal: AbortSignal,
-): Promise<Map<string, Look>> {
+): Promise<Map<string, TimedLook>> {
   const { items, sentAtMs } = await askAll(
     { resource: 'orders', field: 'increment_id', values: numbers, fields: ORDER_FIELDS },
     parts,
@@ -154,7 +159,8 @@ async function askWindow(
       order.shipments.push(shipment);
     }
   }
-  return new Map(Array.from(orders, ([key, found]) => [key, { orders: found, atMs: sentAtMs }]));
+  const endedAtMs = parts.clock.nowMs();
+  return new Map(Array.from(orders, ([key, found]) => [key, { orders: found, atMs: sentAtMs, endedAtMs }]));
 }
 
 /** All pages of a search, oldest first. `sentAtMs` is of the first page: nothing later is in all of them. */

@@ -11,7 +11,7 @@ import type { Credentials } from './sign-in.ts';
 import { LOOK_PRIORITY, Traffic, WRITE_PRIORITY } from './traffic.ts';
 import { obstacleTo, writeAnswer, writeRequest } from './write-request.ts';
 
-export type { LookResult } from './look-up.ts';
+export type { LookResult, TimedLook } from './look-up.ts';
 
 export interface StoreOptions {
   readonly name: string;

@@ -1,6 +1,5 @@
 import type { Drop } from '../domain/drop.ts';
 import { fulfilled, nextStep, type Patience, type Step } from '../domain/next-step.ts';
-import type { Look } from '../domain/order.ts';
 import type { RowOutcome } from '../domain/outcome.ts';
 import type { Policy } from '../domain/plan.ts';
 import type { Row } from '../domain/row.ts';
@@ -9,7 +8,7 @@ import type { Write } from '../domain/write.ts';
 import type { Events } from '../events.ts';
 import { isLedgerTrouble } from '../ledger/database.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import type { LookResult, Store } from '../magento/store.ts';
+import type { LookResult, Store, TimedLook } from '../magento/store.ts';
 import type { Steps } from '../pipeline.ts';
 import { batched } from '../runtime/batch.ts';
 import { Bell } from '../runtime/bell.ts';
@@ -71,7 +70,7 @@ export function orderSteps(parts: OrderParts): OrderSteps & { readonly activeDro
     clock,
   });
   const startedAtMs = clock.nowMs();
-  const plannedFrom = new WeakMap<Task, Look>();
+  const plannedFrom = new WeakMap<Task, TimedLook>();
   let underWay = 0;
   let resting = 0;
   let isClosed = false;
@@ -104,8 +103,9 @@ export function orderSteps(parts: OrderParts): OrderSteps & { readonly activeDro
     return write.atMs <= clock.nowMs() ? write : { ...write, atMs: startedAtMs, answeredAtMs: startedAtMs };
   }
 
-  function isFresh(look: Look): boolean {
-    return look.atMs > store.resumedAtMs && clock.nowMs() - look.atMs < LOOK_AGES_AFTER_MS;
+  /** Its age counts from its end: a shop that takes longer for a look than looks may age is slow, and served. */
+  function isFresh({ atMs, endedAtMs }: TimedLook): boolean {
+    return atMs > store.resumedAtMs && clock.nowMs() - endedAtMs < LOOK_AGES_AFTER_MS;
   }
 
   function policyOf(drop: Drop): Policy {
