@@ -87,6 +87,21 @@ describe('The ledger', () => {
     );
   });
 
+  it('forgets the rows of a large drop a page at a time, and those of no other', () => {
+    const [large, other] = [claim(), claim()];
+    ledger.rows.add(
+      large,
+      Array.from({ length: 5_000 }, (_, n) => record(n + 2, `${n}`, 'A')),
+    );
+    ledger.rows.add(other, [record(2, '100', 'A')]);
+    const clearing = ledger.rows.clearInPages(large);
+    assert.equal(clearing.next().done, false);
+    assert.equal(ledger.rows.openOrders(large, '', 9_000).length, 3_000);
+    assert.equal([...clearing].length, 1);
+    assert.equal(ledger.rows.anyOpen(large), false);
+    assert.equal(ledger.rows.anyOpen(other), true);
+  });
+
   it('never changes an outcome that a row has', () => {
     const drop = claim();
     ledger.rows.add(drop, [record(2, '100', 'A')]);
