@@ -31,7 +31,8 @@ const CLOSING_TAKES_MS = 500;
 /**
  * Builds every part from the configuration, runs the data path until it ends or is stopped, and takes
  * everything down again, last in, first out. A ledger that cannot be written ends it too: what stands in
- * `working/` is taken up at the next start.
+ * `working/` is taken up at the next start. Where it returns because `stopWithin` is over it keeps lock and ledger:
+ * the process must end then.
  * @throws UsageError when an inbox is missing, or with `once` when another daemon is active; StoreError with
  * `once` when a store cannot be reached; TrackdropError `ledger-unusable`; StoppedError when stopped while it stood by.
  */
@@ -41,9 +42,10 @@ export async function runDaemon(config: Config, given: DaemonParts): Promise<voi
   const parts = { ...given, signal: AbortSignal.any([given.signal, failed.signal]) };
   const { clock, events, signal, pid, host, once } = parts;
   await refuseMissingInboxes(config.inboxes);
+  await using kept = new AsyncDisposableStack();
+  kept.use(await becomeWriter(config.ledger, parts));
+  const ledger = kept.use(openLedger(config.ledger));
   await using open = new AsyncDisposableStack();
-  open.use(await becomeWriter(config.ledger, parts));
-  const ledger = open.use(openLedger(config.ledger));
   const lanes = config.stores.map((storeConfig) => {
     const store = open.use(openStore(storeConfig, { clock, events }));
     return openLane(config, storeConfig, { store, ledger, parts });
@@ -63,7 +65,10 @@ export async function runDaemon(config: Config, given: DaemonParts): Promise<voi
     ]),
   );
   try {
-    await endedOrOutOfTime(ended, config.stopWithinMs - CLOSING_TAKES_MS, parts);
+    const isOver = await endedOrOutOfTime(ended, config.stopWithinMs - CLOSING_TAKES_MS, parts);
+    // Something goes on, such as a move on a mount that does not answer: were the ledger let go, the next daemon
+    // would work on the same files at the same time. The end of the process lets go of it.
+    if (!isOver) kept.move();
   } catch (error) {
     failed.abort();
     throw isLedgerTrouble(error) ? ledgerUnusable(config.ledger, error) : error;
@@ -125,18 +130,25 @@ async function becomeWriter(
   }
 }
 
-/** After the signal, what is on the wire has this long to finish; then it is cut, and its intents stay open. */
+/**
+ * After the signal, what is on the wire has this long to finish; then it is cut, and its intents stay open. False
+ * where it did not finish.
+ */
 async function endedOrOutOfTime(
   ended: Promise<unknown>,
   graceMs: number,
   { clock, signal }: DaemonParts,
-): Promise<void> {
+): Promise<boolean> {
   const isOver = new AbortController();
-  const outOfTime = Promise.withResolvers<void>();
-  const startGrace = () => clock.sleep(graceMs, isOver.signal).then(outOfTime.resolve, () => {});
+  const outOfTime = Promise.withResolvers<false>();
+  const startGrace = () =>
+    clock.sleep(graceMs, isOver.signal).then(
+      () => outOfTime.resolve(false),
+      () => {},
+    );
   signal.addEventListener('abort', startGrace, { once: true });
   try {
-    await Promise.race([ended, outOfTime.promise]);
+    return await Promise.race([ended.then(() => true), outOfTime.promise]);
   } finally {
     isOver.abort();
     signal.removeEventListener('abort', startGrace);

@@ -11,7 +11,8 @@ for (const name of STOP_SIGNALS) process.on(name, () => signals.deliver(name));
 process.on('uncaughtException', (error) => process.exit(reportError(error, { stderr })));
 
 const shell = { argv: argv.slice(2), env, cwd: process.cwd(), stdout, stderr, pid, execPath };
-process.exitCode = await runCli({ ...shell, onSignal: signals.onSignal });
+// Whatever still hangs, a request or a move on a mount that does not answer, ends here.
+process.exit(await runCli({ ...shell, onSignal: signals.onSignal }));
 
 function outputOf(stream: NodeJS.WriteStream): Output {
   // Whoever read us may leave (`trackdrop status | head -1`): nobody is left to be told, and the work goes on.

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { appendFile, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { takeWriterLock } from '../src/ledger/lock.ts';
 import { plainFile, RunningDaemon } from './running-daemon.ts';
 
 describe('A writer that goes on after its file was read', () => {
@@ -56,5 +57,18 @@ describe('A writer that goes on after its file was read', () => {
     assert.deepEqual(new Set(lines.map((line) => line.split(': ')[1])), new Set(['tracked']));
     assert.equal(daemon.sandbox.counts().track, 30);
     assert.deepEqual(daemon.standing(orders[0] ?? ''), ['LATE']);
+  });
+});
+
+describe('A stop that is out of time', () => {
+  it('keeps the ledger locked, so that no other daemon works beside what still goes on', async () => {
+    await using daemon = await RunningDaemon.start({ stopWithinMs: 600, store: { timeoutMs: 10_000 } });
+    const [order] = daemon.sandbox.generate(1, { shipped: true }) as [string];
+    daemon.sandbox.inject({ match: { path: 'shipment/track' }, fault: { kind: 'silence' } });
+    const sent = daemon.next('write.sent');
+    await daemon.drop('a.csv', plainFile([order, 'A']));
+    await sent;
+    await daemon.stop();
+    assert.equal(takeWriterLock(daemon.config().ledger), undefined);
   });
 });

@@ -15,6 +15,7 @@ export interface Choices {
   readonly inbox?: Partial<InboxConfig>;
   readonly store?: Partial<StoreConfig>;
   readonly once?: boolean;
+  readonly stopWithinMs?: number;
 }
 
 /**
@@ -120,7 +121,7 @@ export class RunningDaemon implements AsyncDisposable {
       ],
       ledger: join(this.data, 'trackdrop.db'),
       limits: { fileBytes: 2 ** 31, rows: 20_000_000, recordBytes: 2 ** 20, fieldBytes: 2 ** 16 },
-      stopWithinMs: 3_000,
+      stopWithinMs: this.#choices.stopWithinMs ?? 3_000,
       timezone: 'UTC',
       log: { level: 'info', format: 'json' },
     };

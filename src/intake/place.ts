@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { type FileHandle, link, lstat, open, rename, rm, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { StoppedError } from '../domain/failure.ts';
 import { errorCode, isGone } from './file-errors.ts';
 
 export interface Placing {
@@ -25,14 +26,16 @@ const CHUNK_BYTES = 64 * 1024;
  * `link`, then `unlink`. Across file systems a flushed copy is linked in the source's place. Without hard links an
  * empty file reserves the name and the move replaces it. An interrupted move leaves the source, the target, or
  * both; done again with `isRerun` it ends right: a target that is empty or holds the source's bytes is its own.
+ * @throws StoppedError when the signal fires before the move, or while a copy is under way.
  */
-export async function place(source: string, placing: Placing): Promise<boolean> {
+export async function place(source: string, placing: Placing, signal: AbortSignal): Promise<boolean> {
+  if (signal.aborted) throw new StoppedError();
   const target = join(placing.folder, placing.name);
-  if (placing.isRerun && (await isLeftover(source, target))) await unlink(target);
+  if (placing.isRerun && (await isLeftover(source, target, signal))) await unlink(target);
   let result = await placeWithin(source, target);
   if (result === 'other-device') {
     const copy = join(placing.folder, placing.temporary);
-    await copyFlushed(source, copy);
+    await copyFlushed(source, copy, signal);
     result = await placeWithin(copy, target);
     await rm(copy, { force: true });
   }
@@ -42,12 +45,16 @@ export async function place(source: string, placing: Placing): Promise<boolean> 
   return true;
 }
 
-/** Copies a file with its times, flushed to the disk. What is at `target` is replaced. */
-export async function copyFlushed(source: string, target: string): Promise<void> {
+/**
+ * Copies a file with its times, flushed to the disk. What is at `target` is replaced.
+ * @throws StoppedError when the signal fires; a piece of the copy is left.
+ */
+export async function copyFlushed(source: string, target: string, signal?: AbortSignal): Promise<void> {
   await using from = await open(source, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   const { atime, mtime, mode } = await from.stat();
   await using to = await open(target, 'w', mode & 0o777);
   for (;;) {
+    if (signal?.aborted) throw new StoppedError();
     const bytes = await readAt(from, null);
     if (bytes.length === 0) break;
     await to.writeFile(bytes);
@@ -110,21 +117,22 @@ export async function replaceReserved(source: string, target: string): Promise<P
   }
 }
 
-async function isLeftover(source: string, target: string): Promise<boolean> {
+async function isLeftover(source: string, target: string, signal: AbortSignal): Promise<boolean> {
   try {
     const [ours, theirs] = await Promise.all([stat(source), stat(target)]);
     if (theirs.size === 0) return true;
-    return theirs.isFile() && ours.size === theirs.size && (await haveSameBytes(source, target));
+    return theirs.isFile() && ours.size === theirs.size && (await haveSameBytes(source, target, signal));
   } catch (error) {
     if (isGone(error)) return false;
     throw error;
   }
 }
 
-async function haveSameBytes(one: string, other: string): Promise<boolean> {
+async function haveSameBytes(one: string, other: string, signal: AbortSignal): Promise<boolean> {
   await using first = await open(one, 'r');
   await using second = await open(other, 'r');
   for (let position = 0; ; position += CHUNK_BYTES) {
+    if (signal.aborted) throw new StoppedError();
     const [bytes, otherBytes] = await Promise.all([readAt(first, position), readAt(second, position)]);
     if (!bytes.equals(otherBytes)) return false;
     if (bytes.length === 0) return true;

@@ -44,7 +44,7 @@ export interface SettleOptions {
  * May be interrupted between any two steps and done again with `chosen` as it was stored and the same rows.
  * `rows` come in the order of the file and are read once.
  * @throws FolderError `drop-unsettled` when a folder cannot be written: try again later. StoppedError when the
- * signal fires before the moves begin.
+ * signal fires, also between two moves.
  */
 export async function settle(
   drop: SettlingDrop,
@@ -87,7 +87,7 @@ async function moveAll(
   if (drop.chosen !== null) {
     const names = settledNames(drop.chosen.file, 1);
     await mkdir(drop.chosen.folder, { recursive: true });
-    if (await placeAll(drop, outputs, working, drop.chosen.folder, names, true)) return drop.chosen;
+    if (await placeAll(drop, outputs, working, drop.chosen.folder, names, true, signal)) return drop.chosen;
   }
   await mkdir(folder, { recursive: true });
   for (let copy = 1; ; copy += 1) {
@@ -95,7 +95,7 @@ async function moveAll(
     if (await isAnyTaken(folder, names)) continue;
     const chosen: Settled = { folder, file: names.drop };
     if (!(await options.onChosen(chosen))) continue;
-    if (await placeAll(drop, outputs, working, folder, names, false)) return chosen;
+    if (await placeAll(drop, outputs, working, folder, names, false, signal)) return chosen;
   }
 }
 
@@ -107,6 +107,7 @@ async function placeAll(
   folder: string,
   names: SettledNames,
   isRerun: boolean,
+  signal: AbortSignal,
 ): Promise<boolean> {
   const temporary = `.settling-${drop.id}`;
   const moves = [
@@ -116,17 +117,13 @@ async function placeAll(
   ];
   const done: typeof moves = [];
   for (const move of moves) {
-    if (await place(move.from, { folder, name: move.name, temporary, isRerun })) {
+    if (await place(move.from, { folder, name: move.name, temporary, isRerun }, signal)) {
       done.push(move);
       continue;
     }
     for (const { from, name } of done) {
-      await place(join(folder, name), {
-        folder: working,
-        name: from.slice(working.length + 1),
-        temporary,
-        isRerun: true,
-      });
+      const back = { folder: working, name: from.slice(working.length + 1), temporary, isRerun: true };
+      await place(join(folder, name), back, signal);
     }
     return false;
   }

@@ -329,3 +329,42 @@ test('settling stops when asked, before anything is moved', async () => {
   await assert.rejects(settle(drop, rows, options(data), AbortSignal.abort()), StoppedError);
   assert.equal((await data.files())[`working/${ID}/a.csv`], GOOD);
 });
+
+/** Fires at the look that comes after so many. */
+function firesAfter(looks: number): AbortSignal {
+  let left = looks;
+  return {
+    get aborted() {
+      left -= 1;
+      return left < 0;
+    },
+  } as AbortSignal;
+}
+
+test('a signal stops settling between two moves and in the middle of a copy, and a rerun ends right', async () => {
+  await using data = await dataFolder();
+  await using other = await dataFolder(OTHER_DEVICE);
+  const text = `${GOOD}1003,${'x'.repeat(3 * 64 * 1024)}\r\n`;
+  const { drop, rows } = await readIn(await inWorking(data, 'a.csv', text), 'a.csv', { 1001: 'gave-up' });
+  const seen = new Set<string>();
+  let chosen: Settled | null = null;
+  const onChosen = (one: Settled) => {
+    chosen = one;
+    return true;
+  };
+  for (let looks = 0; ; looks += 1) {
+    const folders = options({ ...data, failed: other.failed }, { onChosen });
+    const end = await settle({ ...drop, chosen }, rows, folders, firesAfter(looks)).catch((e: unknown) => e);
+    if (!(end instanceof Error)) break;
+    assert.ok(end instanceof StoppedError, String(end));
+    assert.equal((await data.files())[`working/${ID}/a.csv`], text);
+    const names = await readdir(other.failed).catch(() => []);
+    seen.add(names.join());
+  }
+  assert.ok(seen.has('a.report.csv,a.retry.csv'), 'between the moves');
+  assert.ok(seen.has(`.settling-${ID},a.report.csv,a.retry.csv`), 'in the middle of a copy');
+  const files = await other.files();
+  assert.deepEqual(Object.keys(files), ['failed/a.csv', 'failed/a.report.csv', 'failed/a.retry.csv']);
+  assert.equal(files['failed/a.csv'], text);
+  assert.deepEqual(await data.files(), {});
+});
