@@ -40,6 +40,7 @@ export function openDrops(db: DatabaseSync) {
     `UPDATE drops SET state = 'ready', layout = NULL, failure = ?, failure_line = ? WHERE seq = ?`,
   );
   const setStem = db.prepare('UPDATE drops SET settled_as = ?, settled_in = ? WHERE seq = ?');
+  const setAside = db.prepare('UPDATE drops SET is_set_aside = ? WHERE seq = ?');
   const settled = db.prepare(`UPDATE drops SET state = 'settled', settled_at_ms = ? WHERE seq = ?`);
   const counts = db.prepare(
     'SELECT outcome, count(*) AS n FROM rows WHERE drop_seq = ? AND outcome IS NOT NULL GROUP BY outcome',
@@ -88,7 +89,7 @@ export function openDrops(db: DatabaseSync) {
     byId: (id: string): Drop | undefined => read(byId.get(id)),
     /** As it stands now. */
     current: (drop: Drop): Drop => found(read(bySeq.get(drop.seq))),
-    /** In the order of their claims. */
+    /** In the order of their claims; those that are set aside too. */
     unsettled: (): Drop[] => unsettled.all().map((row) => found(read(row))),
     markClaimed: (drop: Drop): void => void setState.run('claimed', drop.seq),
     markRead: (drop: Drop, facts: FileFacts): void =>
@@ -100,6 +101,13 @@ export function openDrops(db: DatabaseSync) {
     /** Keeps the name that the settled files will share, so that a settling that was cut off goes on with it. */
     chooseStem: (drop: Drop, settledAs: string, settledIn: string): void =>
       void setStem.run(settledAs, settledIn, drop.seq),
+    /**
+     * Takes a drop that nobody works on (its inbox is no longer configured) out of the way of later ones: its rows
+     * hold back no order any more. They and its state stay as they are. Lasts until `takeBack`, also across starts.
+     */
+    setAside: (drop: Drop): void => void setAside.run(1, drop.seq),
+    /** Puts it back in its place, before every later drop; nothing changes for one that was never set aside. */
+    takeBack: (drop: Drop): void => void setAside.run(0, drop.seq),
     markSettled: (drop: Drop, atMs: number): void => void settled.run(atMs, drop.seq),
     countsOf: (drop: Drop): OutcomeCounts =>
       Object.fromEntries(counts.all(drop.seq).map((row) => [row.outcome as Outcome, Number(row.n)])),

@@ -14,7 +14,10 @@ export interface EndedRecord extends RowOutcome {
 /** An order of a drop that still has rows without an outcome. */
 export interface OpenOrder {
   readonly orderKey: string;
-  /** An earlier drop of the same store still has rows of this order: writes follow the order of the claims. */
+  /**
+   * An earlier drop of the same store still has rows of this order: writes follow the order of the claims. Drops
+   * that are set aside do not count.
+   */
   readonly blocked: boolean;
 }
 
@@ -37,6 +40,7 @@ export function openRows(db: DatabaseSync) {
     `SELECT DISTINCT r.order_key AS orderKey, EXISTS (
        SELECT 1 FROM rows e JOIN drops d ON d.seq = e.drop_seq
        WHERE e.order_key = r.order_key AND e.outcome IS NULL AND e.drop_seq < r.drop_seq AND d.store = ?
+         AND d.is_set_aside = 0
      ) AS blocked
      FROM rows r WHERE r.drop_seq = ? AND r.outcome IS NULL AND r.order_key > ? ORDER BY r.order_key LIMIT ?`,
   );
@@ -51,7 +55,7 @@ export function openRows(db: DatabaseSync) {
   );
   const heir = db.prepare(
     `SELECT min(r.drop_seq) AS seq FROM rows r JOIN drops d ON d.seq = r.drop_seq
-     WHERE r.order_key = ? AND r.outcome IS NULL AND d.store = ?`,
+     WHERE r.order_key = ? AND r.outcome IS NULL AND d.store = ? AND d.is_set_aside = 0`,
   );
   const anyOpen = db.prepare(
     'SELECT 1 FROM rows INDEXED BY rows_open_by_drop WHERE drop_seq = ? AND outcome IS NULL LIMIT 1',
@@ -97,7 +101,7 @@ export function openRows(db: DatabaseSync) {
       openOrders
         .all(drop.store, drop.seq, afterKey, limit)
         .map((row) => ({ orderKey: String(row.orderKey), blocked: row.blocked === 1 })),
-    /** The earliest drop of the store that still has rows of this order. */
+    /** The earliest drop of the store that still has rows of this order, and is not set aside. */
     heirOf(store: string, key: string): number | undefined {
       const seq = heir.get(key, store)?.seq;
       return typeof seq === 'number' ? seq : undefined;

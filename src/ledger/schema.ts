@@ -20,7 +20,8 @@ export const SCHEMA = `
     failure       TEXT,
     failure_line  INTEGER,
     settled_as    TEXT,
-    settled_in    TEXT
+    settled_in    TEXT,
+    is_set_aside  INTEGER NOT NULL DEFAULT 0 CHECK (is_set_aside IN (0, 1))
   ) STRICT;
   CREATE INDEX drops_unsettled ON drops (seq) WHERE state <> 'settled';
 

@@ -136,6 +136,38 @@ describe('The ledger', () => {
     assert.equal(ledger.rows.heirOf('main', '100'), second.seq);
   });
 
+  it('lets no drop hold back later ones while it is set aside, and puts it before them again after', () => {
+    const [first, second] = [claim(), claim()];
+    ledger.rows.add(first, [record(2, '100', 'A')]);
+    ledger.rows.add(second, [record(2, '100', 'B')]);
+    const standing = () => ({
+      blocked: ledger.rows.openOrders(second, '', 10).map((order) => order.blocked),
+      heir: ledger.rows.heirOf('main', '100'),
+      unsettled: ledger.drops.unsettled().map(({ seq }) => seq),
+      rows: ledger.rows.openRowsOf(first, '100').length,
+    });
+    const before = standing();
+    assert.deepEqual(before, {
+      blocked: [true],
+      heir: first.seq,
+      unsettled: [first.seq, second.seq],
+      rows: 1,
+    });
+    ledger.drops.setAside(first);
+    assert.deepEqual(standing(), { ...before, blocked: [false], heir: second.seq });
+    ledger.drops.takeBack(first);
+    assert.deepEqual(standing(), before);
+  });
+
+  it('shows a later drop what may still land of one that is set aside', () => {
+    const [first, second] = [claim(), claim()];
+    const write = ledger.writes.intend(first, TRACK, 1_000);
+    ledger.drops.setAside(first);
+    assert.partialDeepStrictEqual(ledger.writes.toOrder(second, TRACK.orderId, 0), [
+      { id: write, isOwn: false },
+    ]);
+  });
+
   it('keeps a write from its intent on, also when the process ends before the answer', () => {
     const drop = claim();
     const answered = ledger.writes.intend(drop, TRACK, 1_000);
