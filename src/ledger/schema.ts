@@ -50,6 +50,7 @@ export const SCHEMA = `
     seq              INTEGER PRIMARY KEY,
     id               TEXT NOT NULL UNIQUE,
     drop_seq         INTEGER NOT NULL,
+    store            TEXT NOT NULL,
     kind             TEXT NOT NULL CHECK (kind IN ('track', 'ship', 'untrack')),
     order_id         INTEGER NOT NULL,
     shipment_id      INTEGER,
@@ -61,7 +62,7 @@ export const SCHEMA = `
     answered_at_ms   INTEGER,
     counts           INTEGER NOT NULL DEFAULT 0
   ) STRICT;
-  CREATE INDEX writes_by_order ON writes (order_id, seq);
+  CREATE INDEX writes_by_order ON writes (store, order_id, seq);
 
   CREATE TABLE heartbeat (
     one          INTEGER PRIMARY KEY CHECK (one = 1),

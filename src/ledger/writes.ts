@@ -6,8 +6,8 @@ import type { Action, Write, WriteAnswer } from '../domain/write.ts';
 /** The table of writes: the intent before, the answer after. */
 export function openWrites(db: DatabaseSync) {
   const intend = db.prepare(
-    `INSERT INTO writes (id, drop_seq, kind, order_id, shipment_id, track_id, tracking_numbers, state, at_ms)
-     VALUES (?, ?, ?, ?, ?, ?, ?, 'open', ?)`,
+    `INSERT INTO writes (id, drop_seq, store, kind, order_id, shipment_id, track_id, tracking_numbers, state, at_ms)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'open', ?)`,
   );
   const answer = db.prepare(
     `UPDATE writes SET state = ?, message = ?, answered_at_ms = ?, shipment_id = coalesce(?, shipment_id),
@@ -15,12 +15,11 @@ export function openWrites(db: DatabaseSync) {
   );
   const count = db.prepare('UPDATE writes SET counts = 1 WHERE id = ?');
   const toOrder = db.prepare(
-    `SELECT w.id, kind, order_id AS orderId, shipment_id AS shipmentId, track_id AS trackId,
-       tracking_numbers AS trackingNumbers, w.state, message, at_ms AS atMs, answered_at_ms AS answeredAtMs, counts,
+    `SELECT id, kind, order_id AS orderId, shipment_id AS shipmentId, track_id AS trackId,
+       tracking_numbers AS trackingNumbers, state, message, at_ms AS atMs, answered_at_ms AS answeredAtMs, counts,
        drop_seq = ? AS isOwn
-     FROM writes w JOIN drops d ON d.seq = drop_seq
-     WHERE order_id = ? AND d.store = ? AND (drop_seq = ? OR (w.state IN ('open', 'uncertain') AND at_ms > ?))
-     ORDER BY w.seq`,
+     FROM writes WHERE order_id = ? AND store = ? AND (drop_seq = ? OR (state IN ('open', 'uncertain') AND at_ms > ?))
+     ORDER BY seq`,
   );
 
   return {
@@ -34,6 +33,7 @@ export function openWrites(db: DatabaseSync) {
       intend.run(
         id,
         drop.seq,
+        drop.store,
         action.kind,
         action.orderId,
         action.kind === 'ship' ? null : action.shipmentId,
@@ -51,8 +51,8 @@ export function openWrites(db: DatabaseSync) {
     /** The store proved to be well right after this failure: the attempt counts against the row. */
     count: (id: string): void => void count.run(id),
     /**
-     * Writes of this drop to the order, and those of others that may still land; oldest first. Only of the drop's
-     * store: another one has an order with the same entity id.
+     * Writes of this drop to the order, and those of others that may still land, also of drops that were forgotten
+     * since; oldest first. Only of the drop's store: another one has an order with the same entity id.
      */
     toOrder: (drop: Drop, orderId: number, uncertainSinceMs: number): Write[] =>
       toOrder.all(drop.seq, orderId, drop.store, drop.seq, uncertainSinceMs).map((row) => ({

@@ -159,13 +159,15 @@ describe('The ledger', () => {
     assert.deepEqual(standing(), before);
   });
 
-  it('shows a later drop what may still land of one that is set aside', () => {
+  it('shows a later drop what may still land of one that is set aside, or was forgotten', () => {
     const [first, second] = [claim(), claim()];
     const write = ledger.writes.intend(first, TRACK, 1_000);
-    ledger.drops.setAside(first);
-    assert.partialDeepStrictEqual(ledger.writes.toOrder(second, TRACK.orderId, 0), [
-      { id: write, isOwn: false },
-    ]);
+    for (const leave of [ledger.drops.setAside, ledger.drops.forget]) {
+      leave(first);
+      assert.partialDeepStrictEqual(ledger.writes.toOrder(second, TRACK.orderId, 0), [
+        { id: write, isOwn: false },
+      ]);
+    }
   });
 
   it('keeps a write from its intent on, also when the process ends before the answer', () => {
