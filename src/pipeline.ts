@@ -13,10 +13,11 @@ import type { Task } from './runtime/turns.ts';
  * Each rejects with StoppedError once the process was asked to stop, and then leaves everything as it is.
  */
 export interface Steps<File, Look> {
-  /** Drops that an earlier process left behind, read already or not; they go first. */
-  leftovers(): AsyncIterable<Drop>;
-  /** Files that are complete, each once. */
-  watch(): AsyncIterable<File>;
+  readonly inboxes: readonly string[];
+  /** Drops that an earlier process left behind, read already or not, in the order of their claims; they go first. */
+  leftovers(): Promise<readonly Drop[]>;
+  /** Files of an inbox that are complete, each once. */
+  watch(inbox: string): AsyncIterable<File>;
   /** Makes a file ours; undefined where it cannot be had. */
   claim(file: File): Promise<Drop | undefined>;
   /** Brings every record of a drop into the ledger. */
@@ -58,16 +59,36 @@ export async function runPipeline<File, Look>(steps: Steps<File, Look>): Promise
 interface Path<File, Look> {
   readonly steps: Steps<File, Look>;
   readonly underWay: TaskGroup;
-  /** The end of the last task under way of each order: a drop that is read again may meet a later drop at it. */
+  /** The end of the last task under way of each order: the rows of a drop that is read late, or again, may meet those of a later drop. */
   readonly busy: Map<string, Promise<void>>;
   /** Drops that are not settled, and whatever may still bring some. */
   open: number;
 }
 
 async function takeIn<File, Look>(path: Path<File, Look>): Promise<void> {
+  const { steps, underWay } = path;
+  const leftovers = await steps.leftovers();
+  for (const inbox of steps.inboxes) {
+    path.open += 1;
+    const own = leftovers.filter((drop) => drop.inbox === inbox);
+    underWay.add(takeInFrom(path, inbox, own));
+  }
+  oneLess(path);
+}
+
+/**
+ * Each inbox for itself, one file after the other: a file that cannot be read keeps its own inbox waiting, no
+ * other. Rows of one order go in the order of the claims within an inbox; between two inboxes a claim that is
+ * read sooner may go first.
+ */
+async function takeInFrom<File, Look>(
+  path: Path<File, Look>,
+  inbox: string,
+  leftovers: readonly Drop[],
+): Promise<void> {
   const { steps } = path;
-  for await (const drop of steps.leftovers()) await take(path, drop);
-  for await (const file of steps.watch()) {
+  for (const drop of leftovers) await take(path, drop);
+  for await (const file of steps.watch(inbox)) {
     const drop = await steps.claim(file);
     if (drop) await take(path, drop);
   }

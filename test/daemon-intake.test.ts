@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { appendFile, open } from 'node:fs/promises';
+import { appendFile, open, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { FolderError } from '../src/domain/failure.ts';
 import { takeWriterLock } from '../src/ledger/lock.ts';
 import { plainFile, RunningDaemon } from './running-daemon.ts';
 
@@ -70,5 +71,54 @@ describe('A stop that is out of time', () => {
     await sent;
     await daemon.stop();
     assert.equal(takeWriterLock(daemon.config().ledger), undefined);
+  });
+});
+
+describe('A file that cannot be put away', () => {
+  it('keeps no other inbox waiting', async () => {
+    await using daemon = await RunningDaemon.prepare({
+      inboxes: [{}, { name: 'other', folder: 'other', working: 'other-working' }],
+    });
+    const [order] = daemon.sandbox.generate(1, { shipped: true }) as [string];
+    await writeFile(join(daemon.data, 'working'), 'in the way');
+    await daemon.start();
+    const stuck = daemon.next('drop.stuck');
+    await daemon.drop('a.csv', plainFile([order, 'A']));
+    await stuck;
+    const settled = daemon.next('drop.settled');
+    await writeFile(join(daemon.data, 'other', 'b.csv'), plainFile([order, 'B']));
+    assert.equal((await settled).name, 'b.csv');
+    assert.deepEqual(daemon.standing(order), ['B']);
+  });
+
+  it('ends a run that does not stay, and is there for the next one', async () => {
+    await using daemon = await RunningDaemon.prepare({ once: true });
+    await writeFile(join(daemon.data, 'processed'), 'in the way');
+    const [order] = daemon.sandbox.generate(1, { shipped: true }) as [string];
+    await daemon.drop('a.csv', plainFile([order, 'A']));
+    await assert.rejects(async () => {
+      await daemon.start();
+      await daemon.ended();
+    }, FolderError);
+    assert.deepEqual(daemon.standing(order), ['A']);
+    assert.ok((await daemon.files()).some((path) => path.startsWith('working/') && path.endsWith('/a.csv')));
+  });
+});
+
+describe('An inbox whose files cannot be watched any more', () => {
+  it('ends the daemon, whatever the other inboxes wait for', async () => {
+    await using daemon = await RunningDaemon.prepare({
+      once: true,
+      inbox: { stableForMs: 60_000 },
+      inboxes: [{}, { name: 'other', folder: 'other', working: 'other-working' }],
+    });
+    await daemon.drop('waiting.csv', plainFile());
+    const watching = daemon.next('inbox.watching', ({ inbox }) => inbox === 'other');
+    await writeFile(join(daemon.data, 'other', 'waiting.csv'), plainFile());
+    const started = daemon.start();
+    await watching;
+    await rm(join(daemon.data, 'other'), { recursive: true });
+    await started;
+    await assert.rejects(daemon.ended(), FolderError);
   });
 });

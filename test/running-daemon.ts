@@ -13,6 +13,8 @@ const EVENT_WITHIN_MS = 20_000;
 export interface Choices {
   readonly sandbox?: SandboxOptions;
   readonly inbox?: Partial<InboxConfig>;
+  /** Instead of the one inbox; `folder` and `working` by their names in the data folder. */
+  readonly inboxes?: readonly Partial<InboxConfig>[];
   readonly store?: Partial<StoreConfig>;
   readonly once?: boolean;
   readonly stopWithinMs?: number;
@@ -27,6 +29,8 @@ export class RunningDaemon implements AsyncDisposable {
   readonly data: string;
   readonly sandbox: Sandbox;
   readonly seen: { readonly name: keyof EventMap; readonly facts: unknown }[] = [];
+  /** For the next start. */
+  inboxes: Choices['inboxes'];
   readonly #choices: Choices;
   readonly #runs: { readonly stop: AbortController; readonly ended: Promise<void> }[] = [];
 
@@ -34,13 +38,14 @@ export class RunningDaemon implements AsyncDisposable {
     this.data = data;
     this.sandbox = sandbox;
     this.#choices = choices;
+    this.inboxes = choices.inboxes;
     this.events.onAny((name, facts) => this.seen.push({ name, facts }));
   }
 
   /** A folder with an inbox, and a sandbox; the daemon itself is started by `start`. */
   static async prepare(choices: Choices = {}): Promise<RunningDaemon> {
     const data = await mkdtemp(join(tmpdir(), 'trackdrop-daemon-'));
-    await mkdir(join(data, 'inbox'));
+    for (const { folder = 'inbox' } of choices.inboxes ?? [{}]) await mkdir(join(data, folder));
     return new RunningDaemon(data, await startSandbox(choices.sandbox), choices);
   }
 
@@ -101,29 +106,32 @@ export class RunningDaemon implements AsyncDisposable {
           ...this.#choices.store,
         },
       ],
-      inboxes: [
-        {
-          name: 'main',
-          folder: join(this.data, 'inbox'),
-          working: join(this.data, 'working'),
-          processed: join(this.data, 'processed'),
-          failed: join(this.data, 'failed'),
-          store: 'main',
-          files: ['*.csv'],
-          stableForMs: 60,
-          unfinishedForMs: 300,
-          rescanEveryMs: 100,
-          createShipments: false,
-          attach: 'latest',
-          carriers: { default: 'custom', defaultTitle: 'Parcel' },
-          ...this.#choices.inbox,
-        },
-      ],
+      inboxes: (this.inboxes ?? [{}]).map((own) => this.#inbox(own)),
       ledger: join(this.data, 'trackdrop.db'),
       limits: { fileBytes: 2 ** 31, rows: 20_000_000, recordBytes: 2 ** 20, fieldBytes: 2 ** 16 },
       stopWithinMs: this.#choices.stopWithinMs ?? 3_000,
       timezone: 'UTC',
       log: { level: 'info', format: 'json' },
+    };
+  }
+
+  #inbox({ folder = 'inbox', working = 'working', ...own }: Partial<InboxConfig>): InboxConfig {
+    return {
+      name: 'main',
+      folder: join(this.data, folder),
+      working: join(this.data, working),
+      processed: join(this.data, 'processed'),
+      failed: join(this.data, 'failed'),
+      store: 'main',
+      files: ['*.csv'],
+      stableForMs: 60,
+      unfinishedForMs: 300,
+      rescanEveryMs: 100,
+      createShipments: false,
+      attach: 'latest',
+      carriers: { default: 'custom', defaultTitle: 'Parcel' },
+      ...this.#choices.inbox,
+      ...own,
     };
   }
 

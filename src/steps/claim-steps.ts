@@ -3,7 +3,6 @@ import { type Drop, dropId } from '../domain/drop.ts';
 import type { Leftover } from '../intake/claim.ts';
 import { type FoundFile, watchInbox } from '../intake/watch.ts';
 import type { Steps } from '../pipeline.ts';
-import { merge } from '../runtime/merge.ts';
 import { factsOf } from './facts.ts';
 import type { Inboxes, IntakeParts } from './inboxes.ts';
 import { isOtherThanRead } from './read-step.ts';
@@ -13,7 +12,7 @@ export function claimSteps(
   inboxes: Inboxes,
   { once, onLeftover }: { readonly once: boolean; readonly onLeftover: (drop: Drop) => void },
   { ledger: { drops }, events, clock, signal }: IntakeParts,
-): Pick<Steps<FoundFile, never>, 'leftovers' | 'watch' | 'claim'> {
+): Pick<Steps<FoundFile, never>, 'inboxes' | 'leftovers' | 'watch' | 'claim'> {
   const nameOf = (id: string) => drops.byId(id)?.name;
 
   function enter(inbox: InboxConfig, id: string, name: string, bytes: number): Drop {
@@ -40,7 +39,9 @@ export function claimSteps(
   }
 
   return {
-    async *leftovers() {
+    inboxes: inboxes.all().map(({ config }) => config.name),
+
+    async leftovers() {
       const found = new Map<string, Leftover & { config: InboxConfig }>();
       for (const { config, claims } of inboxes.all()) {
         for (const leftover of await claims.leftovers(nameOf)) {
@@ -56,20 +57,16 @@ export function claimSteps(
         onLeftover(drop);
         return drop;
       });
-      for (const drop of resumed.sort((one, other) => one.seq - other.seq)) {
+      const inOrder = resumed.sort((one, other) => one.seq - other.seq);
+      for (const drop of inOrder) {
         events.emit('drop.resumed', factsOf(drop));
         if (drop.state === 'ready' && (await isOtherThanRead(drop, inboxes.pathOf(drop))))
           drops.markClaimed(drop);
-        yield drops.current(drop);
       }
+      return inOrder.map(drops.current);
     },
 
-    watch() {
-      const watches = inboxes
-        .all()
-        .map(({ config }) => watchInbox({ ...config, once }, { clock, events }, signal));
-      return merge(watches);
-    },
+    watch: (inbox) => watchInbox({ ...inboxes.of(inbox).config, once }, { clock, events }, signal),
 
     async claim(file) {
       const { config, claims } = inboxes.of(file.inbox);

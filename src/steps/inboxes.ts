@@ -21,15 +21,20 @@ export interface Inbox {
   readonly claims: Claims;
 }
 
+/** With `once` nobody stays to see a folder come back: this long it may hiccup. */
+const ONCE_TRIES = 3;
+
 /** The inboxes of one store, and where the files of their drops lie meanwhile. */
 export class Inboxes {
   readonly #inboxes: ReadonlyMap<string, Inbox>;
   readonly #parts: IntakeParts;
+  readonly #mostTries: number;
   /** Where a file's name in `working/` is not its own, as after a claim whose true name was lost. */
   readonly #paths = new Map<number, string>();
 
-  constructor(configs: readonly InboxConfig[], parts: IntakeParts) {
+  constructor(configs: readonly InboxConfig[], once: boolean, parts: IntakeParts) {
     this.#parts = parts;
+    this.#mostTries = once ? ONCE_TRIES : Number.POSITIVE_INFINITY;
     this.#inboxes = new Map(
       configs.map((config) => {
         const folders = { inbox: config.name, folder: config.folder, working: config.working };
@@ -64,10 +69,13 @@ export class Inboxes {
     this.#paths.delete(drop.seq);
   }
 
-  /** Does again, once a rescan, what a folder or file does not allow at the moment; says so once. */
+  /**
+   * Does again, once a rescan, what a folder or file does not allow at the moment; says so once.
+   * @throws FolderError with `once`, after a few tries.
+   */
   async untilPossible<T>(drop: Drop, work: () => Promise<T>): Promise<T> {
     const { events, clock, signal } = this.#parts;
-    for (let said = ''; ; ) {
+    for (let said = '', tries = 1; ; tries += 1) {
       try {
         return await work();
       } catch (error) {
@@ -75,8 +83,18 @@ export class Inboxes {
         const { message } = error as Error;
         if (message !== said) events.emit('drop.stuck', { ...factsOf(drop), message });
         said = message;
+        if (tries >= this.#mostTries) throw stuck(drop, error as Error);
         await clock.sleep(this.of(drop.inbox).config.rescanEveryMs, signal);
       }
     }
   }
+}
+
+function stuck({ id, inbox, name }: Drop, error: Error): FolderError {
+  if (error instanceof FolderError) return error;
+  return new FolderError('drop-stuck', `${name} cannot be worked on: ${error.message}`, {
+    facts: { drop: id, inbox },
+    hint: 'Make sure that the file and the folders can be read and written; the next run goes on with it.',
+    cause: error,
+  });
 }

@@ -17,8 +17,8 @@ export function intakeSteps(
   configs: readonly InboxConfig[],
   { limits, timezone, once }: IntakeOptions,
   parts: IntakeParts,
-): Pick<Steps<FoundFile, never>, 'leftovers' | 'watch' | 'claim' | 'read' | 'settle'> {
-  const inboxes = new Inboxes(configs, parts);
+): Pick<Steps<FoundFile, never>, 'inboxes' | 'leftovers' | 'watch' | 'claim' | 'read' | 'settle'> {
+  const inboxes = new Inboxes(configs, once, parts);
   const { settle, keepNames } = settleStep(inboxes, timezone, parts);
   return {
     ...claimSteps(inboxes, { once, onLeftover: keepNames }, parts),
