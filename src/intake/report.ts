@@ -51,11 +51,14 @@ export class ReportWriter {
   }
 
   row({ line, fields, outcome, message, orderId, shipmentId, trackId }: ReportRow): string {
-    const ours = [line, outcome, message, orderId, shipmentId, trackId].map((value) => String(value ?? ''));
-    return this.#line([...this.#original(fields ?? []), ...ours]);
+    const isTooWide = (fields ?? []).findLastIndex((cell) => cell.trim() !== '') >= this.#fields.length;
+    const cells = fields === null || isTooWide ? [] : fields;
+    // Cut to the header's width such a row looks whole, and would be believed when the report is dropped again.
+    const words = isTooWide ? `${message} It reads: ${shown((fields ?? []).join(this.#delimiter))}` : message;
+    const ours = [line, outcome, words, orderId, shipmentId, trackId].map((value) => String(value ?? ''));
+    return this.#line([...this.#original(cells), ...ours]);
   }
 
-  /** Cells beyond the header have no column; the message of such a row says that they are there. */
   #original(fields: readonly string[]): readonly string[] {
     return this.#columns.map((at) => fields[at] ?? '');
   }
@@ -69,4 +72,11 @@ export class ReportWriter {
     const needsQuotes = /["\r\n]|^\s|\s$/.test(cell) || cell.includes(this.#delimiter);
     return needsQuotes ? `"${cell.replaceAll('"', '""')}"` : cell;
   }
+}
+
+/** Enough to find the row by. */
+const SHOWN_LENGTH = 300;
+
+function shown(row: string): string {
+  return row.length > SHOWN_LENGTH ? `${row.slice(0, SHOWN_LENGTH)}…` : row;
 }
