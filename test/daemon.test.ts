@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, it } from 'node:test';
 import { runDaemon } from '../src/daemon.ts';
-import { systemClock } from '../src/runtime/clock.ts';
+import { type Clock, systemClock } from '../src/runtime/clock.ts';
 import { plainFile, RunningDaemon } from './running-daemon.ts';
 
 const DAY = new Date().toISOString().slice(0, 10);
@@ -291,13 +291,8 @@ describe('A store that fails', () => {
     // A second of this clock takes 5 ms: each of the two questions of a look takes 40 s.
     const startedAtMs = systemClock.nowMs();
     const nowMs = () => startedAtMs + (systemClock.nowMs() - startedAtMs) * 200;
-    const stop = new AbortController();
-    const { events } = daemon;
-    const parts = { events, pid: 1, host: 'test', once: false, signal: stop.signal };
-    const ended = runDaemon(daemon.config(), { clock: { ...systemClock, nowMs }, ...parts });
-    const { lines } = await daemon.settle('a.csv', plainFile([order, '1Z1'])).finally(() => stop.abort());
-    assert.deepEqual(lines, ['2: tracked']);
-    await ended;
+    await using _ = runWith({ ...systemClock, nowMs }, daemon);
+    assert.deepEqual((await daemon.settle('a.csv', plainFile([order, '1Z1']))).lines, ['2: tracked']);
   });
 
   it('by an outage has what waited for a worker looked up again: meanwhile somebody else may have written', async () => {
@@ -352,6 +347,24 @@ describe('A start', () => {
       orders.map((order) => `N${order}`),
     );
     assert.equal(daemon.sandbox.counts().track, 60);
+  });
+
+  it('after the clock of the machine was set forward repeats no shipment too early', async () => {
+    await using daemon = await RunningDaemon.start({ inbox: { createShipments: true } });
+    const [order] = daemon.sandbox.generate(1) as [string];
+    const fault = { kind: 'lateEffect', afterMs: 380, answer: 504 } as const;
+    daemon.sandbox.inject({ match: { path: '/ship$' }, times: 1, fault });
+    const answered = daemon.next('write.answered');
+    await daemon.drop('a.csv', plainFile([order, '1Z1']));
+    await answered;
+    await daemon.stop();
+
+    const settled = daemon.next('drop.settled');
+    const anHourOn = { ...systemClock, nowMs: () => systemClock.nowMs() + 3_600_000 };
+    await using _ = runWith(anHourOn, daemon);
+    assert.deepEqual((await daemon.report(await settled)).lines, ['2: shipped']);
+    assert.equal(daemon.sandbox.counts().ship, 1);
+    assert.deepEqual(daemon.standing(order), ['1Z1']);
   });
 
   it('without the inbox is refused, and the inbox is not made', async () => {
@@ -439,4 +452,17 @@ async function byHand({ sandbox }: RunningDaemon, order: string, number: string)
     body: JSON.stringify({ entity }),
   });
   assert.ok(ok);
+}
+
+/** Runs a daemon on another clock than the system's, until disposed of. */
+function runWith(clock: Clock, daemon: RunningDaemon): AsyncDisposable {
+  const stop = new AbortController();
+  const parts = { clock, events: daemon.events, pid: 1, host: 'test', once: false, signal: stop.signal };
+  const ended = runDaemon(daemon.config(), parts);
+  return {
+    async [Symbol.asyncDispose]() {
+      stop.abort();
+      await ended;
+    },
+  };
 }

@@ -98,9 +98,15 @@ export function orderSteps(parts: OrderParts): OrderSteps & { readonly activeDro
     announce(task, rows, outcomes);
   }
 
-  /** The clock may have been set back since an earlier process wrote; nothing is waited for that long. */
-  function notInTheFuture(write: Write): Write {
-    return write.atMs <= clock.nowMs() ? write : { ...write, atMs: startedAtMs, answeredAtMs: startedAtMs };
+  /**
+   * What an earlier process wrote is waited for from the start of this one: the machine's clock may have been
+   * set in between, and a second shipment would go out too early, or nothing for hours.
+   */
+  function onThisClock(write: Write): Write {
+    const isOfEarlier = write.atMs < startedAtMs || write.atMs > clock.nowMs();
+    const isSaidNo = write.state === 'refused' || write.state === 'unsent';
+    if (!isOfEarlier || (isSaidNo && write.atMs < startedAtMs)) return write;
+    return { ...write, atMs: startedAtMs, answeredAtMs: startedAtMs };
   }
 
   /** Its age counts from its end: a shop that takes longer for a look than looks may age is slow, and served. */
@@ -160,7 +166,7 @@ export function orderSteps(parts: OrderParts): OrderSteps & { readonly activeDro
       const mayLandSinceMs = clock.nowMs() - parts.patience.repeatShipAfterMs;
       const writes = look.orders
         .flatMap((order) => ledger.writes.toOrder(drop, order.entityId, mayLandSinceMs))
-        .map(notInTheFuture);
+        .map(onThisClock);
       const step = nextStep({ look, rows, writes, policy: policyOf(drop), patience: parts.patience });
       ledger.together(() => ledger.rows.end(drop, step.outcomes));
       announce(task, rows, step.outcomes);
