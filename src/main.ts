@@ -1,7 +1,10 @@
 #!/usr/bin/env node
 import { runCli } from './commands/cli.ts';
-import { reportError } from './commands/exit-codes.ts';
+import { EXIT, reportError } from './commands/exit-codes.ts';
 import { type Output, STOP_SIGNALS, signalRelay } from './commands/shell.ts';
+
+/** The first one that has SQLite inside and runs TypeScript by itself; older ones fail in odd ways, late. */
+const OLDEST_NODE = 24;
 
 const { argv, env, pid, execPath } = process;
 const stdout = outputOf(process.stdout);
@@ -9,6 +12,11 @@ const stderr = outputOf(process.stderr);
 const signals = signalRelay((exitCode) => process.exit(exitCode));
 for (const name of STOP_SIGNALS) process.on(name, () => signals.deliver(name));
 process.on('uncaughtException', (error) => process.exit(reportError(error, { stderr })));
+
+if (Number.parseInt(process.versions.node, 10) < OLDEST_NODE) {
+  stderr.write(`trackdrop: this needs Node ${OLDEST_NODE} or later and runs on ${process.versions.node}\n`);
+  process.exit(EXIT.wrongUsage);
+}
 
 const shell = { argv: argv.slice(2), env, cwd: process.cwd(), stdout, stderr, pid, execPath };
 // Whatever still hangs, a request or a move on a mount that does not answer, ends here.

@@ -1,3 +1,4 @@
+import { UsageError } from '../domain/failure.ts';
 import { startSandbox } from '../sandbox/sandbox.ts';
 
 export interface SandboxCommandOptions {
@@ -9,15 +10,17 @@ export interface SandboxCommandOptions {
 const ORDERS_OF_EACH_KIND = 100;
 
 /**
- * Runs a Magento store in memory until the signal fires, and says how to use it. Rejects when the port is
- * taken.
+ * Runs a Magento store in memory until the signal fires, and says how to use it.
+ * @throws UsageError when the port is taken.
  */
 export async function runSandbox(
   options: SandboxCommandOptions,
   out: (line: string) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  await using sandbox = await startSandbox({ port: options.port });
+  await using sandbox = await startSandbox({ port: options.port }).catch((error: unknown) => {
+    throw isTaken(error) ? portTaken(options.port) : error;
+  });
   const shipped = sandbox.generate(ORDERS_OF_EACH_KIND, { shipped: true });
   const open = sandbox.generate(ORDERS_OF_EACH_KIND);
   const { oauth, url } = sandbox;
@@ -52,4 +55,15 @@ export async function runSandbox(
 async function aborted(signal: AbortSignal): Promise<void> {
   if (signal.aborted) return;
   await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+}
+
+function isTaken(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+}
+
+function portTaken(port: number): UsageError {
+  return new UsageError('port-taken', `port ${port} is taken by another program`, {
+    facts: { port },
+    hint: 'Choose another one, or leave --port away to have a free one found.',
+  });
 }

@@ -90,7 +90,7 @@ function missing(fields: readonly string[], places: Places, line: number): Unrea
   const found = fields.length === 0 ? 'no columns that can be read' : list(fields.map(quoted));
   return new UnreadableDropError(
     'no-such-column',
-    `Line ${line} should be the header line, and has no column ${list(names)}. It has ${found}.`,
+    `Line ${line} should be the header line, and has no ${names.length === 1 ? 'column' : 'columns'} ${list(names)}. It has ${found}.`,
     line,
     'The first line must name the columns: order_number, tracking_number and, if wanted, carrier_code and title.',
   );

@@ -4,6 +4,7 @@ import { afterLineEnd, type Dialect } from './cells.ts';
 import { Cutter } from './cutter.ts';
 import { type HeaderLine, readHeaderLine } from './header.ts';
 import { judge, type Layout } from './record.ts';
+import { isLineEnd } from './stable.ts';
 import { type Survey, surveyFile } from './survey.ts';
 import { TextWindow } from './window.ts';
 
@@ -93,12 +94,15 @@ async function* readRecords(
   let count = 0;
   while (!window.isEnd) {
     await window.extend();
+    const isCutOff = window.isEnd && !isLineEnd(window.text.subarray(-2));
     const records: FileRecord[] = [];
     for (const { line, startByte, endByte, cells, problem } of cutter.cut()) {
       const verdict =
         problem === null ? judge(cells ?? [], line, layout) : ({ kind: 'bad', message: problem } as const);
       records.push({ line, startByte, endByte, fields: cells, verdict });
     }
+    const last = records.at(-1);
+    if (isCutOff && last) records[records.length - 1] = unlessCutOff(last, header.fields.length);
     count += records.length;
     if (count > limits.rows) throw tooManyRows(limits.rows, records);
     if (records.length > 0) yield records;
@@ -107,6 +111,17 @@ async function* readRecords(
 
 const LF = 0x0a;
 const CR = 0x0d;
+
+/**
+ * A last row without its line end and without all its cells is what an upload that broke off leaves; its last
+ * cell may be half a number.
+ */
+function unlessCutOff(last: FileRecord, columns: number): FileRecord {
+  const { line, fields, verdict } = last;
+  if (verdict.kind !== 'row' || fields === null || fields.length >= columns) return last;
+  const message = `Line ${line}: the file ends in the middle of this row, with ${fields.length} of ${columns} cells and no line end; the upload may have broken off, so the number may be cut.`;
+  return { ...last, verdict: { kind: 'bad', message } };
+}
 
 function headerTooLong(maxBytes: number, line: number): UnreadableDropError {
   return new UnreadableDropError(

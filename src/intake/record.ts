@@ -19,6 +19,8 @@ const TRACKING_NUMBER_LENGTH = 255;
 
 /** Line breaks, control characters, and those that nobody sees (zero-width space, byte order mark). */
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
+/** What joins numbers in one cell; no carrier's number holds any of them. */
+const SEVERAL = /[,;|]/;
 /** Characters that Magento's utf8mb3 columns store as `????`. */
 const ASTRAL = /[\u{10000}-\u{10ffff}]/u;
 /** What Excel makes of a number of more than 15 digits, in any language; it always writes the sign. */
@@ -108,6 +110,9 @@ function judgeValues(cells: readonly string[], line: number, layout: Layout): Re
     numberProblem(trackingNumber, columns.tracking, TRACKING_NUMBER_LENGTH, cells, layout) ??
     (trackingNumber === '0'
       ? `${columnName(layout, columns.tracking)} holds "0", which Magento takes for empty`
+      : undefined) ??
+    (SEVERAL.test(trackingNumber)
+      ? `${columnName(layout, columns.tracking)} holds several numbers: ${quoted(trackingNumber)}; give each a row of its own`
       : undefined) ??
     (columns.carrier === null ? undefined : carrierProblem(carrierCode, columns.carrier, layout));
   if (problem !== undefined) return bad(line, problem);

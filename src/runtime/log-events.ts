@@ -99,7 +99,8 @@ const TELLINGS: { readonly [Name in EventName]: Telling<EventMap[Name]> } = {
   },
   'store.down': {
     level: 'error',
-    say: ({ store, message }) => `Store ${store} is down: ${message}. No file fails because of it`,
+    say: ({ store, message }) =>
+      `Store ${store} is down: ${sentence(message)} No file fails because of it; should it last, check its url`,
   },
   'store.still-down': {
     level: 'warn',
@@ -112,7 +113,8 @@ const TELLINGS: { readonly [Name in EventName]: Telling<EventMap[Name]> } = {
   },
   'store.right-missing': {
     level: 'error',
-    say: ({ store, right, message }) => `Store ${store} refuses ${right}: ${message}. Its rows wait`,
+    say: ({ store, right, message }) =>
+      `Store ${store} refuses ${right}: ${sentence(message)} Its rows wait; check the credentials and the rights of the integration`,
   },
   'store.right-granted': { level: 'info', say: ({ store, right }) => `Store ${store} allows ${right} again` },
 
@@ -192,4 +194,9 @@ function stackOf(error: unknown): string {
     stacks.push(each.stack ?? nameOf(each));
   }
   return stacks.length > 0 ? stacks.join('\ncaused by ') : nameOf(error);
+}
+
+/** With exactly one full stop: Magento's own sentences have theirs. */
+function sentence(message: string): string {
+  return message.replace(/[.\s]*$/, '.');
 }

@@ -387,3 +387,25 @@ test('rows written in any dialect and encoding come back equal, and every slice 
     { numRuns: 300 },
   );
 });
+
+test('a last row without its line end and without all its cells is not believed: it may be cut off', async () => {
+  const header = 'order_number,tracking_number,carrier_code,title\n';
+  const cut = await read(`${header}1001,1Z1,ups,UPS\n1002,1Z000100`);
+  assert.equal(cut.records.length, 2);
+  assert.match(
+    shown(cut.records)[1] ?? '',
+    /^Line 3: the file ends in the middle of this row, with 2 of 4 cells/,
+  );
+  for (const whole of ['1002,1Z000100\n', '1002,1Z000100,ups,UPS']) {
+    assert.equal((await read(header + whole)).records[0]?.verdict.kind, 'row', whole);
+  }
+});
+
+test('several numbers in one cell are refused, never sent as one', async () => {
+  const { records } = await read(
+    'order_number;tracking_number\n1001;1Z1, 1Z2\n1002;1Z3|1Z4\n1003;1Z 999 AA1\n',
+  );
+  assert.match(shown(records)[0] ?? '', /^Line 2: .*holds several numbers: "1Z1, 1Z2"/);
+  assert.match(shown(records)[1] ?? '', /^Line 3: .*holds several numbers/);
+  assert.equal(shown(records)[2], '4 1003 1Z 999 AA1 custom Parcel');
+});
