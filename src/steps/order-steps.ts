@@ -176,7 +176,7 @@ export function orderSteps(parts: OrderParts): OrderSteps & { readonly activeDro
     async push(task, planned) {
       const { drop } = task;
       const { action } = planned;
-      const rows = openRows(task);
+      const rows = planned.wishes.flatMap((wish) => wish.rows);
       const facts = { ...factsOf(drop), store: store.name, action };
       let id = '';
       let sentAtMs = 0;
@@ -222,7 +222,7 @@ export function orderSteps(parts: OrderParts): OrderSteps & { readonly activeDro
 
     lookAgain: ({ orderKey }) => looksAgain(orderKey),
 
-    isOpen: (task) => openRows(task).length > 0,
+    isOpen: ({ drop, orderKey }) => ledger.rows.anyOpenOf(drop, orderKey),
 
     done(task) {
       underWay -= 1;

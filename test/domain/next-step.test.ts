@@ -70,6 +70,19 @@ describe('An order number', () => {
   });
 });
 
+describe('An order with very many rows, tracks and writes', () => {
+  it('is judged in a time that grows with their number, not with its square', () => {
+    const many = Array.from({ length: 40_000 }, (_, n) => `N${n}`);
+    const tracks = many.map((number, n) => track(n + 1, number, `trackdrop:w${n}`));
+    const writes = many.map((number, n) => write({ id: `w${n}`, trackingNumbers: [number] }));
+    const rows = many.map((number, n) => row(n + 2, number));
+    const startedAt = performance.now();
+    const step = stepAfter(2_000, { rows, writes }, order({ shipments: [shipment(7, ...tracks)] }));
+    assert.equal(step.outcomes.length, 40_000);
+    assert.ok(performance.now() - startedAt < 5_000, 'squared it would be minutes');
+  });
+});
+
 describe('An uncertain track', () => {
   it('is looked for at 2, 5, 15 and 30 s after its intent, and not repeated before', () => {
     const waits = [100, 2_000, 2_500, 5_000, 29_999].map((ms) =>
