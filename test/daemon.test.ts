@@ -85,6 +85,18 @@ describe('A file in the inbox', () => {
     assert.deepEqual({ ship, track, mails }, { ship: 1, track: 0, mails: 0 });
   });
 
+  it('with the carrier code "0" in one row ships the order with its other numbers', async () => {
+    await using daemon = await RunningDaemon.start({ inbox: { createShipments: true } });
+    const [order] = daemon.sandbox.generate(1) as [string];
+    const { lines, text } = await daemon.settle(
+      'ship.csv',
+      plainFile([order, '1Z1'], [order, '1Z2']).replace('1Z2,ups', '1Z2,0'),
+    );
+    assert.deepEqual(lines, ['2: shipped', '3: bad-row']);
+    assert.match(text, /takes for empty/);
+    assert.deepEqual(daemon.standing(order), ['1Z1']);
+  });
+
   it('for an order without a shipment fails as no-shipment, without a write', async () => {
     await using daemon = await RunningDaemon.start();
     const [order] = daemon.sandbox.generate(1) as [string];

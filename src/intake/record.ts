@@ -153,6 +153,7 @@ function numberProblem(
 
 function carrierProblem(value: string, index: number, layout: Layout): string | undefined {
   const column = columnName(layout, index);
+  if (value === '0') return `${column} holds "0", which Magento takes for empty`;
   if (UNPRINTABLE.test(value) || ASTRAL.test(value))
     return `${column} holds a character that no carrier code has: ${quoted(value)}`;
   if (value.length > CARRIER_LENGTH)
