@@ -27,12 +27,14 @@ export interface DaemonParts {
 const ASK_FOR_LOCK_EVERY_MS = 1_000;
 /** Kept of `stopWithin` for closing what is open. */
 const CLOSING_TAKES_MS = 500;
+/** Of that, for what was cut on the wire to hear of it. */
+const CUT_WITHIN_MS = 200;
 
 /**
  * Builds every part from the configuration, runs the data path until it ends or is stopped, and takes
  * everything down again, last in, first out. A ledger that cannot be written ends it too: what stands in
- * `working/` is taken up at the next start. Where it returns because `stopWithin` is over it keeps lock and ledger:
- * the process must end then.
+ * `working/` is taken up at the next start. After the signal, what is on the wire has `stopWithin` to finish; then
+ * it is cut, and its intents stay open. Where something hangs even so it keeps lock and ledger: the process must end then.
  * @throws UsageError when an inbox is missing, or with `once` when another daemon is active; StoreError with
  * `once` when a store cannot be reached; TrackdropError `ledger-unusable`; StoppedError when stopped while it stood by.
  */
@@ -65,17 +67,19 @@ export async function runDaemon(config: Config, given: DaemonParts): Promise<voi
     ]),
   );
   try {
-    const isOver = await endedOrOutOfTime(ended, config.stopWithinMs - CLOSING_TAKES_MS, parts);
-    // Something goes on, such as a move on a mount that does not answer: were the ledger let go, the next daemon
-    // would work on the same files at the same time. The end of the process lets go of it.
-    if (!isOver) kept.move();
+    const isOver = await endsInTime(ended, config.stopWithinMs - CLOSING_TAKES_MS, parts);
+    const openRequests = lanes.reduce((sum, { store }) => sum + store.onTheWire, 0);
+    const openDrops = ledger.drops.unsettled().length;
+    if (!isOver) {
+      await open.disposeAsync();
+      // Something goes on, such as a move on a mount that does not answer: were the ledger let go, the next daemon
+      // would work on the same files at the same time. The end of the process lets go of it.
+      if (!(await endsInTime(ended, CUT_WITHIN_MS, parts))) kept.move();
+    }
+    if (signal.aborted) events.emit('daemon.stopped', { openDrops, openRequests });
   } catch (error) {
     failed.abort();
     throw isLedgerTrouble(error) ? ledgerUnusable(config.ledger, error) : error;
-  }
-  if (signal.aborted) {
-    const openRequests = lanes.reduce((sum, { store }) => sum + store.onTheWire, 0);
-    events.emit('daemon.stopped', { openDrops: ledger.drops.unsettled().length, openRequests });
   }
 }
 
@@ -130,11 +134,8 @@ async function becomeWriter(
   }
 }
 
-/**
- * After the signal, what is on the wire has this long to finish; then it is cut, and its intents stay open. False
- * where it did not finish.
- */
-async function endedOrOutOfTime(
+/** False where the signal fired and the work did not end within `graceMs` from then. */
+async function endsInTime(
   ended: Promise<unknown>,
   graceMs: number,
   { clock, signal }: DaemonParts,
@@ -146,7 +147,8 @@ async function endedOrOutOfTime(
       () => outOfTime.resolve(false),
       () => {},
     );
-  signal.addEventListener('abort', startGrace, { once: true });
+  if (signal.aborted) startGrace();
+  else signal.addEventListener('abort', startGrace, { once: true });
   try {
     return await Promise.race([ended.then(() => true), outOfTime.promise]);
   } finally {

@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { appendFile, open, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { runDaemon } from '../src/daemon.ts';
 import { FolderError } from '../src/domain/failure.ts';
 import { takeWriterLock } from '../src/ledger/lock.ts';
+import { type Clock, systemClock } from '../src/runtime/clock.ts';
 import { plainFile, RunningDaemon } from './running-daemon.ts';
 
 describe('A writer that goes on after its file was read', () => {
@@ -62,7 +64,37 @@ describe('A writer that goes on after its file was read', () => {
 });
 
 describe('A stop that is out of time', () => {
-  it('keeps the ledger locked, so that no other daemon works beside what still goes on', async () => {
+  it('keeps the ledger locked while something goes on, so that no other daemon works beside it', async () => {
+    // The wait for the next look, which no signal ends here: as a call that hangs in the file system.
+    const hangs = Promise.withResolvers<void>();
+    const hang = () => {
+      hangs.resolve();
+      return new Promise<void>(() => {});
+    };
+    const clock: Clock = {
+      ...systemClock,
+      sleep: (delayMs, signal) => (delayMs > 50_000 ? hang() : systemClock.sleep(delayMs, signal)),
+    };
+    const uncertain = {
+      looksMs: [60_000],
+      repeatTrackAfterMs: 70_000,
+      repeatShipAfterMs: 70_000,
+      verifyAfterMs: 1_000,
+    };
+    await using daemon = await RunningDaemon.start({ clock, stopWithinMs: 600, store: { uncertain } });
+    const [order] = daemon.sandbox.generate(1, { shipped: true }) as [string];
+    daemon.sandbox.inject({
+      match: { path: 'shipment/track' },
+      times: 1,
+      fault: { kind: 'status', status: 504 },
+    });
+    await daemon.drop('a.csv', plainFile([order, 'A']));
+    await hangs.promise;
+    await daemon.stop();
+    assert.equal(takeWriterLock(daemon.config().ledger), undefined);
+  });
+
+  it('lets go of it where nothing was left but requests', async () => {
     await using daemon = await RunningDaemon.start({ stopWithinMs: 600, store: { timeoutMs: 10_000 } });
     const [order] = daemon.sandbox.generate(1, { shipped: true }) as [string];
     daemon.sandbox.inject({ match: { path: 'shipment/track' }, fault: { kind: 'silence' } });
@@ -70,7 +102,25 @@ describe('A stop that is out of time', () => {
     await daemon.drop('a.csv', plainFile([order, 'A']));
     await sent;
     await daemon.stop();
-    assert.equal(takeWriterLock(daemon.config().ledger), undefined);
+    using lock = takeWriterLock(daemon.config().ledger);
+    assert.ok(lock);
+  });
+
+  it('is noticed too where the signal comes before there is anything to stop', async () => {
+    await using daemon = await RunningDaemon.prepare();
+    const stop = new AbortController();
+    const graces: number[] = [];
+    const clock: Clock = {
+      ...systemClock,
+      sleep: (delayMs, signal) => {
+        graces.push(delayMs);
+        return systemClock.sleep(delayMs, signal);
+      },
+    };
+    daemon.events.on('daemon.active', () => stop.abort());
+    const parts = { clock, events: daemon.events, pid: 1, host: 'test', once: false, signal: stop.signal };
+    await runDaemon({ ...daemon.config(), stopWithinMs: 7_654 }, parts);
+    assert.ok(graces.includes(7_154), graces.join());
   });
 });
 

@@ -4,7 +4,7 @@ import { join, relative } from 'node:path';
 import type { Config, InboxConfig, StoreConfig } from '../src/config/config.ts';
 import { runDaemon } from '../src/daemon.ts';
 import { type EventMap, Events } from '../src/events.ts';
-import { systemClock } from '../src/runtime/clock.ts';
+import { type Clock, systemClock } from '../src/runtime/clock.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../src/sandbox/sandbox.ts';
 
 /** The longest a test waits for an event; far beyond what it takes, so that it only strikes when it never comes. */
@@ -18,6 +18,7 @@ export interface Choices {
   readonly store?: Partial<StoreConfig>;
   readonly once?: boolean;
   readonly stopWithinMs?: number;
+  readonly clock?: Clock;
 }
 
 /**
@@ -60,7 +61,7 @@ export class RunningDaemon implements AsyncDisposable {
     const stop = new AbortController();
     const watching = this.next('inbox.watching');
     const ended = runDaemon(this.config(), {
-      clock: systemClock,
+      clock: this.#choices.clock ?? systemClock,
       events: this.events,
       pid: process.pid,
       host: 'test',
