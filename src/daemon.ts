@@ -11,6 +11,7 @@ import { runPipeline } from './pipeline.ts';
 import type { Clock } from './runtime/clock.ts';
 import { intakeSteps } from './steps/intake-steps.ts';
 import { orderSteps } from './steps/order-steps.ts';
+import { rehome } from './steps/rehome.ts';
 
 export interface DaemonParts {
   readonly clock: Clock;
@@ -47,6 +48,7 @@ export async function runDaemon(config: Config, given: DaemonParts): Promise<voi
   await using kept = new AsyncDisposableStack();
   kept.use(await becomeWriter(config.ledger, parts));
   const ledger = kept.use(openLedger(config.ledger));
+  await rehome(config.inboxes, { ledger, events });
   await using open = new AsyncDisposableStack();
   const lanes = config.stores.map((storeConfig) => {
     const store = open.use(openStore(storeConfig, { clock, events }));

@@ -41,6 +41,8 @@ export interface EventMap {
   'drop.unreadable': DropFacts & { readonly message: string; readonly line: number };
   /** A drop of the ledger whose file is no longer in `working/`: somebody took it away, nothing more is done. */
   'drop.vanished': DropFacts & { readonly folder: string };
+  /** Not settled, and its inbox is no longer configured: it is left as it is. */
+  'drop.orphaned': DropFacts;
   'drop.settled': DropFacts & {
     readonly folder: string;
     readonly file: string;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { appendFile, open, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, open, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { runDaemon } from '../src/daemon.ts';
@@ -170,5 +170,51 @@ describe('An inbox whose files cannot be watched any more', () => {
     await rm(join(daemon.data, 'other'), { recursive: true });
     await started;
     await assert.rejects(daemon.ended(), FolderError);
+  });
+});
+
+describe('An inbox that was interrupted', () => {
+  /** A daemon that was stopped in the middle of the file `a.csv`. */
+  async function interrupted() {
+    const daemon = await RunningDaemon.start({ store: { workers: 1 }, sandbox: { writeMs: 50 } });
+    const orders = daemon.sandbox.generate(20, { shipped: true });
+    const answered = daemon.next('write.answered');
+    await daemon.drop('a.csv', plainFile(...orders.map((order) => [order, `N${order}`] as const)));
+    await answered;
+    await daemon.stop();
+    return { daemon, orders };
+  }
+
+  it('under another name goes on with its files', async () => {
+    const { daemon, orders } = await interrupted();
+    await using _ = daemon;
+    daemon.inboxes = [{ name: 'renamed' }];
+    const settled = daemon.next('drop.settled');
+    await daemon.start();
+    const { lines, inbox } = await daemon.report(await settled);
+    assert.equal(inbox, 'renamed');
+    assert.ok(lines.every((line) => line.endsWith(': tracked')));
+    assert.equal(daemon.sandbox.counts().track, orders.length);
+  });
+
+  it('and is not configured any more has its files named and left, and holds no other one back', async () => {
+    const { daemon, orders } = await interrupted();
+    await using _ = daemon;
+    await mkdir(join(daemon.data, 'other'));
+    daemon.inboxes = [{ name: 'other', folder: 'other', working: 'other-working' }];
+    const orphaned = daemon.next('drop.orphaned');
+    await daemon.start();
+    assert.equal((await orphaned).name, 'a.csv');
+    const settled = daemon.next('drop.settled');
+    const last = orders.at(-1) ?? '';
+    await writeFile(join(daemon.data, 'other', 'b.csv'), plainFile([last, 'B']));
+    assert.equal((await settled).name, 'b.csv');
+    await daemon.stop();
+
+    daemon.inboxes = undefined;
+    const back = daemon.next('drop.settled');
+    await daemon.start();
+    assert.equal((await back).name, 'a.csv');
+    assert.deepEqual(daemon.standing(last), ['B', `N${last}`]);
   });
 });

@@ -40,6 +40,7 @@ export function openDrops(db: DatabaseSync) {
     `UPDATE drops SET state = 'ready', layout = NULL, failure = ?, failure_line = ? WHERE seq = ?`,
   );
   const setStem = db.prepare('UPDATE drops SET settled_as = ?, settled_in = ? WHERE seq = ?');
+  const setHome = db.prepare('UPDATE drops SET inbox = ?, store = ? WHERE seq = ?');
   const setAside = db.prepare('UPDATE drops SET is_set_aside = ? WHERE seq = ?');
   const settled = db.prepare(`UPDATE drops SET state = 'settled', settled_at_ms = ? WHERE seq = ?`);
   const counts = db.prepare(
@@ -101,6 +102,8 @@ export function openDrops(db: DatabaseSync) {
     /** Keeps the name that the settled files will share, so that a settling that was cut off goes on with it. */
     chooseStem: (drop: Drop, settledAs: string, settledIn: string): void =>
       void setStem.run(settledAs, settledIn, drop.seq),
+    /** Its file lies with an inbox of another name, or of another store, than it was claimed from. */
+    rehome: (drop: Drop, inbox: string, store: string): void => void setHome.run(inbox, store, drop.seq),
     /**
      * Takes a drop that nobody works on (its inbox is no longer configured) out of the way of later ones: its rows
      * hold back no order any more. They and its state stay as they are. Lasts until `takeBack`, also across starts.

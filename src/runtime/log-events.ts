@@ -54,6 +54,11 @@ const TELLINGS: { readonly [Name in EventName]: Telling<EventMap[Name]> } = {
     say: ({ name, folder }) =>
       `${name} is gone from ${folder}: somebody took it away, nothing more is done about it`,
   },
+  'drop.orphaned': {
+    level: 'warn',
+    say: ({ name, inbox, drop }) =>
+      `${name} is left as it is: its inbox ${inbox} is not configured any more, and the file of ${drop} is in no working folder`,
+  },
   'drop.settled': {
     level: 'info',
     say: ({ name, counts, folder, file }) => `${name} done: ${inWords(counts)}; now ${file} in ${folder}`,

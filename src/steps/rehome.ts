@@ -1,0 +1,33 @@
+import type { InboxConfig } from '../config/config.ts';
+import type { Events } from '../events.ts';
+import { Claims } from '../intake/claim.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import { factsOf } from './facts.ts';
+
+/**
+ * Gives every drop that is not settled to the inbox in whose `working/` its file lies: an inbox may have another
+ * name or store than when the drop was claimed. A drop whose inbox is gone altogether is said as `drop.orphaned`
+ * and left as it is, and holds back no later one.
+ * @throws FolderError when a folder cannot be read or written.
+ */
+export async function rehome(
+  inboxes: readonly InboxConfig[],
+  { ledger: { drops }, events }: { readonly ledger: Ledger; readonly events: Events },
+): Promise<void> {
+  for (const { name: inbox, store, folder, working } of inboxes) {
+    const claims = new Claims({ inbox, folder, working }, events);
+    for (const { dropId } of await claims.leftovers((id) => drops.byId(id)?.name)) {
+      const drop = drops.byId(dropId);
+      if (drop) drops.rehome(drop, inbox, store);
+    }
+  }
+  const names = new Set(inboxes.map(({ name }) => name));
+  for (const drop of drops.unsettled()) {
+    if (names.has(drop.inbox)) {
+      drops.takeBack(drop);
+      continue;
+    }
+    drops.setAside(drop);
+    events.emit('drop.orphaned', factsOf(drop));
+  }
+}
