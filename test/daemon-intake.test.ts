@@ -218,3 +218,21 @@ describe('An inbox that was interrupted', () => {
     assert.deepEqual(daemon.standing(last), ['B', `N${last}`]);
   });
 });
+
+describe("A file that somebody put beside a drop's own", () => {
+  it('stays where it is, also at the next start', async () => {
+    await using daemon = await RunningDaemon.start({ sandbox: { writeMs: 200 } });
+    const [order] = daemon.sandbox.generate(1, { shipped: true }) as [string];
+    const sent = daemon.next('write.sent');
+    const settled = daemon.next('drop.settled');
+    await daemon.drop('a.csv', plainFile([order, 'A']));
+    const { drop } = await sent;
+    await writeFile(join(daemon.data, 'working', drop, 'note.csv'), 'mine');
+    await settled;
+    await daemon.stop();
+    await daemon.start();
+    await daemon.settle('b.csv', plainFile([order, 'B']));
+    assert.equal(await daemon.read(`working/${drop}/note.csv`), 'mine');
+    assert.equal(daemon.count('drop.resumed'), 0);
+  });
+});

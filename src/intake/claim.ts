@@ -24,7 +24,7 @@ export interface Leftover {
 }
 
 /** A copy from another file system that is not whole yet. */
-const INCOMING = '.incoming';
+export const INCOMING = '.incoming';
 const PERMISSION_BITS = 0o7777;
 
 /** Takes files out of one inbox into `working/<dropId>/`, so that nobody else has them and nothing is overwritten. */
@@ -81,12 +81,22 @@ export class Claims {
       for (const dropId of await listed(working)) {
         const drop = join(working, dropId);
         const names = (await listed(drop)).filter((name) => !name.startsWith('.'));
-        const name = names.find((candidate) => candidate === nameOf(dropId)) ?? names[0];
-        if (name !== undefined) leftovers.push({ dropId, name, path: join(drop, name) });
+        const known = names.find((candidate) => candidate === nameOf(dropId));
+        const name = known ?? (names.length === 1 ? names[0] : undefined);
+        if (name === undefined && names.length > 1) this.#sayUnclear(drop, names);
+        else if (name !== undefined) leftovers.push({ dropId, name, path: join(drop, name) });
         else await removeEmpty(drop);
       }
       return leftovers;
     });
+  }
+
+  /** Nobody knows which of them is the drop; to take the wrong one could push rows that nobody dropped. */
+  #sayUnclear(drop: string, names: readonly string[]): void {
+    if (this.#stuck.has(drop)) return;
+    this.#stuck.set(drop, names.join());
+    const message = `${drop} holds ${names.length} files and nothing says which one was dropped; they are left there: put the right one into the inbox`;
+    this.#events.emit('file.stuck', { inbox: this.#folders.inbox, name: names[0] ?? '', message });
   }
 
   async #take(file: FoundFile, claimed: string): Promise<boolean> {

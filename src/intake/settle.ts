@@ -1,6 +1,7 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, rm, rmdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { FolderError } from '../domain/failure.ts';
+import { INCOMING } from './claim.ts';
 import { errorCode } from './file-errors.ts';
 import { type SettledNames, settledNames } from './names.ts';
 import { type OutputSource, type Outputs, type SettledRow, writeOutputs } from './outputs.ts';
@@ -53,17 +54,27 @@ export async function settle(
   signal: AbortSignal,
 ): Promise<Settled> {
   const working = dirname(drop.path);
-  // The folder is removed with all that is in it: a wrong path must not cost anybody's files.
+  // Hidden files of ours are removed there: a wrong path must not cost anybody's files.
   if (basename(working) !== drop.id)
     throw new RangeError(`${drop.path} is not in the working folder of ${drop.id}`);
   try {
     const settled = (await alreadySettled(drop)) ?? (await moveAll(drop, rows, working, options, signal));
-    await rm(working, { recursive: true, force: true });
+    await clear(working);
     await flushFolder(dirname(working));
     return settled;
   } catch (error) {
     if (errorCode(error) === undefined) throw error;
     throw unsettled(drop, (error as Error).message, error);
+  }
+}
+
+/** Removes what we may have left in the drop's folder, and the folder, unless somebody put something else there. */
+async function clear(working: string): Promise<void> {
+  for (const name of ['.report', '.retry', INCOMING]) await rm(join(working, name), { force: true });
+  try {
+    await rmdir(working);
+  } catch (error) {
+    if (!['ENOTEMPTY', 'EEXIST', 'ENOENT'].includes(errorCode(error) ?? '')) throw error;
   }
 }
 

@@ -45,6 +45,8 @@ export function claimSteps(
       const found = new Map<string, Leftover & { config: InboxConfig }>();
       for (const { config, claims } of inboxes.all()) {
         for (const leftover of await claims.leftovers(nameOf)) {
+          // Somebody put a file beside a drop that is settled: it is theirs.
+          if (drops.byId(leftover.dropId)?.state === 'settled') continue;
           found.set(leftover.dropId, { ...leftover, config });
         }
       }

@@ -1,5 +1,5 @@
 import type { InboxConfig } from '../config/config.ts';
-import type { Events } from '../events.ts';
+import { Events } from '../events.ts';
 import { Claims } from '../intake/claim.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { factsOf } from './facts.ts';
@@ -15,10 +15,11 @@ export async function rehome(
   { ledger: { drops }, events }: { readonly ledger: Ledger; readonly events: Events },
 ): Promise<void> {
   for (const { name: inbox, store, folder, working } of inboxes) {
-    const claims = new Claims({ inbox, folder, working }, events);
+    // The inbox itself tells later what it finds.
+    const claims = new Claims({ inbox, folder, working }, new Events());
     for (const { dropId } of await claims.leftovers((id) => drops.byId(id)?.name)) {
       const drop = drops.byId(dropId);
-      if (drop) drops.rehome(drop, inbox, store);
+      if (drop && drop.state !== 'settled') drops.rehome(drop, inbox, store);
     }
   }
   const names = new Set(inboxes.map(({ name }) => name));

@@ -145,3 +145,17 @@ test('a working folder on another file system gets a whole copy, also where the 
     [`working/${OTHER_ID}/b.csv`]: 'copied, not yet removed',
   });
 });
+
+test('a folder with several files and none that is known is said and left, whole', async () => {
+  await using data = await dataFolder();
+  await mkdir(join(data.working, ID), { recursive: true });
+  for (const name of ['a.csv', 'b.csv']) await writeFile(join(data.working, ID, name), name);
+  const { claims: inbox, stuck } = claims(data);
+  assert.deepEqual(await inbox.leftovers(unknown), []);
+  assert.match(stuck[0] ?? '', /holds 2 files/);
+  assert.deepEqual(
+    (await inbox.leftovers(() => 'b.csv')).map(({ name }) => name),
+    ['b.csv'],
+  );
+  assert.equal(Object.keys(await data.files()).length, 2);
+});

@@ -368,3 +368,13 @@ test('a signal stops settling between two moves and in the middle of a copy, and
   assert.equal(files['failed/a.csv'], text);
   assert.deepEqual(await data.files(), {});
 });
+
+test('what somebody else put into the folder of a drop stays there', async () => {
+  await using data = await dataFolder();
+  const { drop, rows } = await readIn(await inWorking(data, 'a.csv', GOOD), 'a.csv');
+  await inWorking(data, 'note.txt', 'mine');
+  await settle(drop, rows, options(data), signal);
+  const files = await data.files();
+  assert.equal(files[`working/${ID}/note.txt`], 'mine');
+  assert.equal(Object.keys(files).length, 3, 'and nothing of ours beside it');
+});
