@@ -12,6 +12,7 @@ import type { Clock } from './runtime/clock.ts';
 import { intakeSteps } from './steps/intake-steps.ts';
 import { orderSteps } from './steps/order-steps.ts';
 import { rehome } from './steps/rehome.ts';
+import { windowSteps } from './steps/window-steps.ts';
 
 export interface DaemonParts {
   readonly clock: Clock;
@@ -56,15 +57,16 @@ export async function runDaemon(config: Config, given: DaemonParts): Promise<voi
   });
   if (once) for (const { store } of lanes) await store.probe(signal);
   const beat = (atMs: number) => {
-    const activeDrops = lanes.reduce((sum, { orders }) => sum + orders.activeDrops, 0);
+    const activeDrops = lanes.reduce((sum, { windows }) => sum + windows.activeDrops, 0);
     ledger.beat({ pid, host, atMs, activeDrops });
   };
+  open.defer(() => ledger.endBeat());
   open.use(startHeartbeat(beat, clock, (error) => events.emit('bug', { where: 'the heartbeat', error })));
   events.emit('daemon.active', { pid });
 
   const ended = Promise.all(
-    lanes.flatMap(({ store, intake, orders }) => [
-      runPipeline({ ...intake, ...orders }),
+    lanes.flatMap(({ store, intake, windows, orders }) => [
+      runPipeline({ ...intake, ...windows, ...orders }),
       once ? undefined : quietWhenStopped(store.greet(signal)),
     ]),
   );
@@ -103,6 +105,7 @@ function openLane(
   return {
     store,
     intake: intakeSteps(inboxes, { limits, timezone, once }, { ledger, clock, events, signal }),
+    windows: windowSteps({ ledger, clock, signal }),
     orders: orderSteps({
       store,
       ledger,

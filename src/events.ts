@@ -9,6 +9,18 @@ export interface DropFacts {
   readonly name: string;
 }
 
+/** Which write an event is about. */
+export interface WriteFacts {
+  readonly store: string;
+  /** Its id in the ledger. */
+  readonly write: string;
+  readonly action: Action;
+  /** The order's number as the file has it. */
+  readonly order: string;
+  /** Lines of the rows that it fulfils; none for one that takes a track back. */
+  readonly lines: readonly number[];
+}
+
 /**
  * Everything that happens, as one typed map. Logs, progress, metrics and tests subscribe; nobody else needs to
  * be told. Values are plain and never hold a secret.
@@ -55,14 +67,12 @@ export interface EventMap {
 
   /** A window of orders was looked up. */
   'orders.looked-up': { readonly store: string; readonly orders: number; readonly tookMs: number };
-  'write.sent': DropFacts & { readonly store: string; readonly write: string; readonly action: Action };
-  'write.answered': DropFacts & {
-    readonly store: string;
-    readonly write: string;
-    readonly action: Action;
-    readonly answer: WriteAnswer;
-    readonly tookMs: number;
-  };
+  'write.sent': DropFacts & WriteFacts;
+  'write.answered': DropFacts &
+    WriteFacts & {
+      readonly answer: WriteAnswer;
+      readonly tookMs: number;
+    };
 
   /** A read failed and will be sent again. */
   'store.retry': {

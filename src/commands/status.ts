@@ -26,7 +26,7 @@ export interface StatusOptions {
 /** An older heartbeat means that the daemon hangs or is gone; it beats several times in this time. */
 const FRESH_FOR_MS = 30_000;
 
-type Health = 'active' | 'stale' | 'never started';
+type Health = 'active' | 'stale' | 'none';
 
 /**
  * Says whether a daemon works on the data folder. Exit code 0 when one does or when the question was not about
@@ -62,7 +62,7 @@ function answer(
   const beat = sources.readHeartbeat(ledger);
   // After the clock was set back a heartbeat may lie ahead a little: that is no fault of the daemon.
   const ageMs = beat ? Math.abs(clock.wallMs() - beat.atMs) : undefined;
-  const health: Health = ageMs === undefined ? 'never started' : ageMs < FRESH_FOR_MS ? 'active' : 'stale';
+  const health: Health = ageMs === undefined ? 'none' : ageMs < FRESH_FOR_MS ? 'active' : 'stale';
   const exitCode = !options.health || health === 'active' ? EXIT.done : 1;
   if (options.json) {
     const drops = options.health ? undefined : sources.countDrops?.(ledger);
@@ -88,8 +88,7 @@ function inWords(
   ageMs: number | undefined,
   ledger: string,
 ): string {
-  if (!beat || ageMs === undefined)
-    return `No daemon has worked here yet: there is no heartbeat in ${ledger}`;
+  if (!beat || ageMs === undefined) return `No daemon is active: there is no heartbeat in ${ledger}`;
   const seconds = Math.round(ageMs / 1000);
   const who = `process ${beat.pid} on ${beat.host}`;
   if (health === 'stale') return `No daemon is active: ${who} was last heard of ${seconds} s ago`;

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { inTransaction, openDatabase } from './database.ts';
+import { inTransaction, isLedgerTrouble, openDatabase } from './database.ts';
 import { openDrops } from './drops.ts';
 import { type Heartbeat, writeHeartbeat } from './heartbeat.ts';
 import { openRows } from './rows.ts';
@@ -16,6 +16,8 @@ export interface Ledger extends Disposable {
   /** All of `work` is kept, or nothing of it. */
   together<T>(work: () => T): T;
   beat(heartbeat: Heartbeat): void;
+  /** The daemon has ended in order: nobody is to take it for active until its last beat is old. */
+  endBeat(): void;
 }
 
 /** @throws see openDatabase */
@@ -27,6 +29,14 @@ export function openLedger(file: string): Ledger {
     writes: openWrites(db),
     together: (work) => inTransaction(db, work),
     beat: (heartbeat) => writeHeartbeat(db, heartbeat),
+    endBeat() {
+      try {
+        db.exec('DELETE FROM heartbeat');
+      } catch (error) {
+        // It grows old by itself, and what keeps the ledger from being written has been told by others.
+        if (!isLedgerTrouble(error)) throw error;
+      }
+    },
     [Symbol.dispose]: () => db.close(),
   };
 }

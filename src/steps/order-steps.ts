@@ -11,17 +11,11 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { LookResult, Store, TimedLook } from '../magento/store.ts';
 import type { Steps } from '../pipeline.ts';
 import { batched } from '../runtime/batch.ts';
-import { Bell } from '../runtime/bell.ts';
 import type { Clock } from '../runtime/clock.ts';
-import { type Task, Turns } from '../runtime/turns.ts';
+import type { Task } from '../runtime/turns.ts';
 import { factsOf } from './facts.ts';
+import { WINDOW_ORDERS } from './window-steps.ts';
 
-/** Orders in one look-up; more make Magento's answer slow without making it cheaper. */
-const WINDOW_ORDERS = 100;
-/** The next window is looked up when so few orders of the present one are left that workers could run dry. */
-const LOW_WATER_ORDERS = 50;
-/** Orders that rest until their next look cost memory only, but not without end. */
-const MOST_ORDERS_UNDER_WAY = 2_000;
 /** An older look may miss what others did to the order since. */
 const LOOK_AGES_AFTER_MS = 30_000;
 /** Orders that need another look within this time share its requests. */
@@ -41,29 +35,11 @@ export interface OrderParts {
 /** What a write is told when its turn comes and its plan has become old; nothing was sent. */
 class StalePlan extends Error {}
 
-type OrderSteps = Pick<
-  Steps<never, LookResult>,
-  | 'admit'
-  | 'close'
-  | 'windows'
-  | 'lookUp'
-  | 'plan'
-  | 'push'
-  | 'rest'
-  | 'lookAgain'
-  | 'isOpen'
-  | 'done'
-  | 'bug'
->;
+type OrderSteps = Pick<Steps<never, LookResult>, 'lookUp' | 'plan' | 'push' | 'lookAgain' | 'isOpen' | 'bug'>;
 
-/** The steps that have to do with one store: which orders, what stands, what is missing, write it. */
-export function orderSteps(parts: OrderParts): OrderSteps & { readonly activeDrops: number } {
+/** The steps that bring one order to its end: what stands in the store, what is missing, write it. */
+export function orderSteps(parts: OrderParts): OrderSteps {
   const { store, ledger, events, clock, signal } = parts;
-  const turns = new Turns({
-    ...ledger.rows,
-    heirOf: (storeName, orderKey) => ledger.rows.heirOf(storeName, orderKey),
-  });
-  const changed = new Bell();
   const looksAgain = batched((keys) => store.lookUp(keys, signal), {
     most: WINDOW_ORDERS,
     gatherMs: GATHER_LOOKS_MS,
@@ -71,9 +47,6 @@ export function orderSteps(parts: OrderParts): OrderSteps & { readonly activeDro
   });
   const startedAtMs = clock.nowMs();
   const plannedFrom = new WeakMap<Task, TimedLook>();
-  let underWay = 0;
-  let resting = 0;
-  let isClosed = false;
 
   const openRows = ({ drop, orderKey }: Task): Row[] => ledger.rows.openRowsOf(drop, orderKey);
 
@@ -121,33 +94,6 @@ export function orderSteps(parts: OrderParts): OrderSteps & { readonly activeDro
   }
 
   return {
-    get activeDrops() {
-      return turns.drops;
-    },
-
-    admit(drop) {
-      const hasWork = turns.admit(drop);
-      changed.ring();
-      return hasWork;
-    },
-
-    close() {
-      isClosed = true;
-      changed.ring();
-    },
-
-    async *windows() {
-      while (!isClosed || turns.drops > 0) {
-        if (underWay - resting <= LOW_WATER_ORDERS && underWay < MOST_ORDERS_UNDER_WAY) {
-          const window = turns.take(WINDOW_ORDERS);
-          underWay += window.length;
-          if (window.length > 0) yield window;
-          if (window.length > 0) continue;
-        }
-        await changed.wait(signal);
-      }
-    },
-
     lookUp: (window) =>
       store.lookUp(
         window.map(({ orderKey }) => orderKey),
@@ -177,7 +123,13 @@ export function orderSteps(parts: OrderParts): OrderSteps & { readonly activeDro
       const { drop } = task;
       const { action } = planned;
       const rows = planned.wishes.flatMap((wish) => wish.rows);
-      const facts = { ...factsOf(drop), store: store.name, action };
+      const facts = {
+        ...factsOf(drop),
+        store: store.name,
+        action,
+        order: rows[0]?.orderNumber ?? task.orderKey,
+        lines: rows.map(({ line }) => line),
+      };
       let id = '';
       let sentAtMs = 0;
       const record = () => {
@@ -210,26 +162,9 @@ export function orderSteps(parts: OrderParts): OrderSteps & { readonly activeDro
       return answer.kind === 'done';
     },
 
-    async rest(_task, untilMs) {
-      resting += 1;
-      changed.ring();
-      try {
-        await clock.sleep(Math.max(0, untilMs - clock.nowMs()), signal);
-      } finally {
-        resting -= 1;
-      }
-    },
-
     lookAgain: ({ orderKey }) => looksAgain(orderKey),
 
     isOpen: ({ drop, orderKey }) => ledger.rows.anyOpenOf(drop, orderKey),
-
-    done(task) {
-      underWay -= 1;
-      const wasLast = turns.done(task);
-      changed.ring();
-      return wasLast;
-    },
 
     bug(task, error) {
       // Nothing that is written now is on record: the row's fate is for the next start to find out.

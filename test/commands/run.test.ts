@@ -47,6 +47,13 @@ describe('trackdrop run --once', () => {
     assert.match(inbox, /fail as no-shipment; customers get no mail/);
   });
 
+  it('is not taken for an active daemon afterwards', async () => {
+    await runOnce();
+    const { shell, printed } = fakeShell({ argv: ['status', '--health'], cwd: folder });
+    assert.equal(await runCli(shell), 1);
+    assert.match(printed.stderr, /^No daemon is active/);
+  });
+
   it('exits 1 when a row failed', async () => {
     await drop(plainFile(['no-such-order', '1Z1']));
     assert.equal((await runOnce()).exitCode, 1);

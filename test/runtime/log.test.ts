@@ -96,18 +96,22 @@ describe('the log', () => {
       store: 'main',
       write: 'w1',
       action,
+      order: '000000042',
+      lines: [2, 9],
       answer,
       tookMs: 12.3,
     });
-    const { msg, answer: kind, message, action: verb, shipmentId } = JSON.parse(line);
+    const { msg, answer: kind, message, action: verb, shipmentId, order, lines } = JSON.parse(line);
     assert.deepEqual(
-      { msg, kind, message, verb, shipmentId },
+      { msg, kind, message, verb, shipmentId, order, lines },
       {
         msg: 'track 1Z1 on shipment 3: refused: no, after 12 ms',
         kind: 'refused',
         message: 'no',
         verb: 'track',
         shipmentId: 3,
+        order: '000000042',
+        lines: [2, 9],
       },
     );
   });
