@@ -27,7 +27,6 @@ const CLEARED_AT_A_TIME = 2_000;
 
 /** The table of rows: every record of every drop, with its outcome once it has one. */
 export function openRows(db: DatabaseSync) {
-  const clear = db.prepare('DELETE FROM rows WHERE drop_seq = ?');
   const clearPage = db.prepare(
     `DELETE FROM rows WHERE drop_seq = ?1 AND line IN (
        SELECT line FROM rows WHERE drop_seq = ?1 ORDER BY line LIMIT ${CLEARED_AT_A_TIME})`,
@@ -90,11 +89,9 @@ export function openRows(db: DatabaseSync) {
         }
       });
     },
-    /** Forgets what was read of a drop, before it is read again. */
-    clear: (drop: Drop): void => void clear.run(drop.seq),
     /**
-     * As `clear`, but a page at a time, so that the caller can give other work a turn in between: of a large file
-     * the whole takes half a second. Cut off half-way, it is to be begun again.
+     * Forgets what was read of a drop, before it is read again; a page at a time, so that other work gets a turn in
+     * between: of a large file the whole takes half a second. Cut off half-way, it is to be begun again.
      */
     *clearInPages(drop: Drop): Generator<void> {
       while (clearPage.run(drop.seq).changes === CLEARED_AT_A_TIME) yield;

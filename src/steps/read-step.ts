@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { LimitsConfig } from '../config/config.ts';
 import type { Drop } from '../domain/drop.ts';
 import { UnreadableDropError } from '../domain/failure.ts';
@@ -41,10 +42,15 @@ export function readStep(
   limits: LimitsConfig,
   { ledger: { drops, rows }, events, clock, signal }: IntakeParts,
 ): Pick<Steps<never, never>, 'read'> {
+  /** A page at a time: answers and signals get their turn meanwhile. */
+  async function forgetRows(drop: Drop): Promise<void> {
+    for (const _ of rows.clearInPages(drop)) await setImmediate();
+  }
+
   async function readOnce(drop: Drop): Promise<Drop> {
     const { carriers } = inboxes.of(drop.inbox).config;
     const path = inboxes.pathOf(drop);
-    rows.clear(drop);
+    await forgetRows(drop);
     const counts = { rows: 0, bad: 0, skipped: 0 };
     const { survey, header, records } = await readDrop(path, { limits, carriers }, signal);
     for await (const batch of records) {
@@ -67,9 +73,9 @@ export function readStep(
   }
 
   /** A file that cannot be read as a whole has one record: itself. */
-  function failWhole(drop: Drop, { message, line, hint }: UnreadableDropError): Drop {
+  async function failWhole(drop: Drop, { message, line, hint }: UnreadableDropError): Promise<Drop> {
     const words = hint ? `${message} ${hint}` : message;
-    rows.clear(drop);
+    await forgetRows(drop);
     rows.add(drop, [
       { line, startByte: 0, endByte: 0, fields: null, verdict: { kind: 'bad', message: words } },
     ]);
@@ -86,7 +92,7 @@ export function readStep(
           // One that has a layout was read before, and has changed since.
           return drop.layout === null ? await readOnce(drop) : await readAgain(drop);
         } catch (error) {
-          if (error instanceof UnreadableDropError) return failWhole(drop, error);
+          if (error instanceof UnreadableDropError) return await failWhole(drop, error);
           throw error;
         }
       }),
