@@ -6,7 +6,7 @@ import { TaskGroup } from './runtime/task-group.ts';
 import type { Task } from './runtime/turns.ts';
 
 /**
- * The steps of the data path, made of the rooms in steps.ts:
+ * The steps of the data path, made of the rooms in steps/:
  *
  *     watch -> claim -> read -> look up -> plan -> push -> settle
  *

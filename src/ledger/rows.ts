@@ -39,7 +39,7 @@ export function openRows(db: DatabaseSync) {
     `SELECT DISTINCT r.order_key AS orderKey, EXISTS (
        SELECT 1 FROM rows e JOIN drops d ON d.seq = e.drop_seq
        WHERE e.order_key = r.order_key AND e.outcome IS NULL AND e.drop_seq < r.drop_seq AND d.store = ?
-         AND d.is_set_aside = 0
+         AND d.is_set_aside = 0 AND d.state <> 'claimed'
      ) AS blocked
      FROM rows r WHERE r.drop_seq = ? AND r.outcome IS NULL AND r.order_key > ? ORDER BY r.order_key LIMIT ?`,
   );
@@ -54,7 +54,7 @@ export function openRows(db: DatabaseSync) {
   );
   const heir = db.prepare(
     `SELECT min(r.drop_seq) AS seq FROM rows r JOIN drops d ON d.seq = r.drop_seq
-     WHERE r.order_key = ? AND r.outcome IS NULL AND d.store = ? AND d.is_set_aside = 0`,
+     WHERE r.order_key = ? AND r.outcome IS NULL AND d.store = ? AND d.is_set_aside = 0 AND d.state <> 'claimed'`,
   );
   const anyOpen = db.prepare(
     'SELECT 1 FROM rows INDEXED BY rows_open_by_drop WHERE drop_seq = ? AND outcome IS NULL LIMIT 1',

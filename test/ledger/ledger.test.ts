@@ -31,7 +31,16 @@ afterEach(async () => {
 let claims = 0;
 function claim(name = 'day.csv', store = 'main'): Drop {
   claims += 1;
-  return ledger.drops.begin({ id: `d${claims}`, inbox: 'main', store, name, bytes: 10, claimedAtMs: claims });
+  const drop = ledger.drops.begin({
+    id: `d${claims}`,
+    inbox: 'main',
+    store,
+    name,
+    bytes: 10,
+    claimedAtMs: claims,
+  });
+  ledger.drops.markRead(drop, { sha256: 'x', bytes: 10, layout: '{}' });
+  return ledger.drops.current(drop);
 }
 
 function record(line: number, orderNumber: string, trackingNumber: string): FileRecord {
@@ -168,6 +177,15 @@ describe('The ledger', () => {
         { id: write, isOwn: false },
       ]);
     }
+  });
+
+  it('holds back no order for a drop that is still being read', () => {
+    const [first, second] = [claim(), claim()];
+    ledger.drops.markClaimed(first);
+    ledger.rows.add(first, [record(2, '100', 'A')]);
+    ledger.rows.add(second, [record(2, '100', 'B')]);
+    assert.deepEqual(ledger.rows.openOrders(second, '', 10), [{ orderKey: '100', blocked: false }]);
+    assert.equal(ledger.rows.heirOf('main', '100'), second.seq);
   });
 
   it('keeps a write from its intent on, also when the process ends before the answer', () => {
