@@ -1,8 +1,9 @@
 import type { Drop } from '../domain/drop.ts';
-import { fulfilled, nextStep, type Patience, type Step } from '../domain/next-step.ts';
+import { fulfilled, nextStep, type Step } from '../domain/next-step.ts';
 import type { RowOutcome } from '../domain/outcome.ts';
 import type { Policy } from '../domain/plan.ts';
 import type { Row } from '../domain/row.ts';
+import type { Patience } from '../domain/situation.ts';
 import { endWish, wishesOf } from '../domain/wish.ts';
 import type { Write } from '../domain/write.ts';
 import type { Events } from '../events.ts';

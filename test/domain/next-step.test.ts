@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { nextStep, type Patience, type Situation } from '../../src/domain/next-step.ts';
+import { nextStep } from '../../src/domain/next-step.ts';
+import type { Patience, Situation } from '../../src/domain/situation.ts';
 import type { Write } from '../../src/domain/write.ts';
 import { order, row, shipment, track } from './orders.ts';
 

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import fc from 'fast-check';
-import { fulfilled, nextStep, type Patience } from '../../src/domain/next-step.ts';
+import { fulfilled, nextStep } from '../../src/domain/next-step.ts';
 import type { Shipment } from '../../src/domain/order.ts';
 import { outcomeClass, type RowOutcome } from '../../src/domain/outcome.ts';
+import type { Patience } from '../../src/domain/situation.ts';
 import { type Action, mark, type Write, type WriteAnswer } from '../../src/domain/write.ts';
 import { item, order, row, shipment } from './orders.ts';
 

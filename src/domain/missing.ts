@@ -1,0 +1,44 @@
+import type { Order } from './order.ts';
+import { mayHaveLanded, type Situation, type Verdict } from './situation.ts';
+import { endWish, type Wish } from './wish.ts';
+import type { Write } from './write.ts';
+
+/** The number does not stand: never tried, may land yet, refused, or to be tried again. */
+export function judgeMissing(
+  order: Order,
+  wish: Wish,
+  own: readonly Write[],
+  writes: readonly Write[],
+  { look, patience }: Situation,
+): Verdict {
+  const last = own.at(-1);
+  if (!last) return { kind: 'plan' };
+
+  if (last.state === 'refused') {
+    const answeredAtMs = last.answeredAtMs ?? last.atMs;
+    const doubtful =
+      last.kind === 'ship' || writes.some((write) => mayHaveLanded(write) && write.state !== 'done');
+    if (doubtful && look.atMs <= answeredAtMs) return { kind: 'wait', untilMs: answeredAtMs };
+    // Somebody else shipped it meanwhile: the number can go onto that shipment.
+    if (last.kind === 'ship' && order.shipments.length > 0) return { kind: 'plan' };
+    return {
+      kind: 'end',
+      outcomes: endWish(wish, 'store-refused', last.message, { orderId: order.entityId }),
+    };
+  }
+  if (mayHaveLanded(last)) {
+    const repeatAfterMs = last.kind === 'ship' ? patience.repeatShipAfterMs : patience.repeatTrackAfterMs;
+    const nextLook = [...patience.looksMs.filter((delayMs) => delayMs < repeatAfterMs), repeatAfterMs]
+      .map((delayMs) => last.atMs + delayMs)
+      .find((atMs) => atMs > look.atMs);
+    if (nextLook !== undefined) return { kind: 'wait', untilMs: nextLook };
+  }
+  const counted = own.filter(({ counts, state }) => counts || state === 'done');
+  if (counted.length >= patience.attempts) {
+    const answer =
+      last.state === 'done' ? 'the store said that it was done, and it does not show' : last.message;
+    const message = `tried ${counted.length} times while the store was well: ${answer}`;
+    return { kind: 'end', outcomes: endWish(wish, 'gave-up', message, { orderId: order.entityId }) };
+  }
+  return { kind: 'plan' };
+}

@@ -1,0 +1,37 @@
+import type { Look } from './order.ts';
+import type { RowOutcome } from './outcome.ts';
+import type { PlannedAction, Policy } from './plan.ts';
+import type { Row } from './row.ts';
+import type { Write } from './write.ts';
+
+/** How patient to be with a write whose fate is unknown; each delay counts from the write's intent. */
+export interface Patience {
+  readonly looksMs: readonly number[];
+  readonly repeatTrackAfterMs: number;
+  readonly repeatShipAfterMs: number;
+  readonly verifyAfterMs: number;
+  /** Attempts that count against a row before it is given up. */
+  readonly attempts: number;
+}
+
+export interface Situation {
+  readonly look: Look;
+  /** Rows of one drop for one order number that have no outcome yet. */
+  readonly rows: readonly Row[];
+  /** Writes of this drop to the order, and recent uncertain ones of other drops; oldest first. */
+  readonly writes: readonly Write[];
+  readonly policy: Policy;
+  readonly patience: Patience;
+}
+
+/** What is to become of one wish, as its history and the look have it. */
+export type Verdict =
+  | { readonly kind: 'end'; readonly outcomes: readonly RowOutcome[] }
+  | { readonly kind: 'wait'; readonly untilMs: number }
+  | { readonly kind: 'correct'; readonly action: PlannedAction }
+  | { readonly kind: 'plan' };
+
+/** Open at a look means: cut off by the end of the process, so it may have landed as well. */
+export function mayHaveLanded(write: Write): boolean {
+  return write.state === 'open' || write.state === 'uncertain' || write.state === 'done';
+}

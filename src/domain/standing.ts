@@ -1,0 +1,139 @@
+import type { Order } from './order.ts';
+import { alreadyTracked, type Place, placesByNumber, placesOn } from './plan.ts';
+import { trackingKey } from './row.ts';
+import { mayHaveLanded, type Situation, type Verdict } from './situation.ts';
+import { endWish, type Ids, type Wish } from './wish.ts';
+import { type Action, mark, type Write } from './write.ts';
+
+/**
+ * Where a wish stands, oldest first: its number, and what a write of it has made. A shop may keep a number in
+ * a form of its own (an extension that strips hyphens, say), and would be sent it again and again.
+ */
+export function standingOn(order: Order): (wish: Wish, own: readonly Write[]) => Place[] {
+  const places = placesOn(order);
+  const byNumber = placesByNumber(places);
+  const byMark = Map.groupBy(places, ({ description }) => description);
+  const byId = Map.groupBy(places, ({ trackId }) => trackId);
+  return (wish, own) => {
+    const found = new Set(byNumber.get(wish.key));
+    for (const { kind, id, trackId } of own) {
+      if (kind !== 'track') continue;
+      for (const place of byMark.get(mark(id)) ?? []) found.add(place);
+      for (const place of (trackId !== null && byId.get(trackId)) || []) found.add(place);
+    }
+    return [...found].sort((a, b) => a.trackId - b.trackId);
+  };
+}
+
+/** The number stands. After a repeat both attempts may have landed, or the first may still be on its way. */
+export function judgeStanding(
+  order: Order,
+  wish: Wish,
+  places: readonly Place[],
+  own: readonly Write[],
+  writes: readonly Write[],
+  { look, patience }: Situation,
+): Verdict {
+  const landed = own.filter(mayHaveLanded);
+  const last = landed.at(-1);
+  const [place, ...surplus] = places;
+  if (!last || !place) return { kind: 'plan' };
+
+  if (landed.length > 1) {
+    const verifyAtMs = last.atMs + patience.verifyAfterMs;
+    if (look.atMs < verifyAtMs) return { kind: 'wait', untilMs: verifyAtMs };
+    const ours = surplus.findLast((candidate) => isOurs(candidate, landed)) ?? null;
+    const takenBack = ours ?? (surplus.length > 0 && isOurs(place, landed) ? place : null);
+    if (takenBack) return takeBack(order, wish, takenBack, places, { look, writes, patience });
+    const second = secondShipment(order, place, landed, writes);
+    if (second)
+      return { kind: 'end', outcomes: endWish(wish, 'gave-up', twice(place, second), idsOf(order, place)) };
+  }
+  // It stood there already when this drop came: the one that wrote it has told so.
+  if (!landed.some(({ isOwn }) => isOwn))
+    return { kind: 'end', outcomes: alreadyTracked(order, wish, place) };
+  const how =
+    last.kind === 'ship'
+      ? (['shipped', 'shipment created with this number'] as const)
+      : (['tracked', 'number added to the shipment'] as const);
+  const message = [
+    how[1],
+    ...(last.state === 'done' ? [] : ["the store's answer was lost, the number was found there"]),
+    ...(trackingKey(place.trackNumber) === wish.key ? [] : [`the shop keeps it as ${place.trackNumber}`]),
+  ].join('; ');
+  return { kind: 'end', outcomes: endWish(wish, how[0], message, idsOf(order, place)) };
+}
+
+/** By the mark in the description, by the id in the answer, or, for a ship (which carries no mark), by number. */
+function isOurs(place: Place, landed: readonly Write[]): boolean {
+  return landed.some(
+    (write) =>
+      place.description === mark(write.id) ||
+      (write.trackId !== null && write.trackId === place.trackId) ||
+      (write.kind === 'ship' && !place.description),
+  );
+}
+
+/** Takes a track of ours back, as often as attempts are allowed, and no faster than uncertain writes are looked for. */
+function takeBack(
+  order: Order,
+  wish: Wish,
+  place: Place,
+  places: readonly Place[],
+  { look, writes, patience }: Pick<Situation, 'look' | 'writes' | 'patience'>,
+): Verdict {
+  const tries = writes.filter(
+    ({ kind, trackId, state }) => kind === 'untrack' && trackId === place.trackId && state !== 'unsent',
+  );
+  const last = tries.at(-1);
+  if (last) {
+    const counted = tries.filter(({ counts, state }) => counts || state === 'refused' || state === 'done');
+    if (counted.length >= patience.attempts) {
+      const message = notTakenBack(place, places, counted.length, last);
+      return { kind: 'end', outcomes: endWish(wish, 'gave-up', message, idsOf(order, place)) };
+    }
+    const delayMs =
+      patience.looksMs[tries.length - 1] ?? patience.looksMs.at(-1) ?? patience.repeatTrackAfterMs;
+    const nextTryAtMs = last.atMs + delayMs;
+    if (look.atMs < nextTryAtMs) return { kind: 'wait', untilMs: nextTryAtMs };
+  }
+  const action: Action = {
+    kind: 'untrack',
+    orderId: order.entityId,
+    shipmentId: place.shipment.entityId,
+    trackId: place.trackId,
+    trackingNumber: wish.rows[0].trackingNumber,
+  };
+  return { kind: 'correct', action: { action, wishes: [], isRepeat: false } };
+}
+
+function notTakenBack(place: Place, places: readonly Place[], tries: number, last: Write): string {
+  const where = places
+    .map(({ trackId, shipment }) => `track ${trackId} on shipment ${shipment.incrementId}`)
+    .join(' and ');
+  const answer = last.state === 'done' ? 'the store said that it is gone, and it stands' : last.message;
+  return `the number stands more than once, as ${where}; track ${place.trackId} was to be taken back ${tries} times: ${answer}`;
+}
+
+/** The id of a shipment that a repeated ship of ours made besides the one that holds the number. */
+function secondShipment(
+  order: Order,
+  place: Place,
+  landed: readonly Write[],
+  writes: readonly Write[],
+): string | undefined {
+  if (landed.filter((write) => write.kind === 'ship').length < 2) return undefined;
+  const emptied = writes.filter((write) => write.kind === 'untrack').map((write) => write.shipmentId);
+  const second = order.shipments.find(
+    ({ entityId }) => entityId !== place.shipment.entityId && emptied.includes(entityId),
+  );
+  return second?.incrementId;
+}
+
+function twice(place: Place, second: string): string {
+  return `the order was shipped twice, as ${place.shipment.incrementId} and ${second}: the store lost the first answer and shipped late; the number stands once, the second shipment cannot be taken back`;
+}
+
+function idsOf(order: Order, place: Place): Ids {
+  return { orderId: order.entityId, shipmentId: place.shipment.entityId, trackId: place.trackId };
+}
