@@ -27,5 +27,6 @@ VOLUME /data
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s \
   CMD node /app/dist/main.js status --health || exit 1
 # Without a shell in between, so that signals reach the program, which handles them itself as PID 1.
-ENTRYPOINT ["node", "/app/dist/main.js"]
+# A small young generation keeps a daemon that idles most of the day below 110 MB.
+ENTRYPOINT ["node", "--max-semi-space-size=2", "/app/dist/main.js"]
 CMD ["run"]

@@ -26,3 +26,12 @@ export async function imageEnvironment(): Promise<Record<string, string>> {
     .map((pair) => pair.split('=', 2));
   return Object.fromEntries(pairs);
 }
+
+/** What the image starts: Node's own arguments, and the program in /app. */
+export async function imageCommand(): Promise<{ nodeArgs: string[]; script: string }> {
+  const entry = (await instructions()).find(({ verb }) => verb === 'ENTRYPOINT');
+  const [program, ...rest] = JSON.parse(entry?.rest ?? '[]') as string[];
+  const script = rest.pop();
+  if (program !== 'node' || script === undefined) throw new Error('the image starts no program of Node');
+  return { nodeArgs: rest, script };
+}

@@ -7,7 +7,7 @@ import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { startSandbox } from '../src/sandbox/sandbox.ts';
-import { imageEnvironment, instructions } from './dockerfile.ts';
+import { imageCommand, imageEnvironment, instructions } from './dockerfile.ts';
 import { plainFile } from './running-daemon.ts';
 
 const run = promisify(execFile);
@@ -59,14 +59,16 @@ describe('the image', () => {
 
   /** What the ENTRYPOINT says, with the Node of this test. */
   async function trackdrop(args: readonly string[], variables: NodeJS.ProcessEnv = {}): Promise<string> {
-    const entry = (await instructions()).find(({ verb }) => verb === 'ENTRYPOINT');
-    const [program, script = ''] = JSON.parse(entry?.rest ?? '') as string[];
-    assert.equal(program, 'node');
+    const { nodeArgs, script } = await imageCommand();
     const env = { PATH: dirname(process.execPath), ...(await imageEnvironment()), ...variables };
-    const { stdout } = await run(process.execPath, [join(app, relative('/app', script)), ...args], {
-      cwd: workshop,
-      env,
-    });
+    const { stdout } = await run(
+      process.execPath,
+      [...nodeArgs, join(app, relative('/app', script)), ...args],
+      {
+        cwd: workshop,
+        env,
+      },
+    );
     return stdout;
   }
 

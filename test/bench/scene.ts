@@ -1,4 +1,4 @@
-import { imageEnvironment } from '../dockerfile.ts';
+import { imageCommand, imageEnvironment } from '../dockerfile.ts';
 import { type DaemonProcess, startDaemonProcess } from '../processes/daemon-process.ts';
 import { type DataFolder, makeDataFolder } from '../processes/data-folder.ts';
 import { type SandboxProcess, startSandboxProcess } from '../processes/sandbox-process.ts';
@@ -44,7 +44,12 @@ export async function openScene(store: StoreLatency, nodeArgs: readonly string[]
   const sandbox = opening.use(await startSandboxProcess(store));
   const data = opening.use(await makeDataFolder(sandbox));
   const daemon = opening.use(
-    startDaemonProcess({ config: data.config, entry: 'dist', nodeArgs, env: await allocatorSettings() }),
+    startDaemonProcess({
+      config: data.config,
+      entry: 'dist',
+      nodeArgs: [...(await imageCommand()).nodeArgs, ...nodeArgs],
+      env: await allocatorSettings(),
+    }),
   );
   await daemon.waitFor('inbox.watching');
   const open = opening.move();
