@@ -95,7 +95,10 @@ export class RunningDaemon implements AsyncDisposable {
           url: this.sandbox.url,
           storeCode: 'all',
           auth: { kind: 'bearer', token: this.sandbox.bearer },
+          readOnly: false,
           workers: 5,
+          maxRequestsPerSecond: null,
+          tlsCa: null,
           timeoutMs: 1_000,
           retry: { attempts: 4, firstDelayMs: 20, maxDelayMs: 100 },
           uncertain: {
@@ -130,6 +133,7 @@ export class RunningDaemon implements AsyncDisposable {
       rescanEveryMs: 100,
       createShipments: false,
       attach: 'latest',
+      storeView: null,
       carriers: { default: 'custom', defaultTitle: 'Parcel' },
       ...this.#choices.inbox,
       ...own,

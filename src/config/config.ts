@@ -17,8 +17,14 @@ export interface StoreConfig {
   readonly url: string;
   readonly storeCode: string;
   readonly auth: AuthConfig;
+  /** The client refuses every write. */
+  readonly readOnly: boolean;
   readonly workers: number;
+  /** Null: no limit. */
+  readonly maxRequestsPerSecond: number | null;
   readonly timeoutMs: number;
+  /** PEM text of the authority that the shop's certificate is verified by; null: those that Node knows. */
+  readonly tlsCa: string | null;
   readonly retry: { readonly attempts: number; readonly firstDelayMs: number; readonly maxDelayMs: number };
   readonly uncertain: UncertainConfig;
 }
@@ -31,6 +37,13 @@ export type AuthConfig =
       readonly consumerSecret: string;
       readonly accessToken: string;
       readonly accessTokenSecret: string;
+    }
+  | {
+      readonly kind: 'admin';
+      readonly username: string;
+      readonly password: string;
+      /** Base32, upper case; null where the shop asks for no second factor. */
+      readonly otpSecret: string | null;
     };
 
 /** When an uncertain write is looked for, repeated and verified; each counts from the write's intent. */
@@ -56,6 +69,8 @@ export interface InboxConfig {
   readonly rescanEveryMs: number;
   readonly createShipments: boolean;
   readonly attach: 'latest' | 'first';
+  /** Magento's id of the only store view whose orders are meant; null: any. */
+  readonly storeView: number | null;
   readonly carriers: { readonly default: string; readonly defaultTitle: string };
 }
 

@@ -1,5 +1,6 @@
 import { basename, dirname, join, resolve } from 'node:path';
 import { ConfigError } from '../domain/failure.ts';
+import { readCertificates } from './certificate.ts';
 import { type Checked, check } from './check.ts';
 import type { AuthConfig, Config, InboxConfig, StoreConfig } from './config.ts';
 import type { OptionPath } from './options.ts';
@@ -21,7 +22,7 @@ export function decide(written: Written, preferences: Preferences): Config {
   if (checked.storeNames.length === 0) {
     checked.problem('stores', undefined, 'found none; expected at least one store, with its url and auth');
   }
-  const stores = checked.storeNames.map((name) => decideStore(checked, name));
+  const stores = checked.storeNames.map((name) => decideStore(checked, written, name));
   const inboxes = Array.from({ length: checked.inboxCount }, (_, at) => decideInbox(checked, written, at));
   refuseSharedNames(checked, inboxes);
   refuseSharedFolders(checked, inboxes);
@@ -47,7 +48,7 @@ export function decide(written: Written, preferences: Preferences): Config {
   return config;
 }
 
-function decideStore(checked: Checked, name: string): StoreConfig {
+function decideStore(checked: Checked, { folder }: Written, name: string): StoreConfig {
   const { value } = checked;
   const looksMs = value('stores.*.uncertain.looks', name);
   if (looksMs.some((lookMs, i) => lookMs < (looksMs[i - 1] ?? 0))) {
@@ -55,11 +56,14 @@ function decideStore(checked: Checked, name: string): StoreConfig {
   }
   return {
     name,
-    url: written(checked, 'stores.*.url', name, 'the URL of the shop') ?? '',
+    url: needed(checked, 'stores.*.url', name, 'the URL of the shop') ?? '',
     storeCode: value('stores.*.storeCode', name),
     auth: decideAuth(checked, name),
+    readOnly: value('stores.*.readOnly', name),
     workers: value('stores.*.workers', name),
+    maxRequestsPerSecond: value('stores.*.maxRequestsPerSecond', name) ?? null,
     timeoutMs: value('stores.*.timeout', name),
+    tlsCa: decideCa(checked, folder, name),
     retry: {
       attempts: value('stores.*.retry.attempts', name),
       firstDelayMs: value('stores.*.retry.firstDelay', name),
@@ -78,12 +82,22 @@ function decideAuth(checked: Checked, name: string): AuthConfig {
   const given = ['oauth', 'bearer', 'admin'].filter((way) => checked.has(`stores.*.auth.${way}`, name));
   if (given.length !== 1) {
     const found = given.length === 0 ? 'nothing' : given.join(' and ');
-    checked.problem('stores.*.auth', name, `found ${found}; expected exactly one of oauth and bearer`);
+    checked.problem('stores.*.auth', name, `found ${found}; expected exactly one of oauth, bearer and admin`);
+  }
+  if (given[0] === 'admin') {
+    const own = (path: OptionPath & `stores.*.auth.admin.${string}`) =>
+      needed(checked, path, name, 'that of the admin user') ?? '';
+    return {
+      kind: 'admin',
+      username: own('stores.*.auth.admin.username'),
+      password: own('stores.*.auth.admin.password'),
+      otpSecret: checked.value('stores.*.auth.admin.otpSecret', name) ?? null,
+    };
   }
   if (given[0] !== 'oauth')
     return { kind: 'bearer', token: checked.value('stores.*.auth.bearer', name) ?? '' };
   const part = (path: OptionPath & `stores.*.auth.oauth.${string}`) =>
-    written(checked, path, name, 'the one that Magento shows with the integration') ?? '';
+    needed(checked, path, name, 'the one that Magento shows with the integration') ?? '';
   return {
     kind: 'oauth',
     consumerKey: part('stores.*.auth.oauth.consumerKey'),
@@ -93,9 +107,19 @@ function decideAuth(checked: Checked, name: string): AuthConfig {
   };
 }
 
-function written(
+/** The text of `tls.ca`; read here, so that a file that is none is said with every other problem. */
+function decideCa(checked: Checked, folder: string, name: string): string | null {
+  const file = checked.value('stores.*.tls.ca', name);
+  if (file === undefined) return null;
+  const read = readCertificates(resolve(folder, file));
+  if ('pem' in read) return read.pem;
+  checked.problem('stores.*.tls.ca', name, `found ${read.found}; expected ${read.expected}`);
+  return null;
+}
+
+function needed(
   checked: Checked,
-  path: OptionPath & `stores.*.${'url' | `auth.oauth.${string}`}`,
+  path: OptionPath & `stores.*.${'url' | `auth.oauth.${string}` | `auth.admin.${string}`}`,
   name: string,
   expected: string,
 ): string | undefined {
@@ -121,6 +145,7 @@ function decideInbox(checked: Checked, { folder: base, data }: Written, at: numb
     rescanEveryMs: value('inboxes[].rescanEvery', at),
     createShipments: value('inboxes[].shipments.create', at),
     attach: value('inboxes[].shipments.attach', at),
+    storeView: value('inboxes[].shipments.storeView', at) ?? null,
     carriers: {
       default: value('inboxes[].carriers.default', at),
       defaultTitle: value('inboxes[].carriers.defaultTitle', at),
@@ -178,6 +203,7 @@ function refuseSharedFolders(checked: Checked, inboxes: readonly InboxConfig[]):
 export function secretsOf(config: Config): string[] {
   return config.stores.flatMap(({ auth }) => {
     if (auth.kind === 'bearer') return [auth.token];
+    if (auth.kind === 'admin') return [auth.password, ...(auth.otpSecret === null ? [] : [auth.otpSecret])];
     return [auth.consumerKey, auth.consumerSecret, auth.accessToken, auth.accessTokenSecret];
   });
 }

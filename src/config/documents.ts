@@ -157,7 +157,9 @@ function yamlLines(node: OptionNode, name: string, shown: Shown, indent = ''): s
     const label = key === '*' ? name : key;
     if (!child.option) {
       const below = yamlLines(child, name, shown, `${indent}  `);
-      return below.length > 0 ? [`${indent}${label}:`, ...below] : [];
+      // Of a group that is there, even empty, `auth` would take notice.
+      const isOff = below.every((line) => line.trimStart().startsWith('#'));
+      return below.length > 0 ? [`${indent}${isOff ? '# ' : ''}${label}:`, ...below] : [];
     }
     const value = shown(child.option, child.path);
     if (value === 'left out') return [];

@@ -63,6 +63,29 @@ export const secret: Kind<string> = {
   },
 };
 
+/** A secret that a person chose: it travels in a body, so that blanks and any letters may stand in it. */
+export const password: Kind<string> = {
+  ...secret,
+  read(written) {
+    if (written === '') return new Refusal('the password itself', 'empty text');
+    if (typeof written !== 'string') return new Refusal('text; put it in quotes', 'something else than text');
+    return written;
+  },
+};
+
+/** Base32 (RFC 4648, section 6) as authenticator apps show it: blanks between groups and small letters are common. */
+export const otpSecret: Kind<string> = {
+  ...secret,
+  read(written) {
+    const found = 'something else';
+    if (typeof written !== 'string') return new Refusal('text; put it in quotes', found);
+    const plain = written.replace(/[\s=-]/g, '').toUpperCase();
+    return /^[A-Z2-7]{16,}$/.test(plain)
+      ? plain
+      : new Refusal('base32: at least 16 letters A to Z and digits 2 to 7', found);
+  },
+};
+
 /** A path, still as written: it is made absolute when it is known what it is relative to. */
 export const path: Kind<string> = {
   ...text({ maxLength: 4000, pattern: /^[^\0]*$/, expected: 'a path' }),
@@ -90,6 +113,20 @@ export function count(min: number, max: number): Kind<number> {
         typeof written === 'number' && Number.isInteger(written) && written >= min && written <= max;
       return fits ? written : new Refusal(expected);
     },
+  };
+}
+
+/** So many a second; below one is allowed. */
+export function rate(min: number, max: number): Kind<number> {
+  return {
+    name: `number, ${min} to ${max}`,
+    schema: { type: 'number', minimum: min, maximum: max },
+    secret: false,
+    fromText: (text) => (/^\d{1,6}(?:\.\d{1,3})?$/.test(text) ? Number(text) : text),
+    read: (written) =>
+      typeof written === 'number' && written >= min && written <= max
+        ? written
+        : new Refusal(`a number from ${min} to ${max}`),
   };
 }
 

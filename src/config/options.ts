@@ -6,8 +6,11 @@ import {
   future,
   type Kind,
   list,
+  otpSecret,
+  password,
   path,
   profile,
+  rate,
   secret,
   size,
   text,
@@ -110,13 +113,20 @@ export const OPTIONS = {
     doc: 'Access token of the integration, sent as a bearer token, instead of `oauth`. Magento 2.4.4 and later refuse that unless the shop allows it.',
     env: 'TRACKDROP_STORE_BEARER',
   }),
-  'stores.*.auth.admin.username': later(future('text'), null, { doc: 'Signing in as an admin user.' }),
-  'stores.*.auth.admin.password': later(future('secret', true), null, { doc: "The admin user's password." }),
-  'stores.*.auth.admin.otpSecret': later(future('secret', true), null, {
-    doc: 'Secret of the second factor.',
+  'stores.*.auth.admin.username': needed(text({ maxLength: 40 }), {
+    doc: 'An admin user, where there is no integration. A wrong password is tried once only, since six wrong ones lock the account.',
+    env: 'TRACKDROP_STORE_ADMIN_USERNAME',
   }),
-  'stores.*.readOnly': later(future('true or false'), false, {
-    doc: 'Refuse every write, whatever the plan says.',
+  'stores.*.auth.admin.password': needed(password, {
+    doc: "The admin user's password.",
+    env: 'TRACKDROP_STORE_ADMIN_PASSWORD',
+  }),
+  'stores.*.auth.admin.otpSecret': derived(otpSecret, 'none', {
+    doc: "The secret behind the admin user's authenticator app (base32), where the shop asks for a second factor.",
+    env: 'TRACKDROP_STORE_ADMIN_OTP_SECRET',
+  }),
+  'stores.*.readOnly': withDefault(flag, false, {
+    doc: 'Refuse every write, whatever the plan says: for a first look at a shop, or a copy of it.',
   }),
   'stores.*.workers': withDefault(count(1, 64), 5, {
     doc: 'Requests on the wire at once.',
@@ -144,10 +154,12 @@ export const OPTIONS = {
   'stores.*.uncertain.verifyAfter': withDefault(duration(), '60s', {
     doc: 'After a repeat one more look makes sure that the number stands once.',
   }),
-  'stores.*.maxRequestsPerSecond': later(future('number'), null, {
-    doc: 'Spare a shop that is easily slowed.',
+  'stores.*.maxRequestsPerSecond': derived(rate(0.1, 1_000), 'no limit', {
+    doc: 'Spare a shop that is easily slowed; 0.5 is one request in two seconds.',
   }),
-  'stores.*.tls.ca': later(future('path'), null, { doc: "Certificate authority of the shop's certificate." }),
+  'stores.*.tls.ca': derived(path, 'the authorities that Node knows', {
+    doc: "A PEM file with the authority of the shop's certificate, where it is one of your own.",
+  }),
 
   'inboxes[].name': derived(name, "the folder's name", {
     doc: 'Names the inbox in logs and reports. Required when there are several.',
@@ -211,8 +223,8 @@ export const OPTIONS = {
   }),
   'inboxes[].shipments.requirePaid': later(future('true or false'), false, { doc: 'Ship paid orders only.' }),
   'inboxes[].shipments.source': later(future('text'), null, { doc: 'Inventory source of new shipments.' }),
-  'inboxes[].shipments.storeView': later(future('text'), null, {
-    doc: 'Take orders of one store view only.',
+  'inboxes[].shipments.storeView': derived(count(0, 65_535), 'any', {
+    doc: 'Id of the store view whose orders these are, where several views count their orders alike (Magento: Stores > All Stores; the number in the address of the view).',
   }),
   'inboxes[].shipments.comment': later(future('text'), null, { doc: 'Comment on new shipments.' }),
   'inboxes[].waitFor.orderNotFound': later(future('duration'), '4h', { doc: 'Wait for orders to appear.' }),

@@ -24,8 +24,9 @@ export interface Step {
 export function nextStep(situation: Situation): Step {
   const { look, rows, writes, policy } = situation;
   const wishes = wishesOf(rows);
-  const [order, another] = look.orders;
-  if (!order) return allEnd(wishes, 'order-not-found', `the shop has no order ${rows[0]?.orderNumber ?? ''}`);
+  const { storeView } = policy;
+  const [order, another] = look.orders.filter(({ storeId }) => storeView === null || storeId === storeView);
+  if (!order) return allEnd(wishes, 'order-not-found', absence(rows[0]?.orderNumber ?? '', situation));
   if (another) return allEnd(wishes, 'order-ambiguous', ambiguity(look.orders));
 
   const outcomes: RowOutcome[] = [];
@@ -94,7 +95,13 @@ function allEnd(
   };
 }
 
+function absence(orderNumber: string, { look, policy }: Situation): string {
+  const elsewhere = look.orders.map(({ storeId }) => storeId).join(' and ');
+  if (elsewhere === '') return `the shop has no order ${orderNumber}`;
+  return `store view ${policy.storeView} has no order ${orderNumber}; store view ${elsewhere} has one (shipments.storeView says which is meant)`;
+}
+
 function ambiguity(orders: readonly Order[]): string {
   const where = orders.map((order) => `id ${order.entityId} in store view ${order.storeId}`).join(', ');
-  return `several store views have an order ${orders[0]?.incrementId ?? ''} (${where}), and nothing says which is meant`;
+  return `several store views have an order ${orders[0]?.incrementId ?? ''} (${where}), and nothing says which is meant; shipments.storeView of the inbox would`;
 }

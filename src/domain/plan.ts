@@ -10,6 +10,8 @@ export interface Policy {
   readonly createShipments: boolean;
   /** Which shipment takes a number when there are several. */
   readonly attach: 'latest' | 'first';
+  /** Magento's id of the only store view whose orders are meant; null: any. */
+  readonly storeView: number | null;
 }
 
 /** A write, and the wishes that it fulfils. */

@@ -2,7 +2,18 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { StoreError } from '../domain/failure.ts';
 import type { Clock } from '../runtime/clock.ts';
 
-export type Credentials = { readonly kind: 'bearer'; readonly token: string } | OAuthCredentials;
+export type Credentials =
+  | { readonly kind: 'bearer'; readonly token: string }
+  | OAuthCredentials
+  | AdminCredentials;
+
+export interface AdminCredentials {
+  readonly kind: 'admin';
+  readonly username: string;
+  readonly password: string;
+  /** Base32; null where the shop asks for no second factor. */
+  readonly otpSecret: string | null;
+}
 
 export interface OAuthCredentials {
   readonly kind: 'oauth';
@@ -25,6 +36,9 @@ export function signInWith(credentials: Credentials, clock: Clock): SignIn {
     }
     const header = `Bearer ${credentials.token}`;
     return () => header;
+  }
+  if (credentials.kind === 'admin') {
+    throw new StoreError('not-allowed', 'signing in as an admin user is not there yet');
   }
   return (method, url) =>
     oauthHeader(credentials, method, url, {

@@ -19,8 +19,14 @@ export interface StoreOptions {
   readonly url: string;
   readonly storeCode: string;
   readonly auth: Credentials;
+  /** Every write is refused, by the client itself. */
+  readonly readOnly: boolean;
   /** Requests on the wire at once, probes aside. */
   readonly workers: number;
+  /** Null: no limit. */
+  readonly maxRequestsPerSecond: number | null;
+  /** PEM text of the authority that the shop's certificate is verified by; null: those that Node knows. */
+  readonly tlsCa: string | null;
   /** For a connection with the head of its answer, and again for each silence inside the body. */
   readonly timeoutMs: number;
   readonly retry: { readonly attempts: number; readonly firstDelayMs: number; readonly maxDelayMs: number };
@@ -93,7 +99,7 @@ export function openStore(options: StoreOptions, parts: { clock: Clock; events: 
       return lookUpOrders(orderNumbers, { store: name, retry, traffic, clock, events }, signal);
     },
     async write(action, intend, signal) {
-      const obstacle = obstacleTo(action);
+      const obstacle = options.readOnly ? `${name} is read only (readOnly: true)` : obstacleTo(action);
       if (obstacle) return { kind: 'refused', message: obstacle };
       const { verdict, well } = await traffic.send(
         action.kind,

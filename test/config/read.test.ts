@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import fc from 'fast-check';
+import { secretsOf } from '../../src/config/decide.ts';
 import { OPTION_LIST } from '../../src/config/options.ts';
 import { readConfig } from '../../src/config/read.ts';
 import { ConfigError } from '../../src/domain/failure.ts';
@@ -52,8 +53,11 @@ describe('a configuration file', () => {
           url: 'https://shop.example.com',
           storeCode: 'all',
           auth: { kind: 'bearer', token: 'abcdefgh' },
+          readOnly: false,
           workers: 5,
+          maxRequestsPerSecond: null,
           timeoutMs: 30_000,
+          tlsCa: null,
           retry: { attempts: 6, firstDelayMs: 1000, maxDelayMs: 60_000 },
           uncertain: {
             looksMs: [2000, 5000, 15_000, 30_000],
@@ -77,6 +81,7 @@ describe('a configuration file', () => {
           rescanEveryMs: 5000,
           createShipments: false,
           attach: 'latest',
+          storeView: null,
           carriers: { default: 'custom', defaultTitle: 'Parcel' },
         },
       ],
@@ -199,6 +204,49 @@ timezone: Mars/Olympus
     });
   }
 
+  test('may sign in as an admin user, with a second factor as the app shows its secret', async () => {
+    const { config } = await written(
+      'stores: { main: { url: "https://s.example", auth: { admin: { username: bot, password: "p w", otpSecret: "abcd efgh ijkl mnop" } } } }',
+    );
+    assert.deepEqual(config.stores[0]?.auth, {
+      kind: 'admin',
+      username: 'bot',
+      password: 'p w',
+      otpSecret: 'ABCDEFGHIJKLMNOP',
+    });
+    assert.deepEqual(secretsOf(config), ['p w', 'ABCDEFGHIJKLMNOP']);
+  });
+
+  test('names what an admin user lacks, and never shows what is wrong with a secret', async () => {
+    const found = await problems(
+      'stores: { main: { url: "https://s.example", auth: { admin: { username: bot, otpSecret: "189-secret" } } } }',
+    );
+    assert.deepEqual(found, [
+      'stores.main.auth.admin.otpSecret (line 1): found something else; expected base32: at least 16 letters A to Z and digits 2 to 7',
+      'stores.main.auth.admin.password: missing; expected that of the admin user',
+    ]);
+  });
+
+  test('names a certificate authority that cannot be read, or that is none', async () => {
+    const file = join(folder, 'no.pem');
+    await writeFile(file, 'no certificate');
+    assert.deepEqual(await problems(store('tls: { ca: no.pem }')), [
+      `stores.main.tls.ca (line 5): found ${file}, which is none; expected a PEM file that begins with -----BEGIN CERTIFICATE-----`,
+    ]);
+    assert.match(
+      (await problems(store('tls: { ca: missing.pem }')))[0] ?? '',
+      /missing\.pem, which cannot be read \(ENOENT\)/,
+    );
+  });
+
+  test('takes a rate below one a second, and a store view by its id', async () => {
+    const { config } = await written(
+      `${store('maxRequestsPerSecond: 0.5')}inboxes: [{ shipments: { storeView: 2 } }]`,
+    );
+    assert.equal(config.stores[0]?.maxRequestsPerSecond, 0.5);
+    assert.equal(config.inboxes[0]?.storeView, 2);
+  });
+
   test('is refused the values of a later version of keys that are there', async () => {
     assert.match(
       (await problems(inbox('shipments: { attach: refuse }')))[0] ?? '',
@@ -213,13 +261,13 @@ timezone: Mars/Olympus
   test('must give each store its url and exactly one way to sign in', async () => {
     assert.deepEqual(await problems('stores: { main: {} }'), [
       'stores.main.url: missing; expected the URL of the shop',
-      'stores.main.auth: found nothing; expected exactly one of oauth and bearer',
+      'stores.main.auth: found nothing; expected exactly one of oauth, bearer and admin',
     ]);
     const both = 'stores: { main: { url: "https://a", auth: { bearer: b, oauth: { consumerKey: c } } } }';
     const found = await problems(both);
     assert.equal(
       found[0],
-      'stores.main.auth (line 1): found oauth and bearer; expected exactly one of oauth and bearer',
+      'stores.main.auth (line 1): found oauth and bearer; expected exactly one of oauth, bearer and admin',
     );
     assert.equal(found.filter((each) => /auth\.oauth\.\w+: missing/.test(each)).length, 3);
     assert.deepEqual(await problems('{}'), [

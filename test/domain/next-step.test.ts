@@ -43,7 +43,7 @@ function stepAfter(
     look: { orders: [subject], atMs: SENT_AT_MS + afterMs },
     rows: [row(2, '1Z1')],
     writes: [],
-    policy: { createShipments: true, attach: 'latest' },
+    policy: { createShipments: true, attach: 'latest', storeView: null },
     patience: PATIENCE,
     ...with_,
   });
@@ -68,6 +68,29 @@ describe('An order number', () => {
     });
     assert.deepEqual(outcomesOf(step), ['2: order-ambiguous']);
     assert.match(step.outcomes[0]?.message ?? '', /id 1 in store view 1.*id 9 in store view 2/);
+  });
+
+  it('that two store views share is the one of the view that the inbox names', () => {
+    const shared = [
+      order({ entityId: 1, storeId: 1 }),
+      order({ entityId: 9, storeId: 2, shipments: [shipment(7)] }),
+    ];
+    const policy = { createShipments: true, attach: 'latest', storeView: 2 } as const;
+    const step = stepAfter(0, { look: { orders: shared, atMs: 0 }, policy });
+    assert.deepEqual(
+      step.actions.map(({ action }) => [action.kind, action.orderId]),
+      [['track', 9]],
+    );
+  });
+
+  it('that only another store view has is not taken for it', () => {
+    const policy = { createShipments: true, attach: 'latest', storeView: 2 } as const;
+    const step = stepAfter(0, { policy }, order({ storeId: 1, shipments: [shipment(7)] }));
+    assert.deepEqual(outcomesOf(step), ['2: order-not-found']);
+    assert.match(
+      step.outcomes[0]?.message ?? '',
+      /store view 2 has no order 100000001; store view 1 has one/,
+    );
   });
 });
 

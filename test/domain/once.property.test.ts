@@ -119,7 +119,7 @@ function run(
       look: store.look(),
       rows: rows.filter(({ line }) => !ended.has(line)),
       writes,
-      policy: { createShipments: true, attach: 'latest' },
+      policy: { createShipments: true, attach: 'latest', storeView: null },
       patience: PATIENCE,
     });
     for (const outcome of step.outcomes) ended.set(outcome.line, outcome);

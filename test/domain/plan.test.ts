@@ -6,8 +6,8 @@ import type { Row } from '../../src/domain/row.ts';
 import { wishesOf } from '../../src/domain/wish.ts';
 import { item, order, row, shipment, track } from './orders.ts';
 
-const NEVER_SHIP: Policy = { createShipments: false, attach: 'latest' };
-const MAY_SHIP: Policy = { createShipments: true, attach: 'latest' };
+const NEVER_SHIP: Policy = { createShipments: false, attach: 'latest', storeView: null };
+const MAY_SHIP: Policy = { createShipments: true, attach: 'latest', storeView: null };
 
 function planFor(subject: Order, rows: readonly Row[], policy: Policy = MAY_SHIP) {
   const { outcomes, actions } = plan(subject, wishesOf(rows), policy);
