@@ -17,7 +17,18 @@ export type Reply =
       readonly timedOut: boolean;
       /** The answer was longer than the client reads. */
       readonly tooLarge: boolean;
-    };
+    }
+  | NotSignedIn;
+
+/** Signing in failed: the request did not go out, or the store refused it before it did anything. */
+export interface NotSignedIn {
+  readonly kind: 'not-signed-in';
+  /** Only `sign-in` is final: every later request gets the same reply without asking the store. */
+  readonly blame: 'sign-in' | 'store' | 'address' | 'rate';
+  /** Holds no secret. */
+  readonly message: string;
+  readonly retryAfterMs: number | undefined;
+}
 
 /** The calls that are made; each needs one of the integration's rights. */
 export type Call = 'orders' | 'shipments' | 'track' | 'ship' | 'untrack';
@@ -38,9 +49,10 @@ export type Right = (typeof RIGHT_OF)[Call];
  * - `store`: it may be down; its probe has to be asked.
  * - `address`: the store is not where the configuration says; treated as one that is down until somebody acts.
  * - `right`: the integration may not do this; asking again cannot help until somebody changes that.
+ * - `sign-in`: the credentials are refused; no call can be made until the configuration is changed.
  * - `rate`: too many requests; all of them rest for a while.
  */
-export type Blame = 'call' | 'store' | 'address' | 'right' | 'rate';
+export type Blame = 'call' | 'store' | 'address' | 'right' | 'sign-in' | 'rate';
 
 /** What a reply means. */
 export type Verdict = { readonly kind: 'done'; readonly value: unknown } | Failure;
@@ -82,6 +94,9 @@ export function classify(call: Call, reply: Reply): Verdict {
     return fail(reply.sent ? 'uncertain' : 'unsent', 'store', reply.message, {
       tooMuch: reply.sent && (reply.timedOut || reply.tooLarge),
     });
+  }
+  if (reply.kind === 'not-signed-in') {
+    return fail('unsent', reply.blame, reply.message, { retryAfterMs: reply.retryAfterMs });
   }
   const { status, retryAfterMs } = reply;
   const body = jsonBody(reply);

@@ -91,11 +91,14 @@ export class Client {
   }
 
   /**
-   * Sends one request and waits for its end; a failure of the network is an ordinary reply here. Throws
-   * StoppedError when the client was closed meanwhile: the outcome of the request is then unknown.
+   * Signs in where that is needed, then sends the request that `make` returns, in the same turn, and waits for
+   * its end. `make` is not called where signing in fails. A failure of the network is an ordinary reply here.
+   * Throws what `make` throws, and StoppedError when the client was closed meanwhile: what became of a request
+   * that was made is then unknown.
    */
-  async send(request: Request): Promise<Reply> {
+  async send(make: () => Request): Promise<Reply> {
     if (this.#closed) throw new StoppedError();
+    const request = make();
     const url = this.#base + request.path;
     const Authorization = this.#signIn(request.method, url);
     this.#onTheWire += 1;

@@ -83,9 +83,12 @@ export class Traffic implements Disposable {
         async () => {
           // Closed while this call waited for a worker, which another kind of call can use meanwhile.
           if (right.state !== 'open') return undefined;
-          const request = make();
-          const sentAtMs = this.#clock.nowMs();
-          return { sentAtMs, reply: await this.#client.send(request) };
+          let sentAtMs = 0;
+          const reply = await this.#client.send(() => {
+            sentAtMs = this.#clock.nowMs();
+            return make();
+          });
+          return { sentAtMs, reply };
         },
         signal,
       );
@@ -95,7 +98,7 @@ export class Traffic implements Disposable {
 
   /** Asks the probe beside the queue and its gates. */
   async probe(): Promise<Verdict> {
-    return classify('orders', await this.#client.send({ method: 'GET', path: PROBE_PATH }));
+    return classify('orders', await this.#client.send(() => ({ method: 'GET', path: PROBE_PATH })));
   }
 
   [Symbol.dispose](): void {
@@ -120,6 +123,7 @@ export class Traffic implements Disposable {
     }
     switch (blame) {
       case 'right':
+      case 'sign-in':
         right.close(verdict.message);
         return NOT_WELL;
       case 'rate':
@@ -175,8 +179,8 @@ export class Traffic implements Disposable {
       clock: this.#clock,
       pauses: this.#options.retry,
       ask: async () => {
-        const reply = await this.#client.send(RIGHT_QUESTIONS[right]);
-        if (reply.kind === 'broken') return { well: false, message: reply.message };
+        const reply = await this.#client.send(() => RIGHT_QUESTIONS[right]);
+        if (reply.kind !== 'answer') return { well: false, message: reply.message };
         return GRANTED.has(reply.status)
           ? { well: true }
           : { well: false, message: `Magento answered ${reply.status}`, retryAfterMs: reply.retryAfterMs };

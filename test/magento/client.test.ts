@@ -36,7 +36,8 @@ function client(url: string, timeoutMs = 5_000): Client {
   return new Client({ url, storeCode: 'all', auth, workers: 2, timeoutMs }, systemClock);
 }
 
-const write = { method: 'POST', path: 'shipment/track', body: '{}' } as const;
+const write = () => ({ method: 'POST', path: 'shipment/track', body: '{}' }) as const;
+const get = (path: string) => () => ({ method: 'GET', path }) as const;
 
 test('sends below the store code, as JSON, with its token', async () => {
   const seen: unknown[] = [];
@@ -47,7 +48,7 @@ test('sends below the store code, as JSON, with its token', async () => {
   });
   const subject = client(`http://127.0.0.1:${shop.port}/magento`);
   await subject.send(write);
-  await subject.send({ method: 'GET', path: 'orders?a=%5B1%5D' });
+  await subject.send(get('orders?a=%5B1%5D'));
   assert.deepEqual(seen, [
     ['POST', '/magento/rest/all/V1/shipment/track', 'Bearer token', 'application/json', 'application/json'],
     ['GET', '/magento/rest/all/V1/orders?a=%5B1%5D', 'Bearer token', 'application/json', undefined],
@@ -130,9 +131,9 @@ test('gives up on a body that stops in the middle, and on one without end', asyn
     more();
   });
   const subject = client(`http://127.0.0.1:${shop.port}`, 200);
-  const stopped = await subject.send({ method: 'GET', path: 'stops' });
+  const stopped = await subject.send(get('stops'));
   assert.ok(stopped.kind === 'broken' && stopped.timedOut && stopped.sent);
-  const endless = await subject.send({ method: 'GET', path: 'endless' });
+  const endless = await subject.send(get('endless'));
   assert.ok(endless.kind === 'broken' && endless.tooLarge && endless.sent);
   subject.close();
 });
