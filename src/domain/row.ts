@@ -10,6 +10,16 @@ export interface Row {
   readonly carrierCode: string;
   /** What the customer reads above the number, at most 255 characters. */
   readonly title: string;
+  /** What the parcel holds, or part of it; null where the file does not say. */
+  readonly item: Item | null;
+}
+
+/** Pieces of one article. */
+export interface Item {
+  /** As the file or the order has it; compare by `skuKey`. */
+  readonly sku: string;
+  /** More than 0, with up to four decimals: what Magento's DECIMAL(12,4) columns hold. */
+  readonly quantity: number;
 }
 
 /**
@@ -37,6 +47,11 @@ export type RecordVerdict =
  */
 export function orderKey(orderNumber: string): string {
   return orderNumber.trim().toLowerCase();
+}
+
+/** The key under which two SKUs are the same: Magento's database compares them without case and trailing blanks. */
+export function skuKey(sku: string): string {
+  return sku.trim().toLowerCase();
 }
 
 /** The key under which two tracking numbers are the same number: blanks of any kind and case aside. */

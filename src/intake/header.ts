@@ -8,6 +8,9 @@ export interface Columns {
   readonly tracking: number;
   readonly carrier: number | null;
   readonly title: number | null;
+  /** Both are there, or neither. */
+  readonly sku: number | null;
+  readonly quantity: number | null;
   /** Only in a report of ours that was dropped again. */
   readonly outcome: number | null;
 }
@@ -27,6 +30,8 @@ const COLUMNS = [
   { key: 'tracking', name: 'trackingnumber', written: 'tracking_number', isNeeded: true },
   { key: 'carrier', name: 'carriercode', written: 'carrier_code', isNeeded: false },
   { key: 'title', name: 'title', written: 'title', isNeeded: false },
+  { key: 'sku', name: 'sku', written: 'sku', isNeeded: false },
+  { key: 'quantity', name: 'quantity', written: 'quantity', isNeeded: false },
   { key: 'outcome', name: 'trackdropoutcome', written: 'trackdrop_outcome', isNeeded: false },
 ] as const;
 
@@ -40,7 +45,8 @@ export function simplified(name: string): string {
 
 /**
  * Understands the first line of a file: the delimiter is the one with which the needed columns are found.
- * @throws UnreadableDropError `no-such-column` or `column-twice`, naming what is missing and what is there.
+ * @throws UnreadableDropError `no-such-column` or `column-twice`, naming what is missing and what is there; `sku`
+ * without `quantity`, or the other way round, is a missing column too.
  */
 export function readHeaderLine(text: Uint8Array, lineEnd: Dialect['lineEnd'], line: number): HeaderLine {
   const readings = DELIMITERS.map((delimiter) => {
@@ -56,11 +62,14 @@ export function readHeaderLine(text: Uint8Array, lineEnd: Dialect['lineEnd'], li
   refuseTwice(fields, places, line);
   const [order, tracking] = [places.order[0], places.tracking[0]];
   if (order === undefined || tracking === undefined) throw missing(fields, places, line);
+  refuseHalfAnItem(fields, places, line);
   const columns = {
     order,
     tracking,
     carrier: places.carrier[0] ?? null,
     title: places.title[0] ?? null,
+    sku: places.sku[0] ?? null,
+    quantity: places.quantity[0] ?? null,
     outcome: places.outcome[0] ?? null,
   };
   return { fields, dialect, columns };
@@ -83,6 +92,18 @@ function refuseTwice(fields: readonly string[], places: Places, line: number): v
   }
 }
 
+/** A misspelled `quantity` would ship one piece of each, a misspelled `sku` everything that is open. */
+function refuseHalfAnItem(fields: readonly string[], { sku, quantity }: Places, line: number): void {
+  if (sku.length === quantity.length) return;
+  const [there, lacking] = sku.length > 0 ? ['sku', 'quantity'] : ['quantity', 'sku'];
+  throw new UnreadableDropError(
+    'no-such-column',
+    `Line ${line} has a column ${there} and no column ${lacking}; they say together what a parcel holds. It has ${list(fields.map(quoted))}.`,
+    line,
+    `Add the column ${lacking}, or rename the column ${there} where it means something else.`,
+  );
+}
+
 function missing(fields: readonly string[], places: Places, line: number): UnreadableDropError {
   const names = COLUMNS.filter(({ key, isNeeded }) => isNeeded && places[key].length === 0).map(
     (c) => c.written,
@@ -92,6 +113,6 @@ function missing(fields: readonly string[], places: Places, line: number): Unrea
     'no-such-column',
     `Line ${line} should be the header line, and has no ${names.length === 1 ? 'column' : 'columns'} ${list(names)}. It has ${found}.`,
     line,
-    'The first line must name the columns: order_number, tracking_number and, if wanted, carrier_code and title.',
+    'The first line must name the columns: order_number, tracking_number and, if wanted, carrier_code, title, sku and quantity.',
   );
 }

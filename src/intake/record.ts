@@ -1,5 +1,5 @@
 import { OUTCOMES, outcomeClass } from '../domain/outcome.ts';
-import type { RecordVerdict } from '../domain/row.ts';
+import type { Item, RecordVerdict } from '../domain/row.ts';
 import { type HeaderLine, simplified } from './header.ts';
 import { unwrapped } from './protect.ts';
 import { quoted } from './wording.ts';
@@ -16,6 +16,11 @@ const ORDER_NUMBER_LENGTH = 50;
 const CARRIER_LENGTH = 32;
 const TITLE_LENGTH = 255;
 const TRACKING_NUMBER_LENGTH = 255;
+
+/** `sales_order_item.sku` (Magento_Sales, etc/db_schema.xml): no longer one can be found. */
+const SKU_LENGTH = 255;
+/** What Magento's DECIMAL(12,4) holds. With a comma nobody could tell 1,000 from 1.000. */
+const QUANTITY = /^\d{1,8}(\.\d{1,4})?$/;
 
 /** Line breaks, control characters, and those that nobody sees (zero-width space, byte order mark). */
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
@@ -114,7 +119,8 @@ function judgeValues(cells: readonly string[], line: number, layout: Layout): Re
     (SEVERAL.test(trackingNumber)
       ? `${columnName(layout, columns.tracking)} holds several numbers: ${quoted(trackingNumber)}; give each a row of its own`
       : undefined) ??
-    (columns.carrier === null ? undefined : carrierProblem(carrierCode, columns.carrier, layout));
+    (columns.carrier === null ? undefined : carrierProblem(carrierCode, columns.carrier, layout)) ??
+    itemProblem(cells, layout);
   if (problem !== undefined) return bad(line, problem);
   return {
     kind: 'row',
@@ -124,6 +130,7 @@ function judgeValues(cells: readonly string[], line: number, layout: Layout): Re
       trackingNumber,
       carrierCode: carrierCode || carriers.default,
       title: shownTitle(title) || carriers.defaultTitle,
+      item: itemOf(cells, layout),
     },
   };
 }
@@ -136,9 +143,7 @@ function numberProblem(
   layout: Layout,
 ): string | undefined {
   const column = columnName(layout, index);
-  if (index >= cells.length) {
-    return `only ${cells.length} of ${layout.fields.length} cells are there, and ${column} is missing`;
-  }
+  if (index >= cells.length) return cellMissing(index, cells, layout);
   if (value === '') return `${column} is empty`;
   if (UNPRINTABLE.test(value))
     return `${column} holds a line break or an invisible character: ${quoted(value)}`;
@@ -161,6 +166,29 @@ function carrierProblem(value: string, index: number, layout: Layout): string | 
   return undefined;
 }
 
+/** A SKU without a quantity is one piece; a row without both says nothing of what its parcel holds. */
+function itemOf(cells: readonly string[], { columns }: Layout): Item | null {
+  if (columns.sku === null || columns.quantity === null) return null;
+  const sku = unwrapped(cells[columns.sku] ?? '');
+  return sku === '' ? null : { sku, quantity: Number(unwrapped(cells[columns.quantity] ?? '') || 1) };
+}
+
+function itemProblem(cells: readonly string[], layout: Layout): string | undefined {
+  const { sku: skuAt, quantity: quantityAt } = layout.columns;
+  if (skuAt === null || quantityAt === null) return undefined;
+  const missing = [skuAt, quantityAt].find((index) => index >= cells.length);
+  if (missing !== undefined) return cellMissing(missing, cells, layout);
+  const sku = unwrapped(cells[skuAt] ?? '');
+  const quantity = unwrapped(cells[quantityAt] ?? '');
+  if (sku === '' && quantity === '') return undefined;
+  if (sku === '')
+    return `${columnName(layout, quantityAt)} holds ${quoted(quantity)}, and ${columnName(layout, skuAt)} is empty`;
+  const problem = numberProblem(sku, skuAt, SKU_LENGTH, cells, layout);
+  if (problem !== undefined || quantity === '') return problem;
+  if (QUANTITY.test(quantity) && Number(quantity) > 0) return undefined;
+  return `${columnName(layout, quantityAt)} holds ${quoted(quantity)}, which is no quantity; it must be more than 0, such as 2 or 0.5, with at most four decimals`;
+}
+
 /** A title on one line, of characters that Magento can store, cut to what its column holds. */
 function shownTitle(cell: string): string {
   const line = unwrapped(cell, 'text')
@@ -172,6 +200,10 @@ function shownTitle(cell: string): string {
 
 function bad(line: number, what: string): RecordVerdict {
   return { kind: 'bad', message: `Line ${line}: ${what}.` };
+}
+
+function cellMissing(index: number, cells: readonly string[], layout: Layout): string {
+  return `only ${cells.length} of ${layout.fields.length} cells are there, and ${columnName(layout, index)} is missing`;
 }
 
 function columnName({ fields }: Layout, index: number): string {

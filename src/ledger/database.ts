@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type DatabaseSyncOptions } from 'node:sqlite';
 import { TrackdropError, UsageError } from '../domain/failure.ts';
-import { SCHEMA, SCHEMA_VERSION } from './schema.ts';
+import { SCHEMA_STEPS, SCHEMA_VERSION } from './schema.ts';
 
 /**
  * Opens the ledger's file, and makes it where there is none. Write-ahead log: a killed process loses nothing
@@ -62,7 +62,10 @@ function migrate(db: DatabaseSync, file: string): void {
       },
     );
   }
-  inTransaction(db, () => db.exec(`${SCHEMA}; PRAGMA user_version = ${SCHEMA_VERSION};`));
+  inTransaction(db, () => {
+    for (const step of SCHEMA_STEPS.slice(version)) db.exec(step);
+    db.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
+  });
 }
 
 /** Runs `work` in one transaction: all of it is kept, or nothing. Not reentrant. */

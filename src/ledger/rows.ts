@@ -21,6 +21,9 @@ export interface OpenOrder {
   readonly blocked: boolean;
 }
 
+/** What `rowOf` reads. */
+const ROW = `line, order_number AS orderNumber, tracking_number AS trackingNumber, carrier_code AS carrierCode, title,
+  sku, quantity`;
 const ENDED_AT_A_TIME = 500;
 /** Some 10 ms of work, and 40 where SQLite folds its log back into the file. */
 const CLEARED_AT_A_TIME = 2_000;
@@ -33,7 +36,7 @@ export function openRows(db: DatabaseSync) {
   );
   const insert = db.prepare(
     `INSERT INTO rows (drop_seq, line, start_byte, end_byte, fields, order_key, order_number, tracking_number,
-       carrier_code, title, outcome, message) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       carrier_code, title, sku, quantity, outcome, message) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const openOrders = db.prepare(
     `SELECT DISTINCT r.order_key AS orderKey, EXISTS (
@@ -45,8 +48,12 @@ export function openRows(db: DatabaseSync) {
   );
   // Left to itself SQLite takes the primary key here, and reads the whole drop for each of its orders.
   const openRowsOf = db.prepare(
-    `SELECT line, order_number AS orderNumber, tracking_number AS trackingNumber, carrier_code AS carrierCode, title
-     FROM rows INDEXED BY rows_open_by_drop WHERE drop_seq = ? AND order_key = ? AND outcome IS NULL ORDER BY line`,
+    `SELECT ${ROW} FROM rows INDEXED BY rows_open_by_drop
+     WHERE drop_seq = ? AND order_key = ? AND outcome IS NULL ORDER BY line`,
+  );
+  const endedWithItem = db.prepare(
+    `SELECT ${ROW} FROM rows INDEXED BY rows_with_item
+     WHERE drop_seq = ? AND order_key = ? AND sku IS NOT NULL AND outcome IS NOT NULL ORDER BY line`,
   );
   const end = db.prepare(
     `UPDATE rows SET outcome = ?, message = ?, order_id = ?, shipment_id = ?, track_id = ?
@@ -84,6 +91,8 @@ export function openRows(db: DatabaseSync) {
             row?.trackingNumber ?? null,
             row?.carrierCode ?? null,
             row?.title ?? null,
+            row?.item?.sku ?? null,
+            row?.item?.quantity ?? null,
             ...endOf(verdict),
           );
         }
@@ -106,7 +115,9 @@ export function openRows(db: DatabaseSync) {
       const seq = heir.get(key, store)?.seq;
       return typeof seq === 'number' ? seq : undefined;
     },
-    openRowsOf: (drop: Drop, key: string): Row[] => openRowsOf.all(drop.seq, key) as unknown as Row[],
+    openRowsOf: (drop: Drop, key: string): Row[] => openRowsOf.all(drop.seq, key).map(rowOf),
+    /** Rows of the order that name an item and have their outcome. */
+    endedWithItemOf: (drop: Drop, key: string): Row[] => endedWithItem.all(drop.seq, key).map(rowOf),
     /** Writes outcomes; a row that has one keeps it. */
     end(drop: Drop, outcomes: readonly RowOutcome[]): void {
       for (const { outcome, message, orderId, shipmentId, trackId, line } of outcomes) {
@@ -124,6 +135,13 @@ export function openRows(db: DatabaseSync) {
         afterLine = Number(page.at(-1)?.line);
       }
     },
+  };
+}
+
+function rowOf({ sku, quantity, ...row }: Record<string, unknown>): Row {
+  return {
+    ...(row as Omit<Row, 'item'>),
+    item: sku === null ? null : { sku: String(sku), quantity: Number(quantity) },
   };
 }
 

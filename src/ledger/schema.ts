@@ -2,9 +2,7 @@
  * The ledger's tables. Times are ms of the wall clock, ids of orders, shipments and tracks are Magento's
  * entity ids, offsets count as in `FileRecord`. A `seq` is the order of events: the clock may be set back.
  */
-export const SCHEMA_VERSION = 1;
-
-export const SCHEMA = `
+const FIRST = `
   CREATE TABLE drops (
     seq           INTEGER PRIMARY KEY AUTOINCREMENT,
     id            TEXT NOT NULL UNIQUE,
@@ -72,3 +70,16 @@ export const SCHEMA = `
     active_drops INTEGER NOT NULL
   ) STRICT;
 `;
+
+/** What a row says that its parcel holds; an order's rows that say so are few, and found without reading the drop. */
+const ITEMS = `
+  ALTER TABLE rows ADD COLUMN sku TEXT;
+  ALTER TABLE rows ADD COLUMN quantity REAL CHECK ((quantity IS NULL) = (sku IS NULL));
+  CREATE INDEX rows_with_item ON rows (drop_seq, order_key) WHERE sku IS NOT NULL;
+`;
+
+/** Each brings a ledger one version further, from an empty file on; one that was released is never changed. */
+export const SCHEMA_STEPS: readonly string[] = [FIRST, ITEMS];
+
+/** Of a ledger that has taken every step. */
+export const SCHEMA_VERSION = SCHEMA_STEPS.length;

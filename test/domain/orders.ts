@@ -40,5 +40,13 @@ export function track(entityId: number, trackNumber: string, description: string
 }
 
 export function row(line: number, trackingNumber: string, with_: Partial<Row> = {}): Row {
-  return { line, orderNumber: '100000001', trackingNumber, carrierCode: 'custom', title: 'Parcel', ...with_ };
+  return {
+    line,
+    orderNumber: '100000001',
+    trackingNumber,
+    carrierCode: 'custom',
+    title: 'Parcel',
+    item: null,
+    ...with_,
+  };
 }

@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { UnreadableDropError } from '../../src/domain/failure.ts';
+import type { Row } from '../../src/domain/row.ts';
 import { readDrop } from '../../src/intake/read.ts';
 
 const FOLDER = fileURLToPath(new URL('../../fixtures/drops/', import.meta.url));
@@ -12,7 +13,7 @@ const OPTIONS = {
 };
 
 interface Expected {
-  /** Line, order number, tracking number, carrier and title, by blanks. */
+  /** Line, order number, tracking number, carrier and title, by blanks, then the item. */
   readonly rows?: readonly string[];
   readonly bad?: readonly string[];
   readonly skipped?: readonly string[];
@@ -26,7 +27,7 @@ async function outcomeOf(path: string): Promise<Expected> {
     const { records } = await readDrop(path, OPTIONS, new AbortController().signal);
     for await (const some of records) {
       for (const { verdict } of some) {
-        if (verdict.kind === 'row') found.rows.push(Object.values(verdict.row).join(' '));
+        if (verdict.kind === 'row') found.rows.push(shown(verdict.row));
         else if (verdict.kind === 'bad') found.bad.push(verdict.message);
         else found.skipped.push(verdict.reason);
       }
@@ -36,6 +37,10 @@ async function outcomeOf(path: string): Promise<Expected> {
     return { failure: error.code };
   }
   return found;
+}
+
+function shown({ item, ...plain }: Row): string {
+  return [...Object.values(plain), ...(item === null ? [] : [item.quantity, 'x', item.sku])].join(' ');
 }
 
 const expected: Readonly<Record<string, Expected>> = JSON.parse(

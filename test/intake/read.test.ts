@@ -32,8 +32,9 @@ function shown(records: readonly FileRecord[]): readonly string[] {
   return records.map(({ line, verdict }) => {
     if (verdict.kind !== 'row')
       return verdict.kind === 'bad' ? verdict.message : `${line} skipped: ${verdict.reason}`;
-    const { orderNumber, trackingNumber, carrierCode, title } = verdict.row;
-    return `${line} ${orderNumber} ${trackingNumber} ${carrierCode} ${title}`;
+    const { orderNumber, trackingNumber, carrierCode, title, item } = verdict.row;
+    const words = [line, orderNumber, trackingNumber, carrierCode, title];
+    return [...words, ...(item === null ? [] : [`${item.quantity} x ${item.sku}`])].join(' ');
   });
 }
 
@@ -57,6 +58,42 @@ test('the plain format is read, with defaults where carrier and title are missin
   ]);
   const short = await read('tracking_number,order_number\n1Z1,1001');
   assert.deepEqual(shown(short.records), ['2 1001 1Z1 custom Parcel']);
+});
+
+test('what a parcel holds is read from sku and quantity; a SKU without a quantity is one piece', async () => {
+  const { records } = await read(
+    'order_number,tracking_number,sku,quantity\n1001,1Z1,MUG,2\n1001,1Z1,CUP,\n1001,1Z2,="007",0.5000\n1002,1Z3,,\n',
+  );
+  assert.deepEqual(shown(records), [
+    '2 1001 1Z1 custom Parcel 2 x MUG',
+    '3 1001 1Z1 custom Parcel 1 x CUP',
+    '4 1001 1Z2 custom Parcel 0.5 x 007',
+    '5 1002 1Z3 custom Parcel',
+  ]);
+});
+
+test('a quantity that is none, or that lacks its SKU, is a bad row that names line, column and value', async () => {
+  const wrong = ['0', '-1', '1,5', '1.00001', '2 pcs', '1e3', '0x2', '123456789', '0.0000'];
+  const rows = wrong.map((quantity) => `1001;1Z1;MUG;${quantity}\n`).join('');
+  const { records } = await read(
+    `order_number;tracking_number;sku;Quantity\n${rows}1001;1Z1;;3\n1001;1Z1;MUG\n`,
+  );
+  assert.deepEqual(shown(records), [
+    ...wrong.map(
+      (quantity, index) =>
+        `Line ${index + 2}: the column "Quantity" holds "${quantity}", which is no quantity; it must be more than 0, such as 2 or 0.5, with at most four decimals.`,
+    ),
+    'Line 11: the column "Quantity" holds "3", and the column "sku" is empty.',
+    'Line 12: only 3 of 4 cells are there, and the column "Quantity" is missing.',
+  ]);
+});
+
+test('a file with only one of the columns sku and quantity is refused, since the other may be misspelled', async () => {
+  const lacking = await unreadable('order_number,tracking_number,sku,qty\n1001,1Z1,MUG,2\n');
+  assert.equal(lacking.code, 'no-such-column');
+  assert.match(lacking.message, /a column sku and no column quantity.*"qty"/);
+  const other = await unreadable('order_number,tracking_number,quantity\n1001,1Z1,2\n');
+  assert.match(other.message, /a column quantity and no column sku/);
 });
 
 test('header names may differ in case, blanks, dots and dashes, in any order, among other columns', async () => {

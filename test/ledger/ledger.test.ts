@@ -11,6 +11,7 @@ import { inTransaction } from '../../src/ledger/database.ts';
 import { readHeartbeat, startHeartbeat } from '../../src/ledger/heartbeat.ts';
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts';
 import { takeWriterLock } from '../../src/ledger/lock.ts';
+import { SCHEMA_STEPS } from '../../src/ledger/schema.ts';
 import { type Clock, systemClock } from '../../src/runtime/clock.ts';
 
 let folder: string;
@@ -51,7 +52,7 @@ function record(line: number, orderNumber: string, trackingNumber: string): File
     fields: [orderNumber, trackingNumber],
     verdict: {
       kind: 'row',
-      row: { line, orderNumber, trackingNumber, carrierCode: 'custom', title: 'Parcel' },
+      row: { line, orderNumber, trackingNumber, carrierCode: 'custom', title: 'Parcel', item: null },
     },
   };
 }
@@ -130,6 +131,23 @@ describe('The ledger', () => {
       ledger.rows.openOrders(drop, '', 10).map(({ orderKey }) => orderKey),
       ['200', 'ab1'],
     );
+  });
+
+  it('gives back what a row says that its parcel holds, also after the row has ended', () => {
+    const drop = claim();
+    const holding = (line: number, sku: string, quantity: number): FileRecord => {
+      const plain = record(line, '100', 'A');
+      if (plain.verdict.kind !== 'row') return plain;
+      return { ...plain, verdict: { kind: 'row', row: { ...plain.verdict.row, item: { sku, quantity } } } };
+    };
+    ledger.rows.add(drop, [record(2, '100', 'A'), holding(3, 'MUG', 0.5), holding(4, 'CUP', 2)]);
+    const items = () => ledger.rows.openRowsOf(drop, '100').map(({ item }) => item);
+    assert.deepEqual(items(), [null, { sku: 'MUG', quantity: 0.5 }, { sku: 'CUP', quantity: 2 }]);
+    ledger.rows.end(drop, [end(2), end(3)]);
+    assert.deepEqual(items(), [{ sku: 'CUP', quantity: 2 }]);
+    assert.partialDeepStrictEqual(ledger.rows.endedWithItemOf(drop, '100'), [
+      { line: 3, trackingNumber: 'A', item: { sku: 'MUG', quantity: 0.5 } },
+    ]);
   });
 
   it('says which orders an earlier drop of the same store still has', () => {
@@ -321,6 +339,24 @@ describe('Opening a ledger', () => {
     db.exec('PRAGMA user_version = 99');
     db.close();
     assert.throws(() => openLedger(newer), { code: 'ledger-too-new', hint: /newer version/ });
+  });
+
+  it('brings one of an earlier version up to date, and keeps what it holds', () => {
+    const older = join(folder, 'older.db');
+    const db = new DatabaseSync(older);
+    db.exec(`${SCHEMA_STEPS[0]}; PRAGMA user_version = 1`);
+    db.exec(`INSERT INTO drops (id, inbox, store, name, state, bytes, claimed_at_ms)
+             VALUES ('d', 'main', 'main', 'day.csv', 'ready', 1, 1)`);
+    db.exec(`INSERT INTO rows (drop_seq, line, start_byte, end_byte, order_key, order_number, tracking_number,
+               carrier_code, title) VALUES (1, 2, 0, 1, '100', '100', 'A', 'custom', 'Parcel')`);
+    db.close();
+    using updated = openLedger(older);
+    const drop = updated.drops.byId('d');
+    assert.ok(drop);
+    assert.partialDeepStrictEqual(updated.rows.openRowsOf(drop, '100'), [
+      { trackingNumber: 'A', item: null },
+    ]);
+    openLedger(older)[Symbol.dispose]();
   });
 
   it('says so when the file is no ledger', async () => {
