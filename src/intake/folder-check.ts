@@ -1,0 +1,235 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, open, opendir, rename, rm, rmdir, stat, unlink } from 'node:fs/promises';
+import { dirname, join, parse, relative, sep } from 'node:path';
+import { StoppedError } from '../domain/failure.ts';
+import { errorCode } from './file-errors.ts';
+import { copyFlushed } from './place.ts';
+
+/** The four folders that the files of one inbox go through. */
+export interface InboxFolders {
+  readonly folder: string;
+  readonly working: string;
+  readonly processed: string;
+  readonly failed: string;
+}
+
+export type FolderPurpose = 'inbox' | 'working' | 'processed' | 'failed';
+
+/** What was found of one folder, by doing there what `run` does with a file. */
+export interface FolderCheck {
+  readonly purpose: FolderPurpose | null;
+  readonly path: string;
+  /** False where it is not there yet: then it was made for the check, as `run` makes it, and removed again. */
+  readonly isThere: boolean;
+  /** How a file comes in from the folder before; `copy` across file systems; null where that was not tried. */
+  readonly arrival: 'rename' | 'copy' | null;
+  readonly trouble: FolderTrouble | null;
+  /** The folder, or the nearest thing above it that is there; null where nothing of its path can be seen. */
+  readonly nearest: Standing | null;
+}
+
+export interface FolderTrouble {
+  /** What failed: to be found, made, listed, written to, or to take in a file from the folder before. */
+  readonly at: 'finding' | 'making' | 'listing' | 'writing' | 'taking-in';
+  /** Name of the errno, such as `EACCES`. */
+  readonly code: string;
+}
+
+/** Who owns something, and who may do what with it. */
+export interface Standing {
+  readonly path: string;
+  readonly isFolder: boolean;
+  readonly uid: number;
+  readonly gid: number;
+  /** Permission bits, with setuid, setgid and sticky. */
+  readonly mode: number;
+}
+
+export interface FoldersChecked {
+  readonly folders: readonly FolderCheck[];
+  /** Probe files and folders that could not be removed again. */
+  readonly left: readonly string[];
+}
+
+/**
+ * Puts probe files through the folders of an inbox as `run` puts a drop: made in the inbox, renamed there, moved
+ * to `working`, and from there to `processed` and to `failed`. Modes and device numbers would not tell: NFS maps
+ * users, access lists allow more than modes say, and a rename fails between two mounts of one device. Folders that
+ * are missing are made, except the inbox, as `run` does. Everything is removed again, also after a failure or the
+ * signal. The probes are dot files, which a running daemon never takes.
+ * @throws StoppedError when the signal fires.
+ */
+export async function checkFolders(folders: InboxFolders, signal: AbortSignal): Promise<FoldersChecked> {
+  return await leavingNothing(async (traces) => {
+    const inbox = await tryFolder('inbox', folders.folder, traces, signal);
+    const working = await tryFolder('working', folders.working, traces, signal);
+    const processed = await tryFolder('processed', folders.processed, traces, signal);
+    const failed = await tryFolder('failed', folders.failed, traces, signal);
+    return [
+      inbox,
+      await tryArrival(inbox, working, traces, signal),
+      await tryArrival(working, processed, traces, signal),
+      await tryArrival(working, failed, traces, signal),
+    ];
+  });
+}
+
+/**
+ * The same for a folder that has nothing to do with drops, such as the ledger's: whether it is there or can be made,
+ * and a file can be made in it and removed.
+ * @throws StoppedError when the signal fires.
+ */
+export async function checkFolder(path: string, signal: AbortSignal): Promise<FoldersChecked> {
+  return await leavingNothing(async (traces) => [await tryFolder(null, path, traces, signal)]);
+}
+
+async function leavingNothing(
+  work: (traces: Traces) => Promise<readonly FolderCheck[]>,
+): Promise<FoldersChecked> {
+  const traces = new Traces();
+  let left: readonly string[] = [];
+  let folders: readonly FolderCheck[];
+  try {
+    folders = await work(traces);
+  } finally {
+    left = await traces.remove();
+  }
+  return { folders, left };
+}
+
+async function tryFolder(
+  purpose: FolderPurpose | null,
+  path: string,
+  traces: Traces,
+  signal: AbortSignal,
+): Promise<FolderCheck> {
+  if (signal.aborted) throw new StoppedError();
+  const nearest = await nearestOf(path);
+  const isThere = nearest?.path === path;
+  const check = { purpose, path, isThere, arrival: null, nearest };
+  let at: FolderTrouble['at'] = 'finding';
+  try {
+    if (isThere && !nearest.isFolder) return { ...check, trouble: { at, code: 'ENOTDIR' } };
+    if (!isThere && purpose === 'inbox') await stat(path);
+    if (!isThere) {
+      at = 'making';
+      await traces.makeFolders(nearest?.path ?? parse(path).root, path);
+    }
+    at = 'listing';
+    await (await opendir(path)).close();
+    at = 'writing';
+    await unlink(await traces.makeFile(path));
+    return { ...check, trouble: null };
+  } catch (error) {
+    return { ...check, trouble: { at, code: codeOf(error) } };
+  }
+}
+
+/** Moves a probe between two folders that are well by themselves; leaves `to` as it is where one of them is not. */
+async function tryArrival(
+  from: FolderCheck,
+  to: FolderCheck,
+  traces: Traces,
+  signal: AbortSignal,
+): Promise<FolderCheck> {
+  if (signal.aborted) throw new StoppedError();
+  if (from.trouble !== null || to.trouble !== null) return to;
+  try {
+    const made = await traces.makeFile(from.path);
+    const renamed = traces.name(from.path);
+    await rename(made, renamed);
+    const arrived = traces.name(to.path);
+    const arrival = await move(renamed, arrived, signal);
+    await unlink(arrived);
+    return { ...to, arrival };
+  } catch (error) {
+    return { ...to, trouble: { at: 'taking-in', code: codeOf(error) } };
+  }
+}
+
+async function move(source: string, target: string, signal: AbortSignal): Promise<'rename' | 'copy'> {
+  try {
+    await rename(source, target);
+    return 'rename';
+  } catch (error) {
+    if (errorCode(error) !== 'EXDEV') throw error;
+  }
+  await copyFlushed(source, target, signal);
+  await unlink(source);
+  return 'copy';
+}
+
+/** The errno of what the file system refused. @throws the error itself where it is something else */
+function codeOf(error: unknown): string {
+  const code = errorCode(error);
+  if (code === undefined) throw error;
+  return code;
+}
+
+/** The first on the way up from `path` that can be seen. */
+async function nearestOf(path: string): Promise<Standing | null> {
+  try {
+    const stats = await stat(path);
+    const { uid, gid, mode } = stats;
+    return { path, isFolder: stats.isDirectory(), uid, gid, mode: mode & PERMISSION_BITS };
+  } catch (error) {
+    codeOf(error);
+    const above = dirname(path);
+    return above === path ? null : await nearestOf(above);
+  }
+}
+
+const PERMISSION_BITS = 0o7777;
+
+/** Hidden, so that no daemon takes it; nobody's claim; and never the name of a file that is there. */
+const PROBE_PREFIX = '.trackdrop-check-';
+
+/** What the check put into the folders. */
+class Traces {
+  readonly #made: { readonly path: string; readonly isFolder: boolean }[] = [];
+
+  /** A free name in the folder, for a file that is about to be put there. */
+  name(folder: string): string {
+    const path = join(folder, PROBE_PREFIX + randomUUID());
+    this.#made.push({ path, isFolder: false });
+    return path;
+  }
+
+  async makeFile(folder: string): Promise<string> {
+    const path = this.name(folder);
+    await using file = await open(path, 'wx');
+    await file.writeFile('trackdrop check\n');
+    // A full disk often shows only now.
+    await file.sync();
+    return path;
+  }
+
+  /** One by one from `above`, which is there, so that it is known which were not there before. */
+  async makeFolders(above: string, path: string): Promise<void> {
+    let made = above;
+    for (const name of relative(above, path).split(sep)) {
+      made = join(made, name);
+      try {
+        await mkdir(made);
+        this.#made.push({ path: made, isFolder: true });
+      } catch (error) {
+        // A daemon was faster. What else may bear that name shows when it is listed.
+        if (errorCode(error) !== 'EEXIST') throw error;
+      }
+    }
+  }
+
+  /** Removes all of it, last first; gives what could not be removed. */
+  async remove(): Promise<readonly string[]> {
+    const left: string[] = [];
+    for (const { path, isFolder } of this.#made.reverse()) {
+      try {
+        await (isFolder ? rmdir(path) : rm(path, { force: true }));
+      } catch (error) {
+        // A folder that a daemon uses by now is no trace of ours any more.
+        if (!['ENOENT', 'ENOTEMPTY', 'EEXIST'].includes(codeOf(error))) left.push(path);
+      }
+    }
+    return left;
+  }
+}
