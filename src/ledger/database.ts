@@ -39,6 +39,14 @@ export function isLedgerTrouble(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ERR_SQLITE_ERROR';
 }
 
+/** SQLITE_BUSY, https://sqlite.org/rescode.html#busy. */
+const SQLITE_BUSY = 5;
+
+/** Another process, or another connection of this one, has the lock that was asked for. */
+export function isBusy(error: unknown): boolean {
+  return error instanceof Error && 'errcode' in error && error.errcode === SQLITE_BUSY;
+}
+
 /** What to tell of such an error. */
 export function ledgerUnusable(file: string, error: unknown): TrackdropError {
   const why = error instanceof Error ? error.message : String(error);
@@ -50,22 +58,31 @@ export function ledgerUnusable(file: string, error: unknown): TrackdropError {
 }
 
 function migrate(db: DatabaseSync, file: string): void {
-  const version = Number(db.prepare('PRAGMA user_version').get()?.user_version);
+  const version = versionOf(db);
   if (version === SCHEMA_VERSION) return;
-  if (version > SCHEMA_VERSION) {
-    throw new UsageError(
-      'ledger-too-new',
-      `the ledger ${file} was written by a newer Trackdrop (schema ${version})`,
-      {
-        facts: { file, version, known: SCHEMA_VERSION },
-        hint: 'Run the newer version again, or move the ledger away: Magento knows what stands.',
-      },
-    );
-  }
+  refuseNewer(version, file);
   inTransaction(db, () => {
     for (const step of SCHEMA_STEPS.slice(version)) db.exec(step);
     db.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
   });
+}
+
+/** Of the schema; 0 in a file that holds none yet. */
+export function versionOf(db: DatabaseSync): number {
+  return Number(db.prepare('PRAGMA user_version').get()?.user_version);
+}
+
+/** @throws UsageError `ledger-too-new` */
+export function refuseNewer(version: number, file: string): void {
+  if (version <= SCHEMA_VERSION) return;
+  throw new UsageError(
+    'ledger-too-new',
+    `the ledger ${file} was written by a newer Trackdrop (schema ${version})`,
+    {
+      facts: { file, version, known: SCHEMA_VERSION },
+      hint: 'Run the newer version again, or move the ledger away: Magento knows what stands.',
+    },
+  );
 }
 
 /** Runs `work` in one transaction: all of it is kept, or nothing. Not reentrant. */

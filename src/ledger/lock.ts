@@ -1,4 +1,4 @@
-import { isLedgerTrouble, ledgerUnusable, openFile } from './database.ts';
+import { isBusy, isLedgerTrouble, ledgerUnusable, openFile } from './database.ts';
 
 /**
  * Takes the lock beside the ledger that makes this process the only writer, or returns undefined when another
@@ -17,11 +17,4 @@ export function takeWriterLock(ledgerFile: string): Disposable | undefined {
     throw isLedgerTrouble(error) ? ledgerUnusable(lockFile, error) : error;
   }
   return { [Symbol.dispose]: () => db.close() };
-}
-
-/** SQLITE_BUSY, https://sqlite.org/rescode.html#busy. */
-const SQLITE_BUSY = 5;
-
-function isBusy(error: unknown): boolean {
-  return error instanceof Error && 'errcode' in error && error.errcode === SQLITE_BUSY;
 }
