@@ -2,6 +2,7 @@ import { mkdtemp, readdir } from 'node:fs/promises';
 import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { boundary } from './boundary.ts';
 import { type Figure, holds, table } from './figures.ts';
 import { idle } from './idle.ts';
 import { manyFiles } from './many-files.ts';
@@ -10,7 +11,7 @@ import type { Measure } from './scene.ts';
 import { start } from './start.ts';
 import { largeFile, oneFile, tenFiles } from './throughput.ts';
 
-const MEASURES: readonly Measure[] = [oneFile, tenFiles, manyFiles, idle, start, largeFile];
+const MEASURES: readonly Measure[] = [oneFile, tenFiles, manyFiles, idle, start, largeFile, boundary];
 
 const USAGE = `npm run bench -- [--json] [--profile NAME] [NAME...]
 

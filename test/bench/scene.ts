@@ -83,13 +83,18 @@ export async function filesOf(
 
 /** A figure of work that was not done would be worth nothing: each number stands once, each row is `tracked`. */
 export async function checkWork({ sandbox, daemon }: Scene, rows: number): Promise<void> {
+  await checkTracks(sandbox, rows);
+  const settled = daemon.log.all.filter(({ event }) => event === 'drop.settled');
+  const tracked = settled.reduce((sum, { counts }) => sum + Number((counts as Counts).tracked), 0);
+  if (tracked !== rows) throw new Error(`${tracked} of ${rows} rows were tracked`);
+}
+
+/** @throws Error unless so many numbers stand in the store, each of them once. */
+export async function checkTracks(sandbox: SandboxProcess, rows: number): Promise<void> {
   const numbers = (await sandbox.tracks()).map(({ trackNumber }) => trackNumber);
   if (numbers.length !== rows || new Set(numbers).size !== rows) {
     throw new Error(`${numbers.length} tracks stand (${new Set(numbers).size} numbers) for ${rows} rows`);
   }
-  const settled = daemon.log.all.filter(({ event }) => event === 'drop.settled');
-  const tracked = settled.reduce((sum, { counts }) => sum + Number((counts as Counts).tracked), 0);
-  if (tracked !== rows) throw new Error(`${tracked} of ${rows} rows were tracked`);
 }
 
 interface Counts {

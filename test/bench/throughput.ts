@@ -48,11 +48,13 @@ interface Load {
   readonly rowsEach: number;
 }
 
-interface Throughput {
+export interface Throughput {
   readonly rowsPerSecond: number;
   readonly writesPerSecond: number;
   readonly requestsPerRow: number;
   readonly processorMsPerRow: number;
+  /** How busy the store was meanwhile, of one core. */
+  readonly storeShare: number;
   readonly mostResidentBytes: number;
 }
 
@@ -60,7 +62,7 @@ interface Throughput {
  * Rows a second from the first `drop.claimed` to the last `drop.settled`, by the daemon's own clock: reading, looking
  * up, report and moves are in it, the wait for the file to lie still is not.
  */
-async function throughput(load: Load, { progress, nodeArgs }: MeasureParts): Promise<Throughput> {
+export async function throughput(load: Load, { progress, nodeArgs }: MeasureParts): Promise<Throughput> {
   const rows = load.files * load.rowsEach;
   await using scene = await openScene(load.store, nodeArgs);
   const { sandbox, data, daemon } = scene;
@@ -68,10 +70,10 @@ async function throughput(load: Load, { progress, nodeArgs }: MeasureParts): Pro
   progress.say('waiting for the files to lie still');
   await data.drop(files);
   const claimed = await daemon.waitFor('drop.claimed');
-  const processorBeforeMs = await processorMs(daemon.pid);
+  const beforeMs = { daemon: await processorMs(daemon.pid), store: await processorMs(sandbox.pid) };
   const pushing = pushRate(sandbox, rows, progress);
   const settled = await daemon.waitForMany('drop.settled', load.files);
-  const processorAfterMs = await processorMs(daemon.pid);
+  const afterMs = { daemon: await processorMs(daemon.pid), store: await processorMs(sandbox.pid) };
   const memory = await memoryOf(daemon.pid);
   const pushedPerSecond = await pushing;
   await checkWork(scene, rows);
@@ -81,7 +83,8 @@ async function throughput(load: Load, { progress, nodeArgs }: MeasureParts): Pro
     rowsPerSecond: rows / (tookMs / 1000),
     writesPerSecond: pushedPerSecond,
     requestsPerRow: counts.total / rows,
-    processorMsPerRow: (processorAfterMs - processorBeforeMs) / rows,
+    processorMsPerRow: (afterMs.daemon - beforeMs.daemon) / rows,
+    storeShare: (afterMs.store - beforeMs.store) / tookMs,
     mostResidentBytes: memory.mostResidentBytes,
   };
 }
