@@ -29,6 +29,8 @@ export const NO_SUCH_ENTITY = problem(
   "The entity that was requested doesn't exist. Verify the entity and try again.",
 );
 
+export const NO_ROUTE = problem(404, 'Request does not match any route.');
+
 export function fieldRequired(fieldName: string): Result {
   return problem(400, '"%fieldName" is required. Enter and try again.', { fieldName });
 }

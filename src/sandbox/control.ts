@@ -1,10 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { inspect } from 'node:util';
+import type { AdminUserChanges, AdminUserSeed } from './admin-users.ts';
 import { isObject } from './body.ts';
+import type { Right } from './caller.ts';
 import type { FaultRule } from './faults.ts';
 import type { OrderSeed, SeededOrder } from './seed.ts';
 import type { SandboxSettings } from './settings.ts';
-import type { OAuthCredentials, Right } from './signing.ts';
+import type { OAuthCredentials } from './signing.ts';
 import type { Counts } from './traffic.ts';
 
 /** Everything that can be done to a sandbox while it runs, in the process or over HTTP. */
@@ -26,6 +28,12 @@ export interface Controls {
   addIntegration(rights: readonly Right[]): OAuthCredentials;
   /** Takes effect with the next request. Throws for an unknown token. */
   setRights(accessToken: string, rights: readonly Right[]): void;
+  /** Throws for a name that is taken, an unknown right and a secret that is no Base32. */
+  addAdmin(seed: AdminUserSeed): void;
+  /** Throws for an unknown name, and as `addAdmin` does. */
+  changeAdmin(username: string, changes: AdminUserChanges): void;
+  /** Every token that an admin user was given until now is expired. */
+  expireAdminTokens(): void;
   /** Stops listening and cuts every connection: connections are refused until `comeBack`, or for `forMs`. */
   goDown(forMs?: number): Promise<void>;
 }
@@ -95,6 +103,11 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     const { accessToken, rights } = asObject(body);
     controls.setRights(String(accessToken), rights as Right[]);
   },
+  'POST admins': (controls, body) => {
+    for (const seed of asList(body)) controls.addAdmin(adminSeed(seed));
+  },
+  'PATCH admins': (controls, body, rest) => controls.changeAdmin(decodeURIComponent(rest), asObject(body)),
+  'DELETE admin-tokens': (controls) => controls.expireAdminTokens(),
   'POST down': (controls, body) => {
     const { forMs } = asObject(body);
     if (typeof forMs !== 'number') throw new ControlError('forMs must be a number');
@@ -153,6 +166,14 @@ const SLICE = 5000;
 
 function asList(body: unknown): Record<string, unknown>[] {
   return (Array.isArray(body) ? body : [body]).map(asObject);
+}
+
+function adminSeed(seed: Record<string, unknown>): AdminUserSeed {
+  const { username, password } = seed;
+  if (typeof username !== 'string' || typeof password !== 'string') {
+    throw new ControlError('username and password must be texts');
+  }
+  return { ...seed, username, password };
 }
 
 function asObject(body: unknown): Record<string, unknown> {

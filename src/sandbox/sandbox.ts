@@ -1,16 +1,18 @@
+import type { AdminUserSeed } from './admin-users.ts';
+import { RIGHTS, type Right } from './caller.ts';
 import { type ControlledShipment, type ControlledTrack, type Controls, controlHandler } from './control.ts';
 import type { FaultRule } from './faults.ts';
 import { type OrderSeed, type SeededOrder, seedOrder } from './seed.ts';
 import { ShopServer } from './server.ts';
 import type { SandboxSettings } from './settings.ts';
-import { type OAuthCredentials, RIGHTS, type Right } from './signing.ts';
+import type { OAuthCredentials } from './signing.ts';
 import type { OrderRecord } from './store.ts';
 import type { Counts } from './traffic.ts';
 
 export interface SandboxOptions extends Partial<SandboxSettings> {
   /** Default: any free port. */
   readonly port?: number;
-  /** Rights of the integration that is there at the start; default all. */
+  /** Rights of the integration and of the admin user that are there at the start; default all. */
   readonly rights?: readonly Right[];
 }
 
@@ -23,6 +25,8 @@ export interface Sandbox extends Controls, AsyncDisposable {
   readonly bearer: string;
   /** The same integration for OAuth 1.0a. */
   readonly oauth: OAuthCredentials;
+  /** The admin user that is there at the start; the secret counts where the shop is set to `twoFactor`. */
+  readonly admin: Required<Pick<AdminUserSeed, 'username' | 'password' | 'otpSecret'>>;
   readonly settings: SandboxSettings;
   /** False while it is down. */
   readonly listening: boolean;
@@ -31,11 +35,18 @@ export interface Sandbox extends Controls, AsyncDisposable {
   comeBack(): Promise<void>;
 }
 
+const ADMIN = {
+  username: 'sandbox',
+  password: 'sandbox-admin-1',
+  otpSecret: 'MFRGGZDFMZTWQ2LKNNWG23TPOBYXE43U',
+};
+
 /** Starts a shop without orders. Rejects when the port is taken. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const { port = 0, rights = RIGHTS, ...settings } = options;
   const shop = new ShopServer((req, res) => control(req, res));
   const oauth = shop.integrations.add(rights);
+  shop.admins.add({ ...ADMIN, rights });
   shop.set(settings);
   await shop.listen(port);
   const { store } = shop;
@@ -47,6 +58,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     port: shop.port,
     bearer: oauth.accessToken,
     oauth,
+    admin: ADMIN,
     get settings() {
       return shop.settings;
     },
@@ -73,6 +85,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     maintenance: (on) => shop.set({ outage: on ? 'maintenance' : null }),
     addIntegration: (granted) => shop.integrations.add(granted),
     setRights: (accessToken, granted) => shop.integrations.setRights(accessToken, granted),
+    addAdmin: (seed) => shop.admins.add(seed),
+    changeAdmin: (username, changes) => shop.admins.change(username, changes),
+    expireAdminTokens: () => shop.admins.expireTokens(),
     goDown: async (forMs) => {
       clearTimeout(comeBackTimer);
       await shop.close();

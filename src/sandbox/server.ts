@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
+import { AdminUsers } from './admin-users.ts';
 import {
   type Answer,
   databaseDownPage,
@@ -43,6 +44,7 @@ interface Exchange {
 export class ShopServer {
   readonly store = new Store();
   readonly integrations = new Integrations();
+  readonly admins = new AdminUsers(DEFAULT_SETTINGS);
   readonly faults = new Faults();
   readonly counters = new Counters();
   readonly #workers = new Workers();
@@ -83,6 +85,7 @@ export class ShopServer {
     this.#workers.limit = this.#settings.maxConcurrent ?? Number.POSITIVE_INFINITY;
     this.#server.keepAliveTimeout = this.#settings.keepAliveMs;
     this.integrations.bearerAllowed = this.#settings.bearerAllowed;
+    this.admins.settings = this.#settings;
   }
 
   /** Listens on loopback; after the first time on the same port again. Rejects when the port is taken. */
@@ -208,15 +211,17 @@ export class ShopServer {
   }
 
   #notAllowed(exchange: Exchange, { right }: Route): Result | null {
-    const caller = this.integrations.caller(exchange.req.headers.authorization, exchange);
+    if (right === null) return null;
+    const { authorization } = exchange.req.headers;
+    const caller = this.admins.caller(authorization) ?? this.integrations.caller(authorization, exchange);
     if (caller.kind === 'refused') return caller.refusal;
-    if (caller.kind === 'integration' && caller.rights.has(right)) return null;
+    if (caller.kind !== 'nobody' && caller.rights.has(right)) return null;
     return problem(401, "The consumer isn't authorized to access %resources.", { resources: right });
   }
 
   /** Checks now; the effect is in the returned function. */
   #perform(exchange: Exchange, route: Route): () => Result {
-    const outcome = route.call(this.store, route.id, {
+    const outcome = route.call(this, route.id, {
       query: exchange.query,
       body: exchange.body,
       contentType: exchange.req.headers['content-type'],

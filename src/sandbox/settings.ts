@@ -14,6 +14,14 @@ export interface SandboxSettings {
   readonly outage: 'maintenance' | 'php' | 'database' | null;
   /** False: integration tokens are refused as bearer, the default of Magento 2.4.4 and later. */
   readonly bearerAllowed: boolean;
+  /** True: admin users need a code besides their password, the default of Magento 2.4; false: the module is not there. */
+  readonly twoFactor: boolean;
+  /** What an admin user gets for a sign-in: a JSON Web Token (2.4.4 and later), or 32 characters (2.4.3 and older). */
+  readonly adminToken: 'jwt' | 'opaque';
+  /** How long tokens given from now on are valid; null: what Magento gives them, 60 min (`jwt`) or 4 h (`opaque`). */
+  readonly adminTokenMs: number | null;
+  /** How long six failures in a row lock an admin user out. */
+  readonly adminLockMs: number;
   /** `order/:id/ship` answers with the shipment's id as a JSON string, or as a bare number. */
   readonly shipAnswer: 'string' | 'number';
   /** True: answers are compressed for clients that accept it. */
@@ -31,6 +39,11 @@ export const DEFAULT_SETTINGS: SandboxSettings = {
   orderLock: true,
   outage: null,
   bearerAllowed: true,
+  twoFactor: false,
+  adminToken: 'jwt',
+  adminTokenMs: null,
+  // Magento's oauth/authentication_lock/timeout.
+  adminLockMs: 1_800_000,
   shipAnswer: 'string',
   gzip: false,
   // nginx's own keepalive_timeout.

@@ -1,14 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { parse as parseQueryString } from 'node:querystring';
 import { fieldRequired, problem, type Result } from './answer.ts';
-
-/** Magento's names of the resources that the endpoints here ask for. */
-export const RIGHTS = [
-  'Magento_Sales::actions_view',
-  'Magento_Sales::shipment',
-  'Magento_Sales::ship',
-] as const;
-export type Right = (typeof RIGHTS)[number];
+import { bearerToken, type Caller, knownRights, NOBODY, type Right } from './caller.ts';
 
 /** The four values that Magento shows for an integration. */
 export interface OAuthCredentials {
@@ -22,12 +15,6 @@ interface Integration extends OAuthCredentials {
   readonly consumerId: number;
   rights: ReadonlySet<Right>;
 }
-
-/** What is known of a caller: an integration, nobody, or a refusal of its signature. */
-export type Caller =
-  | { readonly kind: 'integration'; readonly rights: ReadonlySet<Right> }
-  | { readonly kind: 'nobody' }
-  | { readonly kind: 'refused'; readonly refusal: Result };
 
 /** The parts of a request that are signed. */
 export interface SignedRequest {
@@ -53,8 +40,6 @@ const REQUIRED = [
   'oauth_token',
 ] as const;
 
-const NOBODY: Caller = { kind: 'nobody' };
-
 /** The shop's integrations, and who stands behind a request. */
 export class Integrations {
   /** False: bearer tokens of integrations are refused, the default of Magento 2.4.4 and later. */
@@ -73,7 +58,7 @@ export class Integrations {
       consumerSecret: name('sandboxconsumersecret'),
       accessToken: name('sandboxaccesstoken'),
       accessTokenSecret: name('sandboxaccesstokensecret'),
-      rights: known(rights),
+      rights: knownRights(rights),
     };
     this.#byToken.set(integration.accessToken, integration);
     this.#byConsumerKey.set(integration.consumerKey, integration);
@@ -84,19 +69,19 @@ export class Integrations {
   setRights(accessToken: string, rights: readonly Right[]): void {
     const integration = this.#byToken.get(accessToken);
     if (!integration) throw new RangeError('The sandbox has no integration with this access token');
-    integration.rights = known(rights);
+    integration.rights = knownRights(rights);
   }
 
   /** Looks at the Authorization header; anything that is neither bearer nor OAuth is nobody. */
   caller(authorization: string | undefined, request: SignedRequest): Caller {
-    if (authorization === undefined) return NOBODY;
-    if (/^bearer /iu.test(authorization)) {
-      const integration = this.bearerAllowed
-        ? this.#byToken.get(authorization.slice('bearer '.length))
-        : undefined;
+    const bearer = bearerToken(authorization);
+    if (bearer !== null) {
+      const integration = this.bearerAllowed ? this.#byToken.get(bearer) : undefined;
       return integration ? { kind: 'integration', rights: integration.rights } : NOBODY;
     }
-    return /^oauth /iu.test(authorization) ? this.#signed(authorization, request) : NOBODY;
+    return authorization !== undefined && /^oauth /iu.test(authorization)
+      ? this.#signed(authorization, request)
+      : NOBODY;
   }
 
   /** In Magento's order: parameters, method, consumer, nonce, token, signature. */
@@ -140,13 +125,6 @@ export class Integrations {
     this.#nonces.young.add(nonce);
     return true;
   }
-}
-
-function known(rights: readonly Right[]): ReadonlySet<Right> {
-  for (const right of rights) {
-    if (!RIGHTS.includes(right)) throw new RangeError(`The sandbox knows no right ${right}`);
-  }
-  return new Set(rights);
 }
 
 function refused(refusal: Result): Caller {

@@ -43,7 +43,7 @@ export class Counters {
 }
 
 function zeroes(): Record<RequestKind, number> {
-  return { orders: 0, shipments: 0, track: 0, ship: 0, untrack: 0, emails: 0, probe: 0, other: 0 };
+  return { orders: 0, shipments: 0, track: 0, ship: 0, untrack: 0, emails: 0, signIn: 0, probe: 0, other: 0 };
 }
 
 /** The shop's PHP workers: so many requests at once, further ones wait in the order of their arrival. */

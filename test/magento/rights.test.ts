@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { inspect } from 'node:util';
 import type { Ship } from '../../src/domain/write.ts';
-import { RIGHTS, type Right } from '../../src/sandbox/signing.ts';
+import { RIGHTS, type Right } from '../../src/sandbox/caller.ts';
 import { addTrack, never, openShop } from './harness.ts';
 
 const without = (right: Right) => RIGHTS.filter((granted) => granted !== right);

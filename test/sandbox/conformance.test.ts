@@ -2,12 +2,11 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/sandbox.ts';
-import { seedRecordedShop } from './recorded-shop.ts';
+import { ADMINS, seedRecordedShop } from './recorded-shop.ts';
 import { type Received, type Recording, recordings, send, sentBody, signedAgain } from './recording.ts';
 
 /** Recordings of these families that the sandbox does not answer. */
 const LEFT_OUT: readonly (readonly [prefix: string, why: string])[] = [
-  ['auth-admin-token-', 'the sandbox has no admin users'],
   ['shipment-entity-', 'POST /V1/shipment is never used: it ships without counting'],
 ];
 
@@ -20,7 +19,11 @@ const SETTINGS: readonly (readonly [prefix: string, settings: SandboxOptions])[]
   ['outage-database-down', { outage: 'database' }],
   ['auth-integration-bearer-disabled', { bearerAllowed: false }],
   ['get-accept-gzip', { gzip: true }],
+  ['auth-admin-token-1-minute-fresh', { adminTokenMs: 60_000 }],
 ];
+
+/** Tries to sign in that came before the account was locked. */
+const LOCK_TRIES = [1, 2, 3, 4, 5, 6, 7, 8].map((n) => `auth-admin-token-lock-try-${n}`);
 
 /** Recordings that were made before another one and are part of its situation. */
 const BEFORE: Readonly<Record<string, readonly string[]>> = {
@@ -41,6 +44,7 @@ const BEFORE: Readonly<Record<string, readonly string[]>> = {
   'track-duplicate-same': ['track-ok'],
   'track-delete-ok': ['track-ok'],
   'track-delete-again': ['track-ok', 'track-delete-ok'],
+  'auth-admin-token-locked-right-password': LOCK_TRIES,
   'oauth-nonce-reused': ['oauth-nonce-first'],
 };
 
@@ -66,6 +70,7 @@ describe('the sandbox answers like the recorded Magento', () => {
         inactive: sandbox.bearer,
         tracker_minimal: sandbox.bearer,
         orders_read_only: sandbox.addIntegration(['Magento_Sales::actions_view']).accessToken,
+        admin: await adminToken(sandbox, recording.name),
       };
       for (const name of BEFORE[recording.name] ?? []) {
         const earlier = byName.get(name);
@@ -93,7 +98,7 @@ describe('the sandbox answers like the recorded Magento', () => {
 function replay(
   sandbox: Sandbox,
   recording: Recording,
-  tokens: Readonly<Record<string, string>>,
+  tokens: Readonly<Record<string, string>> & { readonly admin: string },
 ): Promise<Received> {
   const { method, path_encoded: path, headers } = recording.request;
   const { authorization, ...others } = headers;
@@ -104,9 +109,29 @@ function replay(
     // The tokens themselves were taken out of the recordings.
     sent.authorization = authorization
       .replace(/<access_token of integration (\w+)>/u, (_, name: string) => tokens[name] ?? '')
-      .replace('<redacted/bogus>', 'bogus');
+      .replace('<redacted/bogus>', recording.name.startsWith('auth-admin-token-') ? tokens.admin : 'bogus');
   }
-  return send(sandbox.port, { method, path, headers: sent, body: sentBody(recording) });
+  const body =
+    recording.request.body === '<redacted credentials>' ? credentials(recording) : sentBody(recording);
+  return send(sandbox.port, { method, path, headers: sent, body });
+}
+
+/** What the recording's admin user signed in with. */
+function credentials({ name }: Recording): string {
+  return JSON.stringify(name.includes('lock') ? ADMINS.lockme : ADMINS.labadmin);
+}
+
+/** A token as the recording's caller has one: by now expired, where its name says so. */
+async function adminToken(sandbox: Sandbox, name: string): Promise<string> {
+  // Any other call to a shop that is away would be answered by the outage.
+  if (!name.startsWith('auth-admin-token-')) return '';
+  const path = '/rest/V1/integration/admin/token';
+  const headers = { 'content-type': 'application/json' };
+  const body = JSON.stringify(ADMINS.labadmin);
+  const { status, body: token } = await send(sandbox.port, { method: 'POST', path, headers, body });
+  assert.equal(status, 200);
+  if (name.includes('expired')) sandbox.expireAdminTokens();
+  return JSON.parse(token.toString());
 }
 
 function assertSameBody(received: Received, recording: Recording): void {
@@ -119,6 +144,11 @@ function assertSameBody(received: Received, recording: Recording): void {
     return;
   }
   const text = received.body.toString();
+  const tokenLength = /^<token string of (\d+) chars>$/u.exec(String(recorded))?.[1];
+  if (tokenLength !== undefined) {
+    assert.equal(JSON.parse(text).length, Number(tokenLength));
+    return;
+  }
   if (received.headers['content-type'] !== 'application/json; charset=utf-8') {
     const expected = String(recorded);
     // Of the shop's own 404 page only the beginning is alike: what follows are its theme's assets.

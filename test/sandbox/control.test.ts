@@ -69,6 +69,25 @@ describe('another process', () => {
     assert.equal((await ship(sandbox, sandbox.addOrder())).status, 401);
   });
 
+  it('adds admin users, changes them and ends their tokens', async () => {
+    await using sandbox = await startSandbox();
+    const user = { username: 'ann/o', password: 'one' };
+    await control(sandbox, 'POST', 'admins', { ...user, rights: ['Magento_Sales::ship'] });
+    const signIn = async (password: string) =>
+      JSON.parse((await call(sandbox, 'POST', 'integration/admin/token', { ...user, password })).text);
+    const mayAsk = async (token: string) => {
+      const headers = { authorization: `Bearer ${token}` };
+      return (await fetch(`${sandbox.url}/rest/V1/orders/1`, { headers })).status !== 401;
+    };
+    assert.equal(await mayAsk(await signIn('one')), false);
+    const rights = ['Magento_Sales::actions_view'];
+    await control(sandbox, 'PATCH', 'admins/ann%2Fo', { rights, password: 'two' });
+    const token = await signIn('two');
+    assert.equal(await mayAsk(token), true);
+    await control(sandbox, 'DELETE', 'admin-tokens');
+    assert.equal(await mayAsk(token), false);
+  });
+
   it('sends the shop away for a while', async () => {
     await using sandbox = await startSandbox();
     assert.equal((await control(sandbox, 'POST', 'down', { forMs: 40 })).status, 200);
@@ -85,6 +104,10 @@ describe('another process', () => {
       ['POST', 'rights', { accessToken: 'x', rights: [] }, /access token/u],
       ['POST', 'integrations', { rights: ['everything'] }, /everything/u],
       ['POST', 'generate', {}, /count/u],
+      ['POST', 'admins', { username: 'x' }, /password/u],
+      ['POST', 'admins', { username: 'sandbox', password: 'x' }, /already/u],
+      ['POST', 'admins', { username: 'x', password: 'x', otpSecret: '1' }, /Base32/u],
+      ['PATCH', 'admins/nobody', { active: false }, /nobody/u],
       ['POST', 'set', [1], /JSON object/u],
     ] as const) {
       const { status, value } = await control(sandbox, method, path, body);

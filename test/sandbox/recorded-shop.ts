@@ -96,8 +96,15 @@ const ORDERS: readonly OrderSeed[] = [
   { entityId: 1890, items: [simple(1)], shipments: [{ entityId: 16 }] },
 ];
 
+/** The admin users that the recordings sign in as; their passwords were taken out of the recordings. */
+export const ADMINS = {
+  labadmin: { username: 'labadmin', password: 'right-Pass1' },
+  lockme: { username: 'lockme', password: 'right-Pass2' },
+};
+
 /** Fills a sandbox with the shop as it was recorded; every order that is not told of is a simple, paid one. */
 export function seedRecordedShop(sandbox: Sandbox): void {
+  for (const admin of Object.values(ADMINS)) sandbox.addAdmin(admin);
   const named = new Map(ORDERS.map((order) => [order.entityId, order]));
   for (let entityId = 1; entityId <= LAST_ORDER; entityId++) {
     sandbox.addOrder(

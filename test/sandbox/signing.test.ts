@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { Integrations, RIGHTS } from '../../src/sandbox/signing.ts';
+import { RIGHTS } from '../../src/sandbox/caller.ts';
+import { Integrations } from '../../src/sandbox/signing.ts';
 import { signByTheBook } from './recording.ts';
 
 /** Who the shop takes for the sender of a query with eleven filters, signed in this order. */
