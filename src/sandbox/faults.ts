@@ -1,15 +1,16 @@
-import { type Answer, JSON_TYPE, proxyPage } from './answer.ts';
+import { type Answer, JSON_TYPE, nginxPage, proxyPage } from './answer.ts';
 
 /** What goes wrong with a request; `status` bodies default to a proxy's HTML. */
-export type Fault =
+export type Fault = RequestFault | AnswerFault;
+
+/** Faults that decide whether a request has its effect at all, or when. */
+export type RequestFault =
   /** Answered at once, without effect. */
   | ({ readonly kind: 'status' } & StatusFault)
-  /** The effect, then this status instead of the answer. */
-  | ({ readonly kind: 'statusAfter' } & StatusFault)
+  /** Sent elsewhere, without effect. A client that follows would take its rights and its writes there. */
+  | { readonly kind: 'redirect'; readonly status: RedirectStatus; readonly location: string }
   /** The connection is cut before the effect. */
   | { readonly kind: 'resetBefore' }
-  /** The effect, then the connection is cut. */
-  | { readonly kind: 'resetAfter' }
   /** No effect and no answer, ever; the connection stays open. */
   | { readonly kind: 'silence' }
   /**
@@ -17,21 +18,59 @@ export type Fault =
    * status at once, like that of a proxy that waits no longer.
    */
   | { readonly kind: 'lateEffect'; readonly afterMs: number; readonly answer: 'silence' | number }
-  /** The effect, then 200 with HTML. */
-  | { readonly kind: 'garbled' }
   /** Everything as usual, but later. */
   | { readonly kind: 'delay'; readonly delayMs: number };
 
+/** Faults that come over the answer: the effect is there, whatever the client makes of what it gets. */
+export type AnswerFault =
+  /** This status instead of the answer. */
+  | ({ readonly kind: 'statusAfter' } & StatusFault)
+  /** The connection is cut instead of an answer. */
+  | { readonly kind: 'resetAfter' }
+  /** The head and half of the body, then the connection is cut: fewer bytes than `content-length` says. */
+  | { readonly kind: 'cut' }
+  /**
+   * The head at once, the body a byte every `everyMs`: a client that only minds silence would wait to the end, which
+   * comes after so many bytes, or when the client goes away.
+   */
+  | { readonly kind: 'drip'; readonly everyMs: number }
+  /**
+   * 200 with a JSON text of so many bytes, at most `MAX_HUGE_BYTES`, and no `content-length`: only a client that counts
+   * as it reads is safe. It ends early when the client goes away.
+   */
+  | { readonly kind: 'huge'; readonly bytes: number }
+  /**
+   * `html` (the default): 200 with a page. `json`: the first half of the body, called JSON and with the right length;
+   * a bare number is then a shorter number, anything else cannot be parsed.
+   */
+  | { readonly kind: 'garbled'; readonly as?: 'html' | 'json' };
+
+/** The largest answer of the fault `huge`. */
+export const MAX_HUGE_BYTES = 1024 ** 3;
+
 const KINDS: ReadonlySet<string> = new Set<Fault['kind']>([
   'status',
-  'statusAfter',
+  'redirect',
   'resetBefore',
-  'resetAfter',
   'silence',
   'lateEffect',
-  'garbled',
   'delay',
+  'statusAfter',
+  'resetAfter',
+  'cut',
+  'drip',
+  'huge',
+  'garbled',
 ]);
+
+const REDIRECTS = {
+  301: 'Moved Permanently',
+  302: 'Found',
+  303: 'See Other',
+  307: 'Temporary Redirect',
+  308: 'Permanent Redirect',
+} as const;
+export type RedirectStatus = keyof typeof REDIRECTS;
 
 export interface StatusFault {
   readonly status: number;
@@ -77,9 +116,9 @@ interface ActiveRule {
 export class Faults {
   #rules: ActiveRule[] = [];
 
-  /** Throws for a kind of fault that does not exist. */
+  /** @throws RangeError for a kind of fault that does not exist, and for one without bounds. */
   inject(rule: FaultRule): void {
-    if (!KINDS.has(rule.fault.kind)) throw new RangeError(`The sandbox knows no fault ${rule.fault.kind}`);
+    checkFault(rule.fault);
     this.#rules.push({
       rule,
       path: rule.match?.path === undefined ? null : new RegExp(rule.match.path, 'u'),
@@ -103,6 +142,20 @@ export class Faults {
       }
     }
     return null;
+  }
+}
+
+/** Rules come over HTTP, too, where no type guards them: without these numbers an answer would never end. */
+function checkFault(fault: Fault): void {
+  if (!KINDS.has(fault.kind)) throw new RangeError(`The sandbox knows no fault ${fault.kind}`);
+  if (fault.kind === 'huge' && !(fault.bytes >= 2 && fault.bytes <= MAX_HUGE_BYTES)) {
+    throw new RangeError(`A huge answer has 2 to ${MAX_HUGE_BYTES} bytes, not ${fault.bytes}`);
+  }
+  if (fault.kind === 'drip' && !(fault.everyMs > 0)) {
+    throw new RangeError(`An answer drips every so many milliseconds, not every ${fault.everyMs}`);
+  }
+  if (fault.kind === 'redirect' && !(fault.status in REDIRECTS && fault.location)) {
+    throw new RangeError(`A redirect has a location and one of the statuses ${Object.keys(REDIRECTS)}`);
   }
 }
 
@@ -140,6 +193,11 @@ export function statusAnswer(fault: StatusFault): Answer {
     case 'html':
       return { ...proxyPage(status), headers };
   }
+}
+
+/** A redirect as nginx makes it. */
+export function redirectAnswer(status: RedirectStatus, location: string): Answer {
+  return { ...nginxPage(status, REDIRECTS[status]), headers: { location } };
 }
 
 /** mulberry32: small, and the same chances in every run. */

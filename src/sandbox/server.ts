@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { AdminUsers } from './admin-users.ts';
@@ -14,8 +15,9 @@ import {
   storefrontNotFound,
   unacceptablePage,
 } from './answer.ts';
-import { type Fault, Faults, statusAnswer } from './faults.ts';
+import { Faults, redirectAnswer, statusAnswer } from './faults.ts';
 import { isProbe, matchPath, type PathMatch, type Route } from './routes.ts';
+import { reset, send, sendFaulty } from './sending.ts';
 import { DEFAULT_SETTINGS, type SandboxSettings } from './settings.ts';
 import { Integrations } from './signing.ts';
 import { Store } from './store.ts';
@@ -30,9 +32,16 @@ const UNLOCKED_GAP_MS = 5;
 /** Far above any request line that is let through, so that nginx's answer is given and not node's 431. */
 const MAX_HEADER_BYTES = 256 * 1024;
 
+/** What a server shows of itself, in PEM. */
+export interface Certificate {
+  readonly key: string;
+  readonly cert: string;
+}
+
 interface Exchange {
   readonly req: IncomingMessage;
   readonly res: ServerResponse;
+  readonly scheme: 'http' | 'https';
   readonly method: string;
   readonly path: string;
   readonly query: string;
@@ -47,6 +56,7 @@ export class ShopServer {
   readonly admins = new AdminUsers(DEFAULT_SETTINGS);
   readonly faults = new Faults();
   readonly counters = new Counters();
+  readonly scheme: 'http' | 'https';
   readonly #workers = new Workers();
   readonly #locks = new OrderLocks();
   readonly #server: Server;
@@ -54,12 +64,15 @@ export class ShopServer {
   #storeCodes = new Set(DEFAULT_SETTINGS.storeCodes);
   #port = 0;
 
-  /** `control` gets every request below `/_sandbox/`. */
-  constructor(control: (req: IncomingMessage, res: ServerResponse) => void) {
-    this.#server = createServer({ maxHeaderSize: MAX_HEADER_BYTES }, (req, res) => {
+  /** `control` gets every request below `/_sandbox/`; with a certificate the port speaks TLS and nothing else. */
+  constructor(control: (req: IncomingMessage, res: ServerResponse) => void, tls: Certificate | null = null) {
+    const receive = (req: IncomingMessage, res: ServerResponse) => {
       if (req.url?.startsWith('/_sandbox/')) control(req, res);
       else this.#receive(req, res);
-    });
+    };
+    const options = { maxHeaderSize: MAX_HEADER_BYTES };
+    this.scheme = tls ? 'https' : 'http';
+    this.#server = tls ? createTlsServer({ ...options, ...tls }, receive) : createServer(options, receive);
     this.set(DEFAULT_SETTINGS);
   }
 
@@ -131,6 +144,7 @@ export class ShopServer {
       this.#arrived({
         req,
         res,
+        scheme: this.scheme,
         method,
         path: mark < 0 ? url : url.slice(0, mark),
         query: mark < 0 ? '' : url.slice(mark + 1),
@@ -151,11 +165,18 @@ export class ShopServer {
       return;
     }
     const fault = this.faults.next(method, req.url ?? '', body);
-    switch (fault?.kind) {
+    if (fault === null) {
+      this.#work(exchange, match, (answer) => this.#finish(exchange, answer));
+      return;
+    }
+    switch (fault.kind) {
       case 'silence':
         return;
       case 'resetBefore':
-        req.socket.resetAndDestroy();
+        reset(req.socket);
+        return;
+      case 'redirect':
+        send(res, redirectAnswer(fault.status, fault.location));
         return;
       case 'status':
         send(res, statusAnswer(fault));
@@ -168,7 +189,7 @@ export class ShopServer {
         later(fault.delayMs, () => this.#work(exchange, match, (answer) => this.#finish(exchange, answer)));
         return;
       default:
-        this.#work(exchange, match, (answer) => this.#finishFaulty(exchange, answer, fault));
+        this.#work(exchange, match, (answer) => sendFaulty(res, answer, fault));
     }
   }
 
@@ -251,22 +272,6 @@ export class ShopServer {
     });
   }
 
-  #finishFaulty(exchange: Exchange, answer: Answer, fault: Fault | null): void {
-    switch (fault?.kind) {
-      case 'resetAfter':
-        exchange.req.socket.resetAndDestroy();
-        return;
-      case 'statusAfter':
-        send(exchange.res, statusAnswer(fault));
-        return;
-      case 'garbled':
-        send(exchange.res, { ...nginxPage(200, 'OK'), status: 200 });
-        return;
-      default:
-        this.#finish(exchange, answer);
-    }
-  }
-
   #finish({ req, res }: Exchange, answer: Answer): void {
     if (this.#settings.gzip && /\bgzip\b/u.test(String(req.headers['accept-encoding'] ?? ''))) {
       const body = gzipSync(answer.body);
@@ -282,13 +287,4 @@ function later(delayMs: number, run: () => void): void {
   // A shop without latency must not pay for a timer; one that is disposed must not keep the process alive.
   if (delayMs <= 0) run();
   else setTimeout(run, delayMs).unref();
-}
-
-function send(res: ServerResponse, answer: Answer): void {
-  res.writeHead(answer.status, {
-    'content-type': answer.type,
-    'content-length': Buffer.byteLength(answer.body),
-    ...answer.headers,
-  });
-  res.end(answer.body);
 }
