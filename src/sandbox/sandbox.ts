@@ -3,7 +3,7 @@ import { RIGHTS, type Right } from './caller.ts';
 import { type ControlledShipment, type ControlledTrack, type Controls, controlHandler } from './control.ts';
 import type { FaultRule } from './faults.ts';
 import { type OrderSeed, type SeededOrder, seedOrder } from './seed.ts';
-import { ShopServer } from './server.ts';
+import { type Certificate, ShopServer } from './server.ts';
 import type { SandboxSettings } from './settings.ts';
 import type { OAuthCredentials } from './signing.ts';
 import type { OrderRecord } from './store.ts';
@@ -14,6 +14,8 @@ export interface SandboxOptions extends Partial<SandboxSettings> {
   readonly port?: number;
   /** Rights of the integration and of the admin user that are there at the start; default all. */
   readonly rights?: readonly Right[];
+  /** Serves https with this certificate; default: http. */
+  readonly tls?: Certificate;
 }
 
 /** A Magento shop in memory, on a real port of this machine. */
@@ -43,8 +45,8 @@ const ADMIN = {
 
 /** Starts a shop without orders. Rejects when the port is taken. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const { port = 0, rights = RIGHTS, ...settings } = options;
-  const shop = new ShopServer((req, res) => control(req, res));
+  const { port = 0, rights = RIGHTS, tls = null, ...settings } = options;
+  const shop = new ShopServer((req, res) => control(req, res), tls);
   const oauth = shop.integrations.add(rights);
   shop.admins.add({ ...ADMIN, rights });
   shop.set(settings);
@@ -54,7 +56,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   let disposed = false;
 
   const sandbox: Sandbox = {
-    url: `http://127.0.0.1:${shop.port}`,
+    url: `${shop.scheme}://127.0.0.1:${shop.port}`,
     port: shop.port,
     bearer: oauth.accessToken,
     oauth,

@@ -19,6 +19,7 @@ interface Integration extends OAuthCredentials {
 /** The parts of a request that are signed. */
 export interface SignedRequest {
   readonly method: string;
+  readonly scheme: 'http' | 'https';
   /** As the client sees it, with the port. */
   readonly host: string;
   readonly path: string;
@@ -164,7 +165,7 @@ function signature(
   pairs.sort(([a, x], [b, y]) => naturalOrder(a, b) || naturalOrder(x, y));
   const base = [
     request.method.toUpperCase(),
-    percent(`http://${request.host}${request.path}`),
+    percent(`${request.scheme}://${request.host}${request.path}`),
     percent(pairs.map(([name, value]) => `${name}=${value}`).join('&')),
   ].join('&');
   const key = `${percent(secrets.consumerSecret)}&${percent(secrets.accessTokenSecret)}`;

@@ -21,7 +21,7 @@ function senderOfElevenFilters(order?: (a: string, b: string) => number): string
   const header = Object.entries({ ...oauth, oauth_signature: signature })
     .map(([name, value]) => `${name}="${encodeURIComponent(value)}"`)
     .join(', ');
-  const request = { method: 'GET', host: 'shop:81', path: '/rest/V1/orders', query };
+  const request = { method: 'GET', scheme: 'http' as const, host: 'shop:81', path: '/rest/V1/orders', query };
   return integrations.caller(`OAuth ${header}`, request).kind;
 }
 
@@ -45,7 +45,13 @@ it('takes a consumer only with its own token', () => {
     oauth_signature: 'x',
   };
   const header = Object.entries(oauth).map(([name, value]) => `${name}="${value}"`);
-  const request = { method: 'GET', host: 'shop', path: '/rest/V1/orders', query: '' };
+  const request = {
+    method: 'GET',
+    scheme: 'http' as const,
+    host: 'shop',
+    path: '/rest/V1/orders',
+    query: '',
+  };
   const caller = integrations.caller(`OAuth ${header.join(', ')}`, request);
   assert.deepEqual(caller, {
     kind: 'refused',
