@@ -1,22 +1,32 @@
-import http from 'node:http';
-import https from 'node:https';
-import type { Socket } from 'node:net';
-import axios, { type AxiosInstance, isAxiosError } from 'axios';
+import axios, { type AxiosInstance } from 'axios';
 import { StoppedError } from '../domain/failure.ts';
 import { readRetryAfterMs } from '../domain/schedule.ts';
 import type { Clock } from '../runtime/clock.ts';
-import type { Reply } from './answers.ts';
-import { type Credentials, signInWith } from './sign-in.ts';
+import type { Answer, Broken, NotSignedIn, Reply } from './answers.ts';
+import { brokenBy } from './broken.ts';
+import { type Credentials, signerFor } from './sign-in.ts';
+import type { Signer } from './signer.ts';
+import { type Agents, openAgents } from './sockets.ts';
 
 export interface ClientOptions {
   /** The shop's address, without a trailing slash. */
   readonly url: string;
   readonly storeCode: string;
   readonly auth: Credentials;
+  /** True: nothing but questions goes out, the sign-in aside. */
+  readonly readOnly: boolean;
   /** Sockets that requests of the queue may need at once. */
   readonly workers: number;
+  /** PEM text of an authority of the shop's own; null: only those that Node knows. */
+  readonly tlsCa: string | null;
   /** For the connection with the head of the answer, and again for each silence inside its body. */
   readonly timeoutMs: number;
+}
+
+export interface ClientParts {
+  readonly clock: Clock;
+  /** Is told of each token that the store gives, so that none gets into a log. */
+  readonly keepSecret?: ((secret: string) => void) | undefined;
 }
 
 export interface Request {
@@ -30,42 +40,44 @@ export interface Request {
 /** A hundred orders with their items are below 1 MB; an answer beyond this is no answer to our question. */
 const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
 
+/** A whole exchange may take so many times `timeoutMs`: an answer that drips is never silent for long. */
+const MOST_TIMEOUTS = 4;
+
 /**
- * Idle sockets are closed after this, before servers do it (Apache after 5 s): a request that goes out while
- * the server closes is cut, and a cut write is an uncertain one. Node also heeds the server's own hint.
+ * A write that was refused for its token is sent again only when the sign-in was faster than this: its intent
+ * stands in the ledger since before, and whether it may be repeated is counted from there.
  */
-const IDLE_SOCKET_MS = 4_000;
+const WRITE_AGAIN_WITHIN_MS = 5_000;
 
 /** Probes go out beside the queue: one for the store and one for each right. */
 const PROBE_SOCKETS = 4;
 
 /** Speaks HTTP to one store: signs, sends, and brings back what came, without judging it. */
 export class Client {
+  readonly #options: ClientOptions;
   readonly #clock: Clock;
   readonly #axios: AxiosInstance;
-  readonly #agents: readonly (http.Agent | https.Agent)[];
-  readonly #signIn: (method: string, url: string) => string;
+  readonly #agents: Agents;
+  readonly #signer: Signer;
   readonly #base: string;
+  readonly #closed = new AbortController();
   #onTheWire = 0;
   #idle: PromiseWithResolvers<void> | undefined;
-  #closed = false;
 
   /** Throws StoreError `not-allowed` when the credentials cannot be sent at all. */
-  constructor(options: ClientOptions, clock: Clock) {
+  constructor(options: ClientOptions, { clock, keepSecret }: ClientParts) {
+    this.#options = options;
     this.#clock = clock;
-    this.#signIn = signInWith(options.auth, clock);
+    this.#signer = signerFor(options.auth, {
+      clock,
+      keepSecret,
+      post: (path, body) => this.#exchange({ method: 'POST', path, body }),
+      signal: this.#closed.signal,
+    });
     this.#base = `${options.url}/rest/${encodeURIComponent(options.storeCode)}/V1/`;
-    const sockets = {
-      keepAlive: true,
-      maxSockets: options.workers + PROBE_SOCKETS,
-      timeout: IDLE_SOCKET_MS,
-    };
-    const httpAgent = new HttpAgent(sockets);
-    const httpsAgent = new HttpsAgent(sockets);
-    this.#agents = [httpAgent, httpsAgent];
+    this.#agents = openAgents({ maxSockets: options.workers + PROBE_SOCKETS, tlsCa: options.tlsCa });
     this.#axios = axios.create({
-      httpAgent,
-      httpsAgent,
+      ...this.#agents,
       timeout: options.timeoutMs,
       maxRedirects: 0,
       proxy: false,
@@ -79,6 +91,7 @@ export class Client {
     });
   }
 
+  /** Sign-ins included. */
   get onTheWire(): number {
     return this.#onTheWire;
   }
@@ -93,21 +106,64 @@ export class Client {
   /**
    * Signs in where that is needed, then sends the request that `make` returns, in the same turn, and waits for
    * its end. `make` is not called where signing in fails. A failure of the network is an ordinary reply here.
+   *
+   * A request that is refused for a token which has ended, with 401 and before it did anything, is sent once more
+   * with a new one; `make` is not called again for that.
+   *
    * Throws what `make` throws, and StoppedError when the client was closed meanwhile: what became of a request
    * that was made is then unknown.
    */
   async send(make: () => Request): Promise<Reply> {
-    if (this.#closed) throw new StoppedError();
+    this.#refuseWhenClosed();
+    const signingIn = this.#signer.ready();
+    if (signingIn) {
+      const failed = await signingIn;
+      if (failed) return failed;
+      this.#refuseWhenClosed();
+    }
     const request = make();
-    const url = this.#base + request.path;
-    const Authorization = this.#signIn(request.method, url);
+    if (this.#options.readOnly && request.method !== 'GET') {
+      throw new Error(`${request.method} ${request.path} was to go to a store that is read only`);
+    }
+    const madeAtMs = this.#clock.nowMs();
+    const authorization = this.#sign(request);
+    const reply = await this.#exchange(request, authorization);
+    if (reply.kind !== 'answer' || reply.status !== 401) return reply;
+    const renewing = this.#signer.refused(authorization);
+    if (!renewing) return reply;
+    const failed = await renewing;
+    if (failed) return failed;
+    if (request.method !== 'GET' && this.#clock.nowMs() - madeAtMs > WRITE_AGAIN_WITHIN_MS) return TOO_LATE;
+    const second = await this.#exchange(request, this.#sign(request));
+    if (second.kind === 'answer') this.#signer.sentAgain(second.status === 401);
+    return second;
+  }
+
+  /** Cuts what is still on the wire. */
+  close(): void {
+    this.#closed.abort();
+    this.#agents.httpAgent.destroy();
+    this.#agents.httpsAgent.destroy();
+  }
+
+  #sign({ method, path }: Request): string {
+    return this.#signer.header(method, this.#base + path);
+  }
+
+  async #exchange({ method, path, body }: Request, authorization?: string): Promise<Answer | Broken> {
     this.#onTheWire += 1;
+    const deadline = new AbortController();
+    const timer = setTimeout(() => deadline.abort(), MOST_TIMEOUTS * this.#options.timeoutMs);
     try {
       const response = await this.#axios.request<string>({
-        method: request.method,
-        url,
-        data: request.body,
-        headers: request.body === undefined ? { Authorization } : { Authorization, ...JSON_BODY },
+        method,
+        url: this.#base + path,
+        data: body,
+        headers: {
+          ...(authorization === undefined ? {} : { Authorization: authorization }),
+          ...(body === undefined ? {} : JSON_BODY),
+        },
+        signal: deadline.signal,
       });
       return {
         kind: 'answer',
@@ -116,11 +172,14 @@ export class Client {
         body: response.data,
         location: header(response.headers.location),
         retryAfterMs: readRetryAfterMs(header(response.headers['retry-after']), this.#clock.wallMs()),
+        dateMs: readDateMs(header(response.headers.date)),
+        signedAs: this.#options.auth.kind,
       };
     } catch (error) {
-      if (this.#closed) throw new StoppedError();
-      return brokenReply(error);
+      this.#refuseWhenClosed();
+      return brokenBy(error);
     } finally {
+      clearTimeout(timer);
       this.#onTheWire -= 1;
       if (this.#onTheWire === 0) {
         this.#idle?.resolve();
@@ -129,55 +188,23 @@ export class Client {
     }
   }
 
-  /** Cuts what is still on the wire. */
-  close(): void {
-    this.#closed = true;
-    for (const agent of this.#agents) agent.destroy();
+  #refuseWhenClosed(): void {
+    if (this.#closed.signal.aborted) throw new StoppedError();
   }
 }
 
 const JSON_BODY = { 'Content-Type': 'application/json' };
 
-/**
- * What is left of an axios error: its code and message. The error itself carries the request with its
- * Authorization header, and goes no further.
- */
-function brokenReply(error: unknown): Reply {
-  if (!isAxiosError(error) || error.request === undefined) throw error;
-  const socket: Socket | undefined = error.request.socket ?? undefined;
-  const code = error.code ?? 'unknown';
-  return {
-    kind: 'broken',
-    // OpenSSL's messages have several lines.
-    message: (error.message || code).replace(/\s+/g, ' ').trim(),
-    sent: socket !== undefined && connected.has(socket),
-    timedOut: code === 'ETIMEDOUT' || code === 'ECONNABORTED',
-    tooLarge: error.message.startsWith('maxContentLength'),
-  };
-}
+const TOO_LATE: NotSignedIn = {
+  kind: 'not-signed-in',
+  blame: 'store',
+  message: 'the token was refused, and by the time there was a new one it was too late for this write',
+  retryAfterMs: undefined,
+};
 
-/**
- * Sockets whose connection stood once (with TLS: whose handshake was done). A request whose socket is not
- * among them cannot have reached the store, whatever the error is called.
- */
-const connected = new WeakSet<Socket>();
-
-class HttpAgent extends http.Agent {
-  override createConnection(...args: Parameters<http.Agent['createConnection']>) {
-    return noticing('connect', super.createConnection(...args));
-  }
-}
-
-class HttpsAgent extends https.Agent {
-  override createConnection(...args: Parameters<https.Agent['createConnection']>) {
-    return noticing('secureConnect', super.createConnection(...args));
-  }
-}
-
-function noticing<Connection>(event: 'connect' | 'secureConnect', connection: Connection): Connection {
-  const socket = connection as Socket;
-  socket.once(event, () => connected.add(socket));
-  return connection;
+function readDateMs(date: string | undefined): number | undefined {
+  const ms = Date.parse(date ?? '');
+  return Number.isNaN(ms) ? undefined : ms;
 }
 
 function header(value: unknown): string | undefined {

@@ -1,6 +1,6 @@
 import { StoreError } from '../domain/failure.ts';
 import type { Order, OrderItem, Shipment, Track } from '../domain/order.ts';
-import { isRecord, readId } from './answers.ts';
+import { isRecord, readId } from './json.ts';
 
 /** What a look asks of each order; exactly what `parseOrder` reads. */
 export const ORDER_FIELDS =

@@ -79,11 +79,18 @@ export interface Store extends AsyncDisposable {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
+export interface StoreParts {
+  readonly clock: Clock;
+  readonly events: Events;
+  /** Is told of each token that the store gives, so that none gets into a log. */
+  readonly keepSecret?: ((secret: string) => void) | undefined;
+}
+
 /** Opens no connection yet. Throws StoreError `not-allowed` when the credentials cannot be sent at all. */
-export function openStore(options: StoreOptions, parts: { clock: Clock; events: Events }): Store {
+export function openStore(options: StoreOptions, parts: StoreParts): Store {
   const { name, retry } = options;
   const { clock, events } = parts;
-  const client = new Client(options, clock);
+  const client = new Client(options, parts);
   const traffic = new Traffic(options, { client, clock, events });
   const wellAfter = new WeakMap<WriteAnswer, Promise<boolean>>();
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { type Call, classify, type Failure, magentoMessage, type Reply } from '../../src/magento/answers.ts';
+import { type Call, classify, type Failure, type Reply } from '../../src/magento/answers.ts';
+import { magentoMessage } from '../../src/magento/magento-message.ts';
 
 interface Recording {
   readonly response: {
@@ -21,7 +22,16 @@ function recorded(name: string): Reply {
 }
 
 function answer(status: number, body: string, contentType = 'application/json; charset=utf-8'): Reply {
-  return { kind: 'answer', status, contentType, body, location: undefined, retryAfterMs: undefined };
+  return {
+    kind: 'answer',
+    status,
+    contentType,
+    body,
+    location: undefined,
+    retryAfterMs: undefined,
+    dateMs: undefined,
+    signedAs: 'oauth',
+  };
 }
 
 function failure(call: Call, reply: Reply): Failure {
@@ -59,9 +69,9 @@ const FAILED: readonly (readonly [Call, string, Failure['kind'], Failure['blame'
   ['track', 'track-empty-object', 'refused', 'call', /^"entity" is required/],
   ['track', 'track-malformed-json', 'refused', 'call', /^Decoding error\.$/],
   ['track', 'track-body-1.2MB', 'uncertain', 'store', /answered 413 with an unexpected body \(text\/html\)/],
-  ['track', 'auth-acl-orders-read-post-track', 'unsent', 'right', /access Magento_Sales::shipment\.$/],
-  ['ship', 'auth-acl-orders-read-ship', 'unsent', 'right', /access Magento_Sales::ship\.$/],
-  ['orders', 'auth-bad-token', 'unsent', 'right', /access Magento_Sales::actions_view\.$/],
+  ['track', 'auth-acl-orders-read-post-track', 'unsent', 'right', /access Magento_Sales::shipment\. Grant /],
+  ['ship', 'auth-acl-orders-read-ship', 'unsent', 'right', /access Magento_Sales::ship\. Grant /],
+  ['orders', 'auth-bad-token', 'unsent', 'right', /access Magento_Sales::actions_view\. Grant /],
   ['orders', 'oauth-bad-signature', 'unsent', 'right', /signature is invalid/],
   ['orders', 'oauth-nonce-reused', 'unsent', 'right', /consumer with ID 1$/],
   ['orders', 'oauth-future-timestamp-700s', 'unsent', 'right', /validating the nonce/],
@@ -117,14 +127,22 @@ test('believes no refusal in HTML and none with a status that Magento does not r
 });
 
 test('blames a refused question on the store and a refused write on the write', () => {
+  const reply = answer(404, JSON.stringify({ message: 'No such entity' }));
+  assert.equal(failure('orders', reply).blame, 'store');
+  assert.equal(failure('shipments', reply).blame, 'store');
+  assert.equal(failure('track', reply).blame, 'call');
+});
+
+test('takes no word of a shop in the midst of a deployment for one about the row', () => {
   for (const [status, message] of [
     [404, 'Request does not match any route.'],
     [400, 'Class Shop\\Orders\\Interceptor does not exist'],
+    [400, 'Class "Shop\\Orders\\Interceptor" does not exist'],
   ] as const) {
-    const reply = answer(status, JSON.stringify({ message }));
-    assert.equal(failure('orders', reply).blame, 'store');
-    assert.equal(failure('shipments', reply).blame, 'store');
-    assert.equal(failure('track', reply).blame, 'call');
+    for (const call of ['orders', 'shipments', 'track', 'ship', 'untrack'] as const) {
+      const verdict = failure(call, answer(status, JSON.stringify({ message })));
+      assert.deepEqual([verdict.kind, verdict.blame], ['unsent', 'store']);
+    }
   }
 });
 
@@ -145,7 +163,7 @@ test('says where a redirect points, without its query', () => {
 });
 
 test('takes a request that reached nobody for unsent and one that was cut for uncertain', () => {
-  const broken = { kind: 'broken', message: 'timeout', timedOut: true, tooLarge: false } as const;
+  const broken = { kind: 'broken', message: 'timeout', why: 'timeout' } as const;
   assert.equal(failure('ship', { ...broken, sent: false }).kind, 'unsent');
   assert.equal(failure('ship', { ...broken, sent: true }).kind, 'uncertain');
   assert.equal(failure('orders', { ...broken, sent: true }).tooMuch, true);

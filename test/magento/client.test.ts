@@ -3,7 +3,8 @@ import { createServer, type RequestListener } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import { test } from 'node:test';
 import { StoppedError } from '../../src/domain/failure.ts';
-import { Client } from '../../src/magento/client.ts';
+import type { Answer } from '../../src/magento/answers.ts';
+import { Client, type ClientOptions } from '../../src/magento/client.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
 
 interface Neighbour extends AsyncDisposable {
@@ -31,9 +32,10 @@ async function listening(server: Server): Promise<Neighbour> {
 
 const web = (handler: RequestListener) => listening(createServer(handler));
 
-function client(url: string, timeoutMs = 5_000): Client {
+function client(url: string, timeoutMs = 5_000, more: Partial<ClientOptions> = {}): Client {
   const auth = { kind: 'bearer', token: 'token' } as const;
-  return new Client({ url, storeCode: 'all', auth, workers: 2, timeoutMs }, systemClock);
+  const options = { url, storeCode: 'all', auth, readOnly: false, workers: 2, tlsCa: null, timeoutMs };
+  return new Client({ ...options, ...more }, { clock: systemClock });
 }
 
 const write = () => ({ method: 'POST', path: 'shipment/track', body: '{}' }) as const;
@@ -71,13 +73,16 @@ test('hands the body on as text, whatever it claims to be', async () => {
     res.writeHead(503, { 'content-type': 'application/json', 'retry-after': '3' }).end('{"a":');
   });
   const subject = client(`http://127.0.0.1:${shop.port}`);
-  assert.deepEqual(await subject.send(write), {
+  const { dateMs, ...reply } = (await subject.send(write)) as Answer;
+  assert.ok(Math.abs(Date.now() - (dateMs ?? 0)) < 60_000);
+  assert.deepEqual(reply, {
     kind: 'answer',
     status: 503,
     contentType: 'application/json',
     body: '{"a":',
     location: undefined,
     retryAfterMs: 3_000,
+    signedAs: 'bearer',
   });
   subject.close();
 });
@@ -132,9 +137,9 @@ test('gives up on a body that stops in the middle, and on one without end', asyn
   });
   const subject = client(`http://127.0.0.1:${shop.port}`, 200);
   const stopped = await subject.send(get('stops'));
-  assert.ok(stopped.kind === 'broken' && stopped.timedOut && stopped.sent);
+  assert.ok(stopped.kind === 'broken' && stopped.why === 'timeout' && stopped.sent);
   const endless = await subject.send(get('endless'));
-  assert.ok(endless.kind === 'broken' && endless.tooLarge && endless.sent);
+  assert.ok(endless.kind === 'broken' && endless.why === 'too-large' && endless.sent);
   subject.close();
 });
 

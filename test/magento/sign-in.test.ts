@@ -1,8 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { oauthHeader, signatureBase, signInWith } from '../../src/magento/sign-in.ts';
+import { oauthHeader, signatureBase } from '../../src/magento/oauth-signature.ts';
+import { type Credentials, signerFor } from '../../src/magento/sign-in.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
 import { never, openShop } from './harness.ts';
+
+function signerOf(auth: Credentials) {
+  const post = () => assert.fail('nothing has to be fetched');
+  return signerFor(auth, { clock: systemClock, post, signal: never });
+}
 
 const credentials = {
   kind: 'oauth',
@@ -42,23 +48,23 @@ test('signs with HMAC-SHA256, port and brackets included', () => {
 });
 
 test('never uses a nonce twice', () => {
-  const signIn = signInWith(credentials, systemClock);
+  const signer = signerOf(credentials);
   const headers = Array.from({ length: 1_000 }, () =>
-    signIn('GET', 'http://shop.example/rest/all/V1/orders'),
+    signer.header('GET', 'http://shop.example/rest/all/V1/orders'),
   );
   assert.equal(new Set(headers.map((header) => /oauth_nonce="(\w+)"/.exec(header)?.[1])).size, 1_000);
 });
 
 test('refuses a token that no header may hold, without quoting it', () => {
   assert.throws(
-    () => signInWith({ kind: 'bearer', token: 'abc\r\nX: 1' }, systemClock),
+    () => signerOf({ kind: 'bearer', token: 'abc\r\nX: 1' }),
     (error) => {
       assert.ok(error instanceof Error);
       assert.ok(!error.message.includes('abc'));
       return true;
     },
   );
-  assert.throws(() => signInWith({ kind: 'bearer', token: '' }, systemClock), { code: 'not-allowed' });
+  assert.throws(() => signerOf({ kind: 'bearer', token: '' }), { code: 'not-allowed' });
 });
 
 test('is accepted by a store that takes no bearer tokens, for looks, writes and retries', async () => {

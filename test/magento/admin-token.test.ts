@@ -1,0 +1,329 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { test } from 'node:test';
+import { StoppedError } from '../../src/domain/failure.ts';
+import { classify, type Reply } from '../../src/magento/answers.ts';
+import type { Credentials } from '../../src/magento/sign-in.ts';
+import { type Clock, systemClock } from '../../src/runtime/clock.ts';
+import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
+import { openClient } from './open-client.ts';
+
+const MINUTE_MS = 60_000;
+const LOOK = { method: 'GET', path: 'orders?searchCriteria%5BpageSize%5D=1' } as const;
+const look = () => LOOK;
+
+/** Steady time that is moved by hand; sleeping moves it, too. */
+function movableClock(): Clock & { aheadMs: number; wallAheadMs: number; slept: number[] } {
+  const clock = {
+    ...systemClock,
+    aheadMs: 0,
+    wallAheadMs: 0,
+    slept: [] as number[],
+    nowMs: () => systemClock.nowMs() + clock.aheadMs,
+    wallMs: () => systemClock.wallMs() + clock.aheadMs + clock.wallAheadMs,
+    sleep: async (delayMs: number) => {
+      clock.slept.push(delayMs);
+      clock.aheadMs += delayMs;
+    },
+  };
+  return clock;
+}
+
+function adminOf({ admin }: Sandbox, more: Partial<Credentials & { kind: 'admin' }> = {}): Credentials {
+  return { kind: 'admin', username: admin.username, password: admin.password, otpSecret: null, ...more };
+}
+
+const statusOf = (reply: Reply) => (reply.kind === 'answer' ? reply.status : reply);
+
+async function tokenEndpoint(handler: RequestListener) {
+  const server = createServer(handler).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+test('signs in once for all requests that wait, and keeps the token', async () => {
+  await using sandbox = await startSandbox();
+  using open = openClient(sandbox.url, { auth: adminOf(sandbox) });
+  const replies = await Promise.all(Array.from({ length: 5 }, () => open.client.send(look)));
+  assert.deepEqual(replies.map(statusOf), [200, 200, 200, 200, 200]);
+  await open.client.send(look);
+  assert.equal(sandbox.counts().signIn, 1);
+  assert.equal(open.secrets.length, 1);
+});
+
+test('writes the intent after the sign-in, in the turn in which the request leaves', async () => {
+  await using sandbox = await startSandbox();
+  using open = openClient(sandbox.url, { auth: adminOf(sandbox) });
+  let signInsAtMake = -1;
+  await open.client.send(() => {
+    signInsAtMake = sandbox.counts().signIn;
+    return LOOK;
+  });
+  assert.equal(signInsAtMake, 1);
+});
+
+for (const adminToken of ['jwt', 'opaque'] as const) {
+  test(`takes a new token shortly before the old one ends, whatever the wall clock says (${adminToken})`, async () => {
+    await using sandbox = await startSandbox({ adminToken });
+    const clock = movableClock();
+    clock.wallAheadMs = -300 * 24 * 60 * MINUTE_MS;
+    using open = openClient(sandbox.url, { auth: adminOf(sandbox) }, clock);
+    await open.client.send(look);
+    clock.aheadMs += (adminToken === 'jwt' ? 58 : 238) * MINUTE_MS;
+    clock.wallAheadMs *= -1;
+    await open.client.send(look);
+    assert.equal(sandbox.counts().signIn, 1);
+    clock.aheadMs += 1.5 * MINUTE_MS;
+    await open.client.send(look);
+    assert.equal(sandbox.counts().signIn, 2);
+  });
+}
+
+test('sends a write again with a new token after a 401, without a second intent', async () => {
+  await using sandbox = await startSandbox();
+  const { orderId, shipmentIds } = sandbox.addOrder({ shipments: [{}] });
+  using open = openClient(sandbox.url, { auth: adminOf(sandbox) });
+  await open.client.send(look);
+  sandbox.expireAdminTokens();
+  let intents = 0;
+  const entity = { order_id: orderId, parent_id: shipmentIds[0], track_number: 'A', carrier_code: 'dhl' };
+  const reply = await open.client.send(() => {
+    intents += 1;
+    return { method: 'POST', path: 'shipment/track', body: JSON.stringify({ entity }) };
+  });
+  assert.equal(statusOf(reply), 200);
+  assert.equal(intents, 1);
+  assert.equal(sandbox.tracks().length, 1);
+  assert.equal(sandbox.counts().signIn, 2);
+});
+
+test('signs in once when several requests are refused for the same token', async () => {
+  await using sandbox = await startSandbox({ readMs: 20 });
+  using open = openClient(sandbox.url, { auth: adminOf(sandbox) });
+  await open.client.send(look);
+  sandbox.expireAdminTokens();
+  const replies = await Promise.all(Array.from({ length: 5 }, () => open.client.send(look)));
+  assert.deepEqual(replies.map(statusOf), [200, 200, 200, 200, 200]);
+  assert.equal(sandbox.counts().signIn, 2);
+});
+
+test('does not send a write again when the sign-in took long', async () => {
+  await using sandbox = await startSandbox();
+  const clock = movableClock();
+  const signInTakesLong = () => {
+    clock.aheadMs += 6_000;
+  };
+  using open = openClient(sandbox.url, { auth: adminOf(sandbox) }, clock, signInTakesLong);
+  await open.client.send(look);
+  sandbox.expireAdminTokens();
+  const reply = await open.client.send(() => ({ method: 'DELETE', path: 'shipment/track/1' }));
+  const verdict = classify('untrack', reply);
+  assert.ok(verdict.kind === 'unsent' && verdict.blame === 'store');
+  assert.equal(sandbox.counts().untrack, 1);
+  assert.equal(statusOf(await open.client.send(look)), 200);
+});
+
+test('does not sign in for each 401 of a right that is missing, and tries again ever more rarely', async () => {
+  await using sandbox = await startSandbox({ rights: ['Magento_Sales::ship'] });
+  const clock = movableClock();
+  using open = openClient(sandbox.url, { auth: adminOf(sandbox) }, clock);
+  const signIns = async (afterMs: number) => {
+    clock.aheadMs += afterMs;
+    const verdict = classify('orders', await open.client.send(look));
+    assert.ok(verdict.kind === 'unsent' && verdict.blame === 'right');
+    assert.match(verdict.message, /User Roles/);
+    return sandbox.counts().signIn;
+  };
+  assert.equal(await signIns(0), 2, 'once at first, once because the token might have ended');
+  assert.equal(await signIns(4 * MINUTE_MS), 2);
+  assert.equal(await signIns(2 * MINUTE_MS), 3);
+  assert.equal(await signIns(9 * MINUTE_MS), 3);
+  assert.equal(await signIns(2 * MINUTE_MS), 4);
+  sandbox.changeAdmin(sandbox.admin.username, { rights: ['Magento_Sales::actions_view'] });
+  assert.equal(statusOf(await open.client.send(look)), 200);
+  sandbox.expireAdminTokens();
+  clock.aheadMs += 60 * MINUTE_MS;
+  assert.equal(statusOf(await open.client.send(look)), 200);
+});
+
+const REFUSED: readonly [string, (sandbox: Sandbox) => Credentials, { twoFactor?: boolean }, RegExp][] = [
+  [
+    'a wrong password',
+    (sandbox) => adminOf(sandbox, { password: 'wrong-password' }),
+    {},
+    /sign-in was incorrect.*Check username and password/,
+  ],
+  ['an unknown user', (sandbox) => adminOf(sandbox, { username: 'nobody' }), {}, /sign-in was incorrect/],
+  [
+    'a second factor that is not configured here',
+    (sandbox) => adminOf(sandbox),
+    { twoFactor: true },
+    /2fa provider-specific.*Set otpSecret/,
+  ],
+  [
+    'a wrong code',
+    (sandbox) => adminOf(sandbox, { otpSecret: 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ' }),
+    { twoFactor: true },
+    /Invalid code\. Check otpSecret/,
+  ],
+];
+
+for (const [what, authOf, settings, message] of REFUSED) {
+  test(`tries ${what} once and never again`, async () => {
+    await using sandbox = await startSandbox(settings);
+    const auth = authOf(sandbox);
+    using open = openClient(sandbox.url, { auth });
+    const make = () => assert.fail('nothing is sent without a token');
+    const replies = await Promise.all([open.client.send(make), open.client.send(make)]);
+    replies.push(await open.client.send(make));
+    for (const reply of replies) {
+      const verdict = classify('track', reply);
+      assert.ok(verdict.kind === 'unsent' && verdict.blame === 'sign-in');
+      assert.match(verdict.message, message);
+      assert.ok(auth.kind === 'admin' && !verdict.message.includes(auth.password));
+    }
+    assert.equal(sandbox.counts().total, 1);
+  });
+}
+
+test('never tries again once a password that worked is refused', async () => {
+  await using sandbox = await startSandbox();
+  using open = openClient(sandbox.url, { auth: adminOf(sandbox) });
+  await open.client.send(look);
+  sandbox.changeAdmin(sandbox.admin.username, { password: 'another' });
+  sandbox.expireAdminTokens();
+  for (let round = 0; round < 3; round += 1) {
+    assert.equal((await open.client.send(look)).kind, 'not-signed-in');
+  }
+  assert.equal(sandbox.counts().signIn, 2);
+});
+
+test('signs in with codes, and uses none of them twice', async () => {
+  await using sandbox = await startSandbox({ twoFactor: true });
+  const clock = movableClock();
+  const { otpSecret } = sandbox.admin;
+  using open = openClient(sandbox.url, { auth: adminOf(sandbox, { otpSecret }) }, clock);
+  assert.equal(statusOf(await open.client.send(look)), 200);
+  sandbox.expireAdminTokens();
+  // The sandbox keeps real time, and takes the next code as one of a clock that is a little ahead, or refuses it.
+  await open.client.send(look);
+  const [sleptMs = 0] = clock.slept;
+  assert.equal(clock.slept.length, 1);
+  assert.ok(sleptMs > 0 && sleptMs <= 30_000);
+  assert.equal(sandbox.counts().signIn, 2);
+});
+
+const TROUBLE: readonly [string, RequestListener, string][] = [
+  ['maintenance', (_, res) => res.writeHead(503, { 'content-type': 'text/html' }).end('<html>'), 'store'],
+  ['a proxy without Magento', (_, res) => res.writeHead(502).end(), 'store'],
+  ['a page that says 200', (_, res) => res.setHeader('content-type', 'text/html').end('<html>'), 'store'],
+  ['JSON without a token', (_, res) => res.setHeader('content-type', 'application/json').end('{}'), 'store'],
+  ['a cut connection', (req) => void req.socket.destroy(), 'store'],
+  ['a redirect', (_, res) => res.writeHead(301, { location: 'https://www.shop.example/' }).end(), 'address'],
+  ['a password of the web server', (_, res) => res.writeHead(401).end('<html>'), 'address'],
+  ['too many requests', (_, res) => res.writeHead(429).end(), 'rate'],
+];
+
+for (const [what, handler, blame] of TROUBLE) {
+  test(`takes ${what} for no word about the password`, async () => {
+    let requests = 0;
+    await using shop = await tokenEndpoint((req, res) => {
+      requests += 1;
+      handler(req, res);
+    });
+    const auth = { kind: 'admin', username: 'u', password: 'secret-password', otpSecret: null } as const;
+    using open = openClient(shop.url, { auth });
+    for (let round = 1; round < 3; round += 1) {
+      const verdict = classify('track', await open.client.send(() => assert.fail('nothing is sent')));
+      assert.deepEqual([verdict.kind, verdict.kind !== 'done' && verdict.blame], ['unsent', blame]);
+      assert.equal(requests, round, 'asked again each time');
+    }
+  });
+}
+
+test('keeps away from a shop that says so, as long as it says', async () => {
+  let requests = 0;
+  await using shop = await tokenEndpoint((_, res) => {
+    requests += 1;
+    res.writeHead(503, { 'retry-after': '120' }).end();
+  });
+  const clock = movableClock();
+  const auth = { kind: 'admin', username: 'u', password: 'secret-password', otpSecret: null } as const;
+  using open = openClient(shop.url, { auth }, clock);
+  for (const [afterMs, total] of [
+    [0, 1],
+    [119_000, 1],
+    [2_000, 2],
+  ] as const) {
+    clock.aheadMs += afterMs;
+    assert.equal((await open.client.send(look)).kind, 'not-signed-in');
+    assert.equal(requests, total);
+  }
+});
+
+test('asks so rarely, where a wrong password has no words of its own, that the user is not locked', async () => {
+  let requests = 0;
+  await using shop = await tokenEndpoint((_, res) => {
+    requests += 1;
+    const message = 'Internal Error. Details are available in Magento log file. Report ID: webapi-1';
+    res.writeHead(500, { 'content-type': 'application/json' }).end(JSON.stringify({ message }));
+  });
+  const clock = movableClock();
+  const auth = {
+    kind: 'admin',
+    username: 'u',
+    password: 'secret-password',
+    otpSecret: 'GEZDGNBVGY3TQOJQ',
+  } as const;
+  using open = openClient(shop.url, { auth }, clock);
+  const halfAnHourMs = 30 * MINUTE_MS;
+  for (let passedMs = 0; passedMs < halfAnHourMs; passedMs += 1_000) {
+    assert.equal((await open.client.send(look)).kind, 'not-signed-in');
+    clock.aheadMs += 1_000;
+  }
+  assert.equal(requests, 3);
+});
+
+test('repeats no secret that a page on the way echoes', async () => {
+  await using shop = await tokenEndpoint((req, res) => {
+    req.setEncoding('utf8').on('data', (body: string) => {
+      res.writeHead(400, { 'content-type': 'application/json' }).end(JSON.stringify({ message: body }));
+    });
+  });
+  const secrets = { password: 'secret-password', otpSecret: 'GEZDGNBVGY3TQOJQ' };
+  using open = openClient(shop.url, { auth: { kind: 'admin', username: 'u', ...secrets } });
+  const reply = await open.client.send(look);
+  assert.ok(reply.kind === 'not-signed-in' && reply.message.includes('***'), JSON.stringify(reply));
+  assert.ok(!reply.message.includes(secrets.password));
+  assert.doesNotMatch(reply.message, /\d{6}/);
+});
+
+test('ends a sign-in that waits when the client is closed', async () => {
+  await using sandbox = await startSandbox({ twoFactor: true });
+  const { otpSecret } = sandbox.admin;
+  const slept = Promise.withResolvers<void>();
+  const clock: Clock = {
+    ...systemClock,
+    sleep: (delayMs, signal) => {
+      slept.resolve();
+      return systemClock.sleep(delayMs, signal);
+    },
+    wallMs: () => 1_000_000_000_000,
+  };
+  using open = openClient(sandbox.url, { auth: adminOf(sandbox, { otpSecret }) }, clock);
+  sandbox.inject({ fault: { kind: 'status', status: 502 } });
+  assert.equal((await open.client.send(look)).kind, 'not-signed-in');
+  const waiting = assert.rejects(open.client.send(look), StoppedError);
+  await slept.promise;
+  open.client.close();
+  await waiting;
+});
