@@ -74,20 +74,37 @@ export interface EventMap {
       readonly tookMs: number;
     };
 
-  /** A read failed and will be sent again. */
+  /** A look failed and will be sent again, or every request rests because the store asked for it. */
   'store.retry': {
     readonly store: string;
     readonly message: string;
     readonly attempt: number;
     readonly delayMs: number;
   };
-  /** The store does not answer: its queue pauses, a probe asks. */
+  /** The store has too much to do (429, 503): at most `workers` requests at once from now on. */
+  'store.slower': { readonly store: string; readonly workers: number; readonly message: string };
+  /** Everything came through for a while: one more request at once is tried. */
+  'store.faster': { readonly store: string; readonly workers: number };
+  /** A call failed in a way that may be the store's: everything waits while a probe asks whether it is up. */
+  'store.probing': { readonly store: string; readonly message: string };
+  /** The probe was answered: the store is up, and the failure was the call's own. */
+  'store.well': { readonly store: string };
+  /** The store does not answer: everything waits, a probe asks in growing pauses. */
   'store.down': { readonly store: string; readonly message: string };
   /** The probe failed again. */
   'store.still-down': { readonly store: string; readonly message: string; readonly nextProbeMs: number };
   'store.up': { readonly store: string; readonly downForMs: number };
-  /** 401 after a fresh sign-in: calls of this kind stop and their rows wait. */
+  /** The credentials themselves are refused: nothing is asked any more until the next start, and every row waits. */
+  'store.sign-in-refused': { readonly store: string; readonly message: string };
+  /** A right is refused: calls of this kind stop and their rows wait; it is asked for in growing pauses. */
   'store.right-missing': { readonly store: string; readonly right: string; readonly message: string };
+  /** It was asked for and is still refused, or the store did not answer. */
+  'store.right-still-missing': {
+    readonly store: string;
+    readonly right: string;
+    readonly message: string;
+    readonly nextAskMs: number;
+  };
   'store.right-granted': { readonly store: string; readonly right: string };
 
   /** An error that nobody expects: a bug in Trackdrop. */

@@ -35,15 +35,19 @@ export function searchPath(search: Search): string {
 const FILTER = 'searchCriteria%5BfilterGroups%5D%5B0%5D%5Bfilters%5D%5B0%5D';
 const SORT = 'searchCriteria%5BsortOrders%5D%5B0%5D';
 
-/** An order that cannot exist: the cheapest question that Magento's database has to answer. */
-export const PROBE_PATH = searchPath({
-  resource: 'orders',
+const NOTHING = {
   field: 'entity_id',
   values: [0],
   page: 1,
   pageSize: 1,
   fields: 'items[entity_id],total_count',
-});
+} as const;
+
+/** An order that cannot exist: the cheapest question that Magento's database has to answer. */
+export const PROBE_PATH = searchPath({ ...NOTHING, resource: 'orders' });
+
+/** The same for a shipment, which needs another right. */
+export const SHIPMENTS_PROBE_PATH = searchPath({ ...NOTHING, resource: 'shipments' });
 
 /**
  * Divides values into searches of up to `PAGE_SIZE`, each short enough for a request line. A value with a

@@ -21,9 +21,9 @@ export interface StoreOptions {
   readonly auth: Credentials;
   /** Every write is refused, by the client itself. */
   readonly readOnly: boolean;
-  /** Requests on the wire at once, probes aside. */
+  /** Requests on the wire at once, at most, whatever they are. */
   readonly workers: number;
-  /** Null: no limit. */
+  /** Evenly spread; null: no limit. */
   readonly maxRequestsPerSecond: number | null;
   /** PEM text of the authority that the shop's certificate is verified by; null: those that Node knows. */
   readonly tlsCa: string | null;
@@ -72,9 +72,6 @@ export interface Store extends AsyncDisposable {
    */
   greet(signal: AbortSignal): Promise<void>;
 
-  /** Resolves when nothing of ours is on the wire. */
-  idle(): Promise<void>;
-
   /** Cuts what is still on the wire; every call that waits is rejected with StoppedError. */
   [Symbol.asyncDispose](): Promise<void>;
 }
@@ -122,13 +119,12 @@ export function openStore(options: StoreOptions, parts: StoreParts): Store {
       return orStopped(wellAfter.get(answer) ?? Promise.resolve(true), signal);
     },
     async probe(signal) {
-      const problem = problemOf(await orStopped(traffic.probe(), signal), options);
+      const problem = problemOf(await orStopped(traffic.probe(signal), signal), options);
       if (problem) throw problem;
     },
     async greet(signal) {
       await traffic.send('orders', LOOK_PRIORITY, () => ({ method: 'GET', path: PROBE_PATH }), signal);
     },
-    idle: () => client.idle(),
     async [Symbol.asyncDispose]() {
       traffic[Symbol.dispose]();
       client.close();

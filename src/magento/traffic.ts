@@ -1,28 +1,24 @@
-import { type Backoff, retryDelayMs } from '../domain/schedule.ts';
+import type { Backoff } from '../domain/schedule.ts';
 import type { Events } from '../events.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { WorkQueue } from '../runtime/queue.ts';
-import {
-  type Call,
-  classify,
-  type Failure,
-  type Reply,
-  RIGHT_OF,
-  type Right,
-  type Verdict,
-} from './answers.ts';
+import { type Call, classify, type Reply, RIGHT_OF, type Right, type Verdict } from './answers.ts';
 import type { Client, Request } from './client.ts';
-import { type Asked, Gate } from './gate.ts';
-import { PROBE_PATH } from './search.ts';
+import { RightWatch } from './right-state.ts';
+import { PROBE_PATH, SHIPMENTS_PROBE_PATH } from './search.ts';
+import { StoreWatch } from './store-state.ts';
+import { Throttle } from './throttle.ts';
 
 /** Looks go first: without them no write can be planned. */
 export const LOOK_PRIORITY = 1;
 export const WRITE_PRIORITY = 0;
+/** One request may set all those free that wait for the right. */
+const RIGHT_QUESTION_PRIORITY = 2;
 
 /** A request that went out. */
 export interface Trip {
   readonly verdict: Verdict;
-  /** When it was sent, ms of the clock. */
+  /** When it was sent, ms of the clock; 0 where signing in failed, and nothing was. */
   readonly sentAtMs: number;
   /** True when the store is well, so that a failure is this call's own; settles once the store is up again. */
   readonly well: Promise<boolean>;
@@ -30,189 +26,159 @@ export interface Trip {
 
 export interface TrafficOptions {
   readonly name: string;
+  /** Requests on the wire at once, at most: calls, probes and questions for rights together. */
   readonly workers: number;
+  /** Evenly spread; null: no limit. */
+  readonly maxRequestsPerSecond: number | null;
   readonly retry: Backoff;
 }
 
 /**
- * The way of every request: the gate of its right, then a free worker behind the store's gate. What comes back
- * is judged, and the gates are told what it means for them.
+ * The way of every request: its right must be granted, then it waits for a worker in the one queue, which is
+ * held while the store is not up. What comes back is judged, and whoever is concerned is told what it means:
+ * the state of the store, that of the right, the throttle.
  */
 export class Traffic implements Disposable {
-  readonly #options: TrafficOptions;
   readonly #client: Client;
   readonly #clock: Clock;
-  readonly #events: Events;
   readonly #queue: WorkQueue;
-  readonly #store: Gate;
-  readonly #rights: Readonly<Record<Right, Gate>>;
-  /** Rests without a call that worked in between. */
-  #rests = 0;
-  #resumedAtMs = 0;
+  readonly #throttle: Throttle;
+  readonly #store: StoreWatch;
+  readonly #rights: Readonly<Record<Right, RightWatch>>;
+  readonly #disposed = new AbortController();
 
   constructor(options: TrafficOptions, parts: { client: Client; clock: Clock; events: Events }) {
-    this.#options = options;
-    this.#client = parts.client;
-    this.#clock = parts.clock;
-    this.#events = parts.events;
-    this.#queue = new WorkQueue(options.workers, parts.clock);
-    this.#store = this.#storeGate();
+    const { name: store, workers, retry: pauses, maxRequestsPerSecond } = options;
+    const { client, clock, events } = parts;
+    const spacingMs = maxRequestsPerSecond === null ? 0 : Math.ceil(1_000 / maxRequestsPerSecond);
+    this.#client = client;
+    this.#clock = clock;
+    this.#queue = new WorkQueue({ workers, spacingMs }, clock);
+    this.#throttle = new Throttle(options, { queue: this.#queue, clock, events });
+    this.#store = new StoreWatch({
+      store,
+      pauses,
+      clock,
+      events,
+      probe: () => this.probe(this.#disposed.signal),
+      onOpen: (isOpen) => (isOpen ? this.#queue.release() : this.#queue.hold()),
+    });
+    const watch = (right: Right) =>
+      new RightWatch({ store, right, pauses, clock, events, ask: () => this.#ask(RIGHT_QUESTIONS[right]) });
     this.#rights = {
-      'Magento_Sales::actions_view': this.#rightGate('Magento_Sales::actions_view'),
-      'Magento_Sales::shipment': this.#rightGate('Magento_Sales::shipment'),
-      'Magento_Sales::ship': this.#rightGate('Magento_Sales::ship'),
+      'Magento_Sales::actions_view': watch('Magento_Sales::actions_view'),
+      'Magento_Sales::shipment': watch('Magento_Sales::shipment'),
+      'Magento_Sales::ship': watch('Magento_Sales::ship'),
     };
   }
 
   /** When the store was last found to be up again, ms of the clock; 0 when it never was down. */
   get resumedAtMs(): number {
-    return this.#resumedAtMs;
+    return this.#store.resumedAtMs;
   }
 
   /**
-   * Sends the request that `make` returns; `make` is called when a worker and all gates are free, and the
-   * request leaves in the same turn. Throws StoppedError when the signal fires before that, and what `make`
+   * Sends the request that `make` returns; `make` is called when it is this call's turn and it is signed in, and
+   * the request leaves in the same turn. Throws StoppedError when the signal fires before that, and what `make`
    * throws; a failed request is a verdict.
    */
   async send(call: Call, priority: number, make: () => Request, signal: AbortSignal): Promise<Trip> {
     const right = this.#rights[RIGHT_OF[call]];
     for (;;) {
-      if (right.state !== 'open') await right.whenOpen(signal);
-      const sent = await this.#queue.run(
-        priority,
-        async () => {
-          // Closed while this call waited for a worker, which another kind of call can use meanwhile.
-          if (right.state !== 'open') return undefined;
-          let sentAtMs = 0;
-          const reply = await this.#client.send(() => {
-            sentAtMs = this.#clock.nowMs();
-            return make();
-          });
-          return { sentAtMs, reply };
-        },
-        signal,
-      );
-      if (sent) return this.#judge(call, sent.reply, sent.sentAtMs);
+      if (!right.isGranted) await right.whenGranted(signal);
+      // Missing since this call began to wait for a worker: another kind of call can use that one.
+      const exchange = () => (right.isGranted ? this.#exchange(call, make) : NOT_NOW);
+      const trip = await this.#queue.run(priority, exchange, signal);
+      if (trip) return trip;
     }
   }
 
-  /** Asks the probe beside the queue and its gates. */
-  async probe(): Promise<Verdict> {
-    return classify('orders', await this.#client.send(() => ({ method: 'GET', path: PROBE_PATH })));
+  /** Sends the probe as soon as a worker is free, whatever the store's state; nobody is told what it brings. */
+  async probe(signal: AbortSignal): Promise<Verdict> {
+    const make = (): Request => ({ method: 'GET', path: PROBE_PATH });
+    return classify('orders', await this.#queue.runUrgent(() => this.#client.send(make), signal));
   }
 
   [Symbol.dispose](): void {
+    this.#disposed.abort();
     this.#queue[Symbol.dispose]();
     this.#store[Symbol.dispose]();
-    for (const gate of Object.values(this.#rights)) gate[Symbol.dispose]();
+    for (const right of Object.values(this.#rights)) right[Symbol.dispose]();
   }
 
-  #judge(call: Call, reply: Reply, sentAtMs: number): Trip {
+  async #ask({ call, request }: RightQuestion): Promise<Verdict> {
+    const exchange = () => this.#exchange(call, () => request);
+    return (await this.#queue.run(RIGHT_QUESTION_PRIORITY, exchange, this.#disposed.signal)).verdict;
+  }
+
+  async #exchange(call: Call, make: () => Request): Promise<Trip> {
+    const departure = this.#throttle.departs();
+    let sentAtMs = 0;
+    const reply = await this.#client.send(() => {
+      sentAtMs = this.#clock.nowMs();
+      return make();
+    });
+    // Here, where the worker is still taken: what is held because of this answer must not slip out before.
     const verdict = classify(call, reply);
-    return { verdict, sentAtMs, well: this.#tellGates(call, verdict) };
+    return { verdict, sentAtMs, well: this.#learn(call, verdict, reply, departure) };
   }
 
-  #tellGates(call: Call, verdict: Verdict): Promise<boolean> {
+  #learn(call: Call, verdict: Verdict, reply: Reply, departure: number): Promise<boolean> {
     const right = this.#rights[RIGHT_OF[call]];
-    const blame = verdict.kind === 'done' ? 'call' : verdict.blame;
-    if (verdict.kind === 'done' || blame === 'call') {
+    if (verdict.kind === 'done' || verdict.blame === 'call') {
+      this.#throttle.worked(departure);
       this.#store.worked();
       right.worked();
-      this.#rests = 0;
       return WELL;
     }
+    const { blame, message } = verdict;
+    const isTooBusy = reply.kind === 'answer' && reply.status === 503;
+    if (blame === 'rate' || isTooBusy) this.#throttle.slower(departure, message);
     switch (blame) {
       case 'right':
-      case 'sign-in':
-        right.close(verdict.message);
+        right.miss(message);
         return NOT_WELL;
+      case 'sign-in':
+        return this.#store.refuse(message);
       case 'rate':
-        this.#rest(verdict);
+        this.#throttle.rest(departure, verdict);
         return NOT_WELL;
       case 'store':
       case 'address':
-        if (verdict.retryAfterMs !== undefined) this.#rest(verdict);
-        return this.#store.doubt(verdict.message).then((well) => {
+        if (verdict.retryAfterMs !== undefined) this.#throttle.rest(departure, verdict);
+        return this.#store.doubt(message).then((well) => {
           if (verdict.kind !== 'unsent') return well;
           // Never sent, and yet the probe comes through (a redirect of writes alone, say): it may be tried
           // for ever, but not in a tight loop.
-          if (well) this.#rest(verdict);
+          if (well) this.#throttle.rest(departure, verdict);
           return false;
         });
     }
-  }
-
-  #rest(verdict: Failure): void {
-    this.#rests += 1;
-    const { name, retry } = this.#options;
-    const delayMs = retryDelayMs(this.#rests, retry, this.#clock.random(), verdict.retryAfterMs);
-    this.#queue.rest(delayMs);
-    this.#events.emit('store.retry', {
-      store: name,
-      message: verdict.message,
-      attempt: this.#rests,
-      delayMs,
-    });
-  }
-
-  #storeGate(): Gate {
-    const store = this.#options.name;
-    return new Gate({
-      clock: this.#clock,
-      pauses: this.#options.retry,
-      ask: async () => asked(await this.probe()),
-      onChange: (open) => (open ? this.#queue.release('store') : this.#queue.hold('store')),
-      onClosed: (message) => this.#events.emit('store.down', { store, message }),
-      onStillClosed: (message, nextProbeMs) =>
-        this.#events.emit('store.still-down', { store, message, nextProbeMs }),
-      onOpened: (downForMs) => {
-        this.#resumedAtMs = this.#clock.nowMs();
-        this.#events.emit('store.up', { store, downForMs });
-      },
-      onBug: (error) => this.#events.emit('bug', { where: 'asking whether the store is up', error }),
-    });
-  }
-
-  #rightGate(right: Right): Gate {
-    const store = this.#options.name;
-    return new Gate({
-      clock: this.#clock,
-      pauses: this.#options.retry,
-      ask: async () => {
-        const reply = await this.#client.send(() => RIGHT_QUESTIONS[right]);
-        if (reply.kind !== 'answer') return { well: false, message: reply.message };
-        return GRANTED.has(reply.status)
-          ? { well: true }
-          : { well: false, message: `Magento answered ${reply.status}`, retryAfterMs: reply.retryAfterMs };
-      },
-      onClosed: (message) => this.#events.emit('store.right-missing', { store, right, message }),
-      onOpened: () => this.#events.emit('store.right-granted', { store, right }),
-      onBug: (error) => this.#events.emit('bug', { where: `asking for the right ${right}`, error }),
-    });
   }
 }
 
 const WELL = Promise.resolve(true);
 const NOT_WELL = Promise.resolve(false);
-
-/** A store that answers a probe with 401 or 429 is up; what that means is decided for the calls themselves. */
-function asked(verdict: Verdict): Asked {
-  if (verdict.kind === 'done' || verdict.blame === 'right' || verdict.blame === 'rate') return { well: true };
-  return { well: false, message: verdict.message, retryAfterMs: verdict.retryAfterMs };
-}
+const NOT_NOW = Promise.resolve(undefined);
 
 /** The greatest id that the database can hold: an order that does not exist, whatever the shop's size. */
 const NO_ORDER = 4_294_967_295;
 
+interface RightQuestion {
+  readonly call: Call;
+  readonly request: Request;
+}
+
 /**
  * A request for each right that changes nothing: the right is asked for before anything else (recordings
- * ship-unknown-order-id, track-empty-object, auth-bad-token-post-malformed).
+ * ship-unknown-order-id, auth-acl-orders-read-shipments, auth-acl-orders-read-ship). Where a store is read only
+ * the looks alone can have been refused, and they are asked for with a look.
  */
-const RIGHT_QUESTIONS: Readonly<Record<Right, Request>> = {
-  'Magento_Sales::actions_view': { method: 'GET', path: PROBE_PATH },
-  'Magento_Sales::shipment': { method: 'POST', path: 'shipment/track', body: '{}' },
-  'Magento_Sales::ship': { method: 'POST', path: `order/${NO_ORDER}/ship`, body: '{}' },
+const RIGHT_QUESTIONS: Readonly<Record<Right, RightQuestion>> = {
+  'Magento_Sales::actions_view': { call: 'orders', request: { method: 'GET', path: PROBE_PATH } },
+  'Magento_Sales::shipment': { call: 'shipments', request: { method: 'GET', path: SHIPMENTS_PROBE_PATH } },
+  'Magento_Sales::ship': {
+    call: 'ship',
+    request: { method: 'POST', path: `order/${NO_ORDER}/ship`, body: '{}' },
+  },
 };
-
-/** Statuses that come only after the right was found to be there. */
-const GRANTED = new Set([200, 400, 404]);

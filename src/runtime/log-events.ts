@@ -102,6 +102,20 @@ const TELLINGS: { readonly [Name in EventName]: Telling<EventMap[Name]> } = {
     say: ({ store, message, attempt, delayMs }) =>
       `Store ${store}: attempt ${attempt} failed (${message}); again in ${Math.round(delayMs)} ms`,
   },
+  'store.slower': {
+    level: 'info',
+    say: ({ store, workers, message }) =>
+      `Store ${store} has too much to do (${message}); ${requests(workers)} at once from now on`,
+  },
+  'store.faster': {
+    level: 'debug',
+    say: ({ store, workers }) => `Store ${store} keeps up; ${requests(workers)} at once from now on`,
+  },
+  'store.probing': {
+    level: 'debug',
+    say: ({ store, message }) => `Store ${store}: a request failed (${message}); asking whether it is up`,
+  },
+  'store.well': { level: 'debug', say: ({ store }) => `Store ${store} is up` },
   'store.down': {
     level: 'error',
     say: ({ store, message }) =>
@@ -116,10 +130,20 @@ const TELLINGS: { readonly [Name in EventName]: Telling<EventMap[Name]> } = {
     level: 'info',
     say: ({ store, downForMs }) => `Store ${store} is back after ${Math.round(downForMs / 1000)} s`,
   },
+  'store.sign-in-refused': {
+    level: 'error',
+    say: ({ store, message }) =>
+      `Store ${store} refuses the credentials: ${sentence(message)} It is not asked again, and its rows wait; correct its auth and start Trackdrop again`,
+  },
   'store.right-missing': {
     level: 'error',
     say: ({ store, right, message }) =>
       `Store ${store} refuses ${right}: ${sentence(message)} Its rows wait; check the credentials and the rights of the integration`,
+  },
+  'store.right-still-missing': {
+    level: 'warn',
+    say: ({ store, right, message, nextAskMs }) =>
+      `Store ${store} still refuses ${right}: ${message}; asking again in ${Math.round(nextAskMs)} ms`,
   },
   'store.right-granted': { level: 'info', say: ({ store, right }) => `Store ${store} allows ${right} again` },
 

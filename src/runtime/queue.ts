@@ -2,27 +2,47 @@ import PQueue from 'p-queue';
 import { StoppedError } from '../domain/failure.ts';
 import type { Clock } from './clock.ts';
 
+export interface QueueOptions {
+  /** Pieces of work at once, a whole number from 1. */
+  readonly workers: number;
+  /** At least so long lies between two starts, ms; 0: nothing. */
+  readonly spacingMs: number;
+}
+
 /**
  * At most `workers` pieces of work at once, higher priority first, otherwise in the order of asking. Work is
  * one request: nothing that waits for anything else belongs inside, since it would hold a worker meanwhile.
  *
- * The queue starts nothing while it is held, by any number of holders, or while it rests.
+ * Nothing starts while the queue is held or rests, urgent work aside: that needs a free worker and its place in
+ * the spacing like all other, and nothing else.
  */
 export class WorkQueue implements Disposable {
+  // Without p-queue's own rate limit: it counts by the wall clock, and stands still for an hour where that is set
+  // back by one.
   readonly #queue: PQueue;
   readonly #clock: Clock;
-  readonly #waiting = new Set<(reason: Error) => void>();
-  readonly #holders = new Set<string>();
+  readonly #spacingMs: number;
+  readonly #waiting = new WaitingWork();
   readonly #disposed = new AbortController();
+  #urgentWaiting = 0;
+  #isHeld = false;
+  #isResting = false;
   #restUntilMs = 0;
+  #isSpacing = false;
 
-  constructor(workers: number, clock: Clock) {
+  constructor({ workers, spacingMs }: QueueOptions, clock: Clock) {
     this.#queue = new PQueue({ concurrency: workers });
+    this.#spacingMs = spacingMs;
     this.#clock = clock;
   }
 
+  /** What runs beyond a new, smaller number is left to finish. */
+  set workers(count: number) {
+    this.#queue.concurrency = count;
+  }
+
   /**
-   * Runs `work` as soon as a worker is free and settles as it does. The signal takes it out of the queue with
+   * Runs `work` as soon as it is its turn and settles as it does. The signal takes it out of the queue with
    * StoppedError; once it runs it is left to finish, since its result would be lost otherwise.
    */
   run<T>(priority: number, work: () => Promise<T>, signal: AbortSignal): Promise<T> {
@@ -31,20 +51,13 @@ export class WorkQueue implements Disposable {
       reject(new StoppedError());
       return promise;
     }
+    this.#waiting.add(reject, signal);
     // p-queue's own signal would also give up work that runs already, and free its worker too early.
-    const stop = () => leave(new StoppedError());
-    const leave = (reason?: Error) => {
-      signal.removeEventListener('abort', stop);
-      this.#waiting.delete(leave);
-      if (reason) reject(reason);
-    };
-    signal.addEventListener('abort', stop, { once: true });
-    this.#waiting.add(leave);
     this.#queue
       .add(
         () => {
-          if (!this.#waiting.has(leave)) return undefined;
-          leave();
+          if (!this.#waiting.take(reject, signal)) return undefined;
+          if (this.#spacingMs > 0) void this.#space();
           return work().then(resolve);
         },
         { priority },
@@ -53,39 +66,48 @@ export class WorkQueue implements Disposable {
     return promise;
   }
 
-  /** Starts nothing until each holder has released it. */
-  hold(holder: string): void {
-    this.#holders.add(holder);
-    this.#queue.pause();
+  /** As `run`, but before everything else, and also while the queue is held or rests. */
+  async runUrgent<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
+    let isWaiting = true;
+    const noLonger = () => {
+      if (isWaiting) this.#urgentWaiting -= 1;
+      isWaiting = false;
+      this.#update();
+    };
+    this.#urgentWaiting += 1;
+    try {
+      const result = this.run(
+        URGENT,
+        () => {
+          // In the turn in which it starts: nothing that waits behind it slips out with it.
+          noLonger();
+          return work();
+        },
+        signal,
+      );
+      this.#update();
+      return await result;
+    } finally {
+      noLonger();
+    }
   }
 
-  release(holder: string): void {
-    this.#holders.delete(holder);
-    if (this.#holders.size === 0) this.#queue.start();
+  /** Starts nothing until `release`. */
+  hold(): void {
+    this.#isHeld = true;
+    this.#update();
+  }
+
+  release(): void {
+    this.#isHeld = false;
+    this.#update();
   }
 
   /** Starts nothing for `delayMs` from now on; the longest rest that was asked for counts. */
   rest(delayMs: number): void {
     const untilMs = this.#clock.nowMs() + delayMs;
-    const resting = this.#holders.has(REST);
-    this.#restUntilMs = resting ? Math.max(this.#restUntilMs, untilMs) : untilMs;
-    if (!resting) void this.#rest();
-  }
-
-  async #rest(): Promise<void> {
-    this.hold(REST);
-    try {
-      let leftMs = this.#restUntilMs - this.#clock.nowMs();
-      while (leftMs > 0) {
-        await this.#clock.sleep(leftMs, this.#disposed.signal);
-        leftMs = this.#restUntilMs - this.#clock.nowMs();
-      }
-    } catch (error) {
-      // Disposed: whatever waited has been told so, and nothing starts any more.
-      if (error instanceof StoppedError) return;
-      throw error;
-    }
-    this.release(REST);
+    this.#restUntilMs = this.#isResting ? Math.max(this.#restUntilMs, untilMs) : untilMs;
+    if (!this.#isResting) void this.#rest();
   }
 
   /** Everything that waits is rejected with StoppedError; what runs is left to finish. */
@@ -93,8 +115,94 @@ export class WorkQueue implements Disposable {
     this.#disposed.abort();
     this.#queue.pause();
     this.#queue.clear();
-    for (const leave of [...this.#waiting]) leave(new StoppedError());
+    this.#waiting.stop();
+  }
+
+  async #rest(): Promise<void> {
+    this.#isResting = true;
+    this.#update();
+    while (this.#clock.nowMs() < this.#restUntilMs) {
+      if (!(await this.#sleepUntil(this.#restUntilMs))) return;
+    }
+    this.#isResting = false;
+    this.#update();
+  }
+
+  async #space(): Promise<void> {
+    this.#isSpacing = true;
+    this.#update();
+    if (!(await this.#sleepUntil(this.#clock.nowMs() + this.#spacingMs + CLOCK_STEP_MS))) return;
+    this.#isSpacing = false;
+    this.#update();
+  }
+
+  /** False when disposed of meanwhile: whatever waited has been told so, and nothing starts any more. */
+  async #sleepUntil(atMs: number): Promise<boolean> {
+    try {
+      // Timers count from the start of the event loop's turn, and come early after a long one.
+      for (let nowMs = this.#clock.nowMs(); nowMs < atMs; nowMs = this.#clock.nowMs()) {
+        await this.#clock.sleep(atMs - nowMs, this.#disposed.signal);
+      }
+      return true;
+    } catch (error) {
+      if (error instanceof StoppedError) return false;
+      throw error;
+    }
+  }
+
+  #update(): void {
+    if (this.#disposed.signal.aborted) return;
+    const isOpen = !this.#isHeld && !this.#isResting;
+    if (!this.#isSpacing && (isOpen || this.#urgentWaiting > 0)) this.#queue.start();
+    else this.#queue.pause();
   }
 }
 
-const REST = 'rest';
+/** Comes before every other priority. */
+const URGENT = Number.POSITIVE_INFINITY;
+
+/** The clock tells whole ms: what lies between two of its times may be shorter by so much. */
+const CLOCK_STEP_MS = 1;
+
+type Reject = (reason: Error) => void;
+
+/** Work that has not started, by the signal that takes it out: an AbortSignal gets dear with each listener more. */
+class WaitingWork {
+  readonly #bySignal = new Map<AbortSignal, { readonly work: Set<Reject>; readonly forget: () => void }>();
+
+  add(reject: Reject, signal: AbortSignal): void {
+    let waiting = this.#bySignal.get(signal);
+    if (!waiting) {
+      const work = new Set<Reject>();
+      const stop = () => this.#stop(signal);
+      signal.addEventListener('abort', stop, { once: true });
+      waiting = { work, forget: () => signal.removeEventListener('abort', stop) };
+      this.#bySignal.set(signal, waiting);
+    }
+    waiting.work.add(reject);
+  }
+
+  /** False where it was taken out already. */
+  take(reject: Reject, signal: AbortSignal): boolean {
+    const waiting = this.#bySignal.get(signal);
+    if (!waiting?.work.delete(reject)) return false;
+    if (waiting.work.size === 0) {
+      this.#bySignal.delete(signal);
+      waiting.forget();
+    }
+    return true;
+  }
+
+  /** All of it, with StoppedError. */
+  stop(): void {
+    for (const signal of [...this.#bySignal.keys()]) this.#stop(signal);
+  }
+
+  #stop(signal: AbortSignal): void {
+    const waiting = this.#bySignal.get(signal);
+    if (!waiting) return;
+    this.#bySignal.delete(signal);
+    waiting.forget();
+    for (const reject of waiting.work) reject(new StoppedError());
+  }
+}

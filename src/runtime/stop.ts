@@ -9,3 +9,8 @@ export function orStopped<T>(promise: Promise<T>, signal: AbortSignal): Promise<
   promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
   return settled;
 }
+
+/** For `catch`: lets StoppedError pass as the ordinary end of what was waited for. Throws everything else again. */
+export function unlessStopped(error: unknown): void {
+  if (!(error instanceof StoppedError)) throw error;
+}

@@ -58,7 +58,7 @@ test('a shop that refuses every question, the probe too, is down: nothing fails'
   assert.ok(result && 'orders' in result && result.orders.length === 1);
   assert.deepEqual(
     shop.seen('store.down').map((event) => event.message),
-    [message],
+    [`Magento answered 404: ${message}`],
   );
 });
 

@@ -48,7 +48,7 @@ test('without the right to orders, looks wait, are asked for in growing pauses, 
   const [number = ''] = shop.sandbox.generate(1);
   const looking = shop.store.lookUp([number], never);
   await shop.events.next('store.right-missing');
-  while (shop.sandbox.counts().probe < 3) await new Promise((resolve) => setTimeout(resolve, 5));
+  for (let times = 0; times < 3; times += 1) await shop.events.next('store.right-still-missing');
   assert.equal(shop.sandbox.counts().orders, 1, 'the look itself is not sent again meanwhile');
   shop.sandbox.setRights(shop.sandbox.bearer, RIGHTS);
   const look = (await looking).get(number);

@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
+import { getEventListeners } from 'node:events';
 import { test } from 'node:test';
 import { StoppedError } from '../../src/domain/failure.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
 import { WorkQueue } from '../../src/runtime/queue.ts';
 
 const never = new AbortController().signal;
+
+const queueOf = (workers: number, spacingMs = 0) => new WorkQueue({ workers, spacingMs }, systemClock);
 
 /** Work that ends when it is told to. */
 function work() {
@@ -21,7 +24,7 @@ function work() {
 }
 
 test('runs as much at once as there are workers, and no more', async () => {
-  using queue = new WorkQueue(3, systemClock);
+  using queue = queueOf(3);
   let running = 0;
   let most = 0;
   await Promise.all(
@@ -42,7 +45,7 @@ test('runs as much at once as there are workers, and no more', async () => {
 });
 
 test('starts work of higher priority first, otherwise in the order of asking', async () => {
-  using queue = new WorkQueue(1, systemClock);
+  using queue = queueOf(1);
   const order: string[] = [];
   const add = (name: string, priority: number) =>
     queue.run(
@@ -52,17 +55,17 @@ test('starts work of higher priority first, otherwise in the order of asking', a
       },
       never,
     );
-  queue.hold('test');
+  queue.hold();
   const all = Promise.all([add('write 1', 0), add('look 1', 1), add('write 2', 0), add('look 2', 1)]);
-  queue.release('test');
+  queue.release();
   await all;
   assert.deepEqual(order, ['look 1', 'look 2', 'write 1', 'write 2']);
 });
 
-test('takes waiting work out when its signal fires, even while it is held', async () => {
-  using queue = new WorkQueue(1, systemClock);
+test('takes waiting work out when its signal fires, also while it is held', async () => {
+  using queue = queueOf(1);
   const stop = new AbortController();
-  queue.hold('test');
+  queue.hold();
   let ran = false;
   const waiting = queue.run(
     0,
@@ -73,13 +76,13 @@ test('takes waiting work out when its signal fires, even while it is held', asyn
   );
   stop.abort();
   await assert.rejects(waiting, StoppedError);
-  queue.release('test');
+  queue.release();
   await queue.run(0, async () => {}, never);
   assert.equal(ran, false);
 });
 
 test('leaves running work to finish when its signal fires', async () => {
-  using queue = new WorkQueue(1, systemClock);
+  using queue = queueOf(1);
   const stop = new AbortController();
   const first = work();
   const result = queue.run(0, first.run, stop.signal);
@@ -90,7 +93,7 @@ test('leaves running work to finish when its signal fires', async () => {
 });
 
 test('frees the worker of work that failed', async () => {
-  using queue = new WorkQueue(1, systemClock);
+  using queue = queueOf(1);
   const broken = async () => {
     throw new Error('broken');
   };
@@ -98,28 +101,8 @@ test('frees the worker of work that failed', async () => {
   assert.equal(await queue.run(0, async () => 'next', never), 'next');
 });
 
-test('starts nothing until every holder has released it', async () => {
-  using queue = new WorkQueue(1, systemClock);
-  let ran = false;
-  queue.hold('a');
-  queue.hold('b');
-  const waiting = queue.run(
-    0,
-    async () => {
-      ran = true;
-    },
-    never,
-  );
-  queue.release('a');
-  await new Promise(setImmediate);
-  assert.equal(ran, false);
-  queue.release('b');
-  await waiting;
-  assert.equal(ran, true);
-});
-
 test('rests for the longest time that was asked for', async () => {
-  using queue = new WorkQueue(1, systemClock);
+  using queue = queueOf(1);
   const startedAt = performance.now();
   queue.rest(60);
   queue.rest(20);
@@ -128,7 +111,7 @@ test('rests for the longest time that was asked for', async () => {
 });
 
 test('rejects what waits when it is disposed of', async () => {
-  const queue = new WorkQueue(1, systemClock);
+  const queue = queueOf(1);
   const running = work();
   const first = queue.run(0, running.run, never);
   await running.started;
@@ -141,4 +124,132 @@ test('rejects what waits when it is disposed of', async () => {
   );
   running.resolve('first');
   assert.equal(await first, 'first');
+});
+
+test('takes out all that waits for a signal, and leaves what waits for another', async () => {
+  using queue = queueOf(1);
+  const stop = new AbortController();
+  queue.hold();
+  const run = (signal: AbortSignal) => queue.run(0, async () => 'done', signal);
+  const waiting = [run(stop.signal), run(never), run(stop.signal)];
+  stop.abort();
+  queue.release();
+  const [first, second, third] = await Promise.allSettled(waiting);
+  assert.equal(second?.status === 'fulfilled' && second.value, 'done');
+  for (const each of [first, third]) {
+    assert.ok(each?.status === 'rejected' && each.reason instanceof StoppedError);
+  }
+});
+
+test('listens to a signal once, however much waits for it, and no longer than something does', async () => {
+  using queue = queueOf(1);
+  const { signal } = new AbortController();
+  queue.hold();
+  const all = Promise.all(Array.from({ length: 50 }, () => queue.run(0, async () => {}, signal)));
+  assert.equal(getEventListeners(signal, 'abort').length, 1);
+  queue.release();
+  await all;
+  assert.equal(getEventListeners(signal, 'abort').length, 0);
+});
+
+test('lets urgent work alone through while it is held or rests', async () => {
+  using queue = queueOf(5);
+  const order: string[] = [];
+  const note = (name: string) => async () => void order.push(name);
+  queue.hold();
+  queue.rest(60_000);
+  const waiting = [queue.run(0, note('write'), never), queue.run(1, note('look'), never)];
+  await Promise.all([queue.runUrgent(note('urgent 1'), never), queue.runUrgent(note('urgent 2'), never)]);
+  await new Promise(setImmediate);
+  assert.deepEqual(order, ['urgent 1', 'urgent 2']);
+  queue[Symbol.dispose]();
+  for (const each of waiting) await assert.rejects(each, StoppedError);
+});
+
+test('starts urgent work first, as soon as a worker is free, and nothing in its wake', async () => {
+  using queue = queueOf(1);
+  const running = work();
+  const first = queue.run(0, running.run, never);
+  await running.started;
+  queue.hold();
+  const order: string[] = [];
+  const note = (name: string) => async () => void order.push(name);
+  const look = queue.run(1, note('look'), never);
+  const urgent = queue.runUrgent(note('urgent'), never);
+  await new Promise(setImmediate);
+  assert.deepEqual(order, [], 'the only worker is taken');
+  running.resolve('first');
+  await Promise.all([first, urgent]);
+  await new Promise(setImmediate);
+  assert.deepEqual(order, ['urgent']);
+  queue.release();
+  await look;
+});
+
+test('stays shut after urgent work that was taken out before its turn', async () => {
+  using queue = queueOf(1);
+  const running = work();
+  const first = queue.run(0, running.run, never);
+  await running.started;
+  queue.hold();
+  const stop = new AbortController();
+  const urgent = queue.runUrgent(async () => {}, stop.signal);
+  let ran = false;
+  const run = async () => {
+    ran = true;
+  };
+  const held = queue.run(0, run, never);
+  stop.abort();
+  await assert.rejects(urgent, StoppedError);
+  running.resolve('first');
+  await first;
+  await new Promise(setImmediate);
+  assert.equal(ran, false);
+  queue.release();
+  await held;
+});
+
+test('runs less at once after it lost workers, and more when it gets them back', async () => {
+  using queue = queueOf(3);
+  const pieces = Array.from({ length: 6 }, work);
+  let running = 0;
+  const all = pieces.map((piece) =>
+    queue.run(
+      0,
+      async () => {
+        running += 1;
+        await piece.run();
+        running -= 1;
+      },
+      never,
+    ),
+  );
+  assert.equal(running, 3);
+  queue.workers = 1;
+  for (const piece of pieces.slice(0, 3)) piece.resolve('done');
+  await pieces[3]?.started;
+  await new Promise(setImmediate);
+  assert.equal(running, 1);
+  queue.workers = 2;
+  await pieces[4]?.started;
+  assert.equal(running, 2);
+  for (const piece of pieces) piece.resolve('done');
+  await Promise.all(all);
+});
+
+test('leaves its time between any two starts, urgent ones too, however quick the work is', async () => {
+  using queue = queueOf(5, 20);
+  const startsMs: number[] = [];
+  const start = async () => void startsMs.push(performance.now());
+  await Promise.all([
+    ...Array.from({ length: 8 }, () => queue.run(0, start, never)),
+    queue.runUrgent(start, never),
+    queue.runUrgent(start, never),
+  ]);
+  const gapsMs = startsMs.slice(1).map((atMs, index) => atMs - (startsMs[index] ?? 0));
+  assert.equal(gapsMs.length, 9);
+  assert.ok(
+    gapsMs.every((gapMs) => gapMs >= 20),
+    String(gapsMs),
+  );
 });

@@ -1,0 +1,149 @@
+import { StoppedError } from '../domain/failure.ts';
+import type { Backoff } from '../domain/schedule.ts';
+import type { Events } from '../events.ts';
+import type { Clock } from '../runtime/clock.ts';
+import { GrowingPauses } from '../runtime/growing-pauses.ts';
+import { unlessStopped } from '../runtime/stop.ts';
+import type { Failure, Verdict } from './answers.ts';
+
+/**
+ * Whether a store can be asked. Transitions:
+ *
+ *     up ---a failure that may be the store's---> probing ---the probe is answered---> up
+ *     probing ---it is not---> down
+ *     down ---after a pause it is answered---> up
+ *     down ---after a pause it is not---> down, and the next pause is longer
+ *     up, probing, down ---the credentials are refused---> refused, for good
+ *
+ * Calls go out while it is up; otherwise they wait, and none of them fails because of it.
+ */
+export type StoreState = 'up' | 'probing' | 'down' | 'refused';
+
+export interface StoreWatchParts {
+  readonly store: string;
+  readonly pauses: Backoff;
+  readonly clock: Clock;
+  readonly events: Events;
+  /** One request that changes nothing, also sent while calls wait. Throws StoppedError; everything else is a bug. */
+  readonly probe: () => Promise<Verdict>;
+  /** Told before anything else of a change: calls may go out from now on, or not. */
+  readonly onOpen: (isOpen: boolean) => void;
+}
+
+/** Keeps the state of one store and brings it back up; every change is an event. */
+export class StoreWatch implements Disposable {
+  readonly #parts: StoreWatchParts;
+  readonly #pauses: GrowingPauses;
+  readonly #disposed = Promise.withResolvers<false>();
+  /** Fires when no probe may go out any more: refused, or disposed of. */
+  readonly #ended = new AbortController();
+  #state: StoreState = 'up';
+  /** What `doubt` promises to all that fail until the store is up again. */
+  #wasWell: Promise<boolean> = Promise.resolve(true);
+  #resumedAtMs = 0;
+
+  constructor(parts: StoreWatchParts) {
+    this.#parts = parts;
+    this.#pauses = new GrowingPauses(parts.pauses, parts.clock);
+  }
+
+  get state(): StoreState {
+    return this.#state;
+  }
+
+  /** When it was last found to be up again, ms of the clock; 0 when it never was down. */
+  get resumedAtMs(): number {
+    return this.#resumedAtMs;
+  }
+
+  /**
+   * A call failed in a way that may be the store's: probes at once. True when the first probe is answered, false
+   * when the store was down, and then only once it is up again (or the watch is disposed of).
+   */
+  doubt(message: string): Promise<boolean> {
+    if (this.#state === 'up') {
+      this.#state = 'probing';
+      this.#parts.onOpen(false);
+      this.#parts.events.emit('store.probing', { store: this.#parts.store, message });
+      this.#wasWell = this.#bringBack(message);
+    }
+    return this.#wasWell;
+  }
+
+  /**
+   * The credentials are refused: no call goes out any more, since six wrong tries lock an admin account. False,
+   * once the watch is disposed of.
+   */
+  refuse(message: string): Promise<boolean> {
+    if (this.#state !== 'refused') {
+      this.#state = 'refused';
+      this.#parts.onOpen(false);
+      this.#ended.abort();
+      this.#wasWell = this.#disposed.promise;
+      this.#parts.events.emit('store.sign-in-refused', { store: this.#parts.store, message });
+    }
+    return this.#wasWell;
+  }
+
+  /** A call came through: the pauses of the next outage begin with the first. */
+  worked(): void {
+    this.#pauses.worked();
+  }
+
+  [Symbol.dispose](): void {
+    this.#ended.abort();
+    this.#disposed.resolve(false);
+  }
+
+  async #bringBack(message: string): Promise<boolean> {
+    const { store, clock, events } = this.#parts;
+    const { signal: ended } = this.#ended;
+    let failure = await this.#probe();
+    if (ended.aborted) return this.#disposed.promise;
+    if (!failure) {
+      events.emit('store.well', { store });
+      this.#open();
+      return true;
+    }
+    this.#state = 'down';
+    const sinceMs = clock.nowMs();
+    events.emit('store.down', { store, message });
+    for (let pauseMs = this.#pauses.nextMs(failure.retryAfterMs); ; ) {
+      await clock.sleep(pauseMs, ended).catch(unlessStopped);
+      if (!ended.aborted) failure = await this.#probe();
+      if (ended.aborted) return this.#disposed.promise;
+      if (!failure) break;
+      pauseMs = this.#pauses.nextMs(failure.retryAfterMs);
+      events.emit('store.still-down', { store, message: failure.message, nextProbeMs: pauseMs });
+    }
+    this.#resumedAtMs = clock.nowMs();
+    // Told first: as soon as it is open, calls go out again.
+    events.emit('store.up', { store, downForMs: this.#resumedAtMs - sinceMs });
+    this.#open();
+    return false;
+  }
+
+  #open(): void {
+    this.#state = 'up';
+    this.#parts.onOpen(true);
+  }
+
+  /** Undefined when it was answered. */
+  async #probe(): Promise<ProbeFailure | undefined> {
+    try {
+      const verdict = await this.#parts.probe();
+      if (verdict.kind === 'done') return undefined;
+      if (verdict.blame === 'sign-in') void this.refuse(verdict.message);
+      // A store that answers with 401 or 429 is up; what that means is decided for the calls themselves.
+      return verdict.blame === 'right' || verdict.blame === 'rate' ? undefined : verdict;
+    } catch (error) {
+      // Calls go on waiting instead of running wild.
+      if (!(error instanceof StoppedError)) {
+        this.#parts.events.emit('bug', { where: 'asking whether the store is up', error });
+      }
+      return { message: String(error), retryAfterMs: undefined };
+    }
+  }
+}
+
+type ProbeFailure = Pick<Failure, 'message' | 'retryAfterMs'>;

@@ -1,0 +1,162 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { StoppedError } from '../../src/domain/failure.ts';
+import { Events } from '../../src/events.ts';
+import type { Verdict } from '../../src/magento/answers.ts';
+import { StoreWatch } from '../../src/magento/store-state.ts';
+import { type Clock, systemClock } from '../../src/runtime/clock.ts';
+
+const DONE: Verdict = { kind: 'done', value: {} };
+
+const failed = (message: string, more: Partial<Verdict & { kind: 'unsent' }> = {}): Verdict => ({
+  kind: 'unsent',
+  blame: 'store',
+  message,
+  retryAfterMs: undefined,
+  tooMuch: false,
+  ...more,
+});
+
+/** A watch whose probes are answered from a list, then always, and whose pauses take no time. */
+function watching(answers: readonly (Verdict | Error)[]) {
+  const told: string[] = [];
+  const pausesMs: number[] = [];
+  const left = [...answers];
+  const clock: Clock = {
+    ...systemClock,
+    random: () => 0,
+    async sleep(delayMs, signal) {
+      pausesMs.push(delayMs);
+      await new Promise(setImmediate);
+      if (signal?.aborted) throw new StoppedError();
+    },
+  };
+  const events = new Events();
+  events.onAny((name, facts) => {
+    const message = 'message' in facts ? `: ${facts.message}` : '';
+    told.push(name === 'bug' ? `bug: ${(facts as { error: Error }).error.message}` : `${name}${message}`);
+  });
+  const watch = new StoreWatch({
+    store: 'main',
+    pauses: { firstDelayMs: 200, maxDelayMs: 1_000 },
+    clock,
+    events,
+    async probe() {
+      told.push('asked');
+      const next = left.shift() ?? DONE;
+      if (next instanceof Error) throw next;
+      return next;
+    },
+    onOpen: (isOpen) => told.push(isOpen ? 'open' : 'shut'),
+  });
+  return { watch, events, told, pausesMs };
+}
+
+test('a failure whose probe is answered was the call’s own: up, probing, up', async () => {
+  const { watch, told } = watching([]);
+  const wasWell = watch.doubt('timeout');
+  assert.equal(watch.state, 'probing');
+  assert.equal(await wasWell, true);
+  assert.equal(watch.state, 'up');
+  assert.deepEqual(told, ['shut', 'store.probing: timeout', 'asked', 'store.well', 'open']);
+  assert.equal(watch.resumedAtMs, 0);
+});
+
+test('failures that come together share one probe and its answer', async () => {
+  const { watch, told } = watching([]);
+  assert.deepEqual(await Promise.all(['a', 'b', 'c'].map((each) => watch.doubt(each))), [true, true, true]);
+  assert.equal(told.filter((each) => each === 'asked').length, 1);
+});
+
+test('a store that does not answer is down, asked in growing pauses, and up again when it answers', async () => {
+  const { watch, told, pausesMs } = watching(['a', 'b', 'c', 'd', 'e'].map((message) => failed(message)));
+  const wasWell = watch.doubt('refused');
+  const later = watch.doubt('refused too');
+  assert.deepEqual([await wasWell, await later], [false, false]);
+  assert.equal(watch.state, 'up');
+  assert.ok(watch.resumedAtMs > 0);
+  assert.deepEqual(pausesMs, [100, 200, 400, 500, 500]);
+  assert.deepEqual(
+    told.filter((each) => each !== 'asked'),
+    [
+      'shut',
+      'store.probing: refused',
+      'store.down: refused',
+      ...['b', 'c', 'd', 'e'].map((message) => `store.still-down: ${message}`),
+      'store.up',
+      'open',
+    ],
+  );
+});
+
+test('what the store asks for by Retry-After wins over the pauses', async () => {
+  const answers = [failed('a', { retryAfterMs: 5_000 }), failed('b', { retryAfterMs: 7_000 })];
+  const { watch, pausesMs } = watching(answers);
+  await watch.doubt('503');
+  assert.deepEqual(pausesMs, [5_000, 7_000]);
+});
+
+test('the pauses go on growing from outage to outage until a call comes through', async () => {
+  const outage = [failed('away'), DONE];
+  const { watch, pausesMs } = watching([...outage, ...outage, ...outage, ...outage]);
+  for (let times = 0; times < 3; times += 1) await watch.doubt('reset');
+  assert.deepEqual(pausesMs, [100, 200, 400]);
+  watch.worked();
+  await watch.doubt('reset');
+  assert.equal(pausesMs.at(-1), 100);
+});
+
+for (const blame of ['right', 'rate'] as const) {
+  test(`a probe that is refused for the ${blame} was answered all the same`, async () => {
+    const { watch } = watching([failed('no', { blame })]);
+    assert.equal(await watch.doubt('reset'), true);
+  });
+}
+
+test('refused credentials are final: nothing is asked any more, whatever fails after that', async () => {
+  const { watch, told } = watching([]);
+  const wasWell = watch.refuse('wrong password');
+  void watch.refuse('wrong password');
+  const doubted = watch.doubt('reset');
+  assert.equal(watch.state, 'refused');
+  assert.deepEqual(told, ['shut', 'store.sign-in-refused: wrong password']);
+  watch[Symbol.dispose]();
+  assert.deepEqual([await wasWell, await doubted], [false, false]);
+});
+
+test('credentials that are refused to the probe end the probing, in the first one or a later one', async () => {
+  const refused = failed('wrong password', { blame: 'sign-in' });
+  for (const before of [[], [failed('away'), failed('away')]]) {
+    const { watch, events, told } = watching([...before, refused]);
+    const said = events.next('store.sign-in-refused');
+    const wasWell = watch.doubt('reset');
+    await said;
+    await new Promise(setImmediate);
+    assert.equal(watch.state, 'refused');
+    assert.equal(told.at(-1), 'store.sign-in-refused: wrong password');
+    assert.equal(told.filter((each) => each === 'asked').length, before.length + 1);
+    assert.ok(!told.includes('open'));
+    watch[Symbol.dispose]();
+    assert.equal(await wasWell, false);
+  }
+});
+
+test('a bug in the probe is told, and calls wait until there is an answer', async () => {
+  const { watch, told } = watching([new TypeError('oops')]);
+  assert.equal(await watch.doubt('reset'), false);
+  assert.ok(told.includes('bug: oops'));
+  assert.equal(watch.state, 'up');
+});
+
+test('once disposed of it asks nothing more, stays shut, and tells those who wait', async () => {
+  const { watch, events, told } = watching(Array(50).fill(failed('away')));
+  const down = events.next('store.down');
+  const wasWell = watch.doubt('refused');
+  await down;
+  watch[Symbol.dispose]();
+  assert.equal(await wasWell, false);
+  const asked = told.length;
+  await new Promise(setImmediate);
+  assert.equal(told.length, asked);
+  assert.ok(!told.includes('open'));
+});
