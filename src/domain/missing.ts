@@ -19,8 +19,8 @@ export function judgeMissing(
     const doubtful =
       last.kind === 'ship' || writes.some((write) => mayHaveLanded(write) && write.state !== 'done');
     if (doubtful && look.atMs <= answeredAtMs) return { kind: 'wait', untilMs: answeredAtMs };
-    // Somebody else shipped it meanwhile: the number can go onto that shipment.
-    if (last.kind === 'ship' && order.shipments.length > 0) return { kind: 'plan' };
+    // Somebody else may have shipped it meanwhile, and the number can go onto that shipment: the plan tells.
+    if (last.kind === 'ship') return { kind: 'plan', refusal: last.message };
     return {
       kind: 'end',
       outcomes: endWish(wish, 'store-refused', last.message, { orderId: order.entityId }),

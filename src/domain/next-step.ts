@@ -22,7 +22,7 @@ export interface Step {
  * same answer after a crash as without one, since both are read afresh.
  */
 export function nextStep(situation: Situation): Step {
-  const { look, rows, writes, policy } = situation;
+  const { look, rows, endedRows, writes, policy } = situation;
   const wishes = wishesOf(rows);
   const { storeView } = policy;
   const [order, another] = look.orders.filter(({ storeId }) => storeView === null || storeId === storeView);
@@ -33,6 +33,7 @@ export function nextStep(situation: Situation): Step {
   const fresh: Wish[] = [];
   const corrections: PlannedAction[] = [];
   const waits: number[] = [];
+  const refusals = new Map<string, string>();
   const toOrder = writes.filter((write) => write.orderId === order.entityId);
   const writesOf = writesByNumber(toOrder);
   const placesOf = standingOn(order);
@@ -46,12 +47,16 @@ export function nextStep(situation: Situation): Step {
     if (verdict.kind === 'end') outcomes.push(...verdict.outcomes);
     else if (verdict.kind === 'wait') waits.push(verdict.untilMs);
     else if (verdict.kind === 'correct') corrections.push(verdict.action);
-    else fresh.push(wish);
+    else {
+      fresh.push(wish);
+      if (verdict.refusal !== undefined) refusals.set(wish.key, verdict.refusal);
+    }
   }
   if (corrections.length > 0) return { outcomes, actions: corrections, lookAgainAtMs: null };
   // While one write to the order may still land, no other is sent: its effect would make the plan wrong.
   if (waits.length > 0) return { outcomes, actions: [], lookAgainAtMs: Math.min(...waits) };
-  const planned = plan(order, fresh, policy);
+  const siblings = wishesOf([...rows, ...endedRows].filter(({ item }) => item !== null));
+  const planned = plan(order, fresh, policy, { siblings, refusals });
   const actions = planned.actions.map((action) => ({
     ...action,
     isRepeat: action.wishes.some(({ key }) => writesOf.get(key)?.some(mayHaveLanded)),

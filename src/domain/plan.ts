@@ -1,17 +1,18 @@
-import type { Order, OrderItem, Shipment } from './order.ts';
-import type { Outcome, RowOutcome } from './outcome.ts';
-import { trackingKey } from './row.ts';
-import { endWish, type Wish } from './wish.ts';
-import type { Action, Parcel } from './write.ts';
+import { fittingShipments } from './fitting-shipment.ts';
+import type { Order, Shipment } from './order.ts';
+import type { RowOutcome } from './outcome.ts';
+import { alreadyTracked, placesByNumber, placesOn } from './place.ts';
+import type { Policy } from './policy.ts';
+import { planShipping } from './shipping.ts';
+import type { Wish } from './wish.ts';
+import { type Action, parcelOf } from './write.ts';
 
-/** What the inbox allows; see `shipments` in the configuration. */
-export interface Policy {
-  /** May orders without a shipment be shipped? It cannot be undone. */
-  readonly createShipments: boolean;
-  /** Which shipment takes a number when there are several. */
-  readonly attach: 'latest' | 'first';
-  /** Magento's id of the only store view whose orders are meant; null: any. */
-  readonly storeView: number | null;
+/** What happened before that a look does not show. */
+export interface Past {
+  /** All wishes of the drop for the order that name items, done ones too. */
+  readonly siblings: readonly Wish[];
+  /** The store's words where it refused to ship a wish, by the wish's key. */
+  readonly refusals: ReadonlyMap<string, string>;
 }
 
 /** A write, and the wishes that it fulfils. */
@@ -30,146 +31,63 @@ export interface Plan {
 }
 
 /**
- * Decides what an order still needs so that every wished number stands on one of its shipments.
- * Its law: apply the plan, look again, plan again, and there is nothing left to do.
+ * Decides what an order still needs so that every wished number stands on one of its shipments, and on one that
+ * holds its items where the rows name them. Its law: apply the plan, look again, plan again, and there is nothing
+ * left to do.
  */
-export function plan(order: Order, wishes: readonly Wish[], policy: Policy): Plan {
+export function plan(order: Order, wishes: readonly Wish[], policy: Policy, past: Past): Plan {
   const outcomes: RowOutcome[] = [];
   const missing: Wish[] = [];
   const standing = placesByNumber(placesOn(order));
   for (const wish of wishes) {
-    const place = standing.get(wish.key)?.[0];
-    if (place) outcomes.push(...alreadyTracked(order, wish, place));
+    const [place, ...more] = standing.get(wish.key) ?? [];
+    if (place) outcomes.push(...alreadyTracked(order, wish, [place, ...more]));
     else missing.push(wish);
   }
   if (missing.length === 0) return { outcomes, actions: [] };
 
-  const shipment = policy.attach === 'first' ? order.shipments[0] : order.shipments.at(-1);
-  if (shipment) {
-    return { outcomes, actions: missing.map((wish) => addTrack(order, shipment, wish)) };
+  const naming = missing.filter(({ items }) => items.length > 0);
+  const fitting = fittingShipments(order, naming, past.siblings);
+  const latest = policy.attach === 'first' ? order.shipments[0] : order.shipments.at(-1);
+  const tracks: PlannedAction[] = [];
+  const laterTracks: PlannedAction[] = [];
+  const toShip: Wish[] = [];
+  for (const wish of missing) {
+    const fit = fitting.get(wish);
+    if (fit) tracks.push(addTrack(order, fit, wish));
+    else if (wish.items.length === 0 && latest) laterTracks.push(addTrack(order, latest, wish));
+    else toShip.push(wish);
   }
-  const obstacle = obstacleToShipping(order, policy);
-  if (obstacle) {
-    const ends = missing.flatMap((wish) =>
-      endWish(wish, obstacle.outcome, obstacle.message, { orderId: order.entityId }),
+  // A number without items makes a shipment look taken to those with items: were it first, and the process ended
+  // after it, they would find their shipment no more.
+  const actions = [...tracks, ...laterTracks];
+  if (toShip.length === 0) return { outcomes, actions };
+  const { outcomes: ends, ship, misfits } = planShipping(order, toShip, policy, past.refusals);
+  if (misfits.size > 0) {
+    // Which shipment fits the others must not hang on rows that have ended when a later look plans for them.
+    const others = plan(
+      order,
+      wishes.filter((wish) => !misfits.has(wish)),
+      policy,
+      past,
     );
-    return { outcomes: [...outcomes, ...ends], actions: [] };
+    return { ...others, outcomes: [...ends, ...others.outcomes] };
   }
-  return { outcomes, actions: [ship(order, missing)] };
-}
-
-/** A track on a shipment of an order. */
-export interface Place {
-  readonly shipment: Shipment;
-  readonly trackId: number;
-  readonly trackNumber: string;
-  readonly description: string | null;
-}
-
-/** Every track of the order, oldest first. */
-export function placesOn(order: Order): Place[] {
-  return order.shipments
-    .flatMap((shipment) =>
-      shipment.tracks.map(({ entityId, trackNumber, description }) => ({
-        shipment,
-        trackId: entityId,
-        trackNumber,
-        description,
-      })),
-    )
-    .sort((a, b) => a.trackId - b.trackId);
-}
-
-/** Places by their `trackingKey`: grouped once, since an order may have thousands of rows and of tracks. */
-export function placesByNumber(places: readonly Place[]): ReadonlyMap<string, readonly Place[]> {
-  return Map.groupBy(places, ({ trackNumber }) => trackingKey(trackNumber));
-}
-
-/** The end of a wish whose number somebody else has put there. */
-export function alreadyTracked(order: Order, wish: Wish, place: Place): RowOutcome[] {
-  return endWish(
-    wish,
-    'already-tracked',
-    `the number stands on shipment ${place.shipment.incrementId} already`,
-    {
-      orderId: order.entityId,
-      shipmentId: place.shipment.entityId,
-      trackId: place.trackId,
-    },
-  );
-}
-
-function parcelOf(wish: Wish): Parcel {
-  const { trackingNumber, carrierCode, title } = wish.rows[0];
-  return { trackingNumber, carrierCode, title };
+  return {
+    outcomes: [...outcomes, ...ends],
+    actions: ship ? [...actions, { ...ship, isRepeat: false }] : actions,
+  };
 }
 
 function addTrack(order: Order, shipment: Shipment, wish: Wish): PlannedAction {
   return {
-    action: { kind: 'track', orderId: order.entityId, shipmentId: shipment.entityId, ...parcelOf(wish) },
+    action: {
+      kind: 'track',
+      orderId: order.entityId,
+      shipmentId: shipment.entityId,
+      ...parcelOf(wish.rows[0]),
+    },
     wishes: [wish],
     isRepeat: false,
   };
-}
-
-function ship(order: Order, wishes: readonly Wish[]): PlannedAction {
-  return {
-    action: { kind: 'ship', orderId: order.entityId, parcels: wishes.map(parcelOf) },
-    wishes,
-    isRepeat: false,
-  };
-}
-
-interface Obstacle {
-  readonly outcome: Outcome;
-  readonly message: string;
-}
-
-/** Why the order cannot be shipped now; undefined when it can. States as recorded in `ship-*`. */
-function obstacleToShipping(order: Order, policy: Policy): Obstacle | undefined {
-  const shippable = order.items.filter((item) => item.parentItemId === null && !item.isVirtual);
-  if (order.items.length > 0 && shippable.length === 0) {
-    return {
-      outcome: 'nothing-to-ship',
-      message: 'the order holds only virtual or downloadable items, so nothing of it is ever shipped',
-    };
-  }
-  if (order.state === 'canceled') {
-    return { outcome: 'order-closed', message: 'the order is canceled and has no shipment' };
-  }
-  if (!order.items.some((item) => isOpen(item))) {
-    return {
-      outcome: 'order-closed',
-      message: `the order has no shipment and nothing left to ship (status ${order.status})`,
-    };
-  }
-  if (HELD_STATES.has(order.state)) {
-    return {
-      outcome: 'order-held',
-      message: `the order has no shipment and cannot be shipped while its status is ${order.status}`,
-    };
-  }
-  if (!policy.createShipments) {
-    return {
-      outcome: 'no-shipment',
-      message: 'the order has no shipment yet; shipments.create: true would let Trackdrop ship it',
-    };
-  }
-  return undefined;
-}
-
-/**
- * `holded` and `payment_review` are refused by Magento; `pending_payment` it would accept, but nobody has
- * paid yet.
- */
-const HELD_STATES: ReadonlySet<string> = new Set(['holded', 'payment_review', 'pending_payment']);
-
-/**
- * Whether something of the item can still be shipped, as Magento\Sales\Model\Order\Item::getSimpleQtyToShip
- * has it: what was shipped and then refunded counts once. Magento counts shipped quantities on the children of
- * some bundles and on the parents of others; an order has something open when either does.
- */
-function isOpen(item: OrderItem): boolean {
-  const gone = Math.max(item.qtyShipped, item.qtyRefunded) + item.qtyCanceled;
-  return !item.isVirtual && item.qtyOrdered > gone;
 }

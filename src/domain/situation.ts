@@ -1,6 +1,7 @@
 import type { Look } from './order.ts';
 import type { RowOutcome } from './outcome.ts';
-import type { PlannedAction, Policy } from './plan.ts';
+import type { PlannedAction } from './plan.ts';
+import type { Policy } from './policy.ts';
 import type { Row } from './row.ts';
 import type { Write } from './write.ts';
 
@@ -18,6 +19,8 @@ export interface Situation {
   readonly look: Look;
   /** Rows of one drop for one order number that have no outcome yet. */
   readonly rows: readonly Row[];
+  /** Rows of the same drop and order that have an outcome and name an item. */
+  readonly endedRows: readonly Row[];
   /** Writes of this drop to the order, and recent uncertain ones of other drops; oldest first. */
   readonly writes: readonly Write[];
   readonly policy: Policy;
@@ -29,7 +32,8 @@ export type Verdict =
   | { readonly kind: 'end'; readonly outcomes: readonly RowOutcome[] }
   | { readonly kind: 'wait'; readonly untilMs: number }
   | { readonly kind: 'correct'; readonly action: PlannedAction }
-  | { readonly kind: 'plan' };
+  /** `refusal`: the store's words, where it would not ship it. */
+  | { readonly kind: 'plan'; readonly refusal?: string };
 
 /** Open at a look means: cut off by the end of the process, so it may have landed as well. */
 export function mayHaveLanded(write: Write): boolean {

@@ -1,8 +1,8 @@
 import type { Order } from './order.ts';
-import { alreadyTracked, type Place, placesByNumber, placesOn } from './plan.ts';
+import { alreadyTracked, idsOf, itemsMissingAt, type Place, placesByNumber, placesOn } from './place.ts';
 import { trackingKey } from './row.ts';
 import { mayHaveLanded, type Situation, type Verdict } from './situation.ts';
-import { endWish, type Ids, type Wish } from './wish.ts';
+import { endWish, type Wish } from './wish.ts';
 import { type Action, mark, type Write } from './write.ts';
 
 /**
@@ -45,13 +45,16 @@ export function judgeStanding(
     const ours = surplus.findLast((candidate) => isOurs(candidate, landed)) ?? null;
     const takenBack = ours ?? (surplus.length > 0 && isOurs(place, landed) ? place : null);
     if (takenBack) return takeBack(order, wish, takenBack, places, { look, writes, patience });
-    const second = secondShipment(order, place, landed, writes);
+    const second = secondShipment(order, wish, place, landed, writes);
     if (second)
       return { kind: 'end', outcomes: endWish(wish, 'gave-up', twice(place, second), idsOf(order, place)) };
   }
   // It stood there already when this drop came: the one that wrote it has told so.
   if (!landed.some(({ isOwn }) => isOwn))
-    return { kind: 'end', outcomes: alreadyTracked(order, wish, place) };
+    return { kind: 'end', outcomes: alreadyTracked(order, wish, [place, ...surplus]) };
+  // Magento cuts a shipment down to what is open when somebody else has shipped part of it since our look.
+  const misfit = itemsMissingAt(order, wish, [place, ...surplus]);
+  if (misfit) return { kind: 'end', outcomes: misfit };
   const how =
     last.kind === 'ship'
       ? (['shipped', 'shipment created with this number'] as const)
@@ -118,22 +121,25 @@ function notTakenBack(place: Place, places: readonly Place[], tries: number, las
 /** The id of a shipment that a repeated ship of ours made besides the one that holds the number. */
 function secondShipment(
   order: Order,
+  wish: Wish,
   place: Place,
   landed: readonly Write[],
   writes: readonly Write[],
 ): string | undefined {
   if (landed.filter((write) => write.kind === 'ship').length < 2) return undefined;
-  const emptied = writes.filter((write) => write.kind === 'untrack').map((write) => write.shipmentId);
+  const emptied = writes
+    .filter(({ kind, trackingNumbers }) => kind === 'untrack' && trackingNumbers.some(isOf(wish)))
+    .map((write) => write.shipmentId);
   const second = order.shipments.find(
     ({ entityId }) => entityId !== place.shipment.entityId && emptied.includes(entityId),
   );
   return second?.incrementId;
 }
 
-function twice(place: Place, second: string): string {
-  return `the order was shipped twice, as ${place.shipment.incrementId} and ${second}: the store lost the first answer and shipped late; the number stands once, the second shipment cannot be taken back`;
+function isOf(wish: Wish): (trackingNumber: string) => boolean {
+  return (trackingNumber) => trackingKey(trackingNumber) === wish.key;
 }
 
-function idsOf(order: Order, place: Place): Ids {
-  return { orderId: order.entityId, shipmentId: place.shipment.entityId, trackId: place.trackId };
+function twice(place: Place, second: string): string {
+  return `the order was shipped twice, as ${place.shipment.incrementId} and ${second}: the store lost the first answer and shipped late; the number stands once, the second shipment cannot be taken back`;
 }

@@ -1,5 +1,6 @@
+import { addedUp } from './item-sums.ts';
 import type { Outcome, RowOutcome } from './outcome.ts';
-import { type Row, trackingKey } from './row.ts';
+import { type Item, type Row, skuKey, trackingKey } from './row.ts';
 
 /** The rows of one drop and one order that ask for the same number: one parcel, however often it is written. */
 export interface Wish {
@@ -7,6 +8,8 @@ export interface Wish {
   readonly key: string;
   /** In the order of the file; the first one is pushed, the others follow its fate. */
   readonly rows: readonly [Row, ...Row[]];
+  /** What the parcel holds, each SKU once; empty where no row says. */
+  readonly items: readonly Item[];
 }
 
 /** Groups rows by number, in the order of the file. */
@@ -18,7 +21,21 @@ export function wishesOf(rows: readonly Row[]): Wish[] {
     if (group) group.push(row);
     else groups.set(key, [row]);
   }
-  return Array.from(groups, ([key, group]) => ({ key, rows: group }));
+  return Array.from(groups, ([key, group]) => ({ key, rows: group, items: contentsOf(group) }));
+}
+
+/** An exact repeat of a row says nothing new; the same SKU in another quantity is more of it. */
+function contentsOf(rows: readonly Row[]): readonly Item[] {
+  if (rows.every(({ item }) => item === null)) return NOTHING_SAID;
+  const distinct = new Map(rows.map((row) => [itemKey(row), row]));
+  return addedUp([...distinct.values()].flatMap(({ item }) => item ?? []));
+}
+
+const NOTHING_SAID: readonly Item[] = [];
+
+/** The key under which two rows of one number are repeats of each other. */
+function itemKey({ item }: Row): string {
+  return item === null ? '' : `${item.quantity} ${skuKey(item.sku)}`;
 }
 
 /** The ids that an outcome names; Magento's entity ids. */
@@ -33,16 +50,21 @@ export interface Ids {
  * failed failed too, since each of them would have to be corrected.
  */
 export function endWish(wish: Wish, outcome: Outcome, message: string, ids: Ids = {}): RowOutcome[] {
-  const first = wish.rows[0];
-  return wish.rows.map((row) => ({
-    line: row.line,
-    ...(row !== first && DONE_BY_FIRST.has(outcome)
-      ? { outcome: 'already-tracked', message: `same as line ${first.line}` }
-      : { outcome, message }),
-    orderId: ids.orderId ?? null,
-    shipmentId: ids.shipmentId ?? null,
-    trackId: ids.trackId ?? null,
-  }));
+  const firstLines = new Map<string, number>();
+  return wish.rows.map((row) => {
+    const key = itemKey(row);
+    const firstLine = firstLines.get(key);
+    if (firstLine === undefined) firstLines.set(key, row.line);
+    return {
+      line: row.line,
+      ...(firstLine !== undefined && DONE_BY_FIRST.has(outcome)
+        ? { outcome: 'already-tracked', message: `same as line ${firstLine}` }
+        : { outcome, message }),
+      orderId: ids.orderId ?? null,
+      shipmentId: ids.shipmentId ?? null,
+      trackId: ids.trackId ?? null,
+    };
+  });
 }
 
 const DONE_BY_FIRST: ReadonlySet<Outcome> = new Set<Outcome>(['tracked', 'shipped']);

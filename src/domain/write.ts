@@ -1,3 +1,5 @@
+import type { Row } from './row.ts';
+
 /** A write that the plan asks for. Ids are Magento's entity ids. */
 export type Action = AddTrack | Ship | DeleteTrack;
 
@@ -13,11 +15,24 @@ export interface AddTrack extends Parcel {
   readonly shipmentId: number;
 }
 
-/** Ships everything that is open on the order, in one call, with the tracks inside. */
+/** The parcel that a row asks for. */
+export function parcelOf({ trackingNumber, carrierCode, title }: Row): Parcel {
+  return { trackingNumber, carrierCode, title };
+}
+
+/** Makes one shipment, in one call, with the tracks inside. */
 export interface Ship {
   readonly kind: 'ship';
   readonly orderId: number;
+  /** Empty: everything that is open on the order. */
+  readonly items: readonly ShipItem[];
   readonly parcels: readonly Parcel[];
+}
+
+/** So much of one line of the order. */
+export interface ShipItem {
+  readonly orderItemId: number;
+  readonly qty: number;
 }
 
 /** Takes back a track of ours that stands twice after a repeat. */

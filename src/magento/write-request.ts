@@ -19,9 +19,10 @@ export function obstacleTo(action: Action): string | undefined {
     action.kind === 'ship'
       ? [action.orderId]
       : [action.orderId, action.shipmentId, ...(action.kind === 'untrack' ? [action.trackId] : [])];
-  if (!ids.every((id) => Number.isSafeInteger(id) && id > 0))
-    return 'an id of the order or shipment is missing';
+  if (!ids.every(isId)) return 'an id of the order or shipment is missing';
   if (action.kind === 'untrack') return undefined;
+  if (action.kind === 'ship' && !action.items.every(({ orderItemId, qty }) => isId(orderItemId) && qty > 0))
+    return 'an item of the shipment has no id or no quantity';
   const parcels = action.kind === 'ship' ? action.parcels : [action];
   if (parcels.length === 0) return 'there is no tracking number to send';
   for (const parcel of parcels) {
@@ -29,6 +30,10 @@ export function obstacleTo(action: Action): string | undefined {
     if (obstacle) return obstacle;
   }
   return undefined;
+}
+
+function isId(id: number): boolean {
+  return Number.isSafeInteger(id) && id > 0;
 }
 
 function parcelObstacle({ trackingNumber, carrierCode }: Parcel): string | undefined {
@@ -75,9 +80,9 @@ export function writeRequest(action: Action, writeId: string): Request {
       return {
         method: 'POST',
         path: `order/${action.orderId}/ship`,
-        // No items means everything that is open. A wrapper around this would ship and lose the tracks.
+        // No items means everything that is open, as in the plan. A wrapper around this would ship and lose the tracks.
         body: JSON.stringify({
-          items: [],
+          items: action.items.map(({ orderItemId, qty }) => ({ order_item_id: orderItemId, qty })),
           notify: false,
           appendComment: false,
           tracks: action.parcels.map(trackOf),

@@ -1,7 +1,7 @@
 import type { Drop } from '../domain/drop.ts';
 import { fulfilled, nextStep, type Step } from '../domain/next-step.ts';
 import type { RowOutcome } from '../domain/outcome.ts';
-import type { Policy } from '../domain/plan.ts';
+import type { Policy } from '../domain/policy.ts';
 import type { Row } from '../domain/row.ts';
 import type { Patience } from '../domain/situation.ts';
 import { endWish, wishesOf } from '../domain/wish.ts';
@@ -114,7 +114,17 @@ export function orderSteps(parts: OrderParts): OrderSteps {
       const writes = look.orders
         .flatMap((order) => ledger.writes.toOrder(drop, order.entityId, mayLandSinceMs))
         .map(onThisClock);
-      const step = nextStep({ look, rows, writes, policy: policyOf(drop), patience: parts.patience });
+      const endedRows = rows.some(({ item }) => item !== null)
+        ? ledger.rows.endedWithItemOf(drop, task.orderKey)
+        : [];
+      const step = nextStep({
+        look,
+        rows,
+        endedRows,
+        writes,
+        policy: policyOf(drop),
+        patience: parts.patience,
+      });
       ledger.together(() => ledger.rows.end(drop, step.outcomes));
       announce(task, rows, step.outcomes);
       return step;

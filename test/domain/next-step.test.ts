@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { nextStep } from '../../src/domain/next-step.ts';
+import type { Shipment } from '../../src/domain/order.ts';
 import type { Patience, Situation } from '../../src/domain/situation.ts';
 import type { Write } from '../../src/domain/write.ts';
-import { order, row, shipment, track } from './orders.ts';
+import { item, order, row, shipment, track } from './orders.ts';
 
 const PATIENCE: Patience = {
   looksMs: [2_000, 5_000, 15_000, 30_000],
@@ -42,6 +43,7 @@ function stepAfter(
   return nextStep({
     look: { orders: [subject], atMs: SENT_AT_MS + afterMs },
     rows: [row(2, '1Z1')],
+    endedRows: [],
     writes: [],
     policy: { createShipments: true, attach: 'latest', storeView: null },
     patience: PATIENCE,
@@ -177,6 +179,77 @@ describe('An uncertain ship', () => {
     const end = stepAfter(181_000, { writes: [...writes, untrack] }, corrected);
     assert.deepEqual(outcomesOf(end), ['2: gave-up']);
     assert.match(end.outcomes[0]?.message ?? '', /S7 and S8/);
+  });
+});
+
+describe('An uncertain ship of some items', () => {
+  const ship = write({ kind: 'ship', shipmentId: null });
+  const rows = [row(2, '1Z1', { item: { sku: 'MUG', quantity: 2 } })];
+  const holding = (made: Shipment, qty: number) => ({ ...made, items: [{ orderItemId: 11, qty }] });
+  const items = [item({ qtyOrdered: 5, qtyShipped: 1 })];
+  const other = holding(shipment(6, track(60, 'OTHER')), 1);
+
+  it('is not repeated before 120 s have passed, though another shipment is there', () => {
+    const subject = order({ items, shipments: [other] });
+    const waits = [0, 30_000, 119_999].map((ms) => waitOf(stepAfter(ms, { rows, writes: [ship] }, subject)));
+    assert.deepEqual(waits, [2_000, 120_000, 120_000]);
+    assert.partialDeepStrictEqual(stepAfter(120_000, { rows, writes: [ship] }, subject).actions, [
+      { action: { kind: 'ship', items: [{ orderItemId: 11, qty: 2 }] }, isRepeat: true },
+    ]);
+  });
+
+  it('counts as shipped when its number stands on a shipment that holds them', () => {
+    const landed = order({ items, shipments: [other, holding(shipment(7, track(70, '1Z1')), 2)] });
+    const step = stepAfter(2_000, { rows, writes: [ship] }, landed);
+    assert.partialDeepStrictEqual(step.outcomes, [{ outcome: 'shipped', shipmentId: 7, trackId: 70 }]);
+  });
+
+  it('that the store has cut down to what was open ends as item-mismatch, naming the shipment', () => {
+    const cut = order({ items, shipments: [other, holding(shipment(7, track(70, '1Z1')), 1)] });
+    const step = stepAfter(2_000, { rows, writes: [ship] }, cut);
+    assert.deepEqual(outcomesOf(step), ['2: item-mismatch']);
+    assert.match(step.outcomes[0]?.message ?? '', /shipment S7, which holds 1 x MUG, and not 2 x MUG/);
+  });
+
+  it('whose repeat shipped the rest keeps the number on the first shipment, and the row names that and the second', () => {
+    const writes = [ship, { ...ship, id: 'w2', atMs: SENT_AT_MS + 120_000 }];
+    const [full, rest] = [
+      holding(shipment(7, track(70, '1Z1')), 2),
+      holding(shipment(8, track(80, '1Z1')), 1),
+    ];
+    const doubled = order({ items, shipments: [other, full, rest] });
+    assert.partialDeepStrictEqual(stepAfter(180_000, { rows, writes }, doubled).actions, [
+      { action: { kind: 'untrack', trackId: 80, shipmentId: 8 } },
+    ]);
+    // Another number was taken back from another shipment before.
+    const untracks = [
+      write({
+        id: 'u1',
+        kind: 'untrack',
+        shipmentId: 6,
+        trackId: 61,
+        state: 'done',
+        trackingNumbers: ['1Z9'],
+      }),
+      write({ id: 'u2', kind: 'untrack', shipmentId: 8, trackId: 80, state: 'done' }),
+    ];
+    const corrected = order({ items, shipments: [other, full, { ...rest, tracks: [] }] });
+    const end = stepAfter(181_000, { rows, writes: [...writes, ...untracks] }, corrected);
+    assert.deepEqual(outcomesOf(end), ['2: gave-up']);
+    assert.match(end.outcomes[0]?.message ?? '', /S7 and S8/);
+  });
+
+  it('that was refused is not asked for again, though something is open and other shipments are there', () => {
+    const refused = { ...ship, state: 'refused' as const, message: 'the store says no' };
+    const step = stepAfter(200, { rows, writes: [refused] }, order({ items, shipments: [other] }));
+    assert.deepEqual([outcomesOf(step), kindsOf(step)], [['2: store-refused'], []]);
+  });
+
+  it('that was refused goes onto the shipment that somebody else has made of the same items meanwhile', () => {
+    const refused = { ...ship, state: 'refused' as const, message: 'the store says no' };
+    const shipments = [other, holding(shipment(7), 2)];
+    const step = stepAfter(200, { rows, writes: [refused] }, order({ items, shipments }));
+    assert.partialDeepStrictEqual(step.actions, [{ action: { kind: 'track', shipmentId: 7 } }]);
   });
 });
 

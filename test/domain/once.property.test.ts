@@ -4,9 +4,10 @@ import fc from 'fast-check';
 import { fulfilled, nextStep } from '../../src/domain/next-step.ts';
 import type { Shipment } from '../../src/domain/order.ts';
 import { outcomeClass, type RowOutcome } from '../../src/domain/outcome.ts';
+import type { Row } from '../../src/domain/row.ts';
 import type { Patience } from '../../src/domain/situation.ts';
 import { type Action, mark, type Write, type WriteAnswer } from '../../src/domain/write.ts';
-import { item, order, row, shipment } from './orders.ts';
+import { item, order, row, shipment, track } from './orders.ts';
 
 const PATIENCE: Patience = {
   looksMs: [2_000, 5_000, 15_000, 30_000],
@@ -29,7 +30,12 @@ const fate = (latestMs: number): fc.Arbitrary<Fate> =>
     fc.integer({ min: 0, max: latestMs }).map<Fate>((afterMs) => ({ kind: 'effect', afterMs })),
   );
 
-/** A store of one order, with Magento's rules for tracks and whole ships, whose writes meet the given fates. */
+const ORDERED = 5;
+
+/**
+ * A store of one order of five mugs, with Magento's rules for tracks and ships (it cuts down to what is open, and
+ * refuses when nothing is), whose writes meet the given fates.
+ */
 class SmallStore {
   nowMs = 1_000_000;
   shipments: Shipment[];
@@ -56,11 +62,12 @@ class SmallStore {
   }
 
   look() {
-    const qtyShipped = this.shipments.length > 0 ? 1 : 0;
-    return {
-      orders: [order({ shipments: this.shipments, items: [item({ qtyShipped })] })],
-      atMs: this.nowMs,
-    };
+    const items = [item({ qtyOrdered: ORDERED, qtyShipped: this.shipped() })];
+    return { orders: [order({ shipments: this.shipments, items })], atMs: this.nowMs };
+  }
+
+  shipped(): number {
+    return this.shipments.flatMap(({ items }) => items).reduce((sum, { qty }) => sum + qty, 0);
   }
 
   standing(number: string): number {
@@ -78,12 +85,11 @@ class SmallStore {
     });
     switch (action.kind) {
       case 'ship': {
-        if (this.shipments.length > 0)
-          return { kind: 'refused', message: 'The order does not allow a shipment' };
-        const made = shipment(
-          this.#nextId++,
-          ...action.parcels.map((parcel) => track(parcel.trackingNumber, null)),
-        );
+        const open = ORDERED - this.shipped();
+        const qty = Math.min(open, action.items.reduce((sum, each) => sum + each.qty, 0) || open);
+        if (qty <= 0) return { kind: 'refused', message: 'The order does not allow a shipment' };
+        const tracks = action.parcels.map((parcel) => track(parcel.trackingNumber, null));
+        const made = { ...shipment(this.#nextId++, ...tracks), items: [{ orderItemId: 11, qty }] };
         this.shipments = [...this.shipments, made];
         return { kind: 'done', shipmentId: made.entityId, trackId: null };
       }
@@ -105,12 +111,7 @@ class SmallStore {
 }
 
 /** The loop of the pipeline, with the clock moved by hand; `crash` forgets an answer as a killed process does. */
-function run(
-  store: SmallStore,
-  numbers: readonly string[],
-  fates: readonly { fate: Fate; crash: boolean }[],
-) {
-  const rows = numbers.map((number, index) => row(index + 2, number));
+function run(store: SmallStore, rows: readonly Row[], fates: readonly { fate: Fate; crash: boolean }[]) {
   const ended = new Map<number, RowOutcome>();
   const writes: Write[] = [];
   for (let looks = 0; ended.size < rows.length; looks += 1) {
@@ -118,6 +119,7 @@ function run(
     const step = nextStep({
       look: store.look(),
       rows: rows.filter(({ line }) => !ended.has(line)),
+      endedRows: rows.filter(({ line, item }) => ended.has(line) && item !== null),
       writes,
       policy: { createShipments: true, attach: 'latest', storeView: null },
       patience: PATIENCE,
@@ -158,6 +160,8 @@ function run(
 /** Fewer than the attempts allowed, so that a row never ends as given up. */
 const fatesOf = (latestMs: number) =>
   fc.array(fc.record({ fate: fate(latestMs), crash: fc.boolean() }), { maxLength: 5 });
+const rowsOf = (wanted: readonly string[]) => wanted.map((number, index) => row(index + 2, number));
+
 const numbers = fc.uniqueArray(fc.constantFrom('1Z1', '1Z2', '1Z3'), { minLength: 1, maxLength: 3 });
 
 it('every number stands exactly once on an order with a shipment, whatever answers are lost or late', () => {
@@ -165,7 +169,7 @@ it('every number stands exactly once on an order with a shipment, whatever answe
   fc.assert(
     fc.property(numbers, fatesOf(59_999), (wanted, fates) => {
       const store = new SmallStore([shipment(7)]);
-      const outcomes = run(store, wanted, fates);
+      const outcomes = run(store, rowsOf(wanted), fates);
       assert.deepEqual(
         wanted.map((number) => store.standing(number)),
         wanted.map(() => 1),
@@ -180,13 +184,62 @@ it('an order is shipped exactly once with all its numbers, whatever answers are 
   fc.assert(
     fc.property(numbers, fatesOf(115_000), (wanted, fates) => {
       const store = new SmallStore([]);
-      const outcomes = run(store, wanted, fates);
+      const outcomes = run(store, rowsOf(wanted), fates);
       assert.equal(store.shipments.length, 1);
       assert.deepEqual(
         wanted.map((number) => store.standing(number)),
         wanted.map(() => 1),
       );
       assert.ok(outcomes.every(({ outcome }) => outcomeClass(outcome) === 'done'));
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
+/** Each parcel holds one mug; of five, so that a second shipment would find something open. */
+const mugsOf = (wanted: readonly string[]) =>
+  rowsOf(wanted).map((each) => ({ ...each, item: { sku: 'MUG', quantity: 1 } }));
+
+it('parcels with their items are shipped exactly once beside another shipment, whatever is lost or late', () => {
+  fc.assert(
+    fc.property(numbers, fatesOf(115_000), (wanted, fates) => {
+      const store = new SmallStore([shipment(7, track(70, 'OTHER'))]);
+      const outcomes = run(store, mugsOf(wanted), fates);
+      assert.equal(store.shipments.length, 2);
+      assert.equal(store.shipped(), 1 + wanted.length);
+      assert.deepEqual(
+        wanted.map((number) => store.standing(number)),
+        wanted.map(() => 1),
+      );
+      assert.ok(outcomes.every(({ outcome }) => outcomeClass(outcome) === 'done'));
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
+it('parcels that a late effect ships twice keep each number once, and their rows name both shipments', () => {
+  const late = fc.integer({ min: 120_001, max: 175_000 });
+  fc.assert(
+    fc.property(numbers, late, fc.integer({ min: 0, max: 3 }), (wanted, afterMs, others) => {
+      const before =
+        others === 0
+          ? []
+          : [{ ...shipment(7, track(70, 'OTHER')), items: [{ orderItemId: 11, qty: others }] }];
+      const store = new SmallStore(before);
+      // More than is open would not be shipped at all.
+      const parcels = wanted.slice(0, ORDERED - others);
+      const outcomes = run(store, mugsOf(parcels), [{ fate: { kind: 'effect', afterMs }, crash: false }]);
+      assert.deepEqual(
+        parcels.map((number) => store.standing(number)),
+        parcels.map(() => 1),
+      );
+      const made = store.shipments.slice(before.length);
+      assert.ok(store.shipped() <= ORDERED);
+      if (made.length === 1) return assert.ok(outcomes.every(({ outcome }) => outcome === 'shipped'));
+      assert.deepEqual(new Set(outcomes.map(({ outcome }) => outcome)), new Set(['gave-up']));
+      for (const { message } of outcomes) {
+        for (const { incrementId } of made) assert.ok(message.includes(incrementId), message);
+      }
     }),
     { numRuns: 2_000 },
   );

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Order } from '../../src/domain/order.ts';
-import { type Policy, plan } from '../../src/domain/plan.ts';
+import { plan } from '../../src/domain/plan.ts';
+import type { Policy } from '../../src/domain/policy.ts';
 import type { Row } from '../../src/domain/row.ts';
 import { wishesOf } from '../../src/domain/wish.ts';
 import { item, order, row, shipment, track } from './orders.ts';
@@ -10,7 +11,7 @@ const NEVER_SHIP: Policy = { createShipments: false, attach: 'latest', storeView
 const MAY_SHIP: Policy = { createShipments: true, attach: 'latest', storeView: null };
 
 function planFor(subject: Order, rows: readonly Row[], policy: Policy = MAY_SHIP) {
-  const { outcomes, actions } = plan(subject, wishesOf(rows), policy);
+  const { outcomes, actions } = plan(subject, wishesOf(rows), policy, { siblings: [], refusals: new Map() });
   return {
     outcomes: outcomes.map(({ line, outcome }) => `${line}: ${outcome}`),
     messages: outcomes.map(({ message }) => message),
@@ -75,6 +76,7 @@ describe('An order without a shipment', () => {
       {
         kind: 'ship',
         orderId: 1,
+        items: [],
         parcels: [
           { trackingNumber: '1Z1', carrierCode: 'custom', title: 'Parcel' },
           { trackingNumber: '1Z2', carrierCode: 'custom', title: 'Parcel' },

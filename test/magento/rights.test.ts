@@ -13,6 +13,7 @@ test('without the right to ship, ships wait while tracks and looks go on', async
   const open = shop.sandbox.addOrder();
   const ship: Ship = {
     kind: 'ship',
+    items: [],
     orderId: open.orderId,
     parcels: [{ trackingNumber: 'S', carrierCode: 'dhl', title: 'DHL' }],
   };
@@ -61,7 +62,7 @@ test('a missing right is asked for without changing anything', async () => {
   const order = shop.sandbox.addOrder({ shipments: [{}] });
   await shop.track(order, 'T');
   const parcels = [{ trackingNumber: 'S', carrierCode: 'dhl', title: 'DHL' }];
-  await shop.store.write({ kind: 'ship', orderId: order.orderId, parcels }, () => 'w1', never);
+  await shop.store.write({ kind: 'ship', orderId: order.orderId, items: [], parcels }, () => 'w1', never);
   const granted = new Set<string>();
   const off = shop.events.on('store.right-granted', ({ right }) => granted.add(right));
   shop.sandbox.setRights(shop.sandbox.bearer, RIGHTS);

@@ -26,7 +26,7 @@ for (const shipAnswer of ['string', 'number'] as const) {
       carrierCode: 'ups',
       title: 'UPS',
     }));
-    const ship: Ship = { kind: 'ship', orderId, parcels };
+    const ship: Ship = { kind: 'ship', orderId, items: [], parcels };
     const answer = await shop.store.write(ship, () => 'w1', never);
     const [shipment] = shop.sandbox.shipments();
     assert.deepEqual(answer, { kind: 'done', shipmentId: shipment?.entityId, trackId: null });
@@ -55,7 +55,7 @@ test('says in the words of Magento why it refused', async () => {
   await using shop = await openShop();
   const { orderId } = shop.sandbox.addOrder({ state: 'canceled', items: [{ qty: 1, qtyCanceled: 1 }] });
   const parcels = [{ trackingNumber: 'A', carrierCode: 'ups', title: 'UPS' }];
-  const answer = await shop.store.write({ kind: 'ship', orderId, parcels }, () => 'w1', never);
+  const answer = await shop.store.write({ kind: 'ship', orderId, items: [], parcels }, () => 'w1', never);
   assert.equal(answer.kind, 'refused');
   assert.match('message' in answer ? answer.message : '', /status of canceled/);
   assert.equal(await shop.store.wasWell(answer, never), true);
@@ -77,7 +77,7 @@ test('refuses by itself what Magento would spoil, without an intent and without 
     { ...good, orderId: 0 },
     { ...good, shipmentId: Number.NaN },
     { ...good, orderId: 1.5 },
-    { kind: 'ship', orderId: order.orderId, parcels: [] } as const,
+    { kind: 'ship', orderId: order.orderId, items: [], parcels: [] } as const,
     { kind: 'untrack', orderId: 1, shipmentId: 1, trackId: -1, trackingNumber: 'A' } as const,
   ];
   for (const action of bad) {

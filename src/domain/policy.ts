@@ -1,0 +1,9 @@
+/** What the inbox allows; see `shipments` in the configuration. */
+export interface Policy {
+  /** May orders without a shipment be shipped? It cannot be undone. */
+  readonly createShipments: boolean;
+  /** Which shipment takes a number when there are several, and the row does not name its items. */
+  readonly attach: 'latest' | 'first';
+  /** Magento's id of the only store view whose orders are meant; null: any. */
+  readonly storeView: number | null;
+}

@@ -1,0 +1,118 @@
+import { allot, joined, openQuantity } from './allotment.ts';
+import type { Order } from './order.ts';
+import type { Outcome, RowOutcome } from './outcome.ts';
+import type { Policy } from './policy.ts';
+import { endWish, type Wish } from './wish.ts';
+import { parcelOf, type Ship } from './write.ts';
+
+/** One new shipment for all that can be shipped, and the end of what cannot. */
+export interface Shipping {
+  readonly outcomes: readonly RowOutcome[];
+  /** Null where nothing is to be shipped. */
+  readonly ship: { readonly action: Ship; readonly wishes: readonly Wish[] } | null;
+  /** Wishes that name what the order does not have; where there are any, their ends are all that was decided. */
+  readonly misfits: ReadonlyMap<Wish, string>;
+}
+
+/**
+ * Decides about wishes that need a new shipment. It holds what their rows name; everything that is open where no
+ * row names anything. A ship that the store refused is not asked for again: `refusals` has its words by the wish's
+ * key.
+ */
+export function planShipping(
+  order: Order,
+  wishes: readonly Wish[],
+  policy: Policy,
+  refusals: ReadonlyMap<string, string>,
+): Shipping {
+  const closed = whyNever(order);
+  if (closed) return allEnd(order, wishes, closed);
+
+  const { linesOf, misfits } = allot(order, wishes);
+  if (misfits.size > 0) {
+    const outcomes = Array.from(misfits, ([wish, words]) => end(order, wish, 'item-mismatch', words));
+    return { outcomes: outcomes.flat(), ship: null, misfits };
+  }
+  const obstacle = whyNotNow(order, policy);
+  if (obstacle) return allEnd(order, wishes, obstacle);
+
+  const outcomes: RowOutcome[] = [];
+  const shipped: Wish[] = [];
+  for (const wish of wishes) {
+    const refusal = refusals.get(wish.key);
+    if (refusal === undefined) shipped.push(wish);
+    else outcomes.push(...end(order, wish, 'store-refused', refusal));
+  }
+  if (shipped.length === 0) return { outcomes, ship: null, misfits };
+  const action: Ship = {
+    kind: 'ship',
+    orderId: order.entityId,
+    items: joined(shipped.flatMap((wish) => linesOf.get(wish) ?? [])),
+    parcels: shipped.map(({ rows }) => parcelOf(rows[0])),
+  };
+  return { outcomes, ship: { action, wishes: shipped }, misfits };
+}
+
+interface Obstacle {
+  readonly outcome: Outcome;
+  readonly message: string;
+}
+
+function allEnd(order: Order, wishes: readonly Wish[], { outcome, message }: Obstacle): Shipping {
+  const outcomes = wishes.flatMap((wish) => end(order, wish, outcome, message));
+  return { outcomes, ship: null, misfits: new Map() };
+}
+
+function end(order: Order, wish: Wish, outcome: Outcome, message: string): RowOutcome[] {
+  return endWish(wish, outcome, message, { orderId: order.entityId });
+}
+
+/** Why nothing of the order will ever be shipped any more. States as recorded in `ship-*`. */
+function whyNever(order: Order): Obstacle | undefined {
+  const shippable = order.items.filter((item) => item.parentItemId === null && !item.isVirtual);
+  if (order.items.length > 0 && shippable.length === 0) {
+    return {
+      outcome: 'nothing-to-ship',
+      message: 'the order holds only virtual or downloadable items, so nothing of it is ever shipped',
+    };
+  }
+  if (order.state === 'canceled') {
+    const message = 'the order is canceled and has no shipment';
+    return {
+      outcome: 'order-closed',
+      message: `${message}${order.shipments.length > 0 ? ' for this number' : ''}`,
+    };
+  }
+  // Magento counts shipped quantities on the children of some bundles and on the parents of others: an order has
+  // something open when either does.
+  const isOpen = order.items.some((item) => openQuantity(item) > 0);
+  // What is missing on an order that was shipped is told item by item.
+  if (isOpen || order.shipments.length > 0) return undefined;
+  const message = `the order has no shipment and nothing left to ship (status ${order.status})`;
+  return { outcome: 'order-closed', message };
+}
+
+/** Why the order cannot be shipped as it stands, or not by this inbox. */
+function whyNotNow(order: Order, policy: Policy): Obstacle | undefined {
+  const missing =
+    order.shipments.length === 0 ? 'the order has no shipment' : 'no shipment of the order fits the items';
+  if (HELD_STATES.has(order.state)) {
+    return {
+      outcome: 'order-held',
+      message: `${missing}, and it cannot be shipped while its status is ${order.status}`,
+    };
+  }
+  if (!policy.createShipments) {
+    return {
+      outcome: 'no-shipment',
+      message: `${missing} yet; shipments.create: true would let Trackdrop ship it`,
+    };
+  }
+  return undefined;
+}
+
+/**
+ * `holded` and `payment_review` are refused by Magento; `pending_payment` it would accept, but nobody has
+ * paid yet.
+ */
+const HELD_STATES: ReadonlySet<string> = new Set(['holded', 'payment_review', 'pending_payment']);

@@ -1,0 +1,221 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { Order, Shipment } from '../../src/domain/order.ts';
+import { plan } from '../../src/domain/plan.ts';
+import type { Policy } from '../../src/domain/policy.ts';
+import type { Row } from '../../src/domain/row.ts';
+import { endWish, wishesOf } from '../../src/domain/wish.ts';
+import { item, order, row, shipment, track } from './orders.ts';
+
+const MAY_SHIP: Policy = { createShipments: true, attach: 'latest', storeView: null };
+const NEVER_SHIP: Policy = { ...MAY_SHIP, createShipments: false };
+
+/** Five mugs in two lines (11: 2, 12: 3) and one cup (13). */
+const MUGS_AND_CUP = [
+  item({ itemId: 11, sku: 'MUG', qtyOrdered: 2 }),
+  item({ itemId: 12, sku: 'MUG', qtyOrdered: 3 }),
+  item({ itemId: 13, sku: 'CUP', qtyOrdered: 1 }),
+];
+
+const rowOf = (line: number, number: string, sku: string, quantity: number) =>
+  row(line, number, { item: { sku, quantity } });
+
+function holding(
+  made: Shipment,
+  ...items: readonly (readonly [orderItemId: number, qty: number])[]
+): Shipment {
+  return { ...made, items: items.map(([orderItemId, qty]) => ({ orderItemId, qty })) };
+}
+
+function planFor(
+  subject: Order,
+  rows: readonly Row[],
+  { policy = MAY_SHIP, ended = [] as readonly Row[], refusals = {} as Readonly<Record<string, string>> } = {},
+) {
+  const siblings = wishesOf([...ended, ...rows].filter((each) => each.item !== null));
+  const past = { siblings, refusals: new Map(Object.entries(refusals)) };
+  const { outcomes, actions } = plan(subject, wishesOf(rows), policy, past);
+  return {
+    outcomes: outcomes.map(({ line, outcome }) => `${line}: ${outcome}`),
+    messages: outcomes.map(({ message }) => message),
+    actions: actions.map(({ action }) =>
+      action.kind === 'ship'
+        ? `ship ${action.items.map(({ orderItemId, qty }) => `${qty} of ${orderItemId}`).join(', ')} with ${action.parcels.map((parcel) => parcel.trackingNumber).join(', ')}`
+        : `${action.kind} ${action.trackingNumber} on ${action.shipmentId}`,
+    ),
+  };
+}
+
+describe('Rows with one number', () => {
+  const contents = (...rows: Row[]) => wishesOf(rows)[0]?.items;
+
+  it('are one parcel with several items', () => {
+    assert.deepEqual(contents(rowOf(2, '1Z1', 'MUG', 2), rowOf(3, '1z 1', 'CUP', 1)), [
+      { sku: 'MUG', quantity: 2 },
+      { sku: 'CUP', quantity: 1 },
+    ]);
+  });
+
+  it('and one SKU in different quantities add up, also in fractions', () => {
+    assert.deepEqual(contents(rowOf(2, '1Z1', 'CLOTH', 0.1), rowOf(3, '1Z1', 'cloth ', 0.2)), [
+      { sku: 'CLOTH', quantity: 0.3 },
+    ]);
+  });
+
+  it('and one SKU in one quantity are one row that stands there twice', () => {
+    const repeated = [rowOf(2, '1Z1', 'MUG', 2), rowOf(3, '1Z1', 'CUP', 2), rowOf(9, '1Z1', 'MUG', 2)];
+    assert.deepEqual(contents(...repeated), [
+      { sku: 'MUG', quantity: 2 },
+      { sku: 'CUP', quantity: 2 },
+    ]);
+    const outcomes = wishesOf(repeated).flatMap((wish) => endWish(wish, 'shipped', 'done'));
+    assert.deepEqual(
+      outcomes.map(({ line, outcome, message }) => `${line}: ${outcome}, ${message}`),
+      ['2: shipped, done', '3: shipped, done', '9: already-tracked, same as line 2'],
+    );
+  });
+});
+
+describe('A parcel whose items are named', () => {
+  it('is shipped with exactly these, all parcels of the order on one new shipment', () => {
+    const { actions } = planFor(order({ items: MUGS_AND_CUP }), [
+      rowOf(2, '1Z1', 'MUG', 1),
+      rowOf(3, '1Z2', 'mug', 2),
+      rowOf(4, '1Z2', 'CUP', 1),
+    ]);
+    assert.deepEqual(actions, ['ship 2 of 11, 1 of 12, 1 of 13 with 1Z1, 1Z2']);
+  });
+
+  it('takes with it the number of a row that names nothing', () => {
+    const { actions } = planFor(order({ items: MUGS_AND_CUP }), [row(2, '1Z9'), rowOf(3, '1Z1', 'CUP', 1)]);
+    assert.deepEqual(actions, ['ship 1 of 13 with 1Z9, 1Z1']);
+  });
+
+  it('gets a shipment of its own beside the one that another number has, whose parcel names nothing', () => {
+    const shipped = holding(shipment(7, track(70, 'OTHER')), [11, 2]);
+    const items = [item({ itemId: 11, sku: 'MUG', qtyOrdered: 4, qtyShipped: 2 })];
+    const { actions } = planFor(order({ items, shipments: [shipped] }), [
+      rowOf(2, '1Z1', 'MUG', 2),
+      row(3, '1Z2'),
+    ]);
+    assert.deepEqual(actions, ['track 1Z2 on 7', 'ship 2 of 11 with 1Z1']);
+  });
+
+  it('goes onto the shipment that holds exactly its items and has no number, also where none may be created', () => {
+    const shipments = [holding(shipment(7), [13, 1]), holding(shipment(8), [11, 2], [12, 1]), shipment(9)];
+    const subject = order({ items: MUGS_AND_CUP, shipments });
+    const rows = [rowOf(2, '1Z1', 'MUG', 3), rowOf(3, '1Z2', 'CUP', 1)];
+    assert.deepEqual(planFor(subject, rows, { policy: NEVER_SHIP }), {
+      outcomes: [],
+      messages: [],
+      actions: ['track 1Z1 on 8', 'track 1Z2 on 7'],
+    });
+  });
+
+  it('shares a shipment that holds exactly the items of all parcels, also when the process ends after the first', () => {
+    const whole = holding(shipment(7), [11, 2], [13, 1]);
+    const [mug, cup] = [rowOf(2, '1Z1', 'MUG', 2), rowOf(3, '1Z2', 'CUP', 1)];
+    const fresh = planFor(order({ items: MUGS_AND_CUP, shipments: [whole] }), [mug, cup], {
+      policy: NEVER_SHIP,
+    });
+    assert.deepEqual(fresh.actions, ['track 1Z1 on 7', 'track 1Z2 on 7']);
+    const begun = order({ items: MUGS_AND_CUP, shipments: [{ ...whole, tracks: [track(70, '1Z1')] }] });
+    assert.deepEqual(planFor(begun, [cup], { policy: NEVER_SHIP, ended: [mug] }).actions, ['track 1Z2 on 7']);
+  });
+
+  it('does not go onto a shipment that has the number of somebody else', () => {
+    const taken = holding(shipment(7, track(70, 'OTHER')), [13, 1]);
+    const subject = order({ items: MUGS_AND_CUP, shipments: [taken] });
+    assert.deepEqual(planFor(subject, [rowOf(2, '1Z1', 'CUP', 1)]).actions, ['ship 1 of 13 with 1Z1']);
+  });
+
+  it('is done where its number stands on a shipment that holds its items and more', () => {
+    const subject = order({
+      items: MUGS_AND_CUP,
+      shipments: [holding(shipment(7, track(70, '1Z1')), [11, 2], [12, 1], [13, 1])],
+    });
+    const { outcomes, actions } = planFor(subject, [rowOf(2, '1Z1', 'MUG', 3)]);
+    assert.deepEqual([outcomes, actions], [['2: already-tracked'], []]);
+  });
+
+  it('ends as item-mismatch where its number stands on a shipment that does not hold its items', () => {
+    const subject = order({
+      items: MUGS_AND_CUP,
+      shipments: [holding(shipment(7, track(70, '1Z1')), [11, 2])],
+    });
+    assert.deepEqual(planFor(subject, [rowOf(2, '1Z1', 'MUG', 3)]), {
+      outcomes: ['2: item-mismatch'],
+      messages: ['the number stands on shipment S7, which holds 2 x MUG, and not 3 x MUG'],
+      actions: [],
+    });
+  });
+
+  it('ends as item-mismatch for a SKU that the order does not have, and the message says what it has', () => {
+    for (const policy of [MAY_SHIP, NEVER_SHIP]) {
+      assert.deepEqual(planFor(order({ items: MUGS_AND_CUP }), [rowOf(2, '1Z1', 'PLATE', 1)], { policy }), {
+        outcomes: ['2: item-mismatch'],
+        messages: ['the order has no item PLATE that can be shipped by itself; it has MUG, CUP'],
+        actions: [],
+      });
+    }
+  });
+
+  it('ends as item-mismatch for more than is open, whatever was shipped, refunded or canceled of it', () => {
+    const items = [item({ sku: 'MUG', qtyOrdered: 6, qtyShipped: 2, qtyRefunded: 1, qtyCanceled: 1 })];
+    const subject = order({ items, shipments: [holding(shipment(7, track(70, 'OTHER')), [11, 2])] });
+    assert.deepEqual(planFor(subject, [rowOf(2, '1Z1', 'MUG', 3)]).actions, ['ship 3 of 11 with 1Z1']);
+    assert.deepEqual(planFor(subject, [rowOf(2, '1Z1', 'MUG', 4)]), {
+      outcomes: ['2: item-mismatch'],
+      messages: ['4 x MUG would have to be shipped, and only 3 of it is left to ship'],
+      actions: [],
+    });
+  });
+
+  it('leaves nothing to a later parcel that wants the same piece, which ends as item-mismatch alone', () => {
+    const subject = order({ items: MUGS_AND_CUP });
+    const { outcomes, actions } = planFor(subject, [rowOf(2, '1Z1', 'CUP', 1), rowOf(3, '1Z2', 'CUP', 1)]);
+    assert.deepEqual([outcomes, actions], [['3: item-mismatch'], ['ship 1 of 13 with 1Z1']]);
+  });
+
+  it('is shipped by the line of the configurable product, which carries the SKU of its variant', () => {
+    const items = [
+      item({ itemId: 20, sku: 'SHIRT-RED', productType: 'configurable', qtyOrdered: 2 }),
+      item({ itemId: 21, sku: 'SHIRT-RED', parentItemId: 20, qtyOrdered: 2 }),
+    ];
+    assert.deepEqual(planFor(order({ items }), [rowOf(2, '1Z1', 'SHIRT-RED', 2)]).actions, [
+      'ship 2 of 20 with 1Z1',
+    ]);
+  });
+
+  it('needs a shipment that the inbox may create, and ends as no-shipment where it may not', () => {
+    const bare = planFor(order({ items: MUGS_AND_CUP }), [rowOf(2, '1Z1', 'MUG', 1)], { policy: NEVER_SHIP });
+    assert.deepEqual([bare.outcomes, bare.actions], [['2: no-shipment'], []]);
+    assert.match(bare.messages[0] ?? '', /has no shipment yet; shipments\.create: true/);
+    const other = order({ items: MUGS_AND_CUP, shipments: [holding(shipment(7), [13, 1])] });
+    const beside = planFor(other, [rowOf(2, '1Z1', 'MUG', 1)], { policy: NEVER_SHIP });
+    assert.match(beside.messages[0] ?? '', /no shipment of the order fits the items yet/);
+  });
+
+  for (const [state, outcome] of [
+    ['holded', 'order-held'],
+    ['canceled', 'order-closed'],
+  ] as const) {
+    it(`is not shipped on an order that is ${state}: ${outcome}`, () => {
+      const { outcomes, actions } = planFor(order({ items: MUGS_AND_CUP, state }), [
+        rowOf(2, '1Z1', 'MUG', 1),
+      ]);
+      assert.deepEqual([outcomes, actions], [[`2: ${outcome}`], []]);
+    });
+  }
+
+  it('is not asked for again when the store has refused to ship it, but others are', () => {
+    const shipments = [holding(shipment(7, track(70, 'OTHER')), [11, 1])];
+    const subject = order({ items: MUGS_AND_CUP, shipments });
+    const rows = [rowOf(2, '1Z1', 'MUG', 1), rowOf(3, '1Z2', 'CUP', 1)];
+    assert.deepEqual(planFor(subject, rows, { refusals: { '1z1': 'not this one' } }), {
+      outcomes: ['2: store-refused'],
+      messages: ['not this one'],
+      actions: ['ship 1 of 13 with 1Z2'],
+    });
+  });
+});
