@@ -15,10 +15,12 @@ export interface ClientOptions {
   readonly auth: Credentials;
   /** True: nothing but questions goes out, the sign-in aside. */
   readonly readOnly: boolean;
-  /** Sockets that requests of the queue may need at once. */
+  /** Requests that the queue sends at once; so many connections, and no more. */
   readonly workers: number;
   /** PEM text of an authority of the shop's own; null: only those that Node knows. */
   readonly tlsCa: string | null;
+  /** True: a token that is refused is not fetched anew; a 401 is then about a right. Default false. */
+  readonly signInOnce?: boolean;
   /** For the connection with the head of the answer, and again for each silence inside its body. */
   readonly timeoutMs: number;
 }
@@ -49,9 +51,6 @@ const MOST_TIMEOUTS = 4;
  */
 const WRITE_AGAIN_WITHIN_MS = 5_000;
 
-/** Probes go out beside the queue: one for the store and one for each right. */
-const PROBE_SOCKETS = 4;
-
 /** Speaks HTTP to one store: signs, sends, and brings back what came, without judging it. */
 export class Client {
   readonly #options: ClientOptions;
@@ -75,7 +74,7 @@ export class Client {
       signal: this.#closed.signal,
     });
     this.#base = `${options.url}/rest/${encodeURIComponent(options.storeCode)}/V1/`;
-    this.#agents = openAgents({ maxSockets: options.workers + PROBE_SOCKETS, tlsCa: options.tlsCa });
+    this.#agents = openAgents({ maxSockets: options.workers, tlsCa: options.tlsCa });
     this.#axios = axios.create({
       ...this.#agents,
       timeout: options.timeoutMs,
@@ -129,7 +128,7 @@ export class Client {
     const authorization = this.#sign(request);
     const reply = await this.#exchange(request, authorization);
     if (reply.kind !== 'answer' || reply.status !== 401) return reply;
-    const renewing = this.#signer.refused(authorization);
+    const renewing = this.#options.signInOnce ? undefined : this.#signer.refused(authorization);
     if (!renewing) return reply;
     const failed = await renewing;
     if (failed) return failed;

@@ -60,6 +60,12 @@ test('signs in once for all requests that wait, and keeps the token', async () =
   assert.equal(open.secrets.length, 1);
 });
 
+test('signs in to a store that is read only', async () => {
+  await using sandbox = await startSandbox();
+  using open = openClient(sandbox.url, { auth: adminOf(sandbox), readOnly: true });
+  assert.equal(statusOf(await open.client.send(look)), 200);
+});
+
 test('writes the intent after the sign-in, in the turn in which the request leaves', async () => {
   await using sandbox = await startSandbox();
   using open = openClient(sandbox.url, { auth: adminOf(sandbox) });

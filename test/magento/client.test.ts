@@ -125,21 +125,76 @@ test('takes a request for sent on a connection that was used before', async () =
   subject.close();
 });
 
-test('gives up on a body that stops in the middle, and on one without end', async () => {
+test('gives up on a body that stops in the middle', async () => {
+  await using shop = await web((_, res) => void res.writeHead(200).write('['));
+  const subject = client(`http://127.0.0.1:${shop.port}`, 200);
+  const reply = await subject.send(write);
+  assert.ok(reply.kind === 'broken' && reply.why === 'timeout' && reply.sent, JSON.stringify(reply));
+  subject.close();
+});
+
+test('gives up on a body that drips, though it is never silent for long', async () => {
+  let drops = 0;
+  await using shop = await web((_, res) => {
+    res.writeHead(200, { 'content-type': 'application/json' });
+    const dripping = setInterval(() => {
+      drops += 1;
+      res.write(' ');
+    }, 10);
+    res.on('close', () => clearInterval(dripping));
+  });
+  const subject = client(`http://127.0.0.1:${shop.port}`, 150);
+  const reply = await subject.send(write);
+  assert.ok(reply.kind === 'broken' && reply.why === 'timeout' && reply.sent, JSON.stringify(reply));
+  assert.match(reply.message, /did not end in time/);
+  assert.ok(drops > 1, 'it was not silent');
+  assert.equal(subject.onTheWire, 0);
+  subject.close();
+});
+
+test('reads no more of an endless body than 16 MB and what was under way', async () => {
+  const { promise: cut, resolve: cutAt } = Promise.withResolvers<number>();
   await using shop = await web((req, res) => {
     res.writeHead(200, { 'content-type': 'application/json' });
-    if (req.url?.endsWith('stops')) return void res.write('[');
     const more = () => {
-      while (res.write(' '.repeat(1_000_000)));
+      while (!res.destroyed && res.write(' '.repeat(100_000)));
     };
     res.on('drain', more);
+    res.on('close', () => cutAt(req.socket.bytesWritten));
     more();
   });
-  const subject = client(`http://127.0.0.1:${shop.port}`, 200);
-  const stopped = await subject.send(get('stops'));
-  assert.ok(stopped.kind === 'broken' && stopped.why === 'timeout' && stopped.sent);
-  const endless = await subject.send(get('endless'));
-  assert.ok(endless.kind === 'broken' && endless.why === 'too-large' && endless.sent);
+  const subject = client(`http://127.0.0.1:${shop.port}`);
+  const reply = await subject.send(write);
+  assert.ok(reply.kind === 'broken' && reply.why === 'too-large' && reply.sent, JSON.stringify(reply));
+  const megabytes = (await cut) / 2 ** 20;
+  assert.ok(megabytes > 16 && megabytes < 48, `${megabytes} MB`);
+  subject.close();
+});
+
+test('lets nothing but questions out to a store that is read only', async () => {
+  let requests = 0;
+  await using shop = await web((_, res) => {
+    requests += 1;
+    res.end('{}');
+  });
+  const subject = client(`http://127.0.0.1:${shop.port}`, 5_000, { readOnly: true });
+  for (const method of ['POST', 'DELETE'] as const) {
+    await assert.rejects(
+      subject.send(() => ({ method, path: 'shipment/track/1' })),
+      /read only/,
+    );
+  }
+  assert.equal(requests, 0);
+  assert.equal((await subject.send(get('orders'))).kind, 'answer');
+  assert.equal(requests, 1);
+  subject.close();
+});
+
+test('never has more connections than workers', async () => {
+  await using shop = await web((_, res) => setImmediate(() => res.end('{}')));
+  const subject = client(`http://127.0.0.1:${shop.port}`);
+  await Promise.all(Array.from({ length: 40 }, () => subject.send(write)));
+  assert.equal(shop.connections, 2);
   subject.close();
 });
 
