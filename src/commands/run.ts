@@ -23,7 +23,7 @@ const ONCE_WAITS_FOR_STORE_MS = 60_000;
 
 /**
  * The daemon, until a signal: then 0, since what was left is taken up at the next start. With `once` until the
- * inboxes are empty: then 1 where a row failed, 3 where the store went away, 4 where a file was left.
+ * inboxes are empty: then 1 where a row failed, 3 where the store went away or refused us, 4 where a file was left.
  * @throws ConfigError, UsageError and StoreError before anything was touched.
  */
 export async function runCommand(options: RunOptions, shell: Shell): Promise<number> {
@@ -55,9 +55,9 @@ export async function runCommand(options: RunOptions, shell: Shell): Promise<num
   const offSignals = STOP_SIGNALS.map((name) => shell.onSignal(name, () => endWith(name)));
   const tally = new Tally(events);
   if (options.once) {
-    leaveWhenStoreStaysAway(events, systemClock, () => {
+    leaveWhenStoreStaysAway(events, systemClock, (reason) => {
       tally.storeStayedAway = true;
-      endWith('the store is away for too long');
+      endWith(reason);
     });
   }
   try {
@@ -106,20 +106,22 @@ class Tally {
   }
 }
 
-/** Calls `leave` when a store, or a right in it, has been away for a minute. */
-function leaveWhenStoreStaysAway(events: Events, clock: Clock, leave: () => void): void {
+/** Calls `leave` when a store, or a right in it, has been away for a minute, or refuses the credentials. */
+function leaveWhenStoreStaysAway(events: Events, clock: Clock, leave: (reason: string) => void): void {
   const waits = new Map<string, AbortController>();
   const gone = (what: string) => {
     const wait = new AbortController();
     waits.set(what, wait);
+    const isOver = () => leave('the store is away for too long');
     // Rejected when it is back in time.
-    clock.sleep(ONCE_WAITS_FOR_STORE_MS, wait.signal).then(leave, () => {});
+    clock.sleep(ONCE_WAITS_FOR_STORE_MS, wait.signal).then(isOver, () => {});
   };
   const back = (what: string) => waits.get(what)?.abort();
   events.on('store.down', ({ store }) => gone(store));
   events.on('store.up', ({ store }) => back(store));
   events.on('store.right-missing', ({ store, right }) => gone(`${store} ${right}`));
   events.on('store.right-granted', ({ store, right }) => back(`${store} ${right}`));
+  events.on('store.sign-in-refused', ({ store }) => leave(`store ${store} refuses the credentials`));
   events.on('daemon.stopped', () => {
     for (const what of waits.keys()) back(what);
   });

@@ -146,6 +146,12 @@ function problemOf(verdict: Verdict, { name, url }: StoreOptions): StoreError | 
         'ten minutes',
     });
   }
+  if (verdict.blame === 'sign-in') {
+    return new StoreError('not-allowed', `store ${name}: ${verdict.message}`, {
+      facts,
+      hint: 'correct auth of the store',
+    });
+  }
   if (verdict.blame === 'address') {
     return new StoreError('not-allowed', `store ${name} at ${url}: ${verdict.message}`, {
       facts,

@@ -133,7 +133,7 @@ const TELLINGS: { readonly [Name in EventName]: Telling<EventMap[Name]> } = {
   'store.sign-in-refused': {
     level: 'error',
     say: ({ store, message }) =>
-      `Store ${store} refuses the credentials: ${sentence(message)} It is not asked again, and its rows wait; correct its auth and start Trackdrop again`,
+      `Store ${store} refuses the credentials: ${sentence(message)} Its rows wait; correct its auth and start Trackdrop again`,
   },
   'store.right-missing': {
     level: 'error',

@@ -23,14 +23,25 @@ afterEach(async () => {
 });
 
 /** Runs `run --once` with a store at `url` and what was dropped before. */
-async function runOnce(url = sandbox.url, token = sandbox.bearer) {
+function runOnce(url = sandbox.url, token = sandbox.bearer) {
+  return runOnceAs(`{ bearer: "${token}" }`, { url });
+}
+
+/** The same with any `auth`; `onLog` is called with each piece of the log. */
+async function runOnceAs(auth: string, { url = sandbox.url, onLog = (_text: string) => {} } = {}) {
   const config = [
-    `stores: { main: { url: "${url}", auth: { bearer: "${token}" }, retry: { firstDelay: 10ms } } }`,
+    `stores: { main: { url: "${url}", auth: ${auth}, retry: { firstDelay: 10ms } } }`,
     'inboxes: [{ folder: data/inbox, stableFor: 30ms, rescanEvery: 50ms }]',
   ];
   await writeFile(join(folder, 'trackdrop.yaml'), config.join('\n'));
   const { shell, printed } = fakeShell({ argv: ['run', '--once'], cwd: folder });
-  return { exitCode: await runCli(shell), ...printed };
+  const { stdout } = shell;
+  const write = (text: string) => {
+    onLog(text);
+    return stdout.write(text);
+  };
+  const exitCode = await runCli({ ...shell, stdout: { ...stdout, write } });
+  return { exitCode, ...printed };
 }
 
 const drop = (content: string) => writeFile(join(folder, 'data', 'inbox', 'today.csv'), content);
@@ -84,5 +95,29 @@ describe('trackdrop run --once', () => {
     assert.match(stderr, /Magento_Sales::actions_view/);
     assert.doesNotMatch(stderr + stdout, /wrong-and-secret/);
     assert.deepEqual(await readdir(join(folder, 'data', 'inbox')), ['today.csv']);
+  });
+
+  it('exits 3 when the password is changed while it works: asked for once, and nothing is sent any more', async () => {
+    const { incrementId } = sandbox.addOrder({ shipments: [{}] });
+    await drop(plainFile([incrementId, '1Z1']));
+    const { username, password } = sandbox.admin;
+    const auth = `{ admin: { username: "${username}", password: "${password}" } }`;
+    const onLog = (text: string) => {
+      if (!text.includes('"drop.claimed"')) return;
+      sandbox.changeAdmin(username, { password: 'another-one-1' });
+      sandbox.expireAdminTokens();
+    };
+    const { exitCode, stdout } = await runOnceAs(auth, { onLog });
+    assert.equal(exitCode, 3);
+    const lines = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    const refused = lines.filter(({ event }) => event === 'store.sign-in-refused');
+    assert.equal(refused.length, 1);
+    assert.match(refused[0].msg, /Check username and password.*correct its auth and start Trackdrop again/);
+    assert.doesNotMatch(stdout, new RegExp(password));
+    assert.equal(sandbox.counts().orders, 1, 'the look whose token had ended');
+    assert.equal(sandbox.tracks().length, 0);
   });
 });
