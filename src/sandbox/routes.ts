@@ -4,6 +4,7 @@ import { readBody, TypeInvalidError, toNumber } from './body.ts';
 import type { Right } from './caller.ts';
 import { findOrders, findShipments, readOrder, readShipment } from './reading.ts';
 import { parseCriteria, parseQuery } from './search.ts';
+import { addShipmentEntity } from './shipment-entity.ts';
 import { prepareShipment, saveShipment } from './shipping.ts';
 import type { Store } from './store.ts';
 import { addTrack, deleteTrack } from './tracks.ts';
@@ -136,6 +137,9 @@ const ROUTES: readonly RouteEntry[] = [
         };
       }),
     ),
+  ),
+  entry('POST', 'shipment', 'other', SHIPMENT, ({ store }, _, args) =>
+    withBody(args, (values) => () => addShipmentEntity(store, values)),
   ),
   entry('POST', 'integration/admin/token', 'signIn', null, ({ admins }, _, args) =>
     withBody(args, (values) => () => admins.signIn(values)),

@@ -30,6 +30,7 @@ function configurable(parentItemId: number): ItemSeed {
 /** The orders that the recordings name by id, as they stood before. */
 const ORDERS: readonly OrderSeed[] = [
   { entityId: 648, items: [simple(1, { itemId: 667 })] },
+  { entityId: 681, items: [simple(1, { itemId: 700 })] },
   // Two carts that were ordered at the same time got their numbers crosswise.
   { entityId: 714, incrementId: '000000715', items: [simple(1)] },
   { entityId: 715, incrementId: '000000714', items: [simple(1)] },
@@ -73,6 +74,7 @@ const ORDERS: readonly OrderSeed[] = [
   { entityId: 1865, items: [bundle('lab-bundle-sep', 'separately', 200_010)] },
   { entityId: 1866, items: [bundle('lab-bundle-tog', 'together', 200_020)] },
   { entityId: 1868, items: [simple(1, { itemId: 1906 })] },
+  { entityId: 1869, items: [simple(1, { itemId: 1911, qty: 5 })] },
   {
     entityId: 1871,
     items: [simple(1)],
@@ -87,6 +89,8 @@ const ORDERS: readonly OrderSeed[] = [
       },
     ],
   },
+  { entityId: 1875, state: 'canceled', items: [simple(1, { itemId: 1922 })] },
+  { entityId: 1876, state: 'holded', items: [simple(1, { itemId: 1923 })] },
   { entityId: 1877, items: [{ type: 'virtual', itemId: 1924 }] },
   { entityId: 1883, items: [configurable(1935)] },
   { entityId: 1884, items: [bundle('lab-bundle-sep', 'separately', 1937)] },
