@@ -30,12 +30,27 @@ describe('a search', () => {
     await using sandbox = await startSandbox();
     sandbox.addOrder({ incrementId: '7', storeId: 1 });
     sandbox.addOrder({ incrementId: '7', storeId: 2 });
-    const { items, total_count: count } = await search(sandbox, 'orders', ['increment_id', 'eq', '7']);
-    assert.deepEqual(
-      items?.map((item) => item.store_id),
-      [1, 2],
-    );
-    assert.equal(count, 2);
+    sandbox.addOrder({ incrementId: '8', storeId: 2 });
+    for (const [condition, value, found] of [
+      ['eq', '7', ['7 in 1', '7 in 2']],
+      ['in', '7', ['7 in 1', '7 in 2']],
+      ['in', '8,7,9', ['7 in 1', '7 in 2', '8 in 2']],
+    ] as const) {
+      const { items, total_count: count } = await search(
+        sandbox,
+        'orders',
+        ['increment_id', condition, value],
+        {
+          'searchCriteria[sortOrders][0][field]': 'entity_id',
+          'searchCriteria[sortOrders][0][direction]': 'ASC',
+        },
+      );
+      assert.deepEqual(
+        items?.map((item) => `${item.increment_id} in ${item.store_id}`),
+        found,
+      );
+      assert.equal(count, found.length);
+    }
   });
 
   it('knows the conditions', async () => {
