@@ -23,7 +23,7 @@ export async function runSandbox(
   });
   const shipped = sandbox.generate(ORDERS_OF_EACH_KIND, { shipped: true });
   const open = sandbox.generate(ORDERS_OF_EACH_KIND);
-  const { oauth, url } = sandbox;
+  const { admin, oauth, url } = sandbox;
   for (const line of [
     `A Magento store in memory: ${url}`,
     `  bearer token             ${sandbox.bearer}`,
@@ -31,6 +31,9 @@ export async function runSandbox(
     `  OAuth consumer secret    ${oauth.consumerSecret}`,
     `  OAuth access token       ${oauth.accessToken}`,
     `  OAuth token secret       ${oauth.accessTokenSecret}`,
+    `  admin user               ${admin.username}`,
+    `  admin password           ${admin.password}`,
+    `  admin one-time secret    ${admin.otpSecret}`,
     `  orders with a shipment   ${shipped[0]} to ${shipped.at(-1)}`,
     `  orders without           ${open[0]} to ${open.at(-1)}`,
     '',
@@ -40,6 +43,9 @@ export async function runSandbox(
     'Lose the answer of each tenth tracking number, after it was written:',
     `  curl ${url}/_sandbox/faults -d '{"match":{"path":"shipment/track","every":10},"fault":{"kind":"resetAfter"}}'`,
     `  curl -X DELETE ${url}/_sandbox/faults`,
+    'Ask admin users for a one-time code; end their tokens:',
+    `  curl ${url}/_sandbox/set -d '{"twoFactor":true}'`,
+    `  curl -X DELETE ${url}/_sandbox/admin-tokens`,
     'Go into maintenance, come back, be slow:',
     `  curl ${url}/_sandbox/maintenance -d '{"on":true}'`,
     `  curl ${url}/_sandbox/maintenance -d '{"on":false}'`,
