@@ -131,8 +131,8 @@ export class AdminUsers {
   }
 
   /**
-   * Magento\Integration\Model\AdminTokenService: a locked name is refused before the password is looked at, which also
-   * means that it stays locked for no longer; a right password forgets the failures before it.
+   * Magento\Integration\Model\AdminTokenService: a locked name is refused before its password is looked at, so that
+   * further tries do not keep it locked; a right password makes the shop forget the wrong ones before it.
    */
   #authenticate(values: Readonly<Record<string, unknown>>, required: readonly string[]): Authentication {
     const fields = readFields(values, required);

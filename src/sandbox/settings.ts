@@ -14,7 +14,7 @@ export interface SandboxSettings {
   readonly outage: 'maintenance' | 'php' | 'database' | null;
   /** False: integration tokens are refused as bearer, the default of Magento 2.4.4 and later. */
   readonly bearerAllowed: boolean;
-  /** True: admin users need a code besides their password, the default of Magento 2.4; false: the module is not there. */
+  /** True: admin users need a code besides their password, Magento's default from 2.4.0 on; false: no such module. */
   readonly twoFactor: boolean;
   /** What an admin user gets for a sign-in: a JSON Web Token (2.4.4 and later), or 32 characters (2.4.3 and older). */
   readonly adminToken: 'jwt' | 'opaque';

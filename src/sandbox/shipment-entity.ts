@@ -4,7 +4,7 @@ import { project } from './projection.ts';
 import { TRACK_COLUMNS } from './shipment-view.ts';
 import type { ItemRecord, OrderRecord, ShipmentRecord, Store, TrackFields } from './store.ts';
 
-/** The one sentence for everything that is wrong (shipment-entity-no-items; Magento\Sales\Model\Order\ShipmentRepository). */
+/** The one sentence for all that is wrong, Magento\Sales\Model\Order\ShipmentRepository (shipment-entity-no-items). */
 const COULD_NOT_SAVE = problem(400, "The shipment couldn't be saved.");
 
 interface EntityRequest {
