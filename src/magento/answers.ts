@@ -150,7 +150,7 @@ export function judgeFailure(reply: Broken | Answer): Failure {
   if (status === 401) {
     return said === undefined
       ? fail('unsent', 'address', `${message}: something in front of Magento asks for a password`)
-      : fail('unsent', 'right', `${said} ${remedyFor(body, reply.signedAs)}`.trim());
+      : fail('unsent', 'right', joined(said, remedyFor(body, reply.signedAs)));
   }
   if (status === 429) return fail('unsent', 'rate', message, { retryAfterMs });
   if (said !== undefined && REFUSALS.has(status)) {
@@ -163,6 +163,11 @@ export function judgeFailure(reply: Broken | Answer): Failure {
     retryAfterMs,
     tooMuch: status === 413 || status === 414,
   });
+}
+
+/** Magento ends some of its sentences without a full stop. */
+function joined(said: string, remedy: string): string {
+  return remedy === '' ? said : `${said.replace(/\.?$/, '.')} ${remedy}`;
 }
 
 function fail(

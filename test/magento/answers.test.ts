@@ -1,8 +1,18 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { type Call, classify, type Failure, type Reply } from '../../src/magento/answers.ts';
+import {
+  type Answer,
+  type Call,
+  classify,
+  type Failure,
+  type Reply,
+  type Verdict,
+} from '../../src/magento/answers.ts';
 import { magentoMessage } from '../../src/magento/magento-message.ts';
+import type { SignedAs } from '../../src/magento/remedies.ts';
+import { readToken } from '../../src/magento/token-answer.ts';
+import { EXPECTED, type Expected, NOT_JUDGED } from './recorded-verdicts.ts';
 
 interface Recording {
   readonly response: {
@@ -13,15 +23,17 @@ interface Recording {
 }
 
 /** A recorded answer of a real Magento as the client hands it on. */
-function recorded(name: string): Reply {
+function recorded(name: string): Answer {
   const file = new URL(`../../fixtures/magento/${name}.json`, import.meta.url);
   const { response } = JSON.parse(readFileSync(file, 'utf8')) as Recording;
   const contentType = response.headers['content-type'] ?? '';
   const isJson = contentType.startsWith('application/json');
-  return answer(response.status, isJson ? JSON.stringify(response.body) : String(response.body), contentType);
+  // Tokens were cut out of the recordings.
+  const body = response.body === '<token string of 151 chars>' ? 'x'.repeat(151) : response.body;
+  return answer(response.status, isJson ? JSON.stringify(body) : String(body), contentType);
 }
 
-function answer(status: number, body: string, contentType = 'application/json; charset=utf-8'): Reply {
+function answer(status: number, body: string, contentType = 'application/json; charset=utf-8'): Answer {
   return {
     kind: 'answer',
     status,
@@ -40,59 +52,116 @@ function failure(call: Call, reply: Reply): Failure {
   return verdict as Failure;
 }
 
-const DONE: readonly (readonly [Call, string])[] = [
-  ['track', 'track-ok'],
-  ['track', 'oauth-ok-post-track'],
-  ['ship', 'ship-qty-2-of-5-one-line'],
-  ['ship', 'ship-all-no-items-one-track'],
-  ['untrack', 'track-delete-ok'],
-  ['untrack', 'track-delete-unknown'],
-  ['orders', 'orders-eq-fields'],
-  ['orders', 'orders-not-found-fields'],
-  ['shipments', 'shipments-by-order-in-fields'],
-];
+/** As in EXPECTED: what becomes of a recorded answer. */
+function judged(call: Expected['call'], reply: Reply): Expected['verdict'] {
+  if (call !== 'sign-in') return shown(classify(call, reply));
+  assert.ok(reply.kind === 'answer');
+  const answer = readToken(reply, false);
+  return answer.kind === 'token' ? 'done' : shown(classify('track', answer));
+}
 
-for (const [call, name] of DONE) {
-  test(`takes ${name} for done`, () => {
-    assert.equal(classify(call, recorded(name)).kind, 'done');
+function shown(verdict: Verdict): Expected['verdict'] {
+  return verdict.kind === 'done' ? 'done' : `${verdict.kind}, ${verdict.blame}`;
+}
+
+for (const { call, verdict, recordings } of EXPECTED) {
+  test(`takes ${recordings.length} recorded answers to ${call} for: ${verdict}`, () => {
+    const found = recordings.map((name) => `${name}: ${judged(call, recorded(name))}`);
+    assert.deepEqual(
+      found,
+      recordings.map((name) => `${name}: ${verdict}`),
+    );
   });
 }
 
-const FAILED: readonly (readonly [Call, string, Failure['kind'], Failure['blame'], RegExp])[] = [
-  ['ship', 'ship-canceled', 'refused', 'call', /status of canceled\nYou can't create/],
-  ['ship', 'ship-holded', 'refused', 'call', /status of holded$/],
-  ['ship', 'ship-already-fully-shipped', 'refused', 'call', /does not allow a shipment/],
-  ['ship', 'ship-unknown-order-id', 'refused', 'call', /requested doesn't exist/],
-  ['ship', 'ship-track-missing-carrier', 'uncertain', 'call', /^Could not save a shipment/],
-  ['track', 'track-missing-carrier_code', 'uncertain', 'call', /^Could not save the shipment tracking/],
-  ['track', 'track-unknown-property', 'refused', 'call', /^"BogusField" is not supported/],
-  ['track', 'track-empty-object', 'refused', 'call', /^"entity" is required/],
-  ['track', 'track-malformed-json', 'refused', 'call', /^Decoding error\.$/],
-  ['track', 'track-body-1.2MB', 'uncertain', 'store', /answered 413 with an unexpected body \(text\/html\)/],
-  ['track', 'auth-acl-orders-read-post-track', 'unsent', 'right', /access Magento_Sales::shipment\. Grant /],
-  ['ship', 'auth-acl-orders-read-ship', 'unsent', 'right', /access Magento_Sales::ship\. Grant /],
-  ['orders', 'auth-bad-token', 'unsent', 'right', /access Magento_Sales::actions_view\. Grant /],
-  ['orders', 'oauth-bad-signature', 'unsent', 'right', /signature is invalid/],
-  ['orders', 'oauth-nonce-reused', 'unsent', 'right', /consumer with ID 1$/],
-  ['orders', 'oauth-future-timestamp-700s', 'unsent', 'right', /validating the nonce/],
-  ['orders', 'oauth-hmac-sha1', 'unsent', 'right', /^Signature method HMAC-SHA1 is not supported$/],
-  ['orders', 'orders-store-path-unknown', 'unsent', 'address', /cannot be processed/],
-  ['orders', 'orders-invalid-field', 'uncertain', 'store', /answered 500: Internal Error\. .*Report ID/],
-  ['orders', 'orders-in-700-url-length', 'uncertain', 'store', /answered 414/],
-  ['orders', 'orders-without-rest-prefix', 'uncertain', 'store', /answered 404 with an unexpected body/],
-  ['track', 'maintenance-post-track', 'uncertain', 'store', /answered 503 with an unexpected body/],
-  ['ship', 'maintenance-post-ship', 'uncertain', 'store', /answered 503/],
-  ['track', 'outage-php-fpm-down-post', 'uncertain', 'store', /answered 502/],
-  ['track', 'outage-database-down-post', 'uncertain', 'store', /answered 500 with .* \(text\/plain\)/],
+test('every recording is judged once, or there is a reason why not', () => {
+  const folder = new URL('../../fixtures/magento/', import.meta.url);
+  const there = readdirSync(folder).map((file) => file.replace(/\.json$/, ''));
+  const written = [...EXPECTED.flatMap(({ recordings }) => recordings), ...Object.values(NOT_JUDGED).flat()];
+  assert.deepEqual(written.sort(), there.sort());
+});
+
+const SAYS: readonly (readonly [Call, string, RegExp])[] = [
+  ['ship', 'ship-canceled', /status of canceled\nYou can't create/],
+  ['ship', 'ship-holded', /status of holded$/],
+  ['ship', 'ship-already-fully-shipped', /does not allow a shipment/],
+  ['ship', 'ship-unknown-order-id', /requested doesn't exist/],
+  ['ship', 'ship-track-missing-carrier', /^Could not save a shipment/],
+  ['track', 'track-missing-carrier_code', /^Could not save the shipment tracking/],
+  ['track', 'track-unknown-property', /^"BogusField" is not supported/],
+  ['track', 'track-empty-object', /^"entity" is required/],
+  ['track', 'track-malformed-json', /^Decoding error\.$/],
+  ['track', 'track-body-1.2MB', /answered 413 with an unexpected body \(text\/html\)/],
+  ['track', 'route-unknown', /answered 404: Request does not match any route\.$/],
+  [
+    'orders',
+    'oauth-bad-signature',
+    /signature is invalid\. Verify and try again\. Check consumerSecret and accessTokenSecret/,
+  ],
+  ['orders', 'oauth-unknown-consumer', /key does not exist\. Check consumerKey/],
+  ['orders', 'oauth-unknown-token', /token does not exist\. Check accessToken/],
+  ['orders', 'oauth-nonce-reused', /consumer with ID 1$/],
+  ['orders', 'oauth-future-timestamp-700s', /validating the nonce\. Check the clock here/],
+  ['orders', 'oauth-hmac-sha1', /^Signature method HMAC-SHA1 is not supported$/],
+  ['orders', 'orders-store-path-unknown', /cannot be processed/],
+  ['orders', 'orders-invalid-field', /answered 500: Internal Error\. .*Report ID/],
+  ['orders', 'orders-in-700-url-length', /answered 414/],
+  ['orders', 'orders-without-rest-prefix', /answered 404 with an unexpected body/],
+  ['track', 'maintenance-post-track', /answered 503 with an unexpected body/],
+  ['track', 'outage-php-fpm-down-post', /answered 502/],
+  ['track', 'outage-database-down-post', /answered 500 with .* \(text\/plain\)/],
 ];
 
-for (const [call, name, kind, blame, message] of FAILED) {
-  test(`takes ${name} for ${kind}, to be blamed on the ${blame}`, () => {
-    const verdict = failure(call, recorded(name));
-    assert.deepEqual([verdict.kind, verdict.blame], [kind, blame]);
-    assert.match(verdict.message, message);
-  });
-}
+test('says what a recorded answer said, with its placeholders filled in', () => {
+  for (const [call, name, message] of SAYS) assert.match(failure(call, recorded(name)).message, message);
+});
+
+const GRANTS: readonly (readonly [Call, string, SignedAs, RegExp])[] = [
+  [
+    'orders',
+    'auth-bad-token',
+    'oauth',
+    /access Magento_Sales::actions_view\. Grant Sales > .* > Actions > View /,
+  ],
+  [
+    'track',
+    'auth-acl-orders-read-post-track',
+    'oauth',
+    /Grant Sales > Operations > Shipments under System > Ext/,
+  ],
+  [
+    'ship',
+    'auth-acl-orders-read-ship',
+    'oauth',
+    /Actions > Ship under .*Integrations > \(the integration\) > API\.$/,
+  ],
+  ['ship', 'auth-acl-orders-read-ship', 'admin', /Actions > Ship under System > Permissions > User Roles/],
+  [
+    'orders',
+    'auth-integration-bearer-disabled-in-config',
+    'bearer',
+    /bin\/magento config:set oauth\/consumer\/enable_integration_as_bearer 1\.$/,
+  ],
+];
+
+test('says where in the admin a missing right is granted, and how bearer tokens are allowed', () => {
+  for (const [call, name, signedAs, message] of GRANTS) {
+    assert.match(failure(call, { ...recorded(name), signedAs }).message, message);
+  }
+});
+
+test('takes a 401 without a word of Magento for somebody in front of it', () => {
+  for (const call of ['orders', 'track', 'ship'] as const) {
+    const verdict = failure(call, answer(401, '<html>', 'text/html'));
+    assert.deepEqual([verdict.kind, verdict.blame], ['unsent', 'address']);
+    assert.match(verdict.message, /something in front of Magento asks for a password/);
+  }
+});
+
+test('takes no sentence about a track that could not be taken back for a refusal', () => {
+  const reply = answer(400, JSON.stringify({ message: 'Could not delete the shipment tracking.' }));
+  assert.equal(shown(classify('untrack', reply)), 'uncertain, call');
+});
 
 test('takes a shipment id as a bare number, too', () => {
   assert.deepEqual(classify('ship', answer(200, '31')), { kind: 'done', value: 31 });
