@@ -23,6 +23,8 @@ export interface Controls {
   resetCounts(): void;
   inject(rule: FaultRule): void;
   clearFaults(): void;
+  /** Carries out what the fault `heldEffect` holds back; gives how many requests that were. */
+  release(): number;
   set(settings: Partial<SandboxSettings>): void;
   maintenance(on: boolean): void;
   addIntegration(rights: readonly Right[]): OAuthCredentials;
@@ -96,6 +98,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     for (const rule of asList(body)) controls.inject(rule as unknown as FaultRule);
   },
   'DELETE faults': (controls) => controls.clearFaults(),
+  'POST release': (controls) => controls.release(),
   'POST set': (controls, body) => controls.set(asObject(body)),
   'POST maintenance': (controls, body) => controls.maintenance(asObject(body).on === true),
   'POST integrations': (controls, body) => controls.addIntegration(asObject(body).rights as Right[]),

@@ -18,6 +18,11 @@ export type RequestFault =
    * status at once, like that of a proxy that waits no longer.
    */
   | { readonly kind: 'lateEffect'; readonly afterMs: number; readonly answer: 'silence' | number }
+  /**
+   * The effect comes when `release` is called, however late; the answer as with `lateEffect`. For tests in which a
+   * late effect must come before or after something else, whatever the machine is busy with.
+   */
+  | { readonly kind: 'heldEffect'; readonly answer: 'silence' | number }
   /** Everything as usual, but later. */
   | { readonly kind: 'delay'; readonly delayMs: number };
 
@@ -54,6 +59,7 @@ const KINDS: ReadonlySet<string> = new Set<Fault['kind']>([
   'resetBefore',
   'silence',
   'lateEffect',
+  'heldEffect',
   'delay',
   'statusAfter',
   'resetAfter',

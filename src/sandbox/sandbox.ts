@@ -83,6 +83,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     resetCounts: () => shop.counters.reset(store.mails),
     inject: (rule: FaultRule) => shop.faults.inject(rule),
     clearFaults: () => shop.faults.clear(),
+    release: () => shop.release(),
     set: (changes) => shop.set(changes),
     maintenance: (on) => shop.set({ outage: on ? 'maintenance' : null }),
     addIntegration: (granted) => shop.integrations.add(granted),

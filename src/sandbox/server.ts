@@ -59,6 +59,8 @@ export class ShopServer {
   readonly scheme: 'http' | 'https';
   readonly #workers = new Workers();
   readonly #locks = new OrderLocks();
+  /** The effects of requests that met `heldEffect`. */
+  readonly #held: (() => void)[] = [];
   readonly #server: Server;
   #settings = DEFAULT_SETTINGS;
   #storeCodes = new Set(DEFAULT_SETTINGS.storeCodes);
@@ -119,6 +121,13 @@ export class ShopServer {
     this.#server.close(() => resolve());
     this.#server.closeAllConnections();
     await promise;
+  }
+
+  /** Carries out what `heldEffect` holds back, in the order of the requests; gives how many there were. */
+  release(): number {
+    const held = this.#held.splice(0);
+    for (const carryOut of held) carryOut();
+    return held.length;
   }
 
   #receive(req: IncomingMessage, res: ServerResponse): void {
@@ -184,6 +193,10 @@ export class ShopServer {
       case 'lateEffect':
         if (fault.answer !== 'silence') send(res, statusAnswer({ status: fault.answer }));
         later(fault.afterMs, () => this.#work(exchange, match, () => {}));
+        return;
+      case 'heldEffect':
+        if (fault.answer !== 'silence') send(res, statusAnswer({ status: fault.answer }));
+        this.#held.push(() => this.#work(exchange, match, () => {}));
         return;
       case 'delay':
         later(fault.delayMs, () => this.#work(exchange, match, (answer) => this.#finish(exchange, answer)));

@@ -100,6 +100,15 @@ describe('a fault', () => {
     await until(() => standing(shop.sandbox).length === 1);
   });
 
+  it('holds effects back until they are released, each carried out once', async () => {
+    await using shop = await faultyShop({ kind: 'heldEffect', answer: 504 });
+    assert.equal((await addTrack(shop.sandbox, shop.order, 'A')).status, 504);
+    assert.deepEqual(standing(shop.sandbox), []);
+    assert.equal(shop.sandbox.release(), 1);
+    assert.deepEqual(standing(shop.sandbox), ['A']);
+    assert.equal(shop.sandbox.release(), 0);
+  });
+
   it('answers with a status although the effect is there', async () => {
     await using shop = await faultyShop({ kind: 'statusAfter', status: 502 });
     assert.equal((await addTrack(shop.sandbox, shop.order, 'A')).status, 502);
