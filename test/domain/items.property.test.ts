@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import fc from 'fast-check';
 import { openQuantity } from '../../src/domain/allotment.ts';
+import { exact } from '../../src/domain/item-sums.ts';
 import { fulfilled } from '../../src/domain/next-step.ts';
 import type { Order, OrderItem, Shipment } from '../../src/domain/order.ts';
 import { outcomeClass } from '../../src/domain/outcome.ts';
@@ -86,7 +87,7 @@ class Shop {
       ...this.order,
       items: this.order.items.map((line) => ({
         ...line,
-        qtyShipped: line.qtyShipped + (shippedOf.get(line.itemId) ?? 0),
+        qtyShipped: exact(line.qtyShipped + (shippedOf.get(line.itemId) ?? 0)),
       })),
       shipments: [...this.order.shipments, made],
     };
@@ -143,11 +144,11 @@ it('once its plan is carried out an order needs nothing more, and no more is shi
 });
 
 it('an order whose plan is cut off after any of its writes ends as it would have without that', () => {
-  const standing = (shop: Shop) =>
-    shop.order.shipments.map(({ items, tracks }) => ({
-      items,
-      numbers: tracks.map(({ trackNumber }) => trackNumber).sort(),
-    }));
+  // Where several shipments fit a number, either may have it: what is shipped is the same, and each number stands once.
+  const standing = ({ order: { shipments } }: Shop) => ({
+    items: shipments.map(({ items }) => items),
+    numbers: shipments.flatMap(({ tracks }) => tracks.map(({ trackNumber }) => trackNumber)).sort(),
+  });
   fc.assert(
     fc.property(
       orderLines,
