@@ -4,8 +4,8 @@ import type { Clock } from '../runtime/clock.ts';
 import { WorkQueue } from '../runtime/queue.ts';
 import { type Call, classify, type Reply, RIGHT_OF, type Right, type Verdict } from './answers.ts';
 import type { Client, Request } from './client.ts';
+import { QUESTIONS } from './questions.ts';
 import { RightWatch } from './right-state.ts';
-import { PROBE_PATH, SHIPMENTS_PROBE_PATH } from './search.ts';
 import { StoreWatch } from './store-state.ts';
 import { Throttle } from './throttle.ts';
 
@@ -64,7 +64,7 @@ export class Traffic implements Disposable {
       onOpen: (isOpen) => (isOpen ? this.#queue.release() : this.#queue.hold()),
     });
     const watch = (right: Right) =>
-      new RightWatch({ store, right, pauses, clock, events, ask: () => this.#ask(RIGHT_QUESTIONS[right]) });
+      new RightWatch({ store, right, pauses, clock, events, ask: () => this.#ask(QUESTION_OF[right]) });
     this.#rights = {
       'Magento_Sales::actions_view': watch('Magento_Sales::actions_view'),
       'Magento_Sales::shipment': watch('Magento_Sales::shipment'),
@@ -95,7 +95,7 @@ export class Traffic implements Disposable {
 
   /** Sends the probe as soon as a worker is free, whatever the store's state; nobody is told what it brings. */
   async probe(signal: AbortSignal): Promise<Verdict> {
-    const make = (): Request => ({ method: 'GET', path: PROBE_PATH });
+    const make = () => QUESTIONS.orders;
     return classify('orders', await this.#queue.runUrgent(() => this.#client.send(make), signal));
   }
 
@@ -106,8 +106,8 @@ export class Traffic implements Disposable {
     for (const right of Object.values(this.#rights)) right[Symbol.dispose]();
   }
 
-  async #ask({ call, request }: RightQuestion): Promise<Verdict> {
-    const exchange = () => this.#exchange(call, () => request);
+  async #ask(call: (typeof QUESTION_OF)[Right]): Promise<Verdict> {
+    const exchange = () => this.#exchange(call, () => QUESTIONS[call]);
     return (await this.#queue.run(RIGHT_QUESTION_PRIORITY, exchange, this.#disposed.signal)).verdict;
   }
 
@@ -161,24 +161,9 @@ const WELL = Promise.resolve(true);
 const NOT_WELL = Promise.resolve(false);
 const NOT_NOW = Promise.resolve(undefined);
 
-/** The greatest id that the database can hold: an order that does not exist, whatever the shop's size. */
-const NO_ORDER = 4_294_967_295;
-
-interface RightQuestion {
-  readonly call: Call;
-  readonly request: Request;
-}
-
-/**
- * A request for each right that changes nothing: the right is asked for before anything else (recordings
- * ship-unknown-order-id, auth-acl-orders-read-shipments, auth-acl-orders-read-ship). Where a store is read only
- * the looks alone can have been refused, and they are asked for with a look.
- */
-const RIGHT_QUESTIONS: Readonly<Record<Right, RightQuestion>> = {
-  'Magento_Sales::actions_view': { call: 'orders', request: { method: 'GET', path: PROBE_PATH } },
-  'Magento_Sales::shipment': { call: 'shipments', request: { method: 'GET', path: SHIPMENTS_PROBE_PATH } },
-  'Magento_Sales::ship': {
-    call: 'ship',
-    request: { method: 'POST', path: `order/${NO_ORDER}/ship`, body: '{}' },
-  },
-};
+/** What is asked for each right. Where a store is read only the looks alone can have been refused. */
+const QUESTION_OF = {
+  'Magento_Sales::actions_view': 'orders',
+  'Magento_Sales::shipment': 'shipments',
+  'Magento_Sales::ship': 'ship',
+} as const satisfies Record<Right, Call>;
