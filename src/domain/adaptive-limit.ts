@@ -7,8 +7,8 @@ export interface Regrowth {
 }
 
 /**
- * A limit between 1 and `most` that finds by itself what the other side bears: halved by each failure that is
- * due to its size, raised step by step while everything succeeds. It begins at `most`.
+ * A limit between 1 and `most` that finds out what the other side bears: lowered where something proved too much,
+ * raised step by step while everything succeeds. It begins at `most`.
  */
 export class AdaptiveLimit {
   readonly #most: number;
@@ -36,12 +36,11 @@ export class AdaptiveLimit {
     return true;
   }
 
-  /** Something of that size was too much. True when the limit was lowered for it, to half of the size. */
-  wasTooMuch(size: number): boolean {
+  /** Something as large as the limit proved too much. True when the limit was lowered; 0 changes nothing. */
+  lowerTo(limit: number): boolean {
     this.#successes = 0;
-    const half = Math.max(1, Math.ceil(size / 2));
-    if (half >= this.#value) return false;
-    this.#value = half;
+    if (limit < 1 || limit >= this.#value) return false;
+    this.#value = limit;
     return true;
   }
 }

@@ -105,6 +105,9 @@ const NOT_ABOUT_THE_CALL: Readonly<Record<string, Blame>> = {
  */
 const HALF_DEPLOYED = /^Request does not match any route\.$|^Class "?[\w\\]+"? does not exist$/;
 
+/** Longer than a proxy lets through, or than it waits for an answer. */
+const TOO_MUCH = new Set([413, 414, 504]);
+
 /** Statuses with which Magento refuses a call in words that concern that call alone. */
 const REFUSALS = new Set([400, 404, 405, 406, 409, 422]);
 
@@ -161,7 +164,7 @@ export function judgeFailure(reply: Broken | Answer): Failure {
   }
   return fail('uncertain', 'store', said === undefined ? message : `Magento answered ${status}: ${said}`, {
     retryAfterMs,
-    tooMuch: status === 413 || status === 414,
+    tooMuch: TOO_MUCH.has(status),
   });
 }
 

@@ -1,3 +1,4 @@
+import { AdaptiveLimit } from '../domain/adaptive-limit.ts';
 import { StoreError } from '../domain/failure.ts';
 import type { Look, Order, Shipment } from '../domain/order.ts';
 import { orderKey } from '../domain/row.ts';
@@ -29,12 +30,28 @@ export interface LookUpParts {
   readonly store: string;
   readonly retry: Backoff & { readonly attempts: number };
   readonly traffic: Traffic;
+  /** See `windowSize`; one for each store. */
+  readonly windowSize: AdaptiveLimit;
   readonly clock: Clock;
   readonly events: Events;
 }
 
 /** Attempts for several numbers at once: they can be divided, and the sound ones should not wait for long. */
-const WINDOW_ATTEMPTS = 3;
+const WINDOW_ATTEMPTS = 2;
+
+/** Windows of the present size that must succeed before larger ones are tried: a failure may cost a timeout. */
+const WORKED_BEFORE_LARGER = 10;
+
+/**
+ * How many orders a shop is asked for at once: one that fails with a hundred is not asked for a hundred each time,
+ * but for as many as it answered when they were divided, and by and by for more.
+ */
+export function windowSize(): AdaptiveLimit {
+  return new AdaptiveLimit(PAGE_SIZE, {
+    after: WORKED_BEFORE_LARGER,
+    step: (size) => Math.ceil(size * 1.25),
+  });
+}
 
 /** A look that failed. */
 class LookError extends StoreError {
@@ -69,18 +86,24 @@ export async function lookUpOrders(
     else if (!number.isWellFormed()) results.set(key, { failed: 'the order number is no valid text' });
     else askable.set(key, number.trim());
   }
+  const { windowSize } = parts;
   await Promise.all(
-    windowsOf([...askable.values()]).map((window) => lookUpWindow(window, parts, signal, results)),
+    windowsOf([...askable.values()], windowSize.value).map(async (window) => {
+      const answered = await lookUpWindow(window, parts, signal, results);
+      if (answered < window.length) windowSize.lowerTo(answered);
+      else if (answered >= windowSize.value) windowSize.worked();
+    }),
   );
   return results;
 }
 
+/** The size of the largest window that was answered: all of it, what it had to be divided into, or 0. */
 async function lookUpWindow(
   numbers: readonly string[],
   parts: LookUpParts,
   signal: AbortSignal,
   results: Map<string, LookResult>,
-): Promise<void> {
+): Promise<number> {
   const { clock, retry } = parts;
   const alone = numbers.length === 1;
   const startedAtMs = clock.nowMs();
@@ -104,17 +127,17 @@ async function lookUpWindow(
       orders: numbers.length,
       tookMs: clock.nowMs() - startedAtMs,
     });
+    return numbers.length;
   } catch (error) {
     if (!(error instanceof LookError || error instanceof ShapeError)) throw error;
     if (alone) {
       for (const number of numbers) results.set(orderKey(number), { failed: error.message });
-      return;
+      return 0;
     }
     const middle = Math.ceil(numbers.length / 2);
-    await Promise.all([
-      lookUpWindow(numbers.slice(0, middle), parts, signal, results),
-      lookUpWindow(numbers.slice(middle), parts, signal, results),
-    ]);
+    const halves = [numbers.slice(0, middle), numbers.slice(middle)];
+    const answered = await Promise.all(halves.map((half) => lookUpWindow(half, parts, signal, results)));
+    return Math.max(...answered);
   }
 }
 

@@ -50,10 +50,10 @@ export const PROBE_PATH = searchPath({ ...NOTHING, resource: 'orders' });
 export const SHIPMENTS_PROBE_PATH = searchPath({ ...NOTHING, resource: 'shipments' });
 
 /**
- * Divides values into searches of up to `PAGE_SIZE`, each short enough for a request line. A value with a
- * comma goes alone: `in` would take it for two.
+ * Divides values into searches of up to `most`, each short enough for a request line. A value with a comma goes
+ * alone: `in` would take it for two.
  */
-export function windowsOf(values: readonly string[]): string[][] {
+export function windowsOf(values: readonly string[], most: number): string[][] {
   const windows: string[][] = [];
   let window: string[] = [];
   let length = 0;
@@ -63,7 +63,7 @@ export function windowsOf(values: readonly string[]): string[][] {
       continue;
     }
     const valueLength = encodeURIComponent(value).length + ENCODED_COMMA;
-    if (window.length === PAGE_SIZE || (window.length > 0 && length + valueLength > MAX_VALUE_LENGTH)) {
+    if (window.length === most || (window.length > 0 && length + valueLength > MAX_VALUE_LENGTH)) {
       windows.push(window);
       window = [];
       length = 0;

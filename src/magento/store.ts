@@ -5,7 +5,7 @@ import type { Clock } from '../runtime/clock.ts';
 import { orStopped } from '../runtime/stop.ts';
 import type { Verdict } from './answers.ts';
 import { Client } from './client.ts';
-import { type LookResult, lookUpOrders } from './look-up.ts';
+import { type LookResult, type LookUpParts, lookUpOrders, windowSize } from './look-up.ts';
 import { PROBE_PATH } from './search.ts';
 import type { Credentials } from './sign-in.ts';
 import { LOOK_PRIORITY, Traffic, WRITE_PRIORITY } from './traffic.ts';
@@ -89,6 +89,7 @@ export function openStore(options: StoreOptions, parts: StoreParts): Store {
   const { clock, events } = parts;
   const client = new Client(options, parts);
   const traffic = new Traffic(options, { client, clock, events });
+  const looking: LookUpParts = { store: name, retry, traffic, windowSize: windowSize(), clock, events };
   const wellAfter = new WeakMap<WriteAnswer, Promise<boolean>>();
 
   return {
@@ -100,7 +101,7 @@ export function openStore(options: StoreOptions, parts: StoreParts): Store {
       return client.onTheWire;
     },
     lookUp(orderNumbers, signal) {
-      return lookUpOrders(orderNumbers, { store: name, retry, traffic, clock, events }, signal);
+      return lookUpOrders(orderNumbers, looking, signal);
     },
     async write(action, intend, signal) {
       const obstacle = options.readOnly ? `${name} is read only (readOnly: true)` : obstacleTo(action);

@@ -59,9 +59,9 @@ export class Throttle {
   slower(departure: number, message: string): void {
     if (departure <= this.#slowerUpTo) return;
     this.#slowerUpTo = this.#departures;
-    if (!this.#workers.wasTooMuch(this.#workers.value)) return;
-    this.#queue.workers = this.#workers.value;
-    const workers = this.#workers.value;
+    const workers = Math.ceil(this.#workers.value / 2);
+    if (!this.#workers.lowerTo(workers)) return;
+    this.#queue.workers = workers;
     this.#events.emit('store.slower', { store: this.#options.name, workers, message });
   }
 

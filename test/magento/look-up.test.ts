@@ -162,8 +162,8 @@ test('halves a window until the one order that cannot be looked up is alone', as
     if (number === poison) assert.deepEqual(result && 'failed' in result, true);
     else assert.equal(looked(result).orders.length, 1);
   }
-  // Six sizes from 64 to 2 fail three times each, the number alone four times; six halves are well at once.
-  assert.equal(shop.sandbox.counts().orders, 6 * 3 + 4 + 6);
+  // Six sizes from 64 to 2 fail twice each, the number alone four times; six halves are well at once.
+  assert.equal(shop.sandbox.counts().orders, 6 * 2 + 4 + 6);
   assert.equal(shop.seen('store.down').length, 0);
 });
 
@@ -175,6 +175,83 @@ test('halves at once what takes too long for one answer', async () => {
   for (const number of numbers) assert.equal(looked(found.get(number)).orders.length, 1);
   // Four together and two together are silent once each; then two alone, and the other two together.
   assert.equal(shop.sandbox.counts().orders, 5);
+});
+
+test('asks for as many as were answered from then on, and by and by for more', async () => {
+  await using shop = await openShop();
+  const numbers = shop.sandbox.generate(100);
+  // Chokes on more than 30.
+  shop.sandbox.inject({
+    match: { path: `increment_id.*(\\d+,){30}` },
+    fault: { kind: 'status', status: 413 },
+  });
+  const look = () => shop.store.lookUp(numbers, never);
+  for (const result of (await look()).values()) looked(result);
+  // A hundred and twice fifty are too many, four times 25 are not.
+  assert.equal(shop.sandbox.counts().orders, 1 + 2 + 4);
+
+  const asked = async (looks: number) => {
+    shop.sandbox.resetCounts();
+    for (let times = 0; times < looks; times += 1) {
+      for (const result of (await look()).values()) looked(result);
+    }
+    return shop.sandbox.counts().orders;
+  };
+  assert.equal(await asked(2), 2 * 4, 'nothing that is too much is asked for');
+  shop.sandbox.clearFaults();
+  await asked(50);
+  assert.equal(await asked(1), 1);
+});
+
+test('an order that cannot be looked up makes no small windows of the others', async () => {
+  await using shop = await openShop();
+  const numbers = shop.sandbox.generate(200);
+  const poison = numbers.slice(40, 44);
+  const path = `increment_id.*(${poison.join('|')})`;
+  shop.sandbox.inject({ match: { path }, fault: { kind: 'status', status: 500, body: 'json' } });
+  await shop.store.lookUp(numbers.slice(0, 100), never);
+  shop.sandbox.resetCounts();
+  await shop.store.lookUp(numbers.slice(100), never);
+  assert.equal(shop.sandbox.counts().orders, 2, 'fifty at once were answered');
+});
+
+test('a shop that answers for no order at all keeps its windows', async () => {
+  await using shop = await openShop({ retry: { attempts: 1, firstDelayMs: 1, maxDelayMs: 1 } });
+  const numbers = shop.sandbox.generate(8);
+  const fault = { kind: 'status', status: 500, body: 'json' } as const;
+  shop.sandbox.inject({ match: { path: 'increment_id' }, fault });
+  for (const result of (await shop.store.lookUp(numbers, never)).values()) assert.ok('failed' in result);
+  shop.sandbox.clearFaults();
+  shop.sandbox.resetCounts();
+  await shop.store.lookUp(numbers, never);
+  assert.equal(shop.sandbox.counts().orders, 1);
+});
+
+for (const status of [413, 414, 504]) {
+  test(`halves at once what is answered with ${status}`, async () => {
+    await using shop = await openShop();
+    const numbers = shop.sandbox.generate(4);
+    const path = `${numbers[0]}.*${numbers[3]}`;
+    shop.sandbox.inject({ match: { path }, fault: { kind: 'status', status } });
+    const found = await shop.store.lookUp(numbers, never);
+    for (const number of numbers) assert.equal(looked(found.get(number)).orders.length, 1);
+    assert.equal(shop.sandbox.counts().orders, 3);
+  });
+}
+
+test('reads 250 shipments of one order, in three pages', async () => {
+  await using shop = await openShop();
+  const shipments = Array.from({ length: 250 }, (_, n) => ({
+    items: [{ index: 0, qty: 1 }],
+    tracks: [{ number: `N${n}` }],
+  }));
+  const { incrementId } = shop.sandbox.addOrder({ items: [{ qty: 250 }], shipments });
+  const [order] = looked((await shop.store.lookUp([incrementId], never)).get(incrementId)).orders;
+  assert.deepEqual(
+    order?.shipments.map(({ tracks }) => tracks[0]?.trackNumber),
+    shipments.map(({ tracks }) => tracks[0]?.number),
+  );
+  assert.equal(shop.sandbox.counts().shipments, 3);
 });
 
 test('gives up on a single order that is always refused, with the words of the store', async () => {
