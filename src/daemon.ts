@@ -23,6 +23,8 @@ export interface DaemonParts {
   readonly once: boolean;
   /** Fires to stop taking in; what is on the wire may finish. */
   readonly signal: AbortSignal;
+  /** Is told of each token that a store gives, so that none gets into a log. */
+  readonly keepSecret?: (secret: string) => void;
 }
 
 /** How often a daemon that stands by asks whether the active one is gone. */
@@ -44,7 +46,7 @@ export async function runDaemon(config: Config, given: DaemonParts): Promise<voi
   // What fails in one lane must end the others too: a watch that goes on keeps the process alive for ever.
   const failed = new AbortController();
   const parts = { ...given, signal: AbortSignal.any([given.signal, failed.signal]) };
-  const { clock, events, signal, pid, host, once } = parts;
+  const { clock, events, signal, pid, host, once, keepSecret } = parts;
   await refuseMissingInboxes(config.inboxes);
   await using kept = new AsyncDisposableStack();
   kept.use(await becomeWriter(config.ledger, parts));
@@ -52,7 +54,7 @@ export async function runDaemon(config: Config, given: DaemonParts): Promise<voi
   await rehome(config.inboxes, { ledger, events });
   await using open = new AsyncDisposableStack();
   const lanes = config.stores.map((storeConfig) => {
-    const store = open.use(openStore(storeConfig, { clock, events }));
+    const store = open.use(openStore(storeConfig, { clock, events, keepSecret }));
     return openLane(config, storeConfig, { store, ledger, parts });
   });
   if (once) for (const { store } of lanes) await store.probe(signal);

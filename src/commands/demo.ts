@@ -12,6 +12,7 @@ import { type EventMap, Events } from '../events.ts';
 import { systemClock as clock } from '../runtime/clock.ts';
 import { openLog } from '../runtime/log.ts';
 import { logEvents } from '../runtime/log-events.ts';
+import { Secrets } from '../runtime/secrets.ts';
 import { startSandbox } from '../sandbox/sandbox.ts';
 import { differences } from './demo/compare.ts';
 import { type Fixtures, readFixtures } from './demo/fixtures.ts';
@@ -125,8 +126,9 @@ async function setUp(fixtures: Fixtures, parent: string, open: AsyncDisposableSt
 function writeLog(file: string, config: Config, events: Events): AsyncDisposable {
   const stream = createWriteStream(file);
   const { level, format } = config.log;
-  const log = openLog({ level, format, colour: false, secrets: secretsOf(config), clock }, (chunk) =>
-    stream.write(chunk),
+  const log = openLog(
+    { level, format, colour: false, secrets: new Secrets(secretsOf(config)), clock },
+    (chunk) => stream.write(chunk),
   );
   logEvents(events, log);
   return {

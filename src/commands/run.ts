@@ -9,6 +9,7 @@ import { type Clock, systemClock } from '../runtime/clock.ts';
 import { collectGarbage, collectWhenIdle } from '../runtime/idle-memory.ts';
 import { openLog } from '../runtime/log.ts';
 import { logEvents } from '../runtime/log-events.ts';
+import { Secrets } from '../runtime/secrets.ts';
 import { banner } from './banner.ts';
 import { EXIT } from './exit-codes.ts';
 import { type Shell, STOP_SIGNALS } from './shell.ts';
@@ -35,11 +36,12 @@ export async function runCommand(options: RunOptions, shell: Shell): Promise<num
   });
   const events = new Events();
   const { level, format } = config.log;
+  const secrets = new Secrets(secretsOf(config));
   const logOptions = {
     level,
     format,
     colour: shell.stdout.isTTY,
-    secrets: secretsOf(config),
+    secrets,
     clock: systemClock,
   };
   const log = openLog(logOptions, (chunk) => shell.stdout.write(chunk));
@@ -68,6 +70,7 @@ export async function runCommand(options: RunOptions, shell: Shell): Promise<num
       host: hostname(),
       once: options.once,
       signal: stop.signal,
+      keepSecret: secrets.keep,
     });
   } catch (error) {
     if (!(error instanceof StoppedError)) throw error;

@@ -2,7 +2,8 @@ import { Writable } from 'node:stream';
 import { styleText } from 'node:util';
 import winston from 'winston';
 import type { Clock } from './clock.ts';
-import { printable, printableJson, redactor } from './printable.ts';
+import { printable, printableJson } from './printable.ts';
+import type { Secrets } from './secrets.ts';
 
 const LEVELS = { error: 0, warn: 1, info: 2, debug: 3 } as const;
 const COLOURS = { error: 'red', warn: 'yellow', info: 'green', debug: 'gray' } as const;
@@ -32,7 +33,7 @@ export interface LogOptions {
   /** Colours in the pretty format: for terminals only. */
   readonly colour: boolean;
   /** Values that are replaced by stars wherever they appear. */
-  readonly secrets: readonly string[];
+  readonly secrets: Secrets;
   readonly clock: Clock;
 }
 
@@ -41,7 +42,7 @@ export interface LogOptions {
  * What comes out holds no control character of the entry and none of the secrets.
  */
 export function openLog(options: LogOptions, write: (chunk: string) => void): Log {
-  const redact = redactor(options.secrets);
+  const { redact } = options.secrets;
   const time = () => new Date(options.clock.wallMs()).toISOString();
   const line =
     options.format === 'json'

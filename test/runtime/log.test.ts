@@ -6,6 +6,7 @@ import { systemClock } from '../../src/runtime/clock.ts';
 import { type LogOptions, openLog } from '../../src/runtime/log.ts';
 import { logEvents } from '../../src/runtime/log-events.ts';
 import { printable } from '../../src/runtime/printable.ts';
+import { Secrets } from '../../src/runtime/secrets.ts';
 
 const AT_MS = Date.UTC(2026, 0, 2, 3, 4, 5, 6);
 const DROP = { drop: 'd-1', inbox: 'main', name: 'a.csv' };
@@ -14,7 +15,7 @@ function logOf(options: Partial<LogOptions> = {}) {
   const chunks: string[] = [];
   const clock = { ...systemClock, wallMs: () => AT_MS };
   const log = openLog(
-    { level: 'info', format: 'json', colour: false, secrets: [], clock, ...options },
+    { level: 'info', format: 'json', colour: false, secrets: new Secrets([]), clock, ...options },
     (chunk) => chunks.push(chunk),
   );
   const events = new Events();
@@ -170,11 +171,23 @@ describe('the log', () => {
 
   for (const format of ['json', 'pretty'] as const) {
     test(`takes known secrets out of every text, quoted and percent-encoded too (${format})`, async () => {
-      const secrets = ['hush"hush/0123', 'hush', 'ab'];
+      const secrets = new Secrets(['hush"hush/0123', 'hush', 'ab']);
       const message = `refused hush"hush/0123, ${encodeURIComponent('hush"hush/0123')}, hush; about`;
       const line = await lineOf('store.down', { store: 'main', message }, { format, secrets });
       assert.match(line, /refused \*\*\*, \*\*\*, \*\*\*; about/);
       assert.doesNotMatch(line, /hush/);
+    });
+
+    test(`takes a token out that became known while the log was open (${format})`, async () => {
+      const secrets = new Secrets(['configured']);
+      const { events, lines } = logOf({ format, secrets });
+      for (let round = 1; round <= 30; round += 1) {
+        secrets.keep(`token-${round}`);
+        events.emit('store.down', { store: 'main', message: `refused token-${round}, configured` });
+      }
+      const all = await lines();
+      assert.equal(all.length, 30);
+      for (const line of all) assert.match(line, /refused \*\*\*, \*\*\*/);
     });
 
     test(`never passes on a control character of a file (${format})`, async () => {
