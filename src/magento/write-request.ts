@@ -21,7 +21,10 @@ export function obstacleTo(action: Action): string | undefined {
       : [action.orderId, action.shipmentId, ...(action.kind === 'untrack' ? [action.trackId] : [])];
   if (!ids.every(isId)) return 'an id of the order or shipment is missing';
   if (action.kind === 'untrack') return undefined;
-  if (action.kind === 'ship' && !action.items.every(({ orderItemId, qty }) => isId(orderItemId) && qty > 0))
+  if (
+    action.kind === 'ship' &&
+    !action.items.every(({ orderItemId, qty }) => isId(orderItemId) && qty > 0 && Number.isFinite(qty))
+  )
     return 'an item of the shipment has no id or no quantity';
   const parcels = action.kind === 'ship' ? action.parcels : [action];
   if (parcels.length === 0) return 'there is no tracking number to send';
@@ -39,16 +42,21 @@ function isId(id: number): boolean {
 function parcelObstacle({ trackingNumber, carrierCode }: Parcel): string | undefined {
   // PHP takes "0" for empty.
   if (trackingNumber.trim() === '' || trackingNumber === '0') return 'the tracking number is empty';
+  if (CONTROL.test(trackingNumber)) return 'the tracking number has a line end or another control character';
   if (!isStorable(trackingNumber)) return 'the tracking number has characters that Magento cannot store';
   if (Buffer.byteLength(trackingNumber) > MAX_NUMBER_BYTES)
     return 'the tracking number is too long for Magento';
   if (carrierCode.trim() === '' || carrierCode === '0') return 'the carrier code is empty';
+  if (CONTROL.test(carrierCode)) return 'the carrier code has a line end or another control character';
   if (!isStorable(carrierCode)) return 'the carrier code has characters that Magento cannot store';
   if (carrierCode.length > MAX_CARRIER_LENGTH) {
     return `the carrier code is longer than ${MAX_CARRIER_LENGTH} characters`;
   }
   return undefined;
 }
+
+/** Magento would keep them, and put them into the customer's mail: two cells that ran into one, say, are no number. */
+const CONTROL = /\p{Cc}/u;
 
 /** Magento's tables hold three bytes a character; others, an emoji say, become `????` (recording track-unicode). */
 function isStorable(text: string): boolean {
@@ -57,7 +65,8 @@ function isStorable(text: string): boolean {
 
 /** What the customer reads above the number: shortened here, so that it is known what stands in the shop. */
 function storableTitle(title: string): string {
-  return title.replace(/[\u{10000}-\u{10FFFF}\uD800-\uDFFF]/gu, '').slice(0, MAX_TITLE_LENGTH);
+  const plain = title.replace(/\p{Cc}+/gu, ' ').replace(/[\u{10000}-\u{10FFFF}\uD800-\uDFFF]/gu, '');
+  return plain.slice(0, MAX_TITLE_LENGTH);
 }
 
 /** The request of a write that `obstacleTo` lets pass; `writeId` travels in a track's description. */
