@@ -1,7 +1,7 @@
 import type { AddTrack, WriteAnswer } from '../../src/domain/write.ts';
 import { type EventMap, type EventName, Events } from '../../src/events.ts';
 import { openStore, type Store, type StoreOptions } from '../../src/magento/store.ts';
-import { systemClock } from '../../src/runtime/clock.ts';
+import { type Clock, systemClock } from '../../src/runtime/clock.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/sandbox.ts';
 
 export const never = new AbortController().signal;
@@ -24,6 +24,7 @@ export interface Shop extends AsyncDisposable {
 export async function openShop(
   options: Partial<StoreOptions> = {},
   sandboxOptions: SandboxOptions = {},
+  clock: Clock = systemClock,
 ): Promise<Shop> {
   const sandbox = await startSandbox(sandboxOptions);
   const events = new Events();
@@ -43,7 +44,7 @@ export async function openShop(
       retry: { attempts: 4, firstDelayMs: 20, maxDelayMs: 100 },
       ...options,
     },
-    { clock: systemClock, events },
+    { clock, events },
   );
   const intents: string[] = [];
   return {

@@ -1,0 +1,183 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { StoppedError } from '../../src/domain/failure.ts';
+import type { Ship } from '../../src/domain/write.ts';
+import { type Clock, systemClock } from '../../src/runtime/clock.ts';
+import { RIGHTS } from '../../src/sandbox/caller.ts';
+import type { FaultRule } from '../../src/sandbox/faults.ts';
+import { startSandbox } from '../../src/sandbox/sandbox.ts';
+import { addTrack, never, openShop, type Shop } from './harness.ts';
+
+const parcels = [{ trackingNumber: 'S', carrierCode: 'dhl', title: 'DHL' }];
+const shipmentOf = (orderId: number): Ship => ({ kind: 'ship', orderId, items: [], parcels });
+
+const tooMany: FaultRule = { match: { path: 'V1' }, times: 15, fault: { kind: 'status', status: 429 } };
+const unavailable: FaultRule = { match: { path: 'V1' }, times: 15, fault: { kind: 'status', status: 503 } };
+
+/** Looks, tracks and shipments in some number, each to its end, sent again for as long as it was not sent. */
+async function everything(shop: Shop): Promise<void> {
+  const shipped = Array.from({ length: 20 }, () => shop.sandbox.addOrder({ shipments: [{}] }));
+  const open = Array.from({ length: 10 }, () => shop.sandbox.addOrder());
+  const write = async (action: Parameters<typeof shop.store.write>[0]) => {
+    for (;;) {
+      const answer = await shop.store.write(action, () => 'w', never);
+      await shop.store.wasWell(answer, never);
+      if (answer.kind !== 'unsent') return;
+    }
+  };
+  await Promise.all([
+    ...shipped.map((order) => shop.store.lookUp([order.incrementId], never)),
+    ...shipped.map((order) => write(addTrack(order, 'T'))),
+    ...open.map((order) => write(shipmentOf(order.orderId))),
+  ]);
+}
+
+const troubles: readonly (readonly [string, (shop: Shop) => Promise<unknown>])[] = [
+  ['all is well', async () => {}],
+  ['it answers 429', async ({ sandbox }) => sandbox.inject(tooMany)],
+  ['it answers 503, to the probe too', async ({ sandbox }) => sandbox.inject(unavailable)],
+  [
+    'it is down for a while',
+    async ({ sandbox, events }) => {
+      sandbox.maintenance(true);
+      for (let times = 0; times < 3; times += 1) await events.next('store.still-down');
+      sandbox.maintenance(false);
+    },
+  ],
+  [
+    'rights are missing for a while',
+    async ({ sandbox, events }) => {
+      sandbox.setRights(sandbox.bearer, ['Magento_Sales::actions_view']);
+      for (let times = 0; times < 6; times += 1) await events.next('store.right-still-missing');
+      sandbox.setRights(sandbox.bearer, RIGHTS);
+    },
+  ],
+];
+
+for (const [what, trouble] of troubles) {
+  for (const workers of [1, 3]) {
+    test(`never more than ${workers} at once, whatever they are, while ${what}`, async () => {
+      await using shop = await openShop({ workers }, { readMs: 2, writeMs: 2 });
+      const over = trouble(shop);
+      await Promise.all([everything(shop), over]);
+      assert.ok(shop.sandbox.counts().mostConcurrent <= workers);
+      assert.equal(shop.sandbox.counts().mostConcurrent, workers, 'and all of them work');
+    });
+  }
+}
+
+for (const status of [429, 503]) {
+  test(`a burst of ${status} halves the requests at once, once; calls that come through bring them back one by one`, async () => {
+    await using shop = await openShop({ workers: 4 }, { writeMs: 5 });
+    const order = shop.sandbox.addOrder({ shipments: [{}] });
+    shop.sandbox.inject({ match: { path: 'shipment/track' }, times: 4, fault: { kind: 'status', status } });
+    const answers = await Promise.all([1, 2, 3, 4].map((n) => shop.track(order, `A${n}`)));
+    assert.equal(answers.filter(({ kind }) => kind !== 'done').length, 4);
+    const numbers = () => shop.seen('store.slower').map(({ workers }) => workers);
+    assert.deepEqual(numbers(), [2]);
+
+    await Promise.all(answers.map((answer) => shop.store.wasWell(answer, never)));
+    shop.sandbox.resetCounts();
+    await Promise.all(Array.from({ length: 10 }, (_, n) => shop.track(order, `B${n}`)));
+    assert.equal(shop.sandbox.counts().mostConcurrent, 2);
+    await Promise.all(Array.from({ length: 30 }, (_, n) => shop.track(order, `C${n}`)));
+    assert.equal(shop.sandbox.counts().mostConcurrent, 4);
+    assert.deepEqual(
+      shop.seen('store.faster').map(({ workers }) => workers),
+      [3, 4],
+    );
+    assert.deepEqual(numbers(), [2]);
+  });
+}
+
+test('burst after burst leaves one request at a time, and no fewer', async () => {
+  await using shop = await openShop({ workers: 5 });
+  const order = shop.sandbox.addOrder({ shipments: [{}] });
+  shop.sandbox.inject({ ...tooMany, times: 6 });
+  for (let times = 0; times < 6; times += 1) await shop.track(order, 'A');
+  assert.deepEqual(
+    shop.seen('store.slower').map(({ workers }) => workers),
+    [3, 2, 1],
+  );
+  assert.equal((await shop.track(order, 'A')).kind, 'done');
+});
+
+test('a burst of 429 is one rest, not one for each answer', async () => {
+  await using shop = await openShop({ workers: 5 });
+  const order = shop.sandbox.addOrder({ shipments: [{}] });
+  shop.sandbox.inject({ ...tooMany, times: 5 });
+  await Promise.all([1, 2, 3, 4, 5].map((n) => shop.track(order, `A${n}`)));
+  assert.deepEqual(
+    shop.seen('store.retry').map(({ attempt }) => attempt),
+    [1],
+  );
+});
+
+test('a rest that the store asks for by a date ends at that date', async () => {
+  await using shop = await openShop();
+  const order = shop.sandbox.addOrder({ shipments: [{}] });
+  const at = new Date(Date.now() + 60_000);
+  const retryAfter = at.toUTCString();
+  shop.sandbox.inject({ match: {}, times: 1, fault: { kind: 'status', status: 429, retryAfter } });
+  const sentAtMs = Date.now();
+  await shop.track(order, 'A');
+  const [rest] = shop.seen('store.retry');
+  // A date tells whole seconds.
+  const leftMs = Math.floor(at.getTime() / 1_000) * 1_000 - sentAtMs;
+  assert.ok(rest && rest.delayMs <= leftMs && rest.delayMs > 0, `${rest?.delayMs} of ${leftMs}`);
+});
+
+/** A clock that runs faster than the system's, and waits as much shorter. */
+function faster(times: number): Clock {
+  const startMs = systemClock.nowMs();
+  return {
+    ...systemClock,
+    nowMs: () => startMs + Math.floor((performance.timeOrigin + performance.now() - startMs) * times),
+    sleep: (delayMs, signal) => systemClock.sleep(delayMs / times, signal),
+  };
+}
+
+for (const [maxRequestsPerSecond, times] of [
+  [50, 1],
+  [0.5, 100],
+] as const) {
+  test(`never more than ${maxRequestsPerSecond} requests a second, spread evenly, probes and all`, async () => {
+    const clock = faster(times);
+    await using shop = await openShop({ maxRequestsPerSecond }, {}, clock);
+    const order = shop.sandbox.addOrder({ shipments: [{}] });
+    shop.sandbox.inject({ match: { path: 'V1', every: 4 }, fault: { kind: 'status', status: 503 } });
+    const startMs = clock.nowMs();
+    const track = async (n: number) => {
+      const answer = await shop.track(order, `A${n}`);
+      await shop.store.wasWell(answer, never);
+      // Measured after the count was taken: the time can only be too long, never too short.
+      const { total } = shop.sandbox.counts();
+      const mostByNow = 1 + Math.floor(((clock.nowMs() - startMs) / 1_000) * maxRequestsPerSecond);
+      assert.ok(total <= mostByNow, `${total} requests where ${mostByNow} were allowed`);
+    };
+    await Promise.all(Array.from({ length: 12 }, (_, n) => track(n)));
+    assert.ok(shop.sandbox.counts().probe >= 3);
+  });
+}
+
+test('refused credentials end all asking: what waits goes on waiting, and nothing fails', async () => {
+  await using sandbox = await startSandbox();
+  const { username } = sandbox.admin;
+  const auth = { kind: 'admin', username, password: 'wrong-and-secret-1', otpSecret: null } as const;
+  await using shop = await openShop({ url: sandbox.url, auth });
+  const said = shop.events.next('store.sign-in-refused');
+  const answer = await shop.store.write(addTrack({ orderId: 1, shipmentIds: [1] }, 'A'), () => 'w1', never);
+  assert.equal(answer.kind, 'unsent');
+  assert.doesNotMatch((await said).message, /wrong-and-secret/);
+  const stop = new AbortController();
+  const waiting = [
+    shop.store.wasWell(answer, stop.signal),
+    shop.store.lookUp(['1'], stop.signal),
+    shop.store.write(addTrack({ orderId: 1, shipmentIds: [1] }, 'B'), () => 'w2', stop.signal),
+  ];
+  await assert.rejects(shop.store.probe(never), { code: 'not-allowed', hint: /auth/ });
+  assert.equal(sandbox.counts().total, 1, 'the one sign-in');
+  assert.equal(shop.seen('store.sign-in-refused').length, 1);
+  stop.abort();
+  for (const call of waiting) await assert.rejects(call, StoppedError);
+});
