@@ -156,7 +156,9 @@ function problemOf(verdict: Verdict, { name, url }: StoreOptions): StoreError | 
   if (verdict.blame === 'address') {
     return new StoreError('not-allowed', `store ${name} at ${url}: ${verdict.message}`, {
       facts,
-      hint: 'set url and storeCode of the store to what it answers under itself; redirects are not followed',
+      hint:
+        'set url and storeCode of the store to what it answers under itself, and tls.ca where its certificate is ' +
+        'of an authority of your own; redirects are not followed',
     });
   }
   return new StoreError('unreachable', `store ${name} at ${url}: ${verdict.message}`, {

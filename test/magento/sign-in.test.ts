@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { orderKey } from '../../src/domain/row.ts';
 import { oauthHeader, signatureBase } from '../../src/magento/oauth-signature.ts';
 import { type Credentials, signerFor } from '../../src/magento/sign-in.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
@@ -77,9 +78,53 @@ test('is accepted by a store that takes no bearer tokens, for looks, writes and 
   sandbox.set({ bearerAllowed: false });
   const order = sandbox.addOrder({ incrementId: "a!*'() ü&=+%41", shipments: [{}] });
   sandbox.inject({ match: { path: 'increment_id' }, times: 2, fault: { kind: 'status', status: 502 } });
-  const [result] = (await shop.store.lookUp([order.incrementId, '2'], never)).values();
+  const results = await shop.store.lookUp([order.incrementId, '2'], never);
+  const result = results.get(orderKey(order.incrementId));
   assert.ok(result && 'orders' in result && result.orders.length === 1);
   assert.equal((await shop.track(order, 'A')).kind, 'done');
   await assert.rejects(unsigned.store.probe(never), { code: 'not-allowed' });
   assert.equal(shop.seen('store.right-missing').length, 0);
+});
+
+test('signs in as an admin user for looks and writes, and writes once when a token ends in between', async () => {
+  await using unsigned = await openShop();
+  const { sandbox } = unsigned;
+  const auth = { kind: 'admin', ...sandbox.admin, otpSecret: null } as const;
+  await using shop = await openShop({ url: sandbox.url, auth });
+  const order = sandbox.addOrder({ shipments: [{}] });
+  const look = async () => (await shop.store.lookUp([order.incrementId], never)).get(order.incrementId);
+  assert.ok('orders' in ((await look()) ?? {}));
+  sandbox.expireAdminTokens();
+  const numbers = ['A', 'B', 'C', 'D', 'E'];
+  const answers = await Promise.all(numbers.map((number) => shop.track(order, number)));
+  assert.deepEqual(
+    answers.map(({ kind }) => kind),
+    numbers.map(() => 'done'),
+  );
+  assert.deepEqual(
+    sandbox.tracks().map(({ trackNumber }) => trackNumber),
+    numbers,
+  );
+  assert.equal(shop.intents.length, numbers.length);
+  assert.equal(sandbox.counts().signIn, 2);
+  assert.equal(shop.seen('store.right-missing').length, 0);
+});
+
+test('sends nothing more and says so once when the credentials are refused', async () => {
+  await using unsigned = await openShop();
+  const { sandbox } = unsigned;
+  const auth = { kind: 'admin', ...sandbox.admin, password: 'a-wrong-password', otpSecret: null } as const;
+  await using shop = await openShop({ url: sandbox.url, auth });
+  const refused = shop.events.next('store.sign-in-refused');
+  const order = sandbox.addOrder({ shipments: [{}] });
+  const answer = await shop.track(order, 'A');
+  assert.equal(answer.kind, 'unsent');
+  assert.match((await refused).message, /Check username and password/);
+  const stop = new AbortController();
+  const waiting = assert.rejects(shop.store.lookUp([order.incrementId], stop.signal), { code: 'stopped' });
+  await assert.rejects(shop.store.probe(never), { code: 'not-allowed' });
+  stop.abort();
+  await waiting;
+  assert.deepEqual(shop.intents, []);
+  assert.equal(sandbox.counts().total, 1);
 });
