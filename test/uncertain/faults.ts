@@ -75,9 +75,13 @@ const shipped = (writes: number, says: RegExp): End => ({
 const shippedTwice: End = { outcome: 'gave-up', says: TWICE, writes: 2, made: 2, takenBack: 1 };
 
 /** The first attempt landed, and a look found it before a repeat was due. */
-const foundAtOnce = { track: tracked(1, FOUND), ship: shipped(1, FOUND), 'partial ship': shipped(1, FOUND) };
+export const FOUND_AT_ONCE = {
+  track: tracked(1, FOUND),
+  ship: shipped(1, FOUND),
+  'partial ship': shipped(1, FOUND),
+};
 /** The repeat landed, then the first attempt: Magento refuses a whole ship, and cuts a partial one down at most. */
-const firstAfterRepeat = {
+export const FIRST_AFTER_REPEAT = {
   track: tracked(2, ADDED, 1),
   ship: shipped(2, CREATED),
   'partial ship': shippedTwice,
@@ -92,7 +96,7 @@ export const FAULTS: readonly FaultCase[] = [
   {
     name: 'is cut off after its effect',
     faults: [{ kind: 'resetAfter' }],
-    ends: foundAtOnce,
+    ends: FOUND_AT_ONCE,
   },
   {
     name: 'is not answered, and has its effect five timeouts later',
@@ -104,13 +108,13 @@ export const FAULTS: readonly FaultCase[] = [
     name: 'is not answered, and has its effect after looks that missed it',
     faults: [{ kind: 'heldEffect', answer: 'silence' }],
     effect: 'after-looks',
-    ends: foundAtOnce,
+    ends: FOUND_AT_ONCE,
   },
   {
     name: 'is not answered, and has its effect once the repeat is done',
     faults: [{ kind: 'heldEffect', answer: 'silence' }],
     effect: 'after-repeat',
-    ends: firstAfterRepeat,
+    ends: FIRST_AFTER_REPEAT,
   },
   {
     name: 'is not answered, and has its effect just before the repeat, which the store then refuses to ship',
@@ -123,24 +127,24 @@ export const FAULTS: readonly FaultCase[] = [
   {
     name: 'is answered 500 after its effect',
     faults: [{ kind: 'statusAfter', status: 500 }],
-    ends: foundAtOnce,
+    ends: FOUND_AT_ONCE,
   },
   {
     name: 'is answered with a page that is no answer after its effect',
     faults: [{ kind: 'garbled' }],
-    ends: foundAtOnce,
+    ends: FOUND_AT_ONCE,
   },
   {
     name: 'is answered 504, and has its effect after looks that missed it',
     faults: [{ kind: 'heldEffect', answer: 504 }],
     effect: 'after-looks',
-    ends: foundAtOnce,
+    ends: FOUND_AT_ONCE,
   },
   {
     name: 'is answered 504, and has its effect once the repeat is done',
     faults: [{ kind: 'heldEffect', answer: 504 }],
     effect: 'after-repeat',
-    ends: firstAfterRepeat,
+    ends: FIRST_AFTER_REPEAT,
   },
   {
     name: 'is lost before the store has it, and its repeat is cut off after its effect',

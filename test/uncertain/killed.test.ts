@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
+import { type DaemonProcess, startDaemonProcess } from '../processes/daemon-process.ts';
+import { makeDataFolder } from '../processes/data-folder.ts';
+import type { LogLine } from '../processes/log-lines.ts';
+import { until } from '../sandbox/caller.ts';
+import { type End, FIRST_AFTER_REPEAT, FOUND_AT_ONCE } from './faults.ts';
+import { KINDS, type Kind, NUMBER } from './kinds.ts';
+
+const WORDS = {
+  store: {
+    uncertain: {
+      looks: ['100ms', '300ms'],
+      repeatTrackAfter: '1400ms',
+      repeatShipAfter: '1600ms',
+      verifyAfter: '500ms',
+    },
+  },
+  inbox: { shipments: { create: true }, stableFor: '100ms', rescanEvery: '200ms' },
+  root: { log: { level: 'debug' } },
+} as const;
+
+/** Far beyond what a daemon needs from its start to its first write, on a machine that is busy with other tests. */
+const REQUEST_WITHIN_MS = 20_000;
+
+/** When the store carries out what it was sent by the daemon that was killed. */
+type Effect = 'before-kill' | 'after-repeat';
+
+/** Drops a file, kills the daemon when the store has its request and has not answered, and lets another one finish. */
+async function killedDuringWrite(kind: Kind, orderLock: boolean, effect: Effect) {
+  await using shop = await startSandbox({ orderLock });
+  await using folder = await makeDataFolder(shop, WORDS);
+  const order = shop.addOrder(kind.order(4));
+  shop.inject({ match: { path: kind.path }, times: 1, fault: { kind: 'heldEffect', answer: 'silence' } });
+  await using killed = startDaemonProcess({ config: folder.config });
+  await killed.waitFor('inbox.watching');
+  await folder.drop(new Map([['day.csv', kind.file(order.incrementId)]]));
+  await until(() => shop.counts()[kind.request] === 1, REQUEST_WITHIN_MS);
+  if (effect === 'before-kill') shop.release();
+  await killed.stop('SIGKILL');
+
+  await using second = startDaemonProcess({ config: folder.config });
+  if (effect === 'after-repeat') {
+    await second.waitFor('write.answered');
+    shop.release();
+  }
+  return await seenBy(second, shop, kind, new Set(order.shipmentIds));
+}
+
+async function seenBy(daemon: DaemonProcess, shop: Sandbox, kind: Kind, before: ReadonlySet<number>) {
+  const settled = await daemon.waitFor('drop.settled');
+  const made = shop.shipments().filter(({ entityId }) => !before.has(entityId));
+  const counts = shop.counts();
+  return {
+    report: await readFile(reportOf(settled), 'utf8'),
+    made: made.map(({ entityId }) => String(entityId).padStart(9, '0')),
+    pieces: made.flatMap(({ items }) => items).reduce((sum, { qty }) => sum + qty, 0),
+    standing: shop.tracks().filter(({ trackNumber }) => trackNumber === NUMBER).length,
+    writes: counts[kind.request],
+    takenBack: counts.untrack,
+  };
+}
+
+function reportOf({ folder }: LogLine): string {
+  return join(String(folder), 'day.report.csv');
+}
+
+function assertEnd(seen: Awaited<ReturnType<typeof killedDuringWrite>>, kind: Kind, end: End): void {
+  const { writes, takenBack, made, standing, report } = seen;
+  assert.deepEqual(
+    { writes, takenBack, made: made.length, standing },
+    { writes: end.writes, takenBack: end.takenBack, made: end.made, standing: 1 },
+  );
+  assert.match(report, new RegExp(`,${end.outcome},`));
+  assert.match(report, end.says);
+  if (end.made < 2) assert.equal(seen.pieces, kind.pieces);
+  else for (const shipment of made) assert.ok(report.includes(shipment), `names ${shipment}`);
+}
+
+describe('A daemon that is killed while the store works on its write', { concurrency: 3 }, () => {
+  for (const kind of KINDS) {
+    for (const [orderLock, lock] of [
+      [true, 'an order lock'],
+      [false, 'no order lock'],
+    ] as const) {
+      it(`leaves one that finds a ${kind.name} done, at a store with ${lock}`, async () => {
+        const end = FOUND_AT_ONCE[kind.name];
+        assertEnd(await killedDuringWrite(kind, orderLock, 'before-kill'), kind, end);
+      });
+    }
+    it(`leaves one whose repeat of a ${kind.name} comes before the first`, async () => {
+      const end = FIRST_AFTER_REPEAT[kind.name];
+      assertEnd(await killedDuringWrite(kind, true, 'after-repeat'), kind, end);
+    });
+  }
+});
