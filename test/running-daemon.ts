@@ -16,6 +16,8 @@ export interface Choices {
   /** Instead of the one inbox; `folder` and `working` by their names in the data folder. */
   readonly inboxes?: readonly Partial<InboxConfig>[];
   readonly store?: Partial<StoreConfig>;
+  /** Names of stores besides `main`, each with a sandbox of its own and settings like those of `main`. */
+  readonly otherStores?: readonly string[];
   readonly once?: boolean;
   readonly stopWithinMs?: number;
   readonly clock?: Clock;
@@ -28,16 +30,17 @@ export interface Choices {
 export class RunningDaemon implements AsyncDisposable {
   readonly events = new Events();
   readonly data: string;
-  readonly sandbox: Sandbox;
+  /** By the store's name. */
+  readonly sandboxes: ReadonlyMap<string, Sandbox>;
   readonly seen: { readonly name: keyof EventMap; readonly facts: unknown }[] = [];
   /** For the next start. */
   inboxes: Choices['inboxes'];
   readonly #choices: Choices;
   readonly #runs: { readonly stop: AbortController; readonly ended: Promise<void> }[] = [];
 
-  private constructor(data: string, sandbox: Sandbox, choices: Choices) {
+  private constructor(data: string, sandboxes: ReadonlyMap<string, Sandbox>, choices: Choices) {
     this.data = data;
-    this.sandbox = sandbox;
+    this.sandboxes = sandboxes;
     this.#choices = choices;
     this.inboxes = choices.inboxes;
     this.events.onAny((name, facts) => this.seen.push({ name, facts }));
@@ -47,7 +50,22 @@ export class RunningDaemon implements AsyncDisposable {
   static async prepare(choices: Choices = {}): Promise<RunningDaemon> {
     const data = await mkdtemp(join(tmpdir(), 'trackdrop-daemon-'));
     for (const { folder = 'inbox' } of choices.inboxes ?? [{}]) await mkdir(join(data, folder));
-    return new RunningDaemon(data, await startSandbox(choices.sandbox), choices);
+    const sandboxes = new Map<string, Sandbox>();
+    for (const store of ['main', ...(choices.otherStores ?? [])]) {
+      sandboxes.set(store, await startSandbox(choices.sandbox));
+    }
+    return new RunningDaemon(data, sandboxes, choices);
+  }
+
+  /** Of the store `main`. */
+  get sandbox(): Sandbox {
+    return this.sandboxOf('main');
+  }
+
+  sandboxOf(store: string): Sandbox {
+    const sandbox = this.sandboxes.get(store);
+    if (!sandbox) throw new Error(`no store ${store} was prepared`);
+    return sandbox;
   }
 
   static async start(choices: Choices = {}): Promise<RunningDaemon> {
@@ -89,33 +107,35 @@ export class RunningDaemon implements AsyncDisposable {
 
   config(): Config {
     return {
-      stores: [
-        {
-          name: 'main',
-          url: this.sandbox.url,
-          storeCode: 'all',
-          auth: { kind: 'bearer', token: this.sandbox.bearer },
-          readOnly: false,
-          workers: 5,
-          maxRequestsPerSecond: null,
-          tlsCa: null,
-          timeoutMs: 1_000,
-          retry: { attempts: 4, firstDelayMs: 20, maxDelayMs: 100 },
-          uncertain: {
-            looksMs: [50, 150],
-            repeatTrackAfterMs: 300,
-            repeatShipAfterMs: 400,
-            verifyAfterMs: 300,
-          },
-          ...this.#choices.store,
-        },
-      ],
+      stores: Array.from(this.sandboxes, ([name, sandbox]) => this.#store(name, sandbox)),
       inboxes: (this.inboxes ?? [{}]).map((own) => this.#inbox(own)),
       ledger: join(this.data, 'trackdrop.db'),
       limits: { fileBytes: 2 ** 31, rows: 20_000_000, recordBytes: 2 ** 20, fieldBytes: 2 ** 16 },
       stopWithinMs: this.#choices.stopWithinMs ?? 3_000,
       timezone: 'UTC',
       log: { level: 'info', format: 'json' },
+    };
+  }
+
+  #store(name: string, { url, bearer }: Sandbox): StoreConfig {
+    return {
+      name,
+      url,
+      storeCode: 'all',
+      auth: { kind: 'bearer', token: bearer },
+      readOnly: false,
+      workers: 5,
+      maxRequestsPerSecond: null,
+      tlsCa: null,
+      timeoutMs: 1_000,
+      retry: { attempts: 4, firstDelayMs: 20, maxDelayMs: 100 },
+      uncertain: {
+        looksMs: [50, 150],
+        repeatTrackAfterMs: 300,
+        repeatShipAfterMs: 400,
+        verifyAfterMs: 300,
+      },
+      ...this.#choices.store,
     };
   }
 
@@ -151,17 +171,17 @@ export class RunningDaemon implements AsyncDisposable {
     return this.seen.filter((event) => event.name === name).length;
   }
 
-  /** Puts a whole file into the inbox, by a temporary name and a rename. */
-  async drop(name: string, content: string | Uint8Array): Promise<void> {
-    const hidden = join(this.data, 'inbox', `.${name}.part`);
+  /** Puts a whole file into an inbox, by a temporary name and a rename. */
+  async drop(name: string, content: string | Uint8Array, inbox = 'inbox'): Promise<void> {
+    const hidden = join(this.data, inbox, `.${name}.part`);
     await writeFile(hidden, content);
-    await rename(hidden, join(this.data, 'inbox', name));
+    await rename(hidden, join(this.data, inbox, name));
   }
 
   /** Drops a file and waits until it is settled; `lines` is the report as `line: outcome` in its order. */
-  async settle(name: string, content: string | Uint8Array) {
+  async settle(name: string, content: string | Uint8Array, inbox = 'inbox') {
     const settled = this.next('drop.settled', (facts) => facts.name === name);
-    await this.drop(name, content);
+    await this.drop(name, content, inbox);
     return this.report(await settled);
   }
 
@@ -193,8 +213,8 @@ export class RunningDaemon implements AsyncDisposable {
   }
 
   /** The numbers that stand on an order, sorted. */
-  standing(order: string): string[] {
-    return this.sandbox
+  standing(order: string, store = 'main'): string[] {
+    return this.sandboxOf(store)
       .tracks()
       .filter((track) => track.order === order)
       .map((track) => track.trackNumber)
@@ -203,7 +223,7 @@ export class RunningDaemon implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     while (this.#runs.length > 0) await this.stop();
-    await this.sandbox[Symbol.asyncDispose]();
+    for (const sandbox of this.sandboxes.values()) await sandbox[Symbol.asyncDispose]();
     await rm(this.data, { recursive: true });
     const bug = this.seen.find(({ name }) => name === 'bug');
     if (bug) throw new Error('a bug was reported', { cause: (bug.facts as EventMap['bug']).error });

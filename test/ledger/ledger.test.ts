@@ -210,7 +210,11 @@ describe('The ledger', () => {
     const drop = claim();
     const answered = ledger.writes.intend(drop, TRACK, 1_000);
     ledger.writes.answer(answered, { kind: 'done', shipmentId: 6, trackId: 7 }, 1_100);
-    const cutOff = ledger.writes.intend(drop, { kind: 'ship', orderId: 5, items: [], parcels: [TRACK] }, 2_000);
+    const cutOff = ledger.writes.intend(
+      drop,
+      { kind: 'ship', orderId: 5, items: [], parcels: [TRACK] },
+      2_000,
+    );
     ledger[Symbol.dispose]();
     ledger = openLedger(file);
 
