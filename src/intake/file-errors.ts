@@ -8,3 +8,10 @@ export function errorCode(error: unknown): string | undefined {
 export function isGone(error: unknown): boolean {
   return errorCode(error) === 'ENOENT';
 }
+
+/** The errno of what the file system refused. @throws the error itself where it is something else */
+export function refusalCode(error: unknown): string {
+  const code = errorCode(error);
+  if (code === undefined) throw error;
+  return code;
+}

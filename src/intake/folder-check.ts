@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
-import { mkdir, open, opendir, rename, rm, rmdir, stat, unlink } from 'node:fs/promises';
-import { dirname, join, parse, relative, sep } from 'node:path';
+import { opendir, rename, stat, unlink } from 'node:fs/promises';
+import { dirname, parse } from 'node:path';
 import { StoppedError } from '../domain/failure.ts';
-import { errorCode } from './file-errors.ts';
+import { errorCode, refusalCode } from './file-errors.ts';
 import { copyFlushed } from './place.ts';
+import { Traces } from './traces.ts';
 
 /** The four folders that the files of one inbox go through. */
 export interface InboxFolders {
@@ -121,7 +121,7 @@ async function tryFolder(
     await unlink(await traces.makeFile(path));
     return { ...check, trouble: null };
   } catch (error) {
-    return { ...check, trouble: { at, code: codeOf(error) } };
+    return { ...check, trouble: { at, code: refusalCode(error) } };
   }
 }
 
@@ -143,7 +143,7 @@ async function tryArrival(
     await unlink(arrived);
     return { ...to, arrival };
   } catch (error) {
-    return { ...to, trouble: { at: 'taking-in', code: codeOf(error) } };
+    return { ...to, trouble: { at: 'taking-in', code: refusalCode(error) } };
   }
 }
 
@@ -159,13 +159,6 @@ async function move(source: string, target: string, signal: AbortSignal): Promis
   return 'copy';
 }
 
-/** The errno of what the file system refused. @throws the error itself where it is something else */
-function codeOf(error: unknown): string {
-  const code = errorCode(error);
-  if (code === undefined) throw error;
-  return code;
-}
-
 /** The first on the way up from `path` that can be seen. */
 async function nearestOf(path: string): Promise<Standing | null> {
   try {
@@ -173,63 +166,10 @@ async function nearestOf(path: string): Promise<Standing | null> {
     const { uid, gid, mode } = stats;
     return { path, isFolder: stats.isDirectory(), uid, gid, mode: mode & PERMISSION_BITS };
   } catch (error) {
-    codeOf(error);
+    refusalCode(error);
     const above = dirname(path);
     return above === path ? null : await nearestOf(above);
   }
 }
 
 const PERMISSION_BITS = 0o7777;
-
-/** Hidden, so that no daemon takes it; nobody's claim; and never the name of a file that is there. */
-const PROBE_PREFIX = '.trackdrop-check-';
-
-/** What the check put into the folders. */
-class Traces {
-  readonly #made: { readonly path: string; readonly isFolder: boolean }[] = [];
-
-  /** A free name in the folder, for a file that is about to be put there. */
-  name(folder: string): string {
-    const path = join(folder, PROBE_PREFIX + randomUUID());
-    this.#made.push({ path, isFolder: false });
-    return path;
-  }
-
-  async makeFile(folder: string): Promise<string> {
-    const path = this.name(folder);
-    await using file = await open(path, 'wx');
-    await file.writeFile('trackdrop check\n');
-    // A full disk often shows only now.
-    await file.sync();
-    return path;
-  }
-
-  /** One by one from `above`, which is there, so that it is known which were not there before. */
-  async makeFolders(above: string, path: string): Promise<void> {
-    let made = above;
-    for (const name of relative(above, path).split(sep)) {
-      made = join(made, name);
-      try {
-        await mkdir(made);
-        this.#made.push({ path: made, isFolder: true });
-      } catch (error) {
-        // A daemon was faster. What else may bear that name shows when it is listed.
-        if (errorCode(error) !== 'EEXIST') throw error;
-      }
-    }
-  }
-
-  /** Removes all of it, last first; gives what could not be removed. */
-  async remove(): Promise<readonly string[]> {
-    const left: string[] = [];
-    for (const { path, isFolder } of this.#made.reverse()) {
-      try {
-        await (isFolder ? rmdir(path) : rm(path, { force: true }));
-      } catch (error) {
-        // A folder that a daemon uses by now is no trace of ours any more.
-        if (!['ENOENT', 'ENOTEMPTY', 'EEXIST'].includes(codeOf(error))) left.push(path);
-      }
-    }
-    return left;
-  }
-}
