@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { runCli } from './commands/cli.ts';
 import { EXIT, reportError } from './commands/exit-codes.ts';
-import { type Output, STOP_SIGNALS, signalRelay } from './commands/shell.ts';
+import { type Output, STOP_SIGNALS, signalRelay, type User } from './commands/shell.ts';
 
 /** The first one that has SQLite inside and runs TypeScript by itself; older ones fail in odd ways, late. */
 const OLDEST_NODE = 24;
@@ -18,9 +18,16 @@ if (Number.parseInt(process.versions.node, 10) < OLDEST_NODE) {
   process.exit(EXIT.wrongUsage);
 }
 
-const shell = { argv: argv.slice(2), env, cwd: process.cwd(), stdout, stderr, pid, execPath };
+const shell = { argv: argv.slice(2), env, cwd: process.cwd(), stdout, stderr, pid, execPath, user };
 // Whatever still hangs, a request or a move on a mount that does not answer, ends here.
 process.exit(await runCli({ ...shell, onSignal: signals.onSignal }));
+
+function user(): User | undefined {
+  const uid = process.geteuid?.();
+  const gid = process.getegid?.();
+  if (uid === undefined || gid === undefined) return undefined;
+  return { uid, gids: [...new Set([gid, ...(process.getgroups?.() ?? [])])], umask: process.umask() };
+}
 
 function outputOf(stream: NodeJS.WriteStream): Output {
   // Whoever read us may leave (`trackdrop status | head -1`): nobody is left to be told, and the work goes on.

@@ -7,6 +7,14 @@ export interface Output {
   readonly columns?: number | undefined;
 }
 
+/** Who a process is to the file system. */
+export interface User {
+  readonly uid: number;
+  /** The effective one first. */
+  readonly gids: readonly number[];
+  readonly umask: number;
+}
+
 export type StopSignal = 'SIGTERM' | 'SIGINT' | 'SIGHUP';
 
 /** What a command may know of the process around it. */
@@ -18,6 +26,8 @@ export interface Shell {
   readonly stdout: Output;
   readonly stderr: Output;
   readonly pid: number;
+  /** Undefined on systems where users have no numbers. */
+  user(): User | undefined;
   /** The Node that runs this, for commands that start another process. */
   readonly execPath: string;
   /** Asks to be told of a signal instead of ending by it; returns the function that takes that back. */
@@ -26,6 +36,11 @@ export interface Shell {
 
 /** Signal numbers as the kernel has them; a process that a signal ended leaves with 128 + number. */
 const SIGNAL_NUMBER: Readonly<Record<StopSignal, number>> = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 };
+
+/** What a process leaves with that a signal ended before its work was done. */
+export function exitCodeAfter(signal: StopSignal): number {
+  return 128 + SIGNAL_NUMBER[signal];
+}
 
 export const STOP_SIGNALS = Object.keys(SIGNAL_NUMBER) as readonly StopSignal[];
 
@@ -45,7 +60,7 @@ export function signalRelay(leave: (exitCode: number) => void): SignalRelay {
   return {
     deliver(name) {
       const told = [...listeners].filter((each) => each.name === name);
-      if (wasTold || told.length === 0) return leave(128 + SIGNAL_NUMBER[name]);
+      if (wasTold || told.length === 0) return leave(exitCodeAfter(name));
       wasTold = true;
       for (const { listener } of told) listener();
     },

@@ -26,7 +26,20 @@ export interface StatusOptions {
 /** An older heartbeat means that the daemon hangs or is gone; it beats several times in this time. */
 const FRESH_FOR_MS = 30_000;
 
-type Health = 'active' | 'stale' | 'none';
+/** What the heartbeat tells of the daemon. */
+export interface DaemonHealth {
+  readonly health: 'active' | 'stale' | 'none';
+  /** Undefined where there is no heartbeat. */
+  readonly ageMs: number | undefined;
+}
+
+/** `beat` is undefined where there is none. */
+export function healthOf(beat: Heartbeat | undefined, clock: Clock): DaemonHealth {
+  if (!beat) return { health: 'none', ageMs: undefined };
+  // After the clock was set back a heartbeat may lie ahead a little: that is no fault of the daemon.
+  const ageMs = Math.abs(clock.wallMs() - beat.atMs);
+  return { health: ageMs < FRESH_FOR_MS ? 'active' : 'stale', ageMs };
+}
 
 /**
  * Says whether a daemon works on the data folder. Exit code 0 when one does or when the question was not about
@@ -60,9 +73,7 @@ function answer(
   ledger: string,
 ): number {
   const beat = sources.readHeartbeat(ledger);
-  // After the clock was set back a heartbeat may lie ahead a little: that is no fault of the daemon.
-  const ageMs = beat ? Math.abs(clock.wallMs() - beat.atMs) : undefined;
-  const health: Health = ageMs === undefined ? 'none' : ageMs < FRESH_FOR_MS ? 'active' : 'stale';
+  const { health, ageMs } = healthOf(beat, clock);
   const exitCode = !options.health || health === 'active' ? EXIT.done : 1;
   if (options.json) {
     const drops = options.health ? undefined : sources.countDrops?.(ledger);
@@ -70,7 +81,7 @@ function answer(
     shell.stdout.write(`${printableJson(found)}\n`);
     return exitCode;
   }
-  const line = inWords(health, beat, ageMs, ledger);
+  const line = healthInWords({ health, ageMs }, beat, ledger);
   if (options.health) {
     if (health !== 'active') shell.stderr.write(`${line}\n`);
     return exitCode;
@@ -82,10 +93,10 @@ function answer(
   return exitCode;
 }
 
-function inWords(
-  health: Health,
+/** One sentence of it. */
+export function healthInWords(
+  { health, ageMs }: DaemonHealth,
   beat: Heartbeat | undefined,
-  ageMs: number | undefined,
   ledger: string,
 ): string {
   if (!beat || ageMs === undefined) return `No daemon is active: there is no heartbeat in ${ledger}`;

@@ -63,6 +63,18 @@ export function cutToWidth(text: string, width: number): string {
   return characters.slice(0, Math.max(0, width - 1)).join('') + ELLIPSIS;
 }
 
+/** Breaks a text between words; a word that is too long for a line stays whole. */
+export function wrapWords(text: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const line = lines.at(-1);
+    if (line !== undefined && displayWidth(line) + 1 + displayWidth(word) <= width) {
+      lines[lines.length - 1] = `${line} ${word}`;
+    } else lines.push(word);
+  }
+  return lines;
+}
+
 /** Each character counts as one column: wide ones (Chinese, emoji) are not measured. */
 function displayWidth(text: string): number {
   return Array.from(stripVTControlCharacters(text)).length;

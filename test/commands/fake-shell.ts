@@ -1,7 +1,7 @@
 import type { Shell } from '../../src/commands/shell.ts';
 
 /** A shell whose output is kept as text. */
-export function fakeShell(given: Partial<Pick<Shell, 'argv' | 'env' | 'cwd'>>) {
+export function fakeShell(given: Partial<Pick<Shell, 'argv' | 'env' | 'cwd' | 'user' | 'onSignal'>>) {
   const printed = { stdout: '', stderr: '' };
   const output = (name: 'stdout' | 'stderr') => ({
     isTTY: false,
@@ -15,10 +15,11 @@ export function fakeShell(given: Partial<Pick<Shell, 'argv' | 'env' | 'cwd'>>) {
     cwd: '/nowhere',
     pid: 1,
     execPath: '/bin/false',
+    user: () => undefined,
+    onSignal: () => () => {},
     ...given,
     stdout: output('stdout'),
     stderr: output('stderr'),
-    onSignal: () => () => {},
   };
   return { shell, printed };
 }

@@ -5,7 +5,7 @@ import type { Events } from '../../events.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { printable } from '../../runtime/printable.ts';
 import type { Output } from '../shell.ts';
-import { cutToWidth } from '../table.ts';
+import { cutToWidth, wrapWords } from '../table.ts';
 
 export interface ProgressParts {
   readonly out: Output;
@@ -51,10 +51,8 @@ export class Progress {
   say(text: string, colour?: Colour): void {
     this.#erase();
     const { out, clock } = this.#parts;
-    for (const [at, line] of wrapped(
-      printable(text),
-      (out.columns ?? Number.POSITIVE_INFINITY) - INDENT,
-    ).entries()) {
+    const width = (out.columns ?? Number.POSITIVE_INFINITY) - INDENT - HANGING;
+    for (const [at, line] of wrapWords(printable(text), width).entries()) {
       const margin = at === 0 ? `${this.#seconds()}  ` : ' '.repeat(INDENT + HANGING);
       out.write(`${margin}${this.colour(colour, line)}\n`);
     }
@@ -168,16 +166,4 @@ export function inWords(
   return OUTCOMES.filter((outcome) => isWanted(outcome) && (counts[outcome] ?? 0) > 0)
     .map((outcome) => `${counts[outcome]} ${outcome}`)
     .join(', ');
-}
-
-/** Breaks a text between words; a word that is too long for a line stays whole. */
-function wrapped(text: string, width: number): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(' ')) {
-    const line = lines.at(-1);
-    if (line !== undefined && line.length + 1 + word.length <= width - HANGING) {
-      lines[lines.length - 1] = `${line} ${word}`;
-    } else lines.push(word);
-  }
-  return lines;
 }
