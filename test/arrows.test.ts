@@ -8,7 +8,7 @@ const SRC = new URL('../src', import.meta.url).pathname;
 /** What each room may import besides itself; a file at the top of src is a room of its own. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   main: ['commands'],
-  commands: ['config', 'daemon', 'intake', 'events', 'domain', 'ledger', 'runtime', 'sandbox'],
+  commands: ['config', 'daemon', 'intake', 'magento', 'events', 'domain', 'ledger', 'runtime', 'sandbox'],
   daemon: ['config', 'pipeline', 'steps', 'magento', 'ledger', 'runtime', 'events', 'domain'],
   steps: ['config', 'pipeline', 'intake', 'magento', 'ledger', 'runtime', 'events', 'domain'],
   pipeline: ['runtime', 'domain'],

@@ -47,6 +47,7 @@ function commands(shell: Shell, asked: Asked, versionText: string): Command {
       'after',
       examples(
         ['trackdrop init', 'write a configuration and make the folders'],
+        ['trackdrop check', 'see whether everything is in place'],
         ['trackdrop run', 'watch the inbox'],
         ['trackdrop demo', 'see it work, without a shop'],
       ) +
@@ -80,6 +81,30 @@ function commands(shell: Shell, asked: Asked, versionText: string): Command {
     .action(async (folder: string) => {
       const { initCommand } = await import('./init.ts');
       asked.exitCode = await initCommand({ folder }, shell);
+    });
+
+  program
+    .command('check')
+    .description(
+      'Say whether run could do its work: stores, rights, folders, ledger; writes nothing to a store',
+    )
+    .option(...CONFIG)
+    .option('--json', 'for programs')
+    .addHelpText(
+      'after',
+      examples(
+        ['trackdrop check', 'as the user that run runs as'],
+        ['trackdrop check --config /etc/acme.yaml', 'with a file of its own'],
+        ['trackdrop check --json', 'for programs'],
+      ) +
+        '\nExit codes: 0 no problem, 2 a problem with the configuration, a folder or the ledger, 3 with a store',
+    )
+    .action(async ({ config, json = false }: { config?: string; json?: boolean }) => {
+      const [{ checkCommand }, { systemClock }] = await Promise.all([
+        import('./check.ts'),
+        import('../runtime/clock.ts'),
+      ]);
+      asked.exitCode = await checkCommand({ config, json }, shell, systemClock);
     });
 
   program

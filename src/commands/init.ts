@@ -35,6 +35,7 @@ export async function initCommand(
     }
     throw new UsageError('init-failed', `${folder} cannot be written (${String(cause.code)})`, { cause });
   }
+  const inFolder = folder === shell.cwd ? '' : `cd ${folder} && `;
   shell.stdout.write(
     [
       `Written: ${file}`,
@@ -45,7 +46,8 @@ export async function initCommand(
       '     (Magento: System > Integrations; the rights are, under Sales > Operations:',
       '     Orders > Actions > View, Orders > Actions > Ship, Shipments)',
       `  2. Let the SFTP user land in ${join(data, 'inbox')}`,
-      `  3. Start it: ${folder === shell.cwd ? '' : `cd ${folder} && `}trackdrop run`,
+      `  3. See whether all is in place: ${inFolder}trackdrop check`,
+      `  4. Start it: ${inFolder}trackdrop run`,
       '',
     ].join('\n'),
   );

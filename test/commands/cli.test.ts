@@ -22,7 +22,7 @@ describe('the command line', () => {
     assert.deepEqual(await cli('--version'), { exitCode: 0, stdout: `${version}\n`, stderr: '' });
   });
 
-  for (const command of [[], ['run'], ['init'], ['demo'], ['sandbox'], ['status']]) {
+  for (const command of [[], ['run'], ['init'], ['check'], ['demo'], ['sandbox'], ['status']]) {
     test(`has examples in: trackdrop ${[...command, '--help'].join(' ')}`, async () => {
       const { exitCode, stdout } = await cli(...command, '--help');
       assert.equal(exitCode, 0);
@@ -34,6 +34,7 @@ describe('the command line', () => {
     ['--onc'],
     ['run', '--onc'],
     ['rum'],
+    ['check', 'FILE'],
     ['run', 'FILE'],
     ['run', '--config'],
     ['sandbox', '--port', 'x'],
