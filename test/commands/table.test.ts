@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { cutToWidth, table } from '../../src/commands/table.ts';
+import { cutToWidth, table, wrapWords } from '../../src/commands/table.ts';
 
 const COLUMNS = [{ head: 'LINE', align: 'right' }, { head: 'ORDER' }, { head: 'MESSAGE' }] as const;
 
@@ -42,4 +42,13 @@ describe('a table', () => {
 test('a text that fits is not cut', () => {
   assert.equal(cutToWidth('Päckchen', 8), 'Päckchen');
   assert.equal(cutToWidth('Päckchen', 7), 'Päckch…');
+});
+
+test('a text is broken between words, and a word that is too long stays whole', () => {
+  assert.deepEqual(wrapWords('see /srv/data/inbox for Päckchen', 12), [
+    'see',
+    '/srv/data/inbox',
+    'for Päckchen',
+  ]);
+  assert.deepEqual(wrapWords('all on one line', Number.POSITIVE_INFINITY), ['all on one line']);
 });
