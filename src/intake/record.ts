@@ -1,14 +1,10 @@
 import { OUTCOMES, outcomeClass } from '../domain/outcome.ts';
-import type { Item, RecordVerdict } from '../domain/row.ts';
-import { type HeaderLine, simplified } from './header.ts';
+import type { RecordVerdict } from '../domain/row.ts';
+import { ASTRAL, columnName, type Layout, numberProblem, UNPRINTABLE } from './cell-problem.ts';
+import { simplified } from './header.ts';
+import { itemOf, itemProblem } from './item-cells.ts';
 import { unwrapped } from './protect.ts';
 import { quoted } from './wording.ts';
-
-/** What turns cells into a row. */
-export interface Layout extends HeaderLine {
-  readonly carriers: { readonly default: string; readonly defaultTitle: string };
-  readonly fieldBytes: number;
-}
 
 /** `sales_order.increment_id` (Magento_Sales, etc/db_schema.xml): no longer number can be found. */
 const ORDER_NUMBER_LENGTH = 50;
@@ -17,20 +13,8 @@ const CARRIER_LENGTH = 32;
 const TITLE_LENGTH = 255;
 const TRACKING_NUMBER_LENGTH = 255;
 
-/** `sales_order_item.sku` (Magento_Sales, etc/db_schema.xml): no longer one can be found. */
-const SKU_LENGTH = 255;
-/** What Magento's DECIMAL(12,4) holds. With a comma nobody could tell 1,000 from 1.000. */
-const QUANTITY = /^\d{1,8}(\.\d{1,4})?$/;
-
-/** Line breaks, control characters, and those that nobody sees (zero-width space, byte order mark). */
-const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
 /** What joins numbers in one cell; no carrier's number holds any of them. */
 const SEVERAL = /[,;|]/;
-/** Characters that Magento's utf8mb3 columns store as `????`. */
-const ASTRAL = /[\u{10000}-\u{10ffff}]/u;
-/** What Excel makes of a number of more than 15 digits, in any language; it always writes the sign. */
-const EXCEL_DAMAGE = /^\d([.,]\d+)?E\+\d+$/i;
-
 /**
  * Decides what a record is: a row, a skipped row or a bad row. The message of a bad row names line, column and
  * value in the words of the file.
@@ -135,27 +119,6 @@ function judgeValues(cells: readonly string[], line: number, layout: Layout): Re
   };
 }
 
-function numberProblem(
-  value: string,
-  index: number,
-  longest: number,
-  cells: readonly string[],
-  layout: Layout,
-): string | undefined {
-  const column = columnName(layout, index);
-  if (index >= cells.length) return cellMissing(index, cells, layout);
-  if (value === '') return `${column} is empty`;
-  if (UNPRINTABLE.test(value))
-    return `${column} holds a line break or an invisible character: ${quoted(value)}`;
-  if (value.includes('"')) return `${column} holds a stray quote: ${quoted(value)}`;
-  if (EXCEL_DAMAGE.test(value)) {
-    return `${column} holds ${quoted(value)}: a spreadsheet has shortened the number, and the rest of it is lost; take it from the original file`;
-  }
-  if (ASTRAL.test(value)) return `${column} holds characters that Magento cannot store: ${quoted(value)}`;
-  if (value.length > longest) return `${column} is longer than ${longest} characters: ${quoted(value)}`;
-  return undefined;
-}
-
 function carrierProblem(value: string, index: number, layout: Layout): string | undefined {
   const column = columnName(layout, index);
   if (value === '0') return `${column} holds "0", which Magento takes for empty`;
@@ -164,29 +127,6 @@ function carrierProblem(value: string, index: number, layout: Layout): string | 
   if (value.length > CARRIER_LENGTH)
     return `${column} is longer than ${CARRIER_LENGTH} characters: ${quoted(value)}`;
   return undefined;
-}
-
-/** A SKU without a quantity is one piece; a row without both says nothing of what its parcel holds. */
-function itemOf(cells: readonly string[], { columns }: Layout): Item | null {
-  if (columns.sku === null || columns.quantity === null) return null;
-  const sku = unwrapped(cells[columns.sku] ?? '');
-  return sku === '' ? null : { sku, quantity: Number(unwrapped(cells[columns.quantity] ?? '') || 1) };
-}
-
-function itemProblem(cells: readonly string[], layout: Layout): string | undefined {
-  const { sku: skuAt, quantity: quantityAt } = layout.columns;
-  if (skuAt === null || quantityAt === null) return undefined;
-  const missing = [skuAt, quantityAt].find((index) => index >= cells.length);
-  if (missing !== undefined) return cellMissing(missing, cells, layout);
-  const sku = unwrapped(cells[skuAt] ?? '');
-  const quantity = unwrapped(cells[quantityAt] ?? '');
-  if (sku === '' && quantity === '') return undefined;
-  if (sku === '')
-    return `${columnName(layout, quantityAt)} holds ${quoted(quantity)}, and ${columnName(layout, skuAt)} is empty`;
-  const problem = numberProblem(sku, skuAt, SKU_LENGTH, cells, layout);
-  if (problem !== undefined || quantity === '') return problem;
-  if (QUANTITY.test(quantity) && Number(quantity) > 0) return undefined;
-  return `${columnName(layout, quantityAt)} holds ${quoted(quantity)}, which is no quantity; it must be more than 0, such as 2 or 0.5, with at most four decimals`;
 }
 
 /** A title on one line, of characters that Magento can store, cut to what its column holds. */
@@ -200,14 +140,6 @@ function shownTitle(cell: string): string {
 
 function bad(line: number, what: string): RecordVerdict {
   return { kind: 'bad', message: `Line ${line}: ${what}.` };
-}
-
-function cellMissing(index: number, cells: readonly string[], layout: Layout): string {
-  return `only ${cells.length} of ${layout.fields.length} cells are there, and ${columnName(layout, index)} is missing`;
-}
-
-function columnName({ fields }: Layout, index: number): string {
-  return `the column ${quoted(fields[index] ?? '')}`;
 }
 
 function nameOf(delimiter: string): string {

@@ -62,13 +62,14 @@ test('the plain format is read, with defaults where carrier and title are missin
 
 test('what a parcel holds is read from sku and quantity; a SKU without a quantity is one piece', async () => {
   const { records } = await read(
-    'order_number,tracking_number,sku,quantity\n1001,1Z1,MUG,2\n1001,1Z1,CUP,\n1001,1Z2,="007",0.5000\n1002,1Z3,,\n',
+    'order_number,tracking_number,sku,quantity\n1001,1Z1,MUG,2\n1001,1Z1,CUP,\n1001,1Z2,="007",0.5000\n1002,1Z3,,\n1002,1Z4,"PIPE 12""",1\n',
   );
   assert.deepEqual(shown(records), [
     '2 1001 1Z1 custom Parcel 2 x MUG',
     '3 1001 1Z1 custom Parcel 1 x CUP',
     '4 1001 1Z2 custom Parcel 0.5 x 007',
     '5 1002 1Z3 custom Parcel',
+    '6 1002 1Z4 custom Parcel 1 x PIPE 12"',
   ]);
 });
 
