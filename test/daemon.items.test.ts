@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { RunningDaemon } from './running-daemon.ts';
+
+const HEADER = 'order_number,tracking_number,sku,quantity\n';
+
+/** A daemon that may create shipments, and an order of five mugs and a cup. */
+async function withOrder() {
+  const daemon = await RunningDaemon.start({ inbox: { createShipments: true } });
+  const items = [
+    { sku: 'MUG', qty: 5 },
+    { sku: 'CUP', qty: 1 },
+  ];
+  const { incrementId: order } = daemon.sandbox.addOrder({ items });
+  const shipments = () =>
+    daemon.sandbox.shipments().map(({ trackNumbers, items: held }) => ({
+      numbers: trackNumbers.join(', '),
+      items: held.map(({ sku, qty }) => `${qty} x ${sku}`).join(', '),
+    }));
+  return { daemon, order, shipments, [Symbol.asyncDispose]: () => daemon[Symbol.asyncDispose]() };
+}
+
+describe('A file that names what its parcels hold', () => {
+  it('has the parcels of an order shipped together, and what it does not name stays open', async () => {
+    await using shop = await withOrder();
+    const { daemon, order } = shop;
+    const rows = [`${order},1Z1,MUG,2`, `${order},1Z1,CUP,`, `${order},1Z2,mug,1`, `${order},1Z1,MUG,2`];
+    const { lines, text } = await daemon.settle('day.csv', HEADER + rows.map((row) => `${row}\n`).join(''));
+    assert.deepEqual(lines, ['2: shipped', '3: shipped', '4: shipped', '5: already-tracked']);
+    assert.match(text, /same as line 2/);
+    assert.deepEqual(shop.shipments(), [{ numbers: '1Z1, 1Z2', items: '3 x MUG, 1 x CUP' }]);
+    assert.equal(daemon.sandbox.counts().ship, 1);
+  });
+
+  it('is done when it comes again, and ships the next part when that comes', async () => {
+    await using shop = await withOrder();
+    const { daemon, order } = shop;
+    await daemon.settle('monday.csv', `${HEADER}${order},1Z1,MUG,2\n`);
+    const again = await daemon.settle('monday.csv', `${HEADER}${order},1Z1,MUG,2\n`);
+    assert.deepEqual(again.lines, ['2: already-tracked']);
+    const next = await daemon.settle('tuesday.csv', `${HEADER}${order},1Z2,MUG,2\n`);
+    assert.deepEqual(next.lines, ['2: shipped']);
+    assert.deepEqual(shop.shipments(), [
+      { numbers: '1Z1', items: '2 x MUG' },
+      { numbers: '1Z2', items: '2 x MUG' },
+    ]);
+    assert.equal(daemon.sandbox.counts().ship, 2);
+  });
+
+  it('fails for what does not fit the order, before anything of it is sent, and ships the rest', async () => {
+    await using shop = await withOrder();
+    const { daemon, order } = shop;
+    const rows = [`${order},1Z1,MUG,6`, `${order},1Z2,PLATE,1`, `${order},1Z3,CUP,1`];
+    const { folder, lines, text } = await daemon.settle(
+      'day.csv',
+      HEADER + rows.map((row) => `${row}\n`).join(''),
+    );
+    assert.deepEqual(lines, ['2: item-mismatch', '3: item-mismatch', '4: shipped']);
+    assert.match(text, /6 x MUG would have to be shipped, and only 5 of it is left to ship/);
+    assert.match(text, /the order has no item PLATE that can be shipped by itself; it has MUG, CUP/);
+    assert.equal(folder, 'failed');
+    assert.deepEqual(shop.shipments(), [{ numbers: '1Z3', items: '1 x CUP' }]);
+
+    const corrected = await daemon.settle('day.retry.csv', `${HEADER}${order},1Z1,MUG,5\n`);
+    assert.deepEqual(corrected.lines, ['2: shipped']);
+  });
+
+  it('fails for a number that stands on a shipment of something else, naming the shipment', async () => {
+    await using shop = await withOrder();
+    const { daemon, order } = shop;
+    await daemon.settle('monday.csv', `${HEADER}${order},1Z1,MUG,1\n`);
+    const { lines, text } = await daemon.settle('tuesday.csv', `${HEADER}${order},1Z1,MUG,2\n`);
+    assert.deepEqual(lines, ['2: item-mismatch']);
+    assert.match(text, /stands on shipment 000000001, which holds 1 x MUG, and not 2 x MUG/);
+    assert.equal(daemon.sandbox.counts().ship, 1);
+  });
+});
