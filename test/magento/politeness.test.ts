@@ -66,6 +66,17 @@ for (const [what, trouble] of troubles) {
   }
 }
 
+test('a probe and a question for a right wait for a worker, as everything does', async () => {
+  const rights = RIGHTS.filter((right) => right !== 'Magento_Sales::ship');
+  await using shop = await openShop({ workers: 1 }, { rights, writeMs: 100 });
+  const order = shop.sandbox.addOrder({ shipments: [{}] });
+  await shop.store.write(shipmentOf(order.orderId), () => 'w', never);
+  // On the wire for much longer than the pause before the question.
+  const track = shop.track(order, 'A');
+  await Promise.all([shop.store.probe(never), shop.events.next('store.right-still-missing'), track]);
+  assert.equal(shop.sandbox.counts().mostConcurrent, 1);
+});
+
 for (const status of [429, 503]) {
   test(`a burst of ${status} halves the requests at once, once; calls that come through bring them back one by one`, async () => {
     await using shop = await openShop({ workers: 4 }, { writeMs: 5 });
