@@ -73,7 +73,9 @@ test('a probe and a question for a right wait for a worker, as everything does',
   await shop.store.write(shipmentOf(order.orderId), () => 'w', never);
   // On the wire for much longer than the pause before the question.
   const track = shop.track(order, 'A');
-  await Promise.all([shop.store.probe(never), shop.events.next('store.right-still-missing'), track]);
+  const probe = shop.store.probe(never);
+  assert.equal(shop.store.onTheWire, 1);
+  await Promise.all([probe, shop.events.next('store.right-still-missing'), track]);
   assert.equal(shop.sandbox.counts().mostConcurrent, 1);
 });
 
