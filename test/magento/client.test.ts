@@ -198,6 +198,32 @@ test('never has more connections than workers', async () => {
   subject.close();
 });
 
+test('goes straight to the store, whatever the environment says of proxies', async () => {
+  await using shop = await web((_, res) => res.end('{}'));
+  process.env.http_proxy = 'http://127.0.0.1:1';
+  try {
+    const subject = client(`http://127.0.0.1:${shop.port}`);
+    assert.equal((await subject.send(write)).kind, 'answer');
+    subject.close();
+  } finally {
+    delete process.env.http_proxy;
+  }
+});
+
+test('closes an idle connection long before the server would', { timeout: 30_000 }, async () => {
+  const { promise: closed, resolve: close } = Promise.withResolvers<void>();
+  const server = createServer((req, res) => {
+    req.socket.on('close', () => close());
+    res.end('{}');
+  });
+  server.keepAliveTimeout = 600_000;
+  await using shop = await listening(server);
+  const subject = client(`http://127.0.0.1:${shop.port}`);
+  await subject.send(write);
+  await closed;
+  subject.close();
+});
+
 test('is idle once the last answer is in', async () => {
   const { promise: arrived, resolve: arrive } = Promise.withResolvers<() => void>();
   await using shop = await web((_, res) => arrive(() => res.end('{}')));
