@@ -1,22 +1,14 @@
 import { AdaptiveLimit } from '../domain/adaptive-limit.ts';
-import { StoreError } from '../domain/failure.ts';
 import type { Look, Order, Shipment } from '../domain/order.ts';
 import { orderKey } from '../domain/row.ts';
 import { type Backoff, retryDelayMs } from '../domain/schedule.ts';
 import type { Events } from '../events.ts';
 import type { Clock } from '../runtime/clock.ts';
-import { type RetryVerdict, retrying } from '../runtime/retry.ts';
-import { orStopped } from '../runtime/stop.ts';
-import {
-  ORDER_FIELDS,
-  parseOrder,
-  parsePage,
-  parseShipment,
-  SHIPMENT_FIELDS,
-  ShapeError,
-} from './order-parser.ts';
-import { PAGE_SIZE, searchPath, windowsOf } from './search.ts';
-import { LOOK_PRIORITY, type Traffic } from './traffic.ts';
+import { retrying } from '../runtime/retry.ts';
+import { ORDER_FIELDS, parseOrder, parseShipment, SHIPMENT_FIELDS, ShapeError } from './order-parser.ts';
+import { allPages, LookError } from './pages.ts';
+import { PAGE_SIZE, windowsOf } from './search.ts';
+import type { Traffic } from './traffic.ts';
 
 /** A look, and when its last answer came, ms of the clock. */
 export interface TimedLook extends Look {
@@ -51,19 +43,6 @@ export function windowSize(): AdaptiveLimit {
     after: WORKED_BEFORE_LARGER,
     step: (size) => Math.ceil(size * 1.25),
   });
-}
-
-/** A look that failed. */
-class LookError extends StoreError {
-  readonly retry: RetryVerdict;
-  /** A smaller question may be answered at once. */
-  readonly tooMuch: boolean;
-
-  constructor(message: string, retry: RetryVerdict, tooMuch = false) {
-    super('look-failed', message);
-    this.retry = retry;
-    this.tooMuch = tooMuch;
-  }
 }
 
 /**
@@ -146,9 +125,9 @@ async function askWindow(
   parts: LookUpParts,
   signal: AbortSignal,
 ): Promise<Map<string, TimedLook>> {
-  const { items, sentAtMs } = await askAll(
+  const { items, sentAtMs } = await allPages(
     { resource: 'orders', field: 'increment_id', values: numbers, fields: ORDER_FIELDS },
-    parts,
+    parts.traffic,
     signal,
   );
   const orders = new Map<string, (Order & { shipments: Shipment[] })[]>();
@@ -164,14 +143,14 @@ async function askWindow(
   }
   const ids = [...byId.keys()];
   for (let start = 0; start < ids.length; start += PAGE_SIZE) {
-    const shipments = await askAll(
+    const shipments = await allPages(
       {
         resource: 'shipments',
         field: 'order_id',
         values: ids.slice(start, start + PAGE_SIZE),
         fields: SHIPMENT_FIELDS,
       },
-      parts,
+      parts.traffic,
       signal,
     );
     for (const item of shipments.items) {
@@ -184,54 +163,4 @@ async function askWindow(
   }
   const endedAtMs = parts.clock.nowMs();
   return new Map(Array.from(orders, ([key, found]) => [key, { orders: found, atMs: sentAtMs, endedAtMs }]));
-}
-
-/** All pages of a search, oldest first. `sentAtMs` is of the first page: nothing later is in all of them. */
-async function askAll(
-  search: Omit<Parameters<typeof searchPath>[0], 'page' | 'pageSize'>,
-  parts: LookUpParts,
-  signal: AbortSignal,
-): Promise<{ readonly items: readonly unknown[]; readonly sentAtMs: number }> {
-  const items: unknown[] = [];
-  const ids = new Set<unknown>();
-  let firstSentAtMs = 0;
-  for (let page = 1; ; page += 1) {
-    const { value, sentAtMs } = await ask(
-      search.resource,
-      searchPath({ ...search, page, pageSize: PAGE_SIZE }),
-      parts,
-      signal,
-    );
-    if (page === 1) firstSentAtMs = sentAtMs;
-    const { items: found, totalCount } = parsePage(value);
-    for (const item of found) {
-      items.push(item);
-      ids.add((item as { readonly entity_id?: unknown } | null)?.entity_id);
-    }
-    // Past the end 2.3 repeats its last page, later versions give an empty one; both show here.
-    if (ids.size !== items.length || items.length > totalCount) {
-      throw new ShapeError(`Magento's ${search.resource} came twice or were more than it had counted`);
-    }
-    if (items.length === totalCount) return { items, sentAtMs: firstSentAtMs };
-    if (found.length < PAGE_SIZE) {
-      throw new ShapeError(`Magento counted ${totalCount} ${search.resource} and gave ${items.length}`);
-    }
-  }
-}
-
-async function ask(
-  call: 'orders' | 'shipments',
-  path: string,
-  { traffic }: LookUpParts,
-  signal: AbortSignal,
-): Promise<{ readonly value: unknown; readonly sentAtMs: number }> {
-  const { verdict, sentAtMs, well } = await traffic.send(
-    call,
-    LOOK_PRIORITY,
-    () => ({ method: 'GET', path }),
-    signal,
-  );
-  if (verdict.kind === 'done') return { value: verdict.value, sentAtMs };
-  const counts = await orStopped(well, signal);
-  throw new LookError(verdict.message, counts ? 'count' : 'free', verdict.tooMuch);
 }

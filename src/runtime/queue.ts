@@ -1,6 +1,7 @@
 import PQueue from 'p-queue';
 import { StoppedError } from '../domain/failure.ts';
 import type { Clock } from './clock.ts';
+import { WaitingWork } from './waiting-work.ts';
 
 export interface QueueOptions {
   /** Pieces of work at once, a whole number from 1. */
@@ -163,46 +164,3 @@ const URGENT = Number.POSITIVE_INFINITY;
 
 /** The clock tells whole ms: what lies between two of its times may be shorter by so much. */
 const CLOCK_STEP_MS = 1;
-
-type Reject = (reason: Error) => void;
-
-/** Work that has not started, by the signal that takes it out: an AbortSignal gets dear with each listener more. */
-class WaitingWork {
-  readonly #bySignal = new Map<AbortSignal, { readonly work: Set<Reject>; readonly forget: () => void }>();
-
-  add(reject: Reject, signal: AbortSignal): void {
-    let waiting = this.#bySignal.get(signal);
-    if (!waiting) {
-      const work = new Set<Reject>();
-      const stop = () => this.#stop(signal);
-      signal.addEventListener('abort', stop, { once: true });
-      waiting = { work, forget: () => signal.removeEventListener('abort', stop) };
-      this.#bySignal.set(signal, waiting);
-    }
-    waiting.work.add(reject);
-  }
-
-  /** False where it was taken out already. */
-  take(reject: Reject, signal: AbortSignal): boolean {
-    const waiting = this.#bySignal.get(signal);
-    if (!waiting?.work.delete(reject)) return false;
-    if (waiting.work.size === 0) {
-      this.#bySignal.delete(signal);
-      waiting.forget();
-    }
-    return true;
-  }
-
-  /** All of it, with StoppedError. */
-  stop(): void {
-    for (const signal of [...this.#bySignal.keys()]) this.#stop(signal);
-  }
-
-  #stop(signal: AbortSignal): void {
-    const waiting = this.#bySignal.get(signal);
-    if (!waiting) return;
-    this.#bySignal.delete(signal);
-    waiting.forget();
-    for (const reject of waiting.work) reject(new StoppedError());
-  }
-}
