@@ -1,6 +1,6 @@
 import { isRecord, jsonBody, readId } from './json.ts';
 import { magentoMessage, template } from './magento-message.ts';
-import { remedyFor, type SignedAs } from './remedies.ts';
+import { remedyFor, type SignedAs, withRemedy } from './remedies.ts';
 
 export interface Answer {
   readonly kind: 'answer';
@@ -153,7 +153,7 @@ export function judgeFailure(reply: Broken | Answer): Failure {
   if (status === 401) {
     return said === undefined
       ? fail('unsent', 'address', `${message}: something in front of Magento asks for a password`)
-      : fail('unsent', 'right', joined(said, remedyFor(body, reply.signedAs)));
+      : fail('unsent', 'right', withRemedy(said, remedyFor(body, reply.signedAs)));
   }
   if (status === 429) return fail('unsent', 'rate', message, { retryAfterMs });
   if (said !== undefined && REFUSALS.has(status)) {
@@ -166,11 +166,6 @@ export function judgeFailure(reply: Broken | Answer): Failure {
     retryAfterMs,
     tooMuch: TOO_MUCH.has(status),
   });
-}
-
-/** Magento ends some of its sentences without a full stop. */
-function joined(said: string, remedy: string): string {
-  return remedy === '' ? said : `${said.replace(/\.?$/, '.')} ${remedy}`;
 }
 
 function fail(

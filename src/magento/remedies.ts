@@ -39,3 +39,8 @@ export function remedyFor(body: unknown, signedAs: SignedAs): string {
   const grant = `Grant ${places.join(' and ')} under ${TREES[signedAs]}.`;
   return signedAs === 'bearer' ? `${grant} ${ALLOW_BEARER}` : grant;
 }
+
+/** What Magento said, which it may have ended without a full stop, and after it what helps. */
+export function withRemedy(said: string, remedy: string): string {
+  return remedy === '' ? said : `${said.replace(/\.?$/, '.')} ${remedy}`;
+}

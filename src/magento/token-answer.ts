@@ -8,6 +8,7 @@ import {
 } from './answers.ts';
 import { isRecord, jsonBody } from './json.ts';
 import { template } from './magento-message.ts';
+import { withRemedy } from './remedies.ts';
 
 /** What became of a sign-in. */
 export type TokenAnswer = Token | NotSignedIn;
@@ -55,6 +56,12 @@ const REMEDIES: Readonly<Record<string, string>> = {
 const CHECK_USER =
   'Check username and password. A user whose password was wrong six times is locked for half an hour.';
 
+const UNSPOKEN =
+  'To a wrong password Magento says no more than this where it asks for a code. It is tried again in ten minutes, ' +
+  'so that the user is not locked.';
+
+const FINAL = 'It is not tried again before a restart.';
+
 /** Judges the answer of an endpoint that gives tokens to admin users. */
 export function readToken(reply: Answer | Broken, withCode: boolean): TokenAnswer {
   const body = reply.kind === 'answer' ? jsonBody(reply) : undefined;
@@ -63,21 +70,23 @@ export function readToken(reply: Answer | Broken, withCode: boolean): TokenAnswe
       ? { kind: 'token', token: body, lifetimeMs: lifetimeMs(body) }
       : failed(
           'store',
-          `it gave no token (status ${reply.status}, ${reply.contentType || 'no content type'})`,
+          `the shop gave no token (status ${reply.status}, ${reply.contentType || 'no content type'})`,
         );
   }
   const failure = judgeFailure(reply);
   const words = template(body) ?? '';
   if (failure.blame === 'right' || FINAL_400.has(words)) {
-    return failed('sign-in', `${failure.message} ${REMEDIES[words] ?? CHECK_USER} It is not tried again.`);
+    const remedy = REMEDIES[words] ?? (failure.blame === 'right' ? CHECK_USER : '');
+    return failed('sign-in', withRemedy(failure.message, `${remedy} ${FINAL}`.trim()));
   }
   if (withCode && reply.kind === 'answer' && reply.status === 404) {
     const remedy = 'Where that stays, the shop has no two-factor sign-in: leave otpSecret out.';
-    return failed('address', `${failure.message} ${remedy}`);
+    return failed('address', withRemedy(failure.message, remedy));
   }
-  const unspoken = withCode && reply.kind === 'answer' && reply.status === 500 && body !== undefined;
-  const retryAfterMs = unspoken ? UNSPOKEN_REST_MS : failure.retryAfterMs;
-  return failed(blameOf(failure), failure.message, retryAfterMs);
+  if (withCode && reply.kind === 'answer' && reply.status === 500 && body !== undefined) {
+    return failed('store', withRemedy(failure.message, UNSPOKEN), UNSPOKEN_REST_MS);
+  }
+  return failed(blameOf(failure), failure.message, failure.retryAfterMs);
 }
 
 function failed(blame: NotSignedIn['blame'], message: string, retryAfterMs?: number): NotSignedIn {

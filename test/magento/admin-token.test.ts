@@ -346,7 +346,9 @@ test('asks so rarely, where a wrong password has no words of its own, that the u
   using open = openClient(shop.url, { auth }, clock);
   const halfAnHourMs = 30 * MINUTE_MS;
   for (let passedMs = 0; passedMs < halfAnHourMs; passedMs += 1_000) {
-    assert.equal((await open.client.send(look)).kind, 'not-signed-in');
+    const reply = await open.client.send(look);
+    assert.ok(reply.kind === 'not-signed-in' && reply.blame === 'store');
+    assert.match(reply.message, /Report ID: webapi-1\. To a wrong password/);
     clock.aheadMs += 1_000;
   }
   assert.equal(requests, 3);
