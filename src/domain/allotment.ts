@@ -67,12 +67,19 @@ function whyNot(
   const lines = bySku.get(skuKey(sku));
   if (lines === undefined) {
     const known = [...bySku.values()].flatMap(([line]) => line?.sku ?? []);
-    return `the order has no item ${sku} that can be shipped by itself; it has ${known.join(', ')}`;
+    return `the order has no item ${sku} that can be shipped by itself; it has ${shortList(known)}`;
   }
   const left = exact(lines.reduce((sum, line) => sum + line.left, 0));
-  return quantity > left
-    ? `${quantity} x ${sku} would have to be shipped, and only ${left} of it is left to ship`
-    : undefined;
+  if (quantity <= left) return undefined;
+  return `${quantity} x ${sku} would have to be shipped, and ${left === 0 ? 'none' : `only ${left}`} of it is left to ship`;
+}
+
+/** Enough to recognise the order by. */
+const LONGEST_LIST = 12;
+
+function shortList(skus: readonly string[]): string {
+  const shown = skus.slice(0, LONGEST_LIST).join(', ') || 'none at all';
+  return skus.length > LONGEST_LIST ? `${shown} and ${skus.length - LONGEST_LIST} more` : shown;
 }
 
 function take(quantity: number, lines: readonly OpenLine[]): ShipItem[] {

@@ -1,6 +1,6 @@
-import { addedUp, areSame, without } from './item-sums.ts';
+import { contentsKey, without } from './item-sums.ts';
 import type { Order, Shipment } from './order.ts';
-import { itemsOn } from './place.ts';
+import { contentsOn } from './place.ts';
 import { type Item, trackingKey } from './row.ts';
 import type { Wish } from './wish.ts';
 
@@ -18,35 +18,38 @@ export function fittingShipments(
   siblings: readonly Wish[],
 ): ReadonlyMap<Wish, Shipment> {
   if (wishes.length === 0) return new Map();
-  const contents = new Map(siblings.map(({ key, items }) => [key, items]));
-  const rooms = order.shipments.flatMap((shipment) => roomOn(order, shipment, contents) ?? []);
-  const all = addedUp(wishes.flatMap(({ items }) => items));
-  const forAll = rooms.find(({ items }) => areSame(items, all));
-  if (forAll) return new Map(wishes.map((wish) => [wish, forAll.shipment]));
+  const itemsOf = contentsOn(order);
+  const itemsByNumber = new Map(siblings.map(({ key, items }) => [key, items]));
+  const rooms = new Map<string, Shipment[]>();
+  for (const shipment of order.shipments) {
+    const taken = itemsTakenOn(shipment, itemsByNumber);
+    if (taken === undefined) continue;
+    const key = contentsKey(without(itemsOf(shipment), taken));
+    const known = rooms.get(key);
+    if (known) known.push(shipment);
+    else rooms.set(key, [shipment]);
+  }
+  const [forAll] = rooms.get(contentsKey(wishes.flatMap(({ items }) => items))) ?? [];
+  if (forAll) return new Map(wishes.map((wish) => [wish, forAll]));
 
   const fitting = new Map<Wish, Shipment>();
-  const taken = new Set<Shipment>();
   for (const wish of wishes) {
-    const room = rooms.find(({ shipment, items }) => !taken.has(shipment) && areSame(items, wish.items));
-    if (!room) continue;
-    taken.add(room.shipment);
-    fitting.set(wish, room.shipment);
+    const shipment = rooms.get(contentsKey(wish.items))?.shift();
+    if (shipment) fitting.set(wish, shipment);
   }
   return fitting;
 }
 
-/** What is on the shipment and belongs to no number yet; undefined where a number stands that is not of the drop. */
-function roomOn(
-  order: Order,
+/** What the numbers on the shipment account for; undefined where one stands that is not of the drop. */
+function itemsTakenOn(
   shipment: Shipment,
-  contents: ReadonlyMap<string, readonly Item[]>,
-): { readonly shipment: Shipment; readonly items: readonly Item[] } | undefined {
-  const keys = new Set(shipment.tracks.map(({ trackNumber }) => trackingKey(trackNumber)));
+  itemsByNumber: ReadonlyMap<string, readonly Item[]>,
+): readonly Item[] | undefined {
   const taken: Item[] = [];
-  for (const key of keys) {
-    const items = contents.get(key);
+  for (const key of new Set(shipment.tracks.map(({ trackNumber }) => trackingKey(trackNumber)))) {
+    const items = itemsByNumber.get(key);
     if (items === undefined) return undefined;
     taken.push(...items);
   }
-  return { shipment, items: without(itemsOn(order, shipment), taken) };
+  return taken;
 }

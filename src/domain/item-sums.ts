@@ -24,9 +24,10 @@ export function holdAll(items: readonly Item[], wanted: readonly Item[]): boolea
   return without(wanted, items).length === 0;
 }
 
-/** True where both are the same SKUs in the same quantities, however they are split. */
-export function areSame(some: readonly Item[], others: readonly Item[]): boolean {
-  return holdAll(some, others) && holdAll(others, some);
+/** The key under which two lists are the same SKUs in the same quantities, however they are split and ordered. */
+export function contentsKey(items: readonly Item[]): string {
+  const parts = addedUp(items).map(({ sku, quantity }) => JSON.stringify([skuKey(sku), quantity]));
+  return parts.sort().join();
 }
 
 /** As in `2 x MUG and 1 x CUP`. */

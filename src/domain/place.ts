@@ -1,4 +1,4 @@
-import { holdAll, inWords } from './item-sums.ts';
+import { addedUp, holdAll, inWords } from './item-sums.ts';
 import type { Order, Shipment } from './order.ts';
 import type { RowOutcome } from './outcome.ts';
 import { type Item, trackingKey } from './row.ts';
@@ -31,12 +31,14 @@ export function placesByNumber(places: readonly Place[]): ReadonlyMap<string, re
   return Map.groupBy(places, ({ trackNumber }) => trackingKey(trackNumber));
 }
 
-/** What a shipment of the order holds, line by line. */
-export function itemsOn(order: Order, shipment: Shipment): readonly Item[] {
-  return shipment.items.flatMap(({ orderItemId, qty }) => {
-    const line = order.items.find(({ itemId }) => itemId === orderItemId);
-    return line ? [{ sku: line.sku, quantity: qty }] : [];
-  });
+/** Tells what a shipment of the order holds, line by line. */
+export function contentsOn(order: Order): (shipment: Shipment) => readonly Item[] {
+  const skus = new Map(order.items.map(({ itemId, sku }) => [itemId, sku]));
+  return ({ items }) =>
+    items.flatMap(({ orderItemId, qty }) => {
+      const sku = skus.get(orderItemId);
+      return sku === undefined ? [] : [{ sku, quantity: qty }];
+    });
 }
 
 /** The end of a wish whose number somebody else has put there. */
@@ -54,9 +56,11 @@ export function itemsMissingAt(
   wish: Wish,
   places: readonly [Place, ...Place[]],
 ): RowOutcome[] | undefined {
-  if (places.some(({ shipment }) => holdAll(itemsOn(order, shipment), wish.items))) return undefined;
+  if (wish.items.length === 0) return undefined;
+  const itemsOf = contentsOn(order);
+  if (places.some(({ shipment }) => holdAll(itemsOf(shipment), wish.items))) return undefined;
   const [place] = places;
-  const held = inWords(itemsOn(order, place.shipment));
+  const held = inWords(addedUp(itemsOf(place.shipment)));
   const message = `the number stands on shipment ${place.shipment.incrementId}, which holds ${held}, and not ${inWords(wish.items)}`;
   return endWish(wish, 'item-mismatch', message, idsOf(order, place));
 }

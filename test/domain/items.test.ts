@@ -171,6 +171,14 @@ describe('A parcel whose items are named', () => {
     });
   });
 
+  it('ends as item-mismatch where none of it is left, on an order that was shipped', () => {
+    const items = [item({ sku: 'MUG', qtyOrdered: 2, qtyShipped: 2 })];
+    const subject = order({ items, shipments: [holding(shipment(7, track(70, 'OTHER')), [11, 2])] });
+    const { outcomes, messages } = planFor(subject, [rowOf(2, '1Z1', 'MUG', 1)]);
+    assert.deepEqual(outcomes, ['2: item-mismatch']);
+    assert.deepEqual(messages, ['1 x MUG would have to be shipped, and none of it is left to ship']);
+  });
+
   it('leaves nothing to a later parcel that wants the same piece, which ends as item-mismatch alone', () => {
     const subject = order({ items: MUGS_AND_CUP });
     const { outcomes, actions } = planFor(subject, [rowOf(2, '1Z1', 'CUP', 1), rowOf(3, '1Z2', 'CUP', 1)]);
