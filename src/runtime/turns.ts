@@ -101,12 +101,17 @@ export class Turns {
     const turn = this.#turns.get(drop.seq);
     if (!turn) return false;
     turn.underWay -= 1;
-    const heir = this.#turns.get(this.#open.heirOf(drop.store, orderKey) ?? drop.seq);
-    if (heir && heir !== turn && (heir.wholeRead || orderKey <= heir.afterKey)) heir.inherited.push(orderKey);
+    if (this.#turns.size > 1) this.#bequeath(turn, orderKey);
 
     const last = turn.underWay === 0 && turn.inherited.length === 0 && !this.#open.anyOpen(drop);
     if (last) this.#turns.delete(drop.seq);
     return last;
+  }
+
+  /** Gives the order to the next drop that has rows of it, where that one has passed it over. */
+  #bequeath(turn: Turn, orderKey: string): void {
+    const heir = this.#turns.get(this.#open.heirOf(turn.drop.store, orderKey) ?? turn.drop.seq);
+    if (heir && heir !== turn && (heir.wholeRead || orderKey <= heir.afterKey)) heir.inherited.push(orderKey);
   }
 
   #takeFrom(turn: Turn, limit: number): string[] {
