@@ -5,6 +5,7 @@ import type { Action, Write, WriteAnswer } from '../domain/write.ts';
 
 /** The table of writes: the intent before, the answer after. */
 export function openWrites(db: DatabaseSync) {
+  const nextId = writeIds();
   const intend = db.prepare(
     `INSERT INTO writes (id, drop_seq, store, kind, order_id, shipment_id, track_id, tracking_numbers, state, at_ms)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'open', ?)`,
@@ -25,7 +26,7 @@ export function openWrites(db: DatabaseSync) {
   return {
     /** Writes the intent and returns its id; to be called just before the request goes out. */
     intend(drop: Drop, action: Action, atMs: number): string {
-      const id = randomBytes(9).toString('base64url');
+      const id = nextId();
       const numbers =
         action.kind === 'ship'
           ? action.parcels.map((parcel) => parcel.trackingNumber)
@@ -61,5 +62,19 @@ export function openWrites(db: DatabaseSync) {
         counts: row.counts === 1,
         isOwn: row.isOwn === 1,
       })),
+  };
+}
+
+/**
+ * Ids that nobody else gives, in ascending order: random ones would each change another page of their index, and
+ * SQLite writes whole pages. Random is where they start, so that those of two processes, and of a ledger that was
+ * lost, differ: nine bytes.
+ */
+function writeIds(): () => string {
+  const start = randomBytes(9).toString('base64url');
+  let count = 0;
+  return () => {
+    count += 1;
+    return `${start}-${count.toString(36).padStart(5, '0')}`;
   };
 }

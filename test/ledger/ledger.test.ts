@@ -258,6 +258,16 @@ describe('The ledger', () => {
     );
   });
 
+  it('gives writes ids that ascend, and that it never gives again', () => {
+    const drop = claim();
+    const ids = Array.from({ length: 40 }, () => ledger.writes.intend(drop, TRACK, 1_000));
+    assert.deepEqual(ids.toSorted(), ids);
+    ledger[Symbol.dispose]();
+    ledger = openLedger(file);
+    ids.push(ledger.writes.intend(drop, TRACK, 1_000));
+    assert.equal(new Set(ids).size, 41);
+  });
+
   it('keeps the writes of two stores apart, whose orders have the same ids', () => {
     const [drop, elsewhere] = [claim(), claim('day.csv', 'elsewhere')];
     const write = ledger.writes.intend(elsewhere, TRACK, 2_000);
