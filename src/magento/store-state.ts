@@ -19,8 +19,15 @@ import type { Failure, Verdict } from './answers.ts';
  */
 export type StoreState = 'up' | 'probing' | 'down' | 'refused';
 
+/**
+ * A probe is the cheapest question there is. With pauses of up to a minute a store that was up and down for ten
+ * seconds each was missed nine times in a row.
+ */
+const LONGEST_PAUSE_MS = 15_000;
+
 export interface StoreWatchParts {
   readonly store: string;
+  /** Of these pauses none is longer than 15 s, unless the store asks for it. */
   readonly pauses: Backoff;
   readonly clock: Clock;
   readonly events: Events;
@@ -44,7 +51,8 @@ export class StoreWatch implements Disposable {
 
   constructor(parts: StoreWatchParts) {
     this.#parts = parts;
-    this.#pauses = new GrowingPauses(parts.pauses, parts.clock);
+    const maxDelayMs = Math.min(parts.pauses.maxDelayMs, LONGEST_PAUSE_MS);
+    this.#pauses = new GrowingPauses({ ...parts.pauses, maxDelayMs }, parts.clock);
   }
 
   get state(): StoreState {

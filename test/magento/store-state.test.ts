@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { StoppedError } from '../../src/domain/failure.ts';
+import type { Backoff } from '../../src/domain/schedule.ts';
 import { Events } from '../../src/events.ts';
 import type { Verdict } from '../../src/magento/answers.ts';
 import { StoreWatch } from '../../src/magento/store-state.ts';
@@ -18,7 +19,10 @@ const failed = (message: string, more: Partial<Verdict & { kind: 'unsent' }> = {
 });
 
 /** A watch whose probes are answered from a list, then always, and whose pauses take no time. */
-function watching(answers: readonly (Verdict | Error)[]) {
+function watching(
+  answers: readonly (Verdict | Error)[],
+  pauses: Backoff = { firstDelayMs: 200, maxDelayMs: 1_000 },
+) {
   const told: string[] = [];
   const pausesMs: number[] = [];
   const left = [...answers];
@@ -38,7 +42,7 @@ function watching(answers: readonly (Verdict | Error)[]) {
   });
   const watch = new StoreWatch({
     store: 'main',
-    pauses: { firstDelayMs: 200, maxDelayMs: 1_000 },
+    pauses,
     clock,
     events,
     async probe() {
@@ -87,6 +91,15 @@ test('a store that does not answer is down, asked in growing pauses, and up agai
       'open',
     ],
   );
+});
+
+test('no pause is longer than a quarter of a minute, so that little of a store’s being up is missed', async () => {
+  const { watch, pausesMs } = watching(Array(8).fill(failed('away')), {
+    firstDelayMs: 1_000,
+    maxDelayMs: 60_000,
+  });
+  await watch.doubt('refused');
+  assert.deepEqual(pausesMs, [500, 1_000, 2_000, 4_000, 7_500, 7_500, 7_500, 7_500]);
 });
 
 test('what the store asks for by Retry-After wins over the pauses', async () => {
