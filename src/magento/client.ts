@@ -2,6 +2,7 @@ import axios, { type AxiosInstance } from 'axios';
 import { StoppedError } from '../domain/failure.ts';
 import { readRetryAfterMs } from '../domain/schedule.ts';
 import type { Clock } from '../runtime/clock.ts';
+import { redactor } from '../runtime/printable.ts';
 import type { Answer, Broken, NotSignedIn, Reply } from './answers.ts';
 import { brokenBy } from './broken.ts';
 import { type Credentials, signerFor } from './sign-in.ts';
@@ -164,7 +165,7 @@ export class Client {
         },
         signal: deadline.signal,
       });
-      return {
+      const answer: Answer = {
         kind: 'answer',
         status: response.status,
         contentType: header(response.headers['content-type']) ?? '',
@@ -174,6 +175,7 @@ export class Client {
         dateMs: readDateMs(header(response.headers.date)),
         signedAs: this.#options.auth.kind,
       };
+      return response.status < 300 ? answer : withoutSecrets(answer, authorization);
     } catch (error) {
       this.#refuseWhenClosed();
       return brokenBy(error);
@@ -200,6 +202,13 @@ const TOO_LATE: NotSignedIn = {
   message: 'the token was refused, and by the time there was a new one it was too late for this write',
   retryAfterMs: undefined,
 };
+
+/** Shops and proxies repeat in an error what they were sent; from there it would go into reports. */
+function withoutSecrets(answer: Answer, authorization = ''): Answer {
+  const secrets = authorization.matchAll(/(?:^Bearer |(?:_key|_token|_nonce|_signature)=")([^"]+)/g);
+  const redact = redactor(Array.from(secrets, ([, secret = '']) => secret));
+  return { ...answer, body: redact(answer.body), location: answer.location && redact(answer.location) };
+}
 
 function readDateMs(date: string | undefined): number | undefined {
   const ms = Date.parse(date ?? '');
