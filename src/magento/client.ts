@@ -40,6 +40,9 @@ export interface Request {
   readonly body?: string;
 }
 
+/** Makes a request that is about to leave; what has to be on record before it leaves is, when this resolves. */
+export type Make = () => Request | Promise<Request>;
+
 /** A hundred orders with their items are below 1 MB; an answer beyond this is no answer to our question. */
 const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
 
@@ -104,8 +107,8 @@ export class Client {
   }
 
   /**
-   * Signs in where that is needed, then sends the request that `make` returns, in the same turn, and waits for
-   * its end. `make` is not called where signing in fails. A failure of the network is an ordinary reply here.
+   * Signs in where that is needed, then sends the request that `make` returns as soon as it is made, and waits
+   * for its end. `make` is not called where signing in fails. A failure of the network is an ordinary reply here.
    *
    * A request that is refused for a token which has ended, with 401 and before it did anything, is sent once more
    * with a new one; `make` is not called again for that.
@@ -113,7 +116,7 @@ export class Client {
    * Throws what `make` throws, and StoppedError when the client was closed meanwhile: what became of a request
    * that was made is then unknown.
    */
-  async send(make: () => Request): Promise<Reply> {
+  async send(make: Make): Promise<Reply> {
     this.#refuseWhenClosed();
     const signingIn = this.#signer.ready();
     if (signingIn) {
@@ -121,7 +124,8 @@ export class Client {
       if (failed) return failed;
       this.#refuseWhenClosed();
     }
-    const request = make();
+    const request = await make();
+    this.#refuseWhenClosed();
     if (this.#options.readOnly && request.method !== 'GET') {
       throw new Error(`${request.method} ${request.path} was to go to a store that is read only`);
     }

@@ -44,14 +44,14 @@ export interface Store extends AsyncDisposable {
   lookUp(orderNumbers: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, LookResult>>;
 
   /**
-   * Sends one write. `intend` is called when the request is about to leave, in the same turn: it writes the
-   * intent and returns its id; what it throws is thrown here, and nothing is sent. An action that Magento would
-   * spoil is `refused` without a request, and without an intent.
+   * Sends one write. `intend` is called when the request is about to leave, and it leaves once the id of an intent
+   * that is on record comes back; what `intend` throws is thrown here, and nothing is sent. An action that Magento
+   * would spoil is `refused` without a request, and without an intent.
    *
    * The signal takes the write out of the queue with StoppedError; once it is on the wire it is left to finish.
    * StoppedError after `intend` was called means that the store was disposed of first: the intent stays open.
    */
-  write(action: Action, intend: () => string, signal: AbortSignal): Promise<WriteAnswer>;
+  write(action: Action, intend: () => string | Promise<string>, signal: AbortSignal): Promise<WriteAnswer>;
 
   /**
    * Whether the failure that `write` answered counts against the row: true when the store was well, by its own
@@ -109,7 +109,7 @@ export function openStore(options: StoreOptions, parts: StoreParts): Store {
       const { verdict, well } = await traffic.send(
         action.kind,
         WRITE_PRIORITY,
-        () => writeRequest(action, intend()),
+        async () => writeRequest(action, await intend()),
         signal,
       );
       const answer = writeAnswer(action, verdict);

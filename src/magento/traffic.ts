@@ -3,7 +3,7 @@ import type { Events } from '../events.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { WorkQueue } from '../runtime/queue.ts';
 import { type Call, classify, type Reply, RIGHT_OF, type Right, type Verdict } from './answers.ts';
-import type { Client, Request } from './client.ts';
+import type { Client, Make } from './client.ts';
 import { QUESTIONS } from './questions.ts';
 import { RightWatch } from './right-state.ts';
 import { StoreWatch } from './store-state.ts';
@@ -79,10 +79,10 @@ export class Traffic implements Disposable {
 
   /**
    * Sends the request that `make` returns; `make` is called when it is this call's turn and it is signed in, and
-   * the request leaves in the same turn. Throws StoppedError when the signal fires before that, and what `make`
+   * the request leaves as soon as it is made. Throws StoppedError when the signal fires before that, and what `make`
    * throws; a failed request is a verdict.
    */
-  async send(call: Call, priority: number, make: () => Request, signal: AbortSignal): Promise<Trip> {
+  async send(call: Call, priority: number, make: Make, signal: AbortSignal): Promise<Trip> {
     const right = this.#rights[RIGHT_OF[call]];
     for (;;) {
       if (!right.isGranted) await right.whenGranted(signal);
@@ -111,7 +111,7 @@ export class Traffic implements Disposable {
     return (await this.#queue.run(RIGHT_QUESTION_PRIORITY, exchange, this.#disposed.signal)).verdict;
   }
 
-  async #exchange(call: Call, make: () => Request): Promise<Trip> {
+  async #exchange(call: Call, make: Make): Promise<Trip> {
     const departure = this.#throttle.departs();
     let sentAtMs = 0;
     const reply = await this.#client.send(() => {

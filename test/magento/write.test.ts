@@ -217,6 +217,19 @@ test('writes the intent in the moment of sending, in the order of asking', async
   );
 });
 
+test('sends nothing before the intent is on record', async () => {
+  await using shop = await openShop();
+  const order = shop.sandbox.addOrder({ shipments: [{}] });
+  const onRecord = Promise.withResolvers<string>();
+  const write = shop.store.write(addTrack(order, 'A'), () => onRecord.promise, never);
+  // Whatever left before it has arrived before it.
+  await shop.store.lookUp([order.incrementId], never);
+  assert.equal(shop.sandbox.counts().track, 0);
+  onRecord.resolve('w1');
+  assert.equal((await write).kind, 'done');
+  assert.equal(shop.sandbox.tracks()[0]?.description, 'trackdrop:w1');
+});
+
 test('sends nothing when the intent cannot be written', async () => {
   await using shop = await openShop();
   const order = shop.sandbox.addOrder({ shipments: [{}] });
