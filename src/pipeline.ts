@@ -30,8 +30,8 @@ export interface Steps<File, Look> {
   /** The next window of orders, from the drops in turn, as soon as there is work and room for it. */
   windows(): AsyncIterable<readonly Task[]>;
   lookUp(window: readonly Task[]): Promise<ReadonlyMap<string, Look>>;
-  /** What the order needs now; its outcomes are in the ledger when this returns. Undefined: the look is too old. */
-  plan(task: Task, look: Look): Step | undefined;
+  /** What the order needs now; its outcomes are in the ledger when this resolves. Undefined: the look is too old. */
+  plan(task: Task, look: Look): Promise<Step | undefined>;
   /** One write, with its intent before and its answer after; false when it is not known to be done. */
   push(task: Task, planned: PlannedAction): Promise<boolean>;
   /** Waits, without holding a worker or room in a window. */
@@ -44,8 +44,8 @@ export interface Steps<File, Look> {
 
   /** Report, retry file, move. Where somebody went on writing to the file: nothing, and the drop to be read again. */
   settle(drop: Drop): Promise<Drop | undefined>;
-  /** An error that nobody expects. The task's rows end as failed, its drop goes on; throws what ends everything. */
-  bug(task: Task, error: unknown): void;
+  /** An error that nobody expects. The task's rows end as failed, its drop goes on; rejects with what ends everything. */
+  bug(task: Task, error: unknown): Promise<void>;
 }
 
 /** Runs the path until it is asked to stop. Rejects with whatever is a bug outside of a single order. */
@@ -130,7 +130,7 @@ async function finish<File, Look>(path: Path<File, Look>, task: Task, seen: Look
   try {
     await before;
     for (let look = before ? undefined : seen; ; look = await steps.lookAgain(task)) {
-      const step = look && steps.plan(task, look);
+      const step = look && (await steps.plan(task, look));
       for (const action of step?.actions ?? []) {
         if (!(await steps.push(task, action))) break;
       }
@@ -139,7 +139,7 @@ async function finish<File, Look>(path: Path<File, Look>, task: Task, seen: Look
     }
   } catch (error) {
     if (error instanceof StoppedError) throw error;
-    steps.bug(task, error);
+    await steps.bug(task, error);
   } finally {
     end.resolve();
     if (busy.get(task.orderKey) === end.promise) busy.delete(task.orderKey);

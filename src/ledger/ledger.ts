@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { inTransaction, isLedgerTrouble, openDatabase } from './database.ts';
+import { Commits } from './commits.ts';
+import { isLedgerTrouble, openDatabase } from './database.ts';
 import { openDrops } from './drops.ts';
 import { type Heartbeat, writeHeartbeat } from './heartbeat.ts';
 import { openRows } from './rows.ts';
@@ -13,8 +14,8 @@ export interface Ledger extends Disposable {
   readonly drops: ReturnType<typeof openDrops>;
   readonly rows: ReturnType<typeof openRows>;
   readonly writes: ReturnType<typeof openWrites>;
-  /** All of `work` is kept, or nothing of it. */
-  together<T>(work: () => T): T;
+  /** Resolves once all of `work` is kept; nothing of it is where it rejects. See `Commits`. */
+  together<T>(work: () => T): Promise<T>;
   beat(heartbeat: Heartbeat): void;
   /** The daemon has ended in order: nobody is to take it for active until its last beat is old. */
   endBeat(): void;
@@ -23,11 +24,12 @@ export interface Ledger extends Disposable {
 /** @throws see openDatabase */
 export function openLedger(file: string): Ledger {
   const db: DatabaseSync = openDatabase(file);
+  const commits = new Commits(db);
   return {
     drops: openDrops(db),
     rows: openRows(db),
     writes: openWrites(db),
-    together: (work) => inTransaction(db, work),
+    together: (work) => commits.add(work),
     beat: (heartbeat) => writeHeartbeat(db, heartbeat),
     endBeat() {
       try {
@@ -37,6 +39,9 @@ export function openLedger(file: string): Ledger {
         if (!isLedgerTrouble(error)) throw error;
       }
     },
-    [Symbol.dispose]: () => db.close(),
+    [Symbol.dispose]() {
+      commits[Symbol.dispose]();
+      db.close();
+    },
   };
 }

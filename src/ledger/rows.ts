@@ -66,9 +66,6 @@ export function openRows(db: DatabaseSync) {
   const anyOpen = db.prepare(
     'SELECT 1 FROM rows INDEXED BY rows_open_by_drop WHERE drop_seq = ? AND outcome IS NULL LIMIT 1',
   );
-  const anyOpenOf = db.prepare(
-    'SELECT 1 FROM rows INDEXED BY rows_open_by_drop WHERE drop_seq = ? AND order_key = ? AND outcome IS NULL LIMIT 1',
-  );
   const all = db.prepare(
     `SELECT line, start_byte AS startByte, end_byte AS endByte, fields, outcome, message, order_id AS orderId,
        shipment_id AS shipmentId, track_id AS trackId FROM rows WHERE drop_seq = ? AND line > ? ORDER BY line LIMIT ${ENDED_AT_A_TIME}`,
@@ -125,7 +122,6 @@ export function openRows(db: DatabaseSync) {
       }
     },
     anyOpen: (drop: Drop): boolean => anyOpen.get(drop.seq) !== undefined,
-    anyOpenOf: (drop: Drop, key: string): boolean => anyOpenOf.get(drop.seq, key) !== undefined,
     /** Every record in the order of the file, a page at a time: nothing stays open between two of them. */
     *ended(drop: Drop): Generator<EndedRecord> {
       for (let afterLine = 0; ; ) {

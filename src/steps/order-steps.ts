@@ -48,10 +48,18 @@ export function orderSteps(parts: OrderParts): OrderSteps {
   });
   const startedAtMs = clock.nowMs();
   const plannedFrom = new WeakMap<Task, TimedLook>();
+  /** How many rows have no outcome; absent before they were first read. */
+  const openRows = new WeakMap<Task, number>();
 
-  const openRows = ({ drop, orderKey }: Task): Row[] => ledger.rows.openRowsOf(drop, orderKey);
+  function openRowsOf(task: Task): Row[] {
+    const rows = ledger.rows.openRowsOf(task.drop, task.orderKey);
+    openRows.set(task, rows.length);
+    return rows;
+  }
 
-  function announce(task: Task, rows: readonly Row[], outcomes: readonly RowOutcome[]): void {
+  /** Tells of outcomes that are in the ledger. */
+  function settled(task: Task, rows: readonly Row[], outcomes: readonly RowOutcome[]): void {
+    openRows.set(task, (openRows.get(task) ?? 0) - outcomes.length);
     const numbers = new Map(rows.map((row) => [row.line, row]));
     for (const outcome of outcomes) {
       const row = numbers.get(outcome.line);
@@ -65,11 +73,11 @@ export function orderSteps(parts: OrderParts): OrderSteps {
   }
 
   /** Ends every row of the task that is still open, alike. */
-  function giveUp(task: Task, message: string): void {
-    const rows = openRows(task);
+  async function giveUp(task: Task, message: string): Promise<void> {
+    const rows = openRowsOf(task);
     const outcomes = wishesOf(rows).flatMap((wish) => endWish(wish, 'gave-up', message));
-    ledger.together(() => ledger.rows.end(task.drop, outcomes));
-    announce(task, rows, outcomes);
+    await ledger.together(() => ledger.rows.end(task.drop, outcomes));
+    settled(task, rows, outcomes);
   }
 
   /**
@@ -101,15 +109,15 @@ export function orderSteps(parts: OrderParts): OrderSteps {
         signal,
       ),
 
-    plan(task, look): Step | undefined {
+    async plan(task, look): Promise<Step | undefined> {
       if ('failed' in look) {
-        giveUp(task, look.failed);
+        await giveUp(task, look.failed);
         return undefined;
       }
       if (!isFresh(look)) return undefined;
       plannedFrom.set(task, look);
       const { drop } = task;
-      const rows = openRows(task);
+      const rows = openRowsOf(task);
       const mayLandSinceMs = clock.nowMs() - parts.patience.repeatShipAfterMs;
       const writes = look.orders
         .flatMap((order) => ledger.writes.toOrder(drop, order.entityId, mayLandSinceMs))
@@ -125,8 +133,10 @@ export function orderSteps(parts: OrderParts): OrderSteps {
         policy: policyOf(drop),
         patience: parts.patience,
       });
-      ledger.together(() => ledger.rows.end(drop, step.outcomes));
-      announce(task, rows, step.outcomes);
+      if (step.outcomes.length > 0) {
+        await ledger.together(() => ledger.rows.end(drop, step.outcomes));
+        settled(task, rows, step.outcomes);
+      }
       return step;
     },
 
@@ -143,30 +153,30 @@ export function orderSteps(parts: OrderParts): OrderSteps {
       };
       let id = '';
       let sentAtMs = 0;
-      const record = () => {
+      const record = async () => {
         sentAtMs = clock.nowMs();
-        id = ledger.writes.intend(drop, action, sentAtMs);
+        id = await ledger.together(() => ledger.writes.intend(drop, action, sentAtMs));
         events.emit('write.sent', { ...facts, write: id });
         return id;
       };
       // The write may have waited for a worker through an outage, or longer than its look can be trusted.
-      const intend = () => {
+      const intend = async () => {
         const look = plannedFrom.get(task);
         if (!look || !isFresh(look)) throw new StalePlan();
         return record();
       };
       const answer = await store.write(action, intend, signal).catch(unlessStale);
       if (!answer) return false;
-      if (id === '') record();
+      if (id === '') await record();
 
       const outcomes = answer.kind === 'done' ? fulfilled(planned, answer) : [];
       const answeredAtMs = clock.nowMs();
-      ledger.together(() => {
+      await ledger.together(() => {
         ledger.writes.answer(id, answer, answeredAtMs);
         ledger.rows.end(drop, outcomes);
       });
       events.emit('write.answered', { ...facts, write: id, answer, tookMs: answeredAtMs - sentAtMs });
-      announce(task, rows, outcomes);
+      settled(task, rows, outcomes);
       if (answer.kind === 'uncertain' || answer.kind === 'unsent') {
         if (await store.wasWell(answer, signal)) ledger.writes.count(id);
       }
@@ -175,13 +185,13 @@ export function orderSteps(parts: OrderParts): OrderSteps {
 
     lookAgain: ({ orderKey }) => looksAgain(orderKey),
 
-    isOpen: ({ drop, orderKey }) => ledger.rows.anyOpenOf(drop, orderKey),
+    isOpen: (task) => openRows.get(task) !== 0,
 
-    bug(task, error) {
+    async bug(task, error) {
       // Nothing that is written now is on record: the row's fate is for the next start to find out.
       if (isLedgerTrouble(error)) throw error;
       events.emit('bug', { where: `order ${task.orderKey} of drop ${task.drop.id}`, error });
-      giveUp(task, 'Trackdrop itself failed on this row; the log has the details, please report them');
+      await giveUp(task, 'Trackdrop itself failed on this row; the log has the details, please report them');
     },
   };
 }

@@ -275,15 +275,14 @@ describe('The ledger', () => {
     assert.partialDeepStrictEqual(ledger.writes.toOrder(elsewhere, TRACK.orderId, 0), [{ id: write }]);
   });
 
-  it('undoes all of what was to be kept together when part of it fails', () => {
+  it('undoes all of what was to be kept together when part of it fails', async () => {
     const drop = claim();
     ledger.rows.add(drop, [record(2, '100', 'A')]);
-    assert.throws(() =>
-      ledger.together(() => {
-        ledger.rows.end(drop, [end(2)]);
-        throw new Error('power cord');
-      }),
-    );
+    const cut = ledger.together(() => {
+      ledger.rows.end(drop, [end(2)]);
+      throw new Error('power cord');
+    });
+    await assert.rejects(cut, { message: 'power cord' });
     assert.equal(ledger.rows.anyOpen(drop), true);
   });
 
