@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 import { StoppedError } from '../../src/domain/failure.ts';
 import type { Ship } from '../../src/domain/write.ts';
 import { type Clock, systemClock } from '../../src/runtime/clock.ts';
@@ -74,6 +75,7 @@ test('a probe and a question for a right wait for a worker, as everything does',
   // On the wire for much longer than the pause before the question.
   const track = shop.track(order, 'A');
   const probe = shop.store.probe(never);
+  await setImmediate();
   assert.equal(shop.store.onTheWire, 1);
   await Promise.all([probe, shop.events.next('store.right-still-missing'), track]);
   assert.equal(shop.sandbox.counts().mostConcurrent, 1);
