@@ -11,7 +11,13 @@ import { template } from './magento-message.ts';
 import { withRemedy } from './remedies.ts';
 
 /** What became of a sign-in. */
-export type TokenAnswer = Token | NotSignedIn;
+export type TokenAnswer = Token | NoToken;
+
+/** A sign-in that failed; where it is refused, or may have been, `retryAfterMs` says how long it has to rest. */
+export interface NoToken extends NotSignedIn {
+  /** Magento may have counted it among the tries that lock the user: every process has to let it rest. */
+  readonly mayHaveCounted: boolean;
+}
 
 interface Token {
   readonly kind: 'token';
@@ -30,6 +36,15 @@ const OPAQUE_LIFETIME_MS = 4 * 60 * 60_000;
  * (Magento\User\Observer\Backend\AuthObserver, admin/security/lockout_failures), so that there have to be fewer.
  */
 const UNSPOKEN_REST_MS = 10 * 60_000;
+
+/**
+ * Credentials that were refused are tried once more after this: what locked the user may have been somebody else, or
+ * the shop has been put right. One try an hour adds to no lock.
+ */
+export const REFUSED_REST_MS = 60 * 60_000;
+
+/** With these a proxy may hide Magento's own 401 behind a page (`proxy_intercept_errors` of nginx). */
+const MAY_HIDE_REFUSAL = new Set([401, 403]);
 
 /**
  * 400s that speak of the user and of nothing else; a wrong password, user or code and a locked user are 401
@@ -60,7 +75,8 @@ const UNSPOKEN =
   'To a wrong password Magento says no more than this where it asks for a code. It is tried again in ten minutes, ' +
   'so that the user is not locked.';
 
-const FINAL = 'It is not tried again before a restart.';
+const HIDDEN =
+  'Magento may have refused the password behind this. It is tried again in ten minutes, so that the user is not locked.';
 
 /** Judges the answer of an endpoint that gives tokens to admin users. */
 export function readToken(reply: Answer | Broken, withCode: boolean): TokenAnswer {
@@ -75,22 +91,43 @@ export function readToken(reply: Answer | Broken, withCode: boolean): TokenAnswe
   }
   const failure = judgeFailure(reply);
   const words = template(body) ?? '';
-  if (failure.blame === 'right' || FINAL_400.has(words)) {
-    const remedy = REMEDIES[words] ?? (failure.blame === 'right' ? CHECK_USER : '');
-    return failed('sign-in', withRemedy(failure.message, `${remedy} ${FINAL}`.trim()));
+  if (failure.blame === 'right') {
+    const message = withRemedy(failure.message, REMEDIES[words] ?? CHECK_USER);
+    return failed('sign-in', message, { retryAfterMs: REFUSED_REST_MS, mayHaveCounted: true });
+  }
+  if (FINAL_400.has(words)) {
+    const message = withRemedy(failure.message, REMEDIES[words] ?? '');
+    return failed('sign-in', message, { retryAfterMs: REFUSED_REST_MS });
   }
   if (withCode && reply.kind === 'answer' && reply.status === 404) {
     const remedy = 'Where that stays, the shop has no two-factor sign-in: leave otpSecret out.';
     return failed('address', withRemedy(failure.message, remedy));
   }
   if (withCode && reply.kind === 'answer' && reply.status === 500 && body !== undefined) {
-    return failed('store', withRemedy(failure.message, UNSPOKEN), UNSPOKEN_REST_MS);
+    return resting('store', withRemedy(failure.message, UNSPOKEN));
   }
-  return failed(blameOf(failure), failure.message, failure.retryAfterMs);
+  if (reply.kind === 'answer' && MAY_HIDE_REFUSAL.has(reply.status)) {
+    return resting(blameOf(failure), withRemedy(failure.message, HIDDEN));
+  }
+  return failed(blameOf(failure), failure.message, { retryAfterMs: failure.retryAfterMs });
 }
 
-function failed(blame: NotSignedIn['blame'], message: string, retryAfterMs?: number): NotSignedIn {
-  return { kind: 'not-signed-in', blame, message: `signing in as an admin user: ${message}`, retryAfterMs };
+function resting(blame: NotSignedIn['blame'], message: string): NoToken {
+  return failed(blame, message, { retryAfterMs: UNSPOKEN_REST_MS, mayHaveCounted: true });
+}
+
+function failed(
+  blame: NotSignedIn['blame'],
+  message: string,
+  more: { readonly retryAfterMs?: number | undefined; readonly mayHaveCounted?: boolean } = {},
+): NoToken {
+  return {
+    kind: 'not-signed-in',
+    blame,
+    message: `signing in as an admin user: ${message}`,
+    retryAfterMs: more.retryAfterMs,
+    mayHaveCounted: more.mayHaveCounted ?? false,
+  };
 }
 
 /** Anything but a word about the credentials is the store's trouble. */

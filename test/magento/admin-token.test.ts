@@ -134,6 +134,17 @@ test('sends a write again with a new token after a 401, without a second intent'
   assert.equal(sandbox.counts().signIn, 2);
 });
 
+test('does not send a write again after a 401 that is not of Magento', async () => {
+  await using sandbox = await startSandbox();
+  using open = openClient(sandbox.url, { auth: adminOf(sandbox) });
+  await open.client.send(look);
+  sandbox.inject({ match: { method: 'DELETE' }, fault: { kind: 'statusAfter', status: 401, body: 'html' } });
+  const reply = await open.client.send(() => ({ method: 'DELETE', path: 'shipment/track/1' }));
+  const verdict = classify('untrack', reply);
+  assert.ok(verdict.kind === 'uncertain' && verdict.blame === 'address');
+  assert.equal(sandbox.counts().untrack, 1);
+});
+
 test('signs in once when several requests are refused for the same token', async () => {
   await using sandbox = await startSandbox({ readMs: 20 });
   using open = openClient(sandbox.url, { auth: adminOf(sandbox) });
@@ -279,7 +290,6 @@ const TROUBLE: readonly [string, RequestListener, string][] = [
   ['JSON without a token', (_, res) => res.setHeader('content-type', 'application/json').end('{}'), 'store'],
   ['a cut connection', (req) => void req.socket.destroy(), 'store'],
   ['a redirect', (_, res) => res.writeHead(301, { location: 'https://www.shop.example/' }).end(), 'address'],
-  ['a password of the web server', (_, res) => res.writeHead(401).end('<html>'), 'address'],
   ['too many requests', (_, res) => res.writeHead(429).end(), 'rate'],
 ];
 
@@ -353,6 +363,26 @@ test('asks so rarely, where a wrong password has no words of its own, that the u
   }
   assert.equal(requests, 3);
 });
+
+for (const status of [401, 403]) {
+  test(`asks as rarely where a page may hide that the password is wrong (${status})`, async () => {
+    let requests = 0;
+    await using shop = await tokenEndpoint((_, res) => {
+      requests += 1;
+      res.writeHead(status, { 'content-type': 'text/html' }).end('<html>');
+    });
+    const clock = movableClock();
+    const auth = { kind: 'admin', username: 'u', password: 'secret-password', otpSecret: null } as const;
+    using open = openClient(shop.url, { auth }, clock);
+    for (let passedMs = 0; passedMs < 30 * MINUTE_MS; passedMs += 1_000) {
+      const reply = await open.client.send(look);
+      assert.ok(reply.kind === 'not-signed-in' && reply.blame !== 'sign-in');
+      assert.match(reply.message, /may have refused the password behind this/);
+      clock.aheadMs += 1_000;
+    }
+    assert.equal(requests, 3);
+  });
+}
 
 test('repeats no secret that a page on the way echoes', async () => {
   await using shop = await tokenEndpoint((req, res) => {
