@@ -91,10 +91,15 @@ export interface EventMap {
   'store.well': { readonly store: string };
   /** The store does not answer: everything waits, a probe asks in growing pauses. */
   'store.down': { readonly store: string; readonly message: string };
-  /** The probe failed again. */
-  'store.still-down': { readonly store: string; readonly message: string; readonly nextProbeMs: number };
+  /** The probe failed again, for so many times in this outage. */
+  'store.still-down': {
+    readonly store: string;
+    readonly message: string;
+    readonly nextProbeMs: number;
+    readonly times: number;
+  };
   'store.up': { readonly store: string; readonly downForMs: number };
-  /** The credentials themselves are refused: nothing is asked any more until the next start, and every row waits. */
+  /** The credentials themselves are refused: nothing is asked for an hour, and every row waits. Told each time. */
   'store.sign-in-refused': { readonly store: string; readonly message: string };
   /** A right is refused: calls of this kind stop and their rows wait; it is asked for in growing pauses. */
   'store.right-missing': { readonly store: string; readonly right: string; readonly message: string };

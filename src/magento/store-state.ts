@@ -5,6 +5,7 @@ import type { Clock } from '../runtime/clock.ts';
 import { GrowingPauses } from '../runtime/growing-pauses.ts';
 import { unlessStopped } from '../runtime/stop.ts';
 import type { Failure, Verdict } from './answers.ts';
+import { REFUSED_REST_MS } from './token-answer.ts';
 
 /**
  * Whether a store can be asked. Transitions:
@@ -13,7 +14,10 @@ import type { Failure, Verdict } from './answers.ts';
  *     probing ---it is not---> down
  *     down ---after a pause it is answered---> up
  *     down ---after a pause it is not---> down, and the next pause is longer
- *     up, probing, down ---the credentials are refused---> refused, for good
+ *     up, probing, down ---the credentials are refused---> refused
+ *     refused ---after an hour they are taken---> up
+ *     refused ---they are not---> refused, for another hour
+ *     refused ---the store does not answer then---> down
  *
  * Calls go out while it is up; otherwise they wait, and none of them fails because of it.
  */
@@ -41,13 +45,14 @@ export interface StoreWatchParts {
 export class StoreWatch implements Disposable {
   readonly #parts: StoreWatchParts;
   readonly #pauses: GrowingPauses;
-  readonly #disposed = Promise.withResolvers<false>();
-  /** Fires when no probe may go out any more: refused, or disposed of. */
-  readonly #ended = new AbortController();
+  #isDisposed = false;
+  /** Fires when the asking that goes on is not to go on: something else was learnt, or the watch is disposed of. */
+  #asking = new AbortController();
   #state: StoreState = 'up';
   /** What `doubt` promises to all that fail until the store is up again. */
   #wasWell: Promise<boolean> = Promise.resolve(true);
   #resumedAtMs = 0;
+  #awaySinceMs = 0;
 
   constructor(parts: StoreWatchParts) {
     this.#parts = parts;
@@ -73,22 +78,23 @@ export class StoreWatch implements Disposable {
       this.#state = 'probing';
       this.#parts.onOpen(false);
       this.#parts.events.emit('store.probing', { store: this.#parts.store, message });
-      this.#wasWell = this.#bringBack(message);
+      this.#wasWell = this.#bringBack(message, this.#asking.signal);
     }
     return this.#wasWell;
   }
 
   /**
-   * The credentials are refused: no call goes out any more, since six wrong tries lock an admin account. False,
-   * once the watch is disposed of.
+   * The credentials are refused: no call goes out for so long, since six wrong tries lock an admin account, and then
+   * one probe. False, once the store is up again or the watch is disposed of.
    */
-  refuse(message: string): Promise<boolean> {
-    if (this.#state !== 'refused') {
-      this.#state = 'refused';
+  refuse({ message, retryAfterMs = REFUSED_REST_MS }: Refusal): Promise<boolean> {
+    if (this.#state !== 'refused' && !this.#isDisposed) {
+      if (this.#state !== 'down') this.#awaySinceMs = this.#parts.clock.nowMs();
+      this.#asking.abort();
+      this.#asking = new AbortController();
       this.#parts.onOpen(false);
-      this.#ended.abort();
-      this.#wasWell = this.#disposed.promise;
-      this.#parts.events.emit('store.sign-in-refused', { store: this.#parts.store, message });
+      this.#sayRefused(message);
+      this.#wasWell = this.#untilUp(retryAfterMs, this.#asking.signal);
     }
     return this.#wasWell;
   }
@@ -99,36 +105,65 @@ export class StoreWatch implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.#ended.abort();
-    this.#disposed.resolve(false);
+    this.#isDisposed = true;
+    this.#asking.abort();
   }
 
-  async #bringBack(message: string): Promise<boolean> {
+  async #bringBack(message: string, ended: AbortSignal): Promise<boolean> {
     const { store, clock, events } = this.#parts;
-    const { signal: ended } = this.#ended;
-    let failure = await this.#probe();
-    if (ended.aborted) return this.#disposed.promise;
+    const failure = await this.#probe();
+    if (ended.aborted) return this.#learntOtherwise();
     if (!failure) {
       events.emit('store.well', { store });
       this.#open();
       return true;
     }
+    if (failure.blame === 'sign-in') return this.refuse(failure);
     this.#state = 'down';
-    const sinceMs = clock.nowMs();
+    this.#awaySinceMs = clock.nowMs();
     events.emit('store.down', { store, message });
-    for (let pauseMs = this.#pauses.nextMs(failure.retryAfterMs); ; ) {
+    return this.#untilUp(this.#pauses.nextMs(failure.retryAfterMs), ended);
+  }
+
+  async #untilUp(firstPauseMs: number, ended: AbortSignal): Promise<boolean> {
+    const { store, clock, events } = this.#parts;
+    for (let pauseMs = firstPauseMs, times = 1; ; times += 1) {
       await clock.sleep(pauseMs, ended).catch(unlessStopped);
-      if (!ended.aborted) failure = await this.#probe();
-      if (ended.aborted) return this.#disposed.promise;
+      const failure = ended.aborted ? undefined : await this.#probe();
+      if (ended.aborted) return this.#learntOtherwise();
       if (!failure) break;
-      pauseMs = this.#pauses.nextMs(failure.retryAfterMs);
-      events.emit('store.still-down', { store, message: failure.message, nextProbeMs: pauseMs });
+      pauseMs = this.#stillAway(failure, times);
     }
     this.#resumedAtMs = clock.nowMs();
     // Told first: as soon as it is open, calls go out again.
-    events.emit('store.up', { store, downForMs: this.#resumedAtMs - sinceMs });
+    events.emit('store.up', { store, downForMs: this.#resumedAtMs - this.#awaySinceMs });
     this.#open();
     return false;
+  }
+
+  /** Says what the probe brought, and returns the pause before the next one, ms. */
+  #stillAway(failure: ProbeFailure, times: number): number {
+    const { store, events } = this.#parts;
+    const { message, retryAfterMs } = failure;
+    if (failure.blame === 'sign-in') {
+      this.#sayRefused(message);
+      return retryAfterMs ?? REFUSED_REST_MS;
+    }
+    const nextProbeMs = this.#pauses.nextMs(retryAfterMs);
+    if (this.#state === 'down') events.emit('store.still-down', { store, message, nextProbeMs, times });
+    else events.emit('store.down', { store, message });
+    this.#state = 'down';
+    return nextProbeMs;
+  }
+
+  #sayRefused(message: string): void {
+    this.#state = 'refused';
+    this.#parts.events.emit('store.sign-in-refused', { store: this.#parts.store, message });
+  }
+
+  /** What is promised to those who wait for an asking that was ended by what was learnt meanwhile. */
+  #learntOtherwise(): Promise<boolean> | false {
+    return this.#isDisposed ? false : this.#wasWell;
   }
 
   #open(): void {
@@ -141,7 +176,6 @@ export class StoreWatch implements Disposable {
     try {
       const verdict = await this.#parts.probe();
       if (verdict.kind === 'done') return undefined;
-      if (verdict.blame === 'sign-in') void this.refuse(verdict.message);
       // A store that answers with 401 or 429 is up; what that means is decided for the calls themselves.
       return verdict.blame === 'right' || verdict.blame === 'rate' ? undefined : verdict;
     } catch (error) {
@@ -149,9 +183,10 @@ export class StoreWatch implements Disposable {
       if (!(error instanceof StoppedError)) {
         this.#parts.events.emit('bug', { where: 'asking whether the store is up', error });
       }
-      return { message: String(error), retryAfterMs: undefined };
+      return { blame: 'store', message: String(error), retryAfterMs: undefined };
     }
   }
 }
 
-type ProbeFailure = Pick<Failure, 'message' | 'retryAfterMs'>;
+type ProbeFailure = Pick<Failure, 'blame' | 'message' | 'retryAfterMs'>;
+type Refusal = Pick<Failure, 'message' | 'retryAfterMs'>;

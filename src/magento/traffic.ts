@@ -139,7 +139,7 @@ export class Traffic implements Disposable {
         right.miss(message);
         return NOT_WELL;
       case 'sign-in':
-        return this.#store.refuse(message);
+        return this.#store.refuse(verdict);
       case 'rate':
         this.#throttle.rest(departure, verdict);
         return NOT_WELL;

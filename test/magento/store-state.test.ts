@@ -109,6 +109,20 @@ test('what the store asks for by Retry-After wins over the pauses', async () => 
   assert.deepEqual(pausesMs, [5_000, 7_000]);
 });
 
+test('says of each probe that failed how many there were in this outage', async () => {
+  const { watch, events } = watching([
+    ...Array(4).fill(failed('away')),
+    DONE,
+    failed('away'),
+    failed('away'),
+  ]);
+  const times: number[] = [];
+  events.on('store.still-down', (facts) => times.push(facts.times));
+  await watch.doubt('reset');
+  await watch.doubt('reset');
+  assert.deepEqual(times, [1, 2, 3, 1]);
+});
+
 test('the pauses go on growing from outage to outage until a call comes through', async () => {
   const outage = [failed('away'), DONE];
   const { watch, pausesMs } = watching([...outage, ...outage, ...outage, ...outage]);
@@ -126,32 +140,75 @@ for (const blame of ['right', 'rate'] as const) {
   });
 }
 
-test('refused credentials are final: nothing is asked any more, whatever fails after that', async () => {
-  const { watch, told } = watching([]);
-  const wasWell = watch.refuse('wrong password');
-  void watch.refuse('wrong password');
+const REFUSED = failed('wrong password', { blame: 'sign-in', retryAfterMs: 3_600_000 });
+
+test('refused credentials shut the store: nothing is asked meanwhile, whatever fails after that', async () => {
+  const { watch, told, pausesMs } = watching([]);
+  const wasWell = watch.refuse(REFUSED);
+  void watch.refuse(REFUSED);
   const doubted = watch.doubt('reset');
   assert.equal(watch.state, 'refused');
   assert.deepEqual(told, ['shut', 'store.sign-in-refused: wrong password']);
+  assert.deepEqual(pausesMs, [3_600_000]);
   watch[Symbol.dispose]();
   assert.deepEqual([await wasWell, await doubted], [false, false]);
+  assert.equal(told.length, 2);
+});
+
+test('refused credentials are asked about once an hour, and the store is up again once they are taken', async () => {
+  const { watch, told, pausesMs } = watching([REFUSED, REFUSED]);
+  const wasWell = watch.refuse(REFUSED);
+  const doubted = watch.doubt('reset');
+  assert.deepEqual([await wasWell, await doubted], [false, false], 'no failure counts because of it');
+  assert.equal(watch.state, 'up');
+  assert.ok(watch.resumedAtMs > 0);
+  assert.deepEqual(pausesMs, [3_600_000, 3_600_000, 3_600_000]);
+  const refused = 'store.sign-in-refused: wrong password';
+  assert.deepEqual(told, ['shut', refused, 'asked', refused, 'asked', refused, 'asked', 'store.up', 'open']);
+});
+
+test('a store that does not answer once the hour is over is down, and asked as one that is', async () => {
+  const { watch, told, pausesMs } = watching([failed('away'), failed('away')]);
+  assert.equal(await watch.refuse(REFUSED), false);
+  assert.deepEqual(pausesMs, [3_600_000, 100, 200]);
+  assert.deepEqual(
+    told.filter((each) => each !== 'asked'),
+    [
+      'shut',
+      'store.sign-in-refused: wrong password',
+      'store.down: away',
+      'store.still-down: away',
+      'store.up',
+      'open',
+    ],
+  );
 });
 
 test('credentials that are refused to the probe end the probing, in the first one or a later one', async () => {
-  const refused = failed('wrong password', { blame: 'sign-in' });
   for (const before of [[], [failed('away'), failed('away')]]) {
-    const { watch, events, told } = watching([...before, refused]);
-    const said = events.next('store.sign-in-refused');
-    const wasWell = watch.doubt('reset');
-    await said;
-    await new Promise(setImmediate);
-    assert.equal(watch.state, 'refused');
-    assert.equal(told.at(-1), 'store.sign-in-refused: wrong password');
-    assert.equal(told.filter((each) => each === 'asked').length, before.length + 1);
-    assert.ok(!told.includes('open'));
-    watch[Symbol.dispose]();
-    assert.equal(await wasWell, false);
+    const { watch, events, told, pausesMs } = watching([...before, REFUSED]);
+    let stateWhenSaid = '';
+    events.on('store.sign-in-refused', () => {
+      stateWhenSaid = watch.state;
+    });
+    assert.equal(await watch.doubt('reset'), false);
+    assert.equal(stateWhenSaid, 'refused');
+    assert.equal(pausesMs.at(-1), 3_600_000);
+    const asked = told.slice(0, told.indexOf('store.sign-in-refused: wrong password'));
+    assert.equal(asked.filter((each) => each === 'asked').length, before.length + 1);
+    assert.ok(!asked.includes('open'));
   }
+});
+
+test('credentials that are refused to a call end the probing of a store that was down', async () => {
+  const { watch, events, told } = watching([failed('away'), failed('away')]);
+  const down = events.next('store.down');
+  const doubted = watch.doubt('reset');
+  await down;
+  const refused = watch.refuse(REFUSED);
+  assert.equal(watch.state, 'refused');
+  assert.deepEqual([await doubted, await refused], [false, false]);
+  assert.deepEqual(told.slice(-3), ['asked', 'store.up', 'open']);
 });
 
 test('a bug in the probe is told, and calls wait until there is an answer', async () => {
