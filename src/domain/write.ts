@@ -48,9 +48,9 @@ export interface DeleteTrack {
  * What is known of a write that was sent:
  * - `done`: the store said so; ids where its answer has them.
  * - `refused`: the store said no, in words that can be believed unless the order's history says otherwise.
- * - `uncertain`: it may have happened, or may still happen (timeout, cut connection, 5xx, unreadable answer,
- *   "Could not save ...").
- * - `unsent`: it certainly did not happen (never connected, not authorised, too many requests).
+ * - `uncertain`: it may have happened, or may still happen (timeout, cut connection, redirect, 5xx, unreadable
+ *   answer, "Could not save ...").
+ * - `unsent`: it certainly did not happen (never connected, not authorised in Magento's own words, too many requests).
  */
 export type WriteAnswer =
   | { readonly kind: 'done'; readonly shipmentId: number | null; readonly trackId: number | null }

@@ -73,7 +73,18 @@ export type Blame = 'call' | 'store' | 'address' | 'right' | 'sign-in' | 'rate';
 export type Verdict = { readonly kind: 'done'; readonly value: unknown } | Failure;
 
 export interface Failure {
-  /** As in `WriteAnswer` in domain/write.ts. */
+  /**
+   * What is known of a write, as in `WriteAnswer` in domain/write.ts. Only what *proves* that it did nothing, and will
+   * do nothing later, makes it `unsent` or `refused`; everything else is `uncertain`, whoever is to blame. Proofs are:
+   * - no connection stood, or signing in failed: nothing went out;
+   * - words that Magento says before it calls the service: that a right is missing, that it does not know who asks
+   *   (`isSaidAtTheDoor`), that it does not know the store code or the route;
+   * - 429: limits are counted before a request is let in;
+   * - any other sentence of Magento's with a status that it refuses with, but the opaque ones.
+   *
+   * A redirect, a page, a 401 or 5xx in nobody's words prove nothing: a proxy says them as well that passed the write
+   * on and then waited no longer (`error_page 504` of nginx is a 302), or that sent it twice (`non_idempotent`).
+   */
   readonly kind: 'refused' | 'uncertain' | 'unsent';
   readonly blame: Blame;
   /** Sentences for a person; placeholders are filled in, and nothing of our request is in it. */
@@ -97,7 +108,32 @@ const OPAQUE = new Set([
 const NOT_ABOUT_THE_CALL: Readonly<Record<string, Blame>> = {
   'Specified request cannot be processed.': 'address',
   'Signature method %1 is not supported': 'right',
+  'The token length is invalid. Check the length and try again.': 'right',
 };
+
+/**
+ * OAuth's refusals that come with 401 (Magento\Framework\Oauth\Oauth, Oauth\Token\Provider and Oauth\Nonce\Generator of
+ * Magento_Integration; recordings oauth-*).
+ */
+const UNKNOWN_CALLER = new Set([
+  'A consumer having the specified key does not exist',
+  'Consumer key is not the correct length',
+  'Consumer key has expired',
+  'Specified token does not exist',
+  'Token is not the correct length',
+  'Token is not associated with the specified consumer',
+  'Token is not an access token',
+  'Access token has been revoked',
+  'The signature is invalid. Verify and try again.',
+  'Invalid signature.',
+  'Incorrect timestamp value in the oauth_timestamp parameter',
+]);
+
+/**
+ * Every request has a nonce of its own, so that this one came twice: whatever stands before the shop has repeated it,
+ * and what became of the first nobody knows (recording oauth-nonce-reused).
+ */
+const NONCE_USED = 'The nonce is already being used by the consumer with ID %1';
 
 /**
  * What a shop says in the midst of a deployment, while its routes or classes are not all there (recording
@@ -108,8 +144,11 @@ const HALF_DEPLOYED = /^Request does not match any route\.$|^Class "?[\w\\]+"? d
 /** Longer than a proxy lets through, or than it waits for an answer. */
 const TOO_MUCH = new Set([413, 414, 504]);
 
-/** Statuses with which Magento refuses a call in words that concern that call alone. */
-const REFUSALS = new Set([400, 404, 405, 406, 409, 422]);
+/**
+ * Statuses with which Magento refuses a call in words that concern that call alone (Magento\Framework\Webapi\Exception
+ * and ErrorProcessor; 406 would be about an `Accept` that is never sent).
+ */
+const REFUSALS = new Set([400, 404, 405]);
 
 const READS: ReadonlySet<Call> = new Set(['orders', 'shipments']);
 
@@ -145,15 +184,24 @@ export function judgeFailure(reply: Broken | Answer): Failure {
   }
   const { status, retryAfterMs } = reply;
   if (status >= 300 && status < 400) {
-    return fail('unsent', 'address', `the store's address answers ${status} and points to ${target(reply)}`);
+    return fail(
+      'uncertain',
+      'address',
+      `the store's address answers ${status} and points to ${target(reply)}`,
+    );
   }
   const body = jsonBody(reply);
   const said = body === undefined ? undefined : magentoMessage(body);
   const message = said ?? unexpected(reply);
   if (status === 401) {
-    return said === undefined
-      ? fail('unsent', 'address', `${message}: something in front of Magento asks for a password`)
-      : fail('unsent', 'right', withRemedy(said, remedyFor(body, reply.signedAs)));
+    if (said === undefined) {
+      return fail('uncertain', 'address', `${message}: something in front of Magento asks for a password`);
+    }
+    if (template(body) === NONCE_USED) {
+      return fail('uncertain', 'store', `${said}: a proxy before the shop has sent one request twice`);
+    }
+    const kind = isSaidAtTheDoor(reply) ? 'unsent' : 'uncertain';
+    return fail(kind, 'right', withRemedy(said, remedyFor(body, reply.signedAs)));
   }
   if (status === 429) return fail('unsent', 'rate', message, { retryAfterMs });
   if (said !== undefined && REFUSALS.has(status)) {
@@ -166,6 +214,19 @@ export function judgeFailure(reply: Broken | Answer): Failure {
     retryAfterMs,
     tooMuch: TOO_MUCH.has(status),
   });
+}
+
+/**
+ * Whether a 401 is Magento's own word, said before the request did anything: it names the right that is missing
+ * (Magento\Webapi\Controller\Rest\RequestValidator), which it does as well where it does not know the token, or says
+ * what is wrong with an OAuth signature.
+ */
+export function isSaidAtTheDoor(answer: Answer): boolean {
+  const body = jsonBody(answer);
+  if (answer.status !== 401 || !isRecord(body)) return false;
+  const { parameters } = body;
+  const namesRight = isRecord(parameters) && typeof parameters.resources === 'string';
+  return namesRight || UNKNOWN_CALLER.has(template(body) ?? '');
 }
 
 function fail(

@@ -1,9 +1,10 @@
 import axios, { type AxiosInstance } from 'axios';
 import { StoppedError } from '../domain/failure.ts';
 import { readRetryAfterMs } from '../domain/schedule.ts';
+import type { SignInMemory } from '../domain/sign-in-memory.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { redactor } from '../runtime/printable.ts';
-import type { Answer, Broken, NotSignedIn, Reply } from './answers.ts';
+import { type Answer, type Broken, isSaidAtTheDoor, type NotSignedIn, type Reply } from './answers.ts';
 import { brokenBy } from './broken.ts';
 import { type Credentials, signerFor } from './sign-in.ts';
 import type { Signer } from './signer.ts';
@@ -30,6 +31,10 @@ export interface ClientParts {
   readonly clock: Clock;
   /** Is told of each token that the store gives, so that none gets into a log. */
   readonly keepSecret?: ((secret: string) => void) | undefined;
+  /** Sign-ins that were refused in other processes; absent: each tries for itself. */
+  readonly signInMemory?: SignInMemory | undefined;
+  /** Is told when a sign-in has to wait so long for the next one-time code. */
+  readonly onCodeAwaited?: ((delayMs: number) => void) | undefined;
 }
 
 export interface Request {
@@ -68,12 +73,13 @@ export class Client {
   #idle: PromiseWithResolvers<void> | undefined;
 
   /** Throws StoreError `not-allowed` when the credentials cannot be sent at all. */
-  constructor(options: ClientOptions, { clock, keepSecret }: ClientParts) {
+  constructor(options: ClientOptions, { clock, ...parts }: ClientParts) {
     this.#options = options;
     this.#clock = clock;
     this.#signer = signerFor(options.auth, {
+      ...parts,
       clock,
-      keepSecret,
+      url: options.url,
       post: (path, body) => this.#exchange({ method: 'POST', path, body }),
       signal: this.#closed.signal,
     });
@@ -111,7 +117,8 @@ export class Client {
    * for its end. `make` is not called where signing in fails. A failure of the network is an ordinary reply here.
    *
    * A request that is refused for a token which has ended, with 401 and before it did anything, is sent once more
-   * with a new one; `make` is not called again for that.
+   * with a new one; `make` is not called again for that. A write whose 401 is not Magento's is not: a proxy may have
+   * passed it on.
    *
    * Throws what `make` throws, and StoppedError when the client was closed meanwhile: what became of a request
    * that was made is then unknown.
@@ -133,6 +140,7 @@ export class Client {
     const authorization = this.#sign(request);
     const reply = await this.#exchange(request, authorization);
     if (reply.kind !== 'answer' || reply.status !== 401) return reply;
+    if (request.method !== 'GET' && !isSaidAtTheDoor(reply)) return reply;
     const renewing = this.#options.signInOnce ? undefined : this.#signer.refused(authorization);
     if (!renewing) return reply;
     const failed = await renewing;

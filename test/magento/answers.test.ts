@@ -100,7 +100,7 @@ const SAYS: readonly (readonly [Call, string, RegExp])[] = [
   ],
   ['orders', 'oauth-unknown-consumer', /key does not exist\. Check consumerKey/],
   ['orders', 'oauth-unknown-token', /token does not exist\. Check accessToken/],
-  ['orders', 'oauth-nonce-reused', /consumer with ID 1$/],
+  ['orders', 'oauth-nonce-reused', /consumer with ID 1: a proxy before the shop has sent one request twice$/],
   ['orders', 'oauth-future-timestamp-700s', /validating the nonce\. Check the clock here/],
   ['orders', 'oauth-hmac-sha1', /^Signature method HMAC-SHA1 is not supported$/],
   ['orders', 'orders-store-path-unknown', /cannot be processed/],
@@ -153,9 +153,29 @@ test('says where in the admin a missing right is granted, and how bearer tokens 
 test('takes a 401 without a word of Magento for somebody in front of it', () => {
   for (const call of ['orders', 'track', 'ship'] as const) {
     const verdict = failure(call, answer(401, '<html>', 'text/html'));
-    assert.deepEqual([verdict.kind, verdict.blame], ['unsent', 'address']);
+    assert.deepEqual([verdict.kind, verdict.blame], ['uncertain', 'address']);
     assert.match(verdict.message, /something in front of Magento asks for a password/);
   }
+});
+
+const SAID_AT_THE_DOOR = [
+  ...['auth-bad-token', 'auth-acl-orders-read-ship', 'oauth-bad-signature', 'oauth-unknown-consumer'],
+  ...['oauth-unknown-token', 'oauth-plaintext', 'oauth-hmac-sha1'],
+];
+
+test('takes a write for unsent only where Magento itself did not let it in', () => {
+  for (const name of SAID_AT_THE_DOOR) {
+    assert.equal(shown(classify('track', recorded(name))), 'unsent, right', name);
+  }
+  const revoked = answer(401, JSON.stringify({ message: 'Access token has been revoked' }));
+  assert.equal(shown(classify('ship', revoked)), 'unsent, right');
+  const another = answer(401, JSON.stringify({ message: 'Unauthorized' }));
+  assert.equal(shown(classify('ship', another)), 'uncertain, right');
+});
+
+test('takes a nonce that was used for a write that came twice, not for a right that is missing', () => {
+  assert.equal(shown(classify('track', recorded('oauth-nonce-reused'))), 'uncertain, store');
+  assert.equal(shown(classify('ship', recorded('oauth-future-timestamp-700s'))), 'uncertain, right');
 });
 
 test('takes no sentence about a track that could not be taken back for a refusal', () => {
@@ -189,10 +209,12 @@ test('never takes a 2xx that cannot be read for done', () => {
 });
 
 test('believes no refusal in HTML and none with a status that Magento does not refuse with', () => {
-  for (const status of [400, 403, 404, 408, 418, 423, 451]) {
+  for (const status of [400, 403, 404, 408, 409, 418, 422, 423, 451]) {
     assert.equal(failure('track', answer(status, '<html>no</html>', 'text/html')).kind, 'uncertain');
   }
-  assert.equal(failure('track', answer(403, '{"message":"blocked"}')).kind, 'uncertain');
+  for (const status of [403, 406, 409, 422]) {
+    assert.equal(failure('track', answer(status, '{"message":"blocked"}')).kind, 'uncertain');
+  }
 });
 
 test('blames a refused question on the store and a refused write on the write', () => {
@@ -227,7 +249,7 @@ test('says where a redirect points, without its query', () => {
     location: 'https://www.shop.example/rest/x?token=abc',
   } as Reply;
   const verdict = failure('track', reply);
-  assert.deepEqual([verdict.kind, verdict.blame], ['unsent', 'address']);
+  assert.deepEqual([verdict.kind, verdict.blame], ['uncertain', 'address']);
   assert.match(verdict.message, /points to https:\/\/www\.shop\.example\/rest\/x$/);
 });
 

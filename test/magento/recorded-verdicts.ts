@@ -89,14 +89,15 @@ export const EXPECTED: readonly Expected[] = [
       'auth-none',
       'oauth-11-filters-byte-order-sort',
       'oauth-bad-signature',
-      'oauth-future-timestamp-700s',
       'oauth-hmac-sha1',
-      'oauth-nonce-reused',
       'oauth-plaintext',
       'oauth-unknown-consumer',
       'oauth-unknown-token',
     ],
   },
+  // A sentence about the nonce may mean that the same request came twice.
+  { call: 'orders', verdict: 'uncertain, right', recordings: ['oauth-future-timestamp-700s'] },
+  { call: 'orders', verdict: 'uncertain, store', recordings: ['oauth-nonce-reused'] },
   {
     call: 'shipments',
     verdict: 'done',
