@@ -22,11 +22,22 @@ export interface Agents {
 const IDLE_SOCKET_MS = 4_000;
 
 /**
+ * Probes of the kernel for a peer that is gone. As axios sets it for each request: another value here would be set
+ * again after each, two calls of the kernel a request.
+ */
+const KERNEL_PROBES_AFTER_MS = 60_000;
+
+/**
  * Opens no connection yet. Certificates are always verified, whatever the environment says
  * (NODE_TLS_REJECT_UNAUTHORIZED). Throws what OpenSSL says of a `tlsCa` that is none.
  */
 export function openAgents({ maxSockets, tlsCa }: SocketOptions): Agents {
-  const options = { keepAlive: true, maxSockets, timeout: IDLE_SOCKET_MS };
+  const options = {
+    keepAlive: true,
+    keepAliveMsecs: KERNEL_PROBES_AFTER_MS,
+    maxSockets,
+    timeout: IDLE_SOCKET_MS,
+  };
   const trust = {
     rejectUnauthorized: true,
     // Node's `ca` replaces the authorities it knows, and a shop may move to a public certificate. Made once:
