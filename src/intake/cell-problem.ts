@@ -25,17 +25,21 @@ export function numberProblem(
   cells: readonly string[],
   layout: Layout,
 ): string | undefined {
-  const column = columnName(layout, index);
   if (index >= cells.length) return cellMissing(index, cells, layout);
-  if (value === '') return `${column} is empty`;
-  if (UNPRINTABLE.test(value))
-    return `${column} holds a line break or an invisible character: ${quoted(value)}`;
-  if (value.includes('"')) return `${column} holds a stray quote: ${quoted(value)}`;
+  const problem = valueProblem(value, longest);
+  return problem && `${columnName(layout, index)} ${problem}`;
+}
+
+/** As `numberProblem`, without the column. */
+function valueProblem(value: string, longest: number): string | undefined {
+  if (value === '') return 'is empty';
+  if (UNPRINTABLE.test(value)) return `holds a line break or an invisible character: ${quoted(value)}`;
+  if (value.includes('"')) return `holds a stray quote: ${quoted(value)}`;
   if (EXCEL_DAMAGE.test(value)) {
-    return `${column} holds ${quoted(value)}: a spreadsheet has shortened the number, and the rest of it is lost; take it from the original file`;
+    return `holds ${quoted(value)}: a spreadsheet has shortened the number, and the rest of it is lost; take it from the original file`;
   }
-  if (ASTRAL.test(value)) return `${column} holds characters that Magento cannot store: ${quoted(value)}`;
-  if (value.length > longest) return `${column} is longer than ${longest} characters: ${quoted(value)}`;
+  if (ASTRAL.test(value)) return `holds characters that Magento cannot store: ${quoted(value)}`;
+  if (value.length > longest) return `is longer than ${longest} characters: ${quoted(value)}`;
   return undefined;
 }
 

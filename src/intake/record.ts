@@ -68,6 +68,7 @@ function judgeShape(cells: readonly string[], line: number, layout: Layout): Rec
         `${columnName(layout, index)} holds more than ${fieldBytes} bytes, the most that is taken (limits.fieldBytes)`,
       );
     }
+    if (!/[\r\n]/.test(cell)) continue;
     const [, ...continued] = cell.split(/\r\n|\r|\n/);
     const atLeast = Math.max(columns.order, columns.tracking);
     if (continued.some((text) => text.split(dialect.delimiter).length > atLeast)) {
