@@ -98,7 +98,7 @@ interface LaneParts {
 /** One store, with the inboxes that feed it. */
 function openLane(
   config: Config,
-  { name, retry, uncertain }: StoreConfig,
+  { name, retry, uncertain, maxRequestsPerSecond }: StoreConfig,
   { store, ledger, parts }: LaneParts,
 ) {
   const { clock, events, signal, once } = parts;
@@ -107,7 +107,7 @@ function openLane(
   return {
     store,
     intake: intakeSteps(inboxes, { limits, timezone, once }, { ledger, clock, events, signal }),
-    windows: windowSteps({ ledger, clock, signal }),
+    windows: windowSteps({ ledger, clock, maxRequestsPerSecond, signal }),
     orders: orderSteps({
       store,
       ledger,

@@ -2,6 +2,7 @@ import type { Drop } from '../domain/drop.ts';
 import { fulfilled, nextStep, type Step } from '../domain/next-step.ts';
 import type { RowOutcome } from '../domain/outcome.ts';
 import type { Policy } from '../domain/policy.ts';
+import { LOOK_AGES_AFTER_MS, WINDOW_ORDERS } from '../domain/room.ts';
 import type { Row } from '../domain/row.ts';
 import type { Patience } from '../domain/situation.ts';
 import { endWish, wishesOf } from '../domain/wish.ts';
@@ -15,10 +16,7 @@ import { batched } from '../runtime/batch.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Task } from '../runtime/turns.ts';
 import { factsOf } from './facts.ts';
-import { WINDOW_ORDERS } from './window-steps.ts';
 
-/** An older look may miss what others did to the order since. */
-const LOOK_AGES_AFTER_MS = 30_000;
 /** Orders that need another look within this time share its requests. */
 const GATHER_LOOKS_MS = 20;
 

@@ -1,31 +1,29 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Drop } from '../domain/drop.ts';
 import { StoppedError } from '../domain/failure.ts';
+import { roomAt } from '../domain/room.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Steps } from '../pipeline.ts';
 import { Bell } from '../runtime/bell.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { Turns } from '../runtime/turns.ts';
 
-/** Orders in one look-up; more make Magento's answer slow without making it cheaper. */
-export const WINDOW_ORDERS = 100;
-/** The next window is looked up when so few orders of the present one are left that workers could run dry. */
-const LOW_WATER_ORDERS = 50;
-/** Orders that rest until their next look cost memory only, but not without end. */
-const MOST_ORDERS_UNDER_WAY = 2_000;
-
 export interface WindowParts {
   readonly ledger: Ledger;
   readonly clock: Clock;
+  /** Of the store; null: no limit. */
+  readonly maxRequestsPerSecond: number | null;
   readonly signal: AbortSignal;
 }
 
 type WindowSteps = Pick<Steps<never, never>, 'admit' | 'close' | 'windows' | 'rest' | 'done'>;
 
 /** Which orders are worked on: windows of them, from the drops in turn, as fast as they are done. */
-export function windowSteps({ ledger, clock, signal }: WindowParts): WindowSteps & {
+export function windowSteps(parts: WindowParts): WindowSteps & {
   readonly activeDrops: number;
 } {
+  const { ledger, clock, signal } = parts;
+  const { windowOrders, lowWaterOrders, mostOrders } = roomAt(parts.maxRequestsPerSecond);
   const turns = new Turns({
     ...ledger.rows,
     heirOf: (store, orderKey) => ledger.rows.heirOf(store, orderKey),
@@ -35,7 +33,7 @@ export function windowSteps({ ledger, clock, signal }: WindowParts): WindowSteps
   let resting = 0;
   let isClosed = false;
 
-  const hasRoom = () => underWay - resting <= LOW_WATER_ORDERS && underWay < MOST_ORDERS_UNDER_WAY;
+  const hasRoom = () => underWay - resting <= lowWaterOrders && underWay < mostOrders;
 
   return {
     get activeDrops() {
@@ -55,7 +53,7 @@ export function windowSteps({ ledger, clock, signal }: WindowParts): WindowSteps
 
     async *windows() {
       while (!isClosed || turns.drops > 0) {
-        const window = hasRoom() ? turns.take(WINDOW_ORDERS) : [];
+        const window = hasRoom() ? turns.take(windowOrders) : [];
         underWay += window.length;
         if (window.length > 0) yield window;
         else if (hasRoom() && turns.hasMore) {
