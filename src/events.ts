@@ -101,6 +101,8 @@ export interface EventMap {
   'store.up': { readonly store: string; readonly downForMs: number };
   /** The credentials themselves are refused: nothing is asked for an hour, and every row waits. Told each time. */
   'store.sign-in-refused': { readonly store: string; readonly message: string };
+  /** A sign-in waits for the next one-time code, since the present one was used: longer than a moment. */
+  'store.code-awaited': { readonly store: string; readonly delayMs: number };
   /** A right is refused: calls of this kind stop and their rows wait; it is asked for in growing pauses. */
   'store.right-missing': { readonly store: string; readonly right: string; readonly message: string };
   /** It was asked for and is still refused, or the store did not answer. */

@@ -3,6 +3,7 @@ import { Commits } from './commits.ts';
 import { isLedgerTrouble, openDatabase } from './database.ts';
 import { openDrops } from './drops.ts';
 import { type Heartbeat, writeHeartbeat } from './heartbeat.ts';
+import { openRefusals, type Refusals } from './refusals.ts';
 import { openRows } from './rows.ts';
 import { openWrites } from './writes.ts';
 
@@ -14,6 +15,7 @@ export interface Ledger extends Disposable {
   readonly drops: ReturnType<typeof openDrops>;
   readonly rows: ReturnType<typeof openRows>;
   readonly writes: ReturnType<typeof openWrites>;
+  readonly refusals: Refusals;
   /** Resolves once all of `work` is kept; nothing of it is where it rejects. See `Commits`. */
   together<T>(work: () => T): Promise<T>;
   beat(heartbeat: Heartbeat): void;
@@ -29,6 +31,7 @@ export function openLedger(file: string): Ledger {
     drops: openDrops(db),
     rows: openRows(db),
     writes: openWrites(db),
+    refusals: openRefusals(db),
     together: (work) => commits.add(work),
     beat: (heartbeat) => writeHeartbeat(db, heartbeat),
     endBeat() {

@@ -78,8 +78,21 @@ const ITEMS = `
   CREATE INDEX rows_with_item ON rows (drop_seq, order_key) WHERE sku IS NOT NULL;
 `;
 
+/** The last sign-in that a store refused, for every process that has this ledger; see refusals.ts. */
+const REFUSALS = `
+  CREATE TABLE refusals (
+    store      TEXT PRIMARY KEY,
+    salt       BLOB NOT NULL,
+    digest     BLOB NOT NULL,
+    is_certain INTEGER NOT NULL CHECK (is_certain IN (0, 1)),
+    message    TEXT NOT NULL,
+    at_ms      INTEGER NOT NULL,
+    rest_ms    INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+`;
+
 /** Each brings a ledger one version further, from an empty file on; one that was released is never changed. */
-export const SCHEMA_STEPS: readonly string[] = [FIRST, ITEMS];
+export const SCHEMA_STEPS: readonly string[] = [FIRST, ITEMS, REFUSALS];
 
 /** Of a ledger that has taken every step. */
 export const SCHEMA_VERSION = SCHEMA_STEPS.length;

@@ -1,10 +1,12 @@
 import { LONGEST_RETRY_AFTER_MS } from '../domain/schedule.ts';
+import type { SignInMemory, SignInRefusal } from '../domain/sign-in-memory.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { redactor } from '../runtime/printable.ts';
+import { utc } from '../runtime/utc.ts';
 import type { Answer, Broken, NotSignedIn } from './answers.ts';
 import { OneTimeCodes } from './one-time-code.ts';
 import type { Signer } from './signer.ts';
-import { readToken } from './token-answer.ts';
+import { type NoToken, REFUSED_REST_MS, readToken } from './token-answer.ts';
 
 /** An admin user of the shop. */
 export interface AdminCredentials {
@@ -15,11 +17,17 @@ export interface AdminCredentials {
 }
 
 export interface TokenParts {
+  /** The shop's address: the same password elsewhere is another one. */
+  readonly url: string;
   readonly clock: Clock;
   /** Sends JSON to a path below `/V1/`, unsigned. Throws StoppedError. */
   readonly post: (path: string, body: string) => Promise<Answer | Broken>;
   /** Is told of each token, so that it is kept out of logs. */
   readonly keepSecret?: ((secret: string) => void) | undefined;
+  /** What was refused in other processes, and is to be known there; absent: each tries for itself. */
+  readonly signInMemory?: SignInMemory | undefined;
+  /** Is told when a sign-in has to wait so long for the next one-time code. */
+  readonly onCodeAwaited?: ((delayMs: number) => void) | undefined;
   /** Fires when nothing is to be waited for any more. */
   readonly signal: AbortSignal;
 }
@@ -44,8 +52,9 @@ const LONGEST_REST_MS = 60 * 60_000;
 
 /**
  * Signs as an admin user, with a token that is fetched when the first request needs it, kept until shortly before
- * its end, and fetched anew when it is refused. However many requests wait, one sign-in goes out at a time. A
- * sign-in that is refused for good is the last one: a wrong password tried again and again locks the user.
+ * its end, and fetched anew when it is refused. However many requests wait, one sign-in goes out at a time. One that
+ * is refused is the last one for an hour, in this process and in every other that has the same memory: a wrong
+ * password tried again and again locks the user.
  */
 export class AdminSigner implements Signer {
   readonly #credentials: AdminCredentials;
@@ -56,6 +65,8 @@ export class AdminSigner implements Signer {
   /** Given again without a request until `#failedUntilMs`. */
   #failure: NotSignedIn | undefined;
   #failedUntilMs = 0;
+  /** Of the last refusal that this process knows of, ms of the wall clock. */
+  #refusedAtMs = Number.NaN;
   #restUntilMs = 0;
   #restMs = FIRST_REST_MS;
 
@@ -92,9 +103,8 @@ export class AdminSigner implements Signer {
   }
 
   #renew(): Promise<NotSignedIn | undefined> {
-    if (this.#failure && this.#parts.clock.nowMs() < this.#failedUntilMs) {
-      return Promise.resolve(this.#failure);
-    }
+    const restMs = this.#failedUntilMs - this.#parts.clock.nowMs();
+    if (this.#failure && restMs > 0) return Promise.resolve({ ...this.#failure, retryAfterMs: restMs });
     this.#signingIn ??= this.#signIn().finally(() => {
       this.#signingIn = undefined;
     });
@@ -102,8 +112,10 @@ export class AdminSigner implements Signer {
   }
 
   async #signIn(): Promise<NotSignedIn | undefined> {
-    const { clock, keepSecret, signal } = this.#parts;
-    const otp = await this.#codes?.next(signal);
+    const { clock, keepSecret, signal, signInMemory, onCodeAwaited } = this.#parts;
+    const refusal = await this.#refusedElsewhere();
+    if (refusal) return refusal;
+    const otp = await this.#codes?.next(signal, onCodeAwaited);
     // The shop's clock may be wrong, and ours may be set: only how long the token lasts is believed, counted on
     // the steady clock from before it was made.
     const askedAtMs = clock.nowMs();
@@ -113,18 +125,52 @@ export class AdminSigner implements Signer {
     const { lifetimeMs } = answer;
     const marginMs = Math.min(RENEW_BEFORE_MS, lifetimeMs * RENEW_BEFORE_PART);
     this.#token = { header: `Bearer ${answer.token}`, goodUntilMs: askedAtMs + lifetimeMs - marginMs };
+    await signInMemory?.worked();
     return undefined;
   }
 
-  #fail(answer: NotSignedIn, otp: string | undefined): NotSignedIn {
+  /** What is left of the rest of a refusal that another process brought. */
+  async #refusedElsewhere(): Promise<NotSignedIn | undefined> {
+    const { clock, signInMemory } = this.#parts;
+    const refusal = await signInMemory?.lastRefusal(this.#identity());
+    // Its own rest is counted on the steady clock, and is over.
+    if (!refusal || refusal.atMs === this.#refusedAtMs) return undefined;
+    // The clock may have been set back since: a time that lies ahead is as near as one that lies behind.
+    const restMs = refusal.restMs - Math.abs(clock.wallMs() - refusal.atMs);
+    if (restMs <= 0) return undefined;
+    this.#refusedAtMs = refusal.atMs;
+    const message = `${refusal.message} ${whenTriedAgain(refusal)}`;
+    return this.#rest({ blame: refusal.isCertain ? 'sign-in' : 'store', message }, restMs);
+  }
+
+  async #fail(answer: NoToken, otp: string | undefined): Promise<NotSignedIn> {
+    const { clock, signInMemory } = this.#parts;
     const { password, otpSecret } = this.#credentials;
     // Nothing that we sent is in Magento's own answers; what stands between us and it may echo anything.
     const redact = redactor([password, otpSecret ?? '', otp ?? '']);
-    const restMs = Math.min(answer.retryAfterMs ?? 0, LONGEST_RETRY_AFTER_MS);
-    this.#failure = { ...answer, message: redact(answer.message) };
-    this.#failedUntilMs =
-      answer.blame === 'sign-in' ? Number.POSITIVE_INFINITY : this.#parts.clock.nowMs() + restMs;
+    const { blame, mayHaveCounted } = answer;
+    const message = redact(answer.message);
+    const longestMs = blame === 'sign-in' || mayHaveCounted ? REFUSED_REST_MS : LONGEST_RETRY_AFTER_MS;
+    const restMs = Math.min(answer.retryAfterMs ?? 0, longestMs);
+    // First of all: what comes next takes a moment, and may fail.
+    const failure = this.#rest({ blame, message }, restMs);
+    if (!mayHaveCounted) return failure;
+    const refusal = { isCertain: blame === 'sign-in', message, atMs: clock.wallMs(), restMs };
+    this.#refusedAtMs = refusal.atMs;
+    if (!(await signInMemory?.keep(this.#identity(), refusal))) return failure;
+    return this.#rest({ blame, message: `${message} ${whenTriedAgain(refusal)}` }, restMs);
+  }
+
+  #rest({ blame, message }: Pick<NotSignedIn, 'blame' | 'message'>, restMs: number): NotSignedIn {
+    this.#failure = { kind: 'not-signed-in', blame, message, retryAfterMs: restMs > 0 ? restMs : undefined };
+    this.#failedUntilMs = this.#parts.clock.nowMs() + restMs;
     return this.#failure;
+  }
+
+  /** Whatever a refusal may be about, in one text. */
+  #identity(): string {
+    const { username, password, otpSecret } = this.#credentials;
+    return JSON.stringify([this.#parts.url, username, password, otpSecret]);
   }
 
   /** With a code at the endpoint of Magento_TwoFactorAuth (GoogleAuthenticateInterface), otherwise at the plain one. */
@@ -134,4 +180,12 @@ export class AdminSigner implements Signer {
       ? this.#parts.post('integration/admin/token', JSON.stringify({ username, password }))
       : this.#parts.post('tfa/provider/google/authenticate', JSON.stringify({ username, password, otp }));
   }
+}
+
+function whenTriedAgain({ isCertain, atMs, restMs }: SignInRefusal): string {
+  const what = isCertain ? 'Refused' : 'Tried';
+  return (
+    `${what} at ${utc(atMs)}; the same credentials are tried again from ${utc(atMs + restMs)} on, so that the user is ` +
+    'not locked, and changed ones at once.'
+  );
 }

@@ -1,4 +1,5 @@
 import { StoreError } from '../domain/failure.ts';
+import type { SignInMemory } from '../domain/sign-in-memory.ts';
 import type { Action, WriteAnswer } from '../domain/write.ts';
 import type { Events } from '../events.ts';
 import type { Clock } from '../runtime/clock.ts';
@@ -81,13 +82,16 @@ export interface StoreParts {
   readonly events: Events;
   /** Is told of each token that the store gives, so that none gets into a log. */
   readonly keepSecret?: ((secret: string) => void) | undefined;
+  /** Sign-ins that were refused in other processes; absent: each tries for itself. */
+  readonly signInMemory?: SignInMemory | undefined;
 }
 
 /** Opens no connection yet. Throws StoreError `not-allowed` when the credentials cannot be sent at all. */
 export function openStore(options: StoreOptions, parts: StoreParts): Store {
   const { name, retry } = options;
   const { clock, events } = parts;
-  const client = new Client(options, parts);
+  const onCodeAwaited = (delayMs: number) => events.emit('store.code-awaited', { store: name, delayMs });
+  const client = new Client(options, { ...parts, onCodeAwaited });
   const traffic = new Traffic(options, { client, clock, events });
   const looking: LookUpParts = { store: name, retry, traffic, windowSize: windowSize(), clock, events };
   const wellAfter = new WeakMap<WriteAnswer, Promise<boolean>>();

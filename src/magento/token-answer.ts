@@ -71,12 +71,9 @@ const REMEDIES: Readonly<Record<string, string>> = {
 const CHECK_USER =
   'Check username and password. A user whose password was wrong six times is locked for half an hour.';
 
-const UNSPOKEN =
-  'To a wrong password Magento says no more than this where it asks for a code. It is tried again in ten minutes, ' +
-  'so that the user is not locked.';
+const UNSPOKEN = 'To a wrong password Magento says no more than this where it asks for a code.';
 
-const HIDDEN =
-  'Magento may have refused the password behind this. It is tried again in ten minutes, so that the user is not locked.';
+const HIDDEN = 'Magento may have refused the password behind this.';
 
 /** Judges the answer of an endpoint that gives tokens to admin users. */
 export function readToken(reply: Answer | Broken, withCode: boolean): TokenAnswer {

@@ -135,6 +135,11 @@ const TELLINGS: { readonly [Name in EventName]: Telling<EventMap[Name]> } = {
     say: ({ store, message }) =>
       `Store ${store} refuses the credentials: ${sentence(message)} Its rows wait; correct its auth and start Trackdrop again`,
   },
+  'store.code-awaited': {
+    level: 'info',
+    say: ({ store, delayMs }) =>
+      `Store ${store}: waiting ${Math.ceil(delayMs / 1000)} s for the next one-time code, since none is used twice`,
+  },
   'store.right-missing': {
     level: 'error',
     say: ({ store, right, message }) =>

@@ -223,7 +223,7 @@ const REFUSED: readonly [string, (sandbox: Sandbox) => Credentials, { twoFactor?
 ];
 
 for (const [what, authOf, settings, message] of REFUSED) {
-  test(`tries ${what} once and never again`, async () => {
+  test(`tries ${what} once, however many requests want it`, async () => {
     await using sandbox = await startSandbox(settings);
     const auth = authOf(sandbox);
     using open = openClient(sandbox.url, { auth });
@@ -240,7 +240,7 @@ for (const [what, authOf, settings, message] of REFUSED) {
   });
 }
 
-test('never tries again once a password that worked is refused', async () => {
+test('tries a password that worked once more when it is refused, and then no more', async () => {
   await using sandbox = await startSandbox();
   using open = openClient(sandbox.url, { auth: adminOf(sandbox) });
   await open.client.send(look);
@@ -250,6 +250,26 @@ test('never tries again once a password that worked is refused', async () => {
     assert.equal((await open.client.send(look)).kind, 'not-signed-in');
   }
   assert.equal(sandbox.counts().signIn, 2);
+});
+
+test('tries refused credentials once more after an hour, and signs in once they are taken', async () => {
+  await using sandbox = await startSandbox();
+  const clock = movableClock();
+  using open = openClient(sandbox.url, { auth: adminOf(sandbox, { password: 'not-yet-set-1' }) }, clock);
+  for (const [afterMs, total] of [
+    [0, 1],
+    [59 * MINUTE_MS, 1],
+    [2 * MINUTE_MS, 2],
+    [59 * MINUTE_MS, 2],
+  ] as const) {
+    clock.aheadMs += afterMs;
+    const reply = await open.client.send(look);
+    assert.ok(reply.kind === 'not-signed-in' && reply.blame === 'sign-in');
+    assert.equal(sandbox.counts().signIn, total);
+  }
+  sandbox.changeAdmin(sandbox.admin.username, { password: 'not-yet-set-1' });
+  clock.aheadMs += 2 * MINUTE_MS;
+  assert.equal(statusOf(await open.client.send(look)), 200);
 });
 
 test('signs in with a code where the shop asks for one', async () => {
@@ -273,11 +293,14 @@ test('uses no code twice, also when it is not known what became of the first', a
   clock.wallMs = () => 1_234_567_890_000 - 25_000 + clock.slept.reduce((sum, ms) => sum + ms, 0);
   const otpSecret = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ';
   const auth = { kind: 'admin', username: 'u', password: 'secret-password', otpSecret } as const;
-  using open = openClient(shop.url, { auth }, clock);
+  const awaited: number[] = [];
+  const onCodeAwaited = (delayMs: number) => awaited.push(delayMs);
+  using open = openClient(shop.url, { auth }, clock, undefined, { onCodeAwaited });
   await open.client.send(look);
   assert.deepEqual(clock.slept, []);
   await open.client.send(look);
   assert.deepEqual(clock.slept, [25_000]);
+  assert.deepEqual(awaited, [25_000]);
   assert.deepEqual(codes.length, 2);
   assert.notEqual(codes[0], codes[1]);
   assert.equal(codes[1], '005924');

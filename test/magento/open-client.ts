@@ -1,4 +1,4 @@
-import { Client, type ClientOptions } from '../../src/magento/client.ts';
+import { Client, type ClientOptions, type ClientParts } from '../../src/magento/client.ts';
 import { type Clock, systemClock } from '../../src/runtime/clock.ts';
 
 /** A client of the address, closed at the end of the test. */
@@ -13,6 +13,7 @@ export function openClient(
   options: Partial<ClientOptions> = {},
   clock: Clock = systemClock,
   onSecret: () => void = () => {},
+  parts: Partial<ClientParts> = {},
 ): OpenClient {
   const secrets: string[] = [];
   const client = new Client(
@@ -27,6 +28,7 @@ export function openClient(
       ...options,
     },
     {
+      ...parts,
       clock,
       keepSecret: (secret) => {
         secrets.push(secret);

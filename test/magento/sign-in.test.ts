@@ -8,7 +8,7 @@ import { never, openShop } from './harness.ts';
 
 function signerOf(auth: Credentials) {
   const post = () => assert.fail('nothing has to be fetched');
-  return signerFor(auth, { clock: systemClock, post, signal: never });
+  return signerFor(auth, { clock: systemClock, url: 'https://shop.example', post, signal: never });
 }
 
 const credentials = {
