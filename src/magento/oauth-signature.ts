@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, createSecretKey } from 'node:crypto';
 
 /** The four values that Magento shows for an active integration. */
 export interface OAuthCredentials {
@@ -8,31 +8,42 @@ export interface OAuthCredentials {
   readonly accessTokenSecret: string;
 }
 
+/** What has to be new in each request: Magento remembers nonces. */
+export interface Fresh {
+  readonly nonce: string;
+  /** Seconds since 1970. */
+  readonly timestamp: number;
+}
+
 /**
+ * Makes the Authorization headers of one integration, each for one request.
+ *
  * OAuth 1.0a without a user's part (RFC 5849, section 3), HMAC-SHA256: Magento refuses SHA1 from 2.4.4 on
  * (recording oauth-hmac-sha1). The body is JSON and therefore not signed (3.4.1.3.1). Our own code, since
  * oauth-1.0a on npm has had no release since 2020.
  */
-export function oauthHeader(
-  credentials: OAuthCredentials,
-  method: string,
-  url: string,
-  fresh: { readonly nonce: string; readonly timestamp: number },
-): string {
-  const parameters: [string, string][] = [
-    ['oauth_consumer_key', credentials.consumerKey],
-    ['oauth_nonce', fresh.nonce],
-    ['oauth_signature_method', 'HMAC-SHA256'],
-    ['oauth_timestamp', String(fresh.timestamp)],
-    ['oauth_token', credentials.accessToken],
-    ['oauth_version', '1.0'],
-  ];
-  const key = `${encode(credentials.consumerSecret)}&${encode(credentials.accessTokenSecret)}`;
-  const signature = createHmac('sha256', key)
-    .update(signatureBase(method, url, parameters))
-    .digest('base64');
-  const fields = [...parameters, ['oauth_signature', signature] as const];
-  return `OAuth ${fields.map(([name, value]) => `${name}="${encode(value)}"`).join(', ')}`;
+export function oauthHeaders({
+  consumerKey,
+  consumerSecret,
+  accessToken,
+  accessTokenSecret,
+}: OAuthCredentials): (method: string, url: string, fresh: Fresh) => string {
+  const key = createSecretKey(`${encode(consumerSecret)}&${encode(accessTokenSecret)}`, 'utf8');
+  return (method, url, { nonce, timestamp }) => {
+    const parameters = [
+      ['oauth_consumer_key', consumerKey],
+      ['oauth_nonce', nonce],
+      ['oauth_signature_method', 'HMAC-SHA256'],
+      ['oauth_timestamp', String(timestamp)],
+      ['oauth_token', accessToken],
+      ['oauth_version', '1.0'],
+    ] as const;
+    const signature = createHmac('sha256', key)
+      .update(signatureBase(method, url, parameters))
+      .digest('base64');
+    const fields = [...parameters, ['oauth_signature', signature] as const];
+    return `OAuth ${fields.map(([name, value]) => `${name}="${encode(value)}"`).join(', ')}`;
+  };
 }
 
 /** The text that is signed (RFC 5849, 3.4.1): method, address without query, and all parameters in order. */
@@ -52,6 +63,8 @@ export function signatureBase(
 
 /** RFC 3986 encoding: encodeURIComponent leaves five characters that OAuth wants encoded. */
 export function encode(text: string): string {
+  // Nearly every name and value, at a tenth of the price.
+  if (/^[\w.~-]*$/.test(text)) return text;
   return encodeURIComponent(text).replace(
     /[!'()*]/g,
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,

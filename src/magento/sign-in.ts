@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { StoreError } from '../domain/failure.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { type AdminCredentials, AdminSigner, type TokenParts } from './admin-token.ts';
-import { type OAuthCredentials, oauthHeader } from './oauth-signature.ts';
+import { type OAuthCredentials, oauthHeaders } from './oauth-signature.ts';
 import type { Signer } from './signer.ts';
 
 /** One of Magento's three ways in. */
@@ -39,9 +39,11 @@ function bearerHeader(token: string): Signer['header'] {
 }
 
 function oauth(credentials: OAuthCredentials, clock: Clock): Signer['header'] {
+  const header = oauthHeaders(credentials);
   return (method, url) =>
-    oauthHeader(credentials, method, url, {
-      nonce: randomBytes(16).toString('hex'),
+    header(method, url, {
+      // Node draws the chance for many of them at once; Magento keeps 32 characters (oauth_nonce.nonce).
+      nonce: randomUUID().replaceAll('-', ''),
       timestamp: Math.floor(clock.wallMs() / 1000),
     });
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { orderKey } from '../../src/domain/row.ts';
-import { oauthHeader, signatureBase } from '../../src/magento/oauth-signature.ts';
+import { oauthHeaders, signatureBase } from '../../src/magento/oauth-signature.ts';
 import { type Credentials, signerFor } from '../../src/magento/sign-in.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
 import { never, openShop } from './harness.ts';
@@ -42,7 +42,7 @@ test('signs with HMAC-SHA256, port and brackets included', () => {
   const url =
     'http://127.0.0.1:8087/rest/all/V1/orders?searchCriteria%5BpageSize%5D=100' +
     '&searchCriteria%5BfilterGroups%5D%5B0%5D%5Bfilters%5D%5B0%5D%5Bvalue%5D=000000648%2C000000650';
-  const header = oauthHeader(credentials, 'GET', url, { nonce: 'n0nce', timestamp: 1_795_320_491 });
+  const header = oauthHeaders(credentials)('GET', url, { nonce: 'n0nce', timestamp: 1_795_320_491 });
   // Computed with Python's hmac over the base that the RFC prescribes.
   assert.match(header, /oauth_signature="sGALJMTMb6F2oXEyPFrkfwHM5JnVVOd1Wz84Kd%2Fo3hY%3D"$/);
   assert.match(header, /^OAuth oauth_consumer_key="key", oauth_nonce="n0nce", /);
