@@ -48,8 +48,8 @@ export function openRows(db: DatabaseSync) {
   );
   // Left to itself SQLite takes the primary key here, and reads the whole drop for each of its orders.
   const openRowsOf = db.prepare(
-    `SELECT ${ROW} FROM rows INDEXED BY rows_open_by_drop
-     WHERE drop_seq = ? AND order_key = ? AND outcome IS NULL ORDER BY line`,
+    `SELECT order_key AS orderKey, ${ROW} FROM rows INDEXED BY rows_open_by_drop
+     WHERE drop_seq = ? AND order_key IN (SELECT value FROM json_each(?)) AND outcome IS NULL ORDER BY line`,
   );
   const endedWithItem = db.prepare(
     `SELECT ${ROW} FROM rows INDEXED BY rows_with_item
@@ -112,7 +112,17 @@ export function openRows(db: DatabaseSync) {
       const seq = heir.get(key, store)?.seq;
       return typeof seq === 'number' ? seq : undefined;
     },
-    openRowsOf: (drop: Drop, key: string): Row[] => openRowsOf.all(drop.seq, key).map(rowOf),
+    /** Rows of these orders without an outcome, by order, in the order of the file. */
+    openRowsOf(drop: Drop, keys: readonly string[]): ReadonlyMap<string, readonly Row[]> {
+      const byOrder = new Map<string, Row[]>();
+      for (const row of openRowsOf.all(drop.seq, JSON.stringify(keys))) {
+        const key = String(row.orderKey);
+        const rows = byOrder.get(key);
+        if (rows) rows.push(rowOf(row));
+        else byOrder.set(key, [rowOf(row)]);
+      }
+      return byOrder;
+    },
     /** Rows of the order that name an item and have their outcome. */
     endedWithItemOf: (drop: Drop, key: string): Row[] => endedWithItem.all(drop.seq, key).map(rowOf),
     /** Writes outcomes; a row that has one keeps it. */
@@ -134,10 +144,14 @@ export function openRows(db: DatabaseSync) {
   };
 }
 
-function rowOf({ sku, quantity, ...row }: Record<string, unknown>): Row {
+function rowOf(row: Record<string, unknown>): Row {
   return {
-    ...(row as Omit<Row, 'item'>),
-    item: sku === null ? null : { sku: String(sku), quantity: Number(quantity) },
+    line: Number(row.line),
+    orderNumber: String(row.orderNumber),
+    trackingNumber: String(row.trackingNumber),
+    carrierCode: String(row.carrierCode),
+    title: String(row.title),
+    item: row.sku === null ? null : { sku: String(row.sku), quantity: Number(row.quantity) },
   };
 }
 

@@ -49,8 +49,21 @@ export function orderSteps(parts: OrderParts): OrderSteps {
   /** How many rows have no outcome; absent before they were first read. */
   const openRows = new WeakMap<Task, number>();
 
-  function openRowsOf(task: Task): Row[] {
-    const rows = ledger.rows.openRowsOf(task.drop, task.orderKey);
+  /** Of a window, which is read at once, until they are planned; nobody else ends them meanwhile. */
+  const rowsOfWindow = new WeakMap<Task, readonly Row[]>();
+
+  function readWindow(window: readonly Task[]): void {
+    for (const [drop, tasks] of Map.groupBy(window, (task) => task.drop)) {
+      const keys = tasks.map(({ orderKey }) => orderKey);
+      const rows = ledger.rows.openRowsOf(drop, keys);
+      for (const task of tasks) rowsOfWindow.set(task, rows.get(task.orderKey) ?? []);
+    }
+  }
+
+  function openRowsOf(task: Task): readonly Row[] {
+    if (!rowsOfWindow.has(task)) readWindow([task]);
+    const rows = rowsOfWindow.get(task) ?? [];
+    rowsOfWindow.delete(task);
     openRows.set(task, rows.length);
     return rows;
   }
@@ -101,11 +114,12 @@ export function orderSteps(parts: OrderParts): OrderSteps {
   }
 
   return {
-    lookUp: (window) =>
-      store.lookUp(
-        window.map(({ orderKey }) => orderKey),
-        signal,
-      ),
+    async lookUp(window) {
+      const keys = window.map(({ orderKey }) => orderKey);
+      const looks = await store.lookUp(keys, signal);
+      readWindow(window);
+      return looks;
+    },
 
     async plan(task, look): Promise<Step | undefined> {
       if ('failed' in look) {
