@@ -1,4 +1,4 @@
-import axios, { type AxiosInstance } from 'axios';
+import { Axios } from 'axios';
 import { StoppedError } from '../domain/failure.ts';
 import { readRetryAfterMs } from '../domain/schedule.ts';
 import type { SignInMemory } from '../domain/sign-in-memory.ts';
@@ -64,7 +64,7 @@ const WRITE_AGAIN_WITHIN_MS = 5_000;
 export class Client {
   readonly #options: ClientOptions;
   readonly #clock: Clock;
-  readonly #axios: AxiosInstance;
+  readonly #axios: Axios;
   readonly #agents: Agents;
   readonly #signer: Signer;
   readonly #base: string;
@@ -85,7 +85,8 @@ export class Client {
     });
     this.#base = `${options.url}/rest/${encodeURIComponent(options.storeCode)}/V1/`;
     this.#agents = openAgents({ maxSockets: options.workers, tlsCa: options.tlsCa });
-    this.#axios = axios.create({
+    // Not `axios.create`: its defaults, for browsers and for every method, would be merged anew into each request.
+    this.#axios = new Axios({
       ...this.#agents,
       timeout: options.timeoutMs,
       maxRedirects: 0,
@@ -96,7 +97,7 @@ export class Client {
       transitional: { clarifyTimeoutError: true, forcedJSONParsing: false, silentJSONParsing: false },
       maxContentLength: MAX_ANSWER_BYTES,
       validateStatus: null,
-      headers: { common: { Accept: 'application/json', 'User-Agent': 'Trackdrop' } },
+      headers: { Accept: 'application/json', 'User-Agent': 'Trackdrop' },
     });
   }
 
