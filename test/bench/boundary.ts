@@ -6,12 +6,14 @@ import { imageCommand } from '../dockerfile.ts';
 import { startNode } from '../processes/node-process.ts';
 import { type SandboxProcess, startSandboxProcess } from '../processes/sandbox-process.ts';
 import { processorMs } from './process-cost.ts';
-import { checkTracks, FAST_STORE, type Measure } from './scene.ts';
+import { checkTracks, FAST_STORE, type Measure, type StoreTraits } from './scene.ts';
 import { throughput } from './throughput.ts';
 
 const ROWS = 20_000;
 /** As many requests as the daemon has in flight by default. */
 const WORKERS = 5;
+/** The same headers in both: a token, which nobody has to sign with. */
+const STORE: StoreTraits = { ...FAST_STORE, auth: 'bearer' };
 const LOOP = fileURLToPath(new URL('./axios-loop.ts', import.meta.url));
 
 interface Pace {
@@ -32,7 +34,7 @@ export const boundary: Measure = {
   async run(parts) {
     const { progress } = parts;
     const before = await loop('before the daemon');
-    const daemon = await throughput({ store: FAST_STORE, files: 1, rowsEach: ROWS }, parts);
+    const daemon = await throughput({ store: STORE, files: 1, rowsEach: ROWS }, parts);
     const after = await loop('after the daemon');
     const mean = (figure: keyof Pace) => (before[figure] + after[figure]) / 2;
     const share = (daemon.rowsPerSecond / mean('rowsPerSecond')) * 100;
@@ -42,10 +44,10 @@ export const boundary: Measure = {
       { name: 'bare axios loop, before', value: before.rowsPerSecond, unit: '/s' },
       { name: 'daemon, claimed to settled', value: daemon.rowsPerSecond, unit: '/s' },
       { name: 'bare axios loop, after', value: after.rowsPerSecond, unit: '/s' },
-      { name: 'daemon of loop', value: share, unit: '%', bound: { atLeast: 60 } },
+      { name: 'daemon to loop, rows a second', value: share, unit: '%', bound: { atLeast: 60 } },
       { name: 'processor time a row, loop', value: mean('processorMsPerRow'), unit: 'ms' },
       { name: 'processor time a row, daemon', value: daemon.processorMsPerRow, unit: 'ms' },
-      { name: 'daemon of loop', value: cost, unit: 'x', bound: { atMost: 1.6 } },
+      { name: 'daemon to loop, processor time', value: cost, unit: 'x', bound: { atMost: 1.6 } },
       // A store that is always busy would make everything equally fast.
       { name: 'of a core, the store at most', value: storeShare, unit: '%', bound: { atMost: 90 } },
     ];

@@ -18,14 +18,16 @@ export interface MeasureParts {
   readonly nodeArgs: readonly string[];
 }
 
-export interface StoreLatency {
+export interface StoreTraits {
   readonly readMs: number;
   readonly writeMs: number;
+  /** How the daemon signs in. Default `oauth`, which Magento's own default asks for. */
+  readonly auth?: 'oauth' | 'bearer';
 }
 
 /** What the bounds are stated for: a store that takes 50 ms to read and 100 ms to write. */
-export const SLOW_STORE: StoreLatency = { readMs: 50, writeMs: 100 };
-export const FAST_STORE: StoreLatency = { readMs: 0, writeMs: 0 };
+export const SLOW_STORE: StoreTraits = { readMs: 50, writeMs: 100 };
+export const FAST_STORE: StoreTraits = { readMs: 0, writeMs: 0 };
 /** As the configuration has it by default. */
 export const STABLE_FOR_MS = 5_000;
 
@@ -39,10 +41,14 @@ export interface Scene extends AsyncDisposable {
  * Sandbox and daemon in processes of their own, the daemon built, with its defaults and with the image's
  * variables; resolves when it watches.
  */
-export async function openScene(store: StoreLatency, nodeArgs: readonly string[]): Promise<Scene> {
+export async function openScene(
+  { auth = 'oauth', ...latency }: StoreTraits,
+  nodeArgs: readonly string[],
+): Promise<Scene> {
   await using opening = new AsyncDisposableStack();
-  const sandbox = opening.use(await startSandboxProcess(store));
-  const data = opening.use(await makeDataFolder(sandbox));
+  const sandbox = opening.use(await startSandboxProcess(latency));
+  const words = auth === 'bearer' ? { store: { auth: { bearer: sandbox.bearer } } } : {};
+  const data = opening.use(await makeDataFolder(sandbox, words));
   const daemon = opening.use(
     startDaemonProcess({
       config: data.config,

@@ -12,7 +12,7 @@ import {
   type MeasureParts,
   openScene,
   SLOW_STORE,
-  type StoreLatency,
+  type StoreTraits,
 } from './scene.ts';
 
 const SAMPLES_APART_MS = 100;
@@ -43,7 +43,7 @@ export const largeFile: Measure = {
 };
 
 interface Load {
-  readonly store: StoreLatency;
+  readonly store: StoreTraits;
   readonly files: number;
   readonly rowsEach: number;
 }
