@@ -20,8 +20,8 @@ export interface TokenParts {
   /** The shop's address: the same password elsewhere is another one. */
   readonly url: string;
   readonly clock: Clock;
-  /** Sends JSON to a path below `/V1/`, unsigned. Throws StoppedError. */
-  readonly post: (path: string, body: string) => Promise<Answer | Broken>;
+  /** Sends what `make` returns, unsigned; `make` is called when it is about to leave. Throws StoppedError. */
+  readonly post: (make: () => Promise<SignInRequest>) => Promise<Answer | Broken>;
   /** Is told of each token, so that it is kept out of logs. */
   readonly keepSecret?: ((secret: string) => void) | undefined;
   /** What was refused in other processes, and is to be known there; absent: each tries for itself. */
@@ -30,6 +30,12 @@ export interface TokenParts {
   readonly onCodeAwaited?: ((delayMs: number) => void) | undefined;
   /** Fires when nothing is to be waited for any more. */
   readonly signal: AbortSignal;
+}
+
+/** JSON for a path below `/V1/`. */
+export interface SignInRequest {
+  readonly path: string;
+  readonly body: string;
 }
 
 interface Token {
@@ -112,14 +118,20 @@ export class AdminSigner implements Signer {
   }
 
   async #signIn(): Promise<NotSignedIn | undefined> {
-    const { clock, keepSecret, signal, signInMemory, onCodeAwaited } = this.#parts;
+    const { clock, keepSecret, signal, signInMemory, onCodeAwaited, post } = this.#parts;
     const refusal = await this.#refusedElsewhere();
     if (refusal) return refusal;
-    const otp = await this.#codes?.next(signal, onCodeAwaited);
-    // The shop's clock may be wrong, and ours may be set: only how long the token lasts is believed, counted on
-    // the steady clock from before it was made.
-    const askedAtMs = clock.nowMs();
-    const answer = readToken(await this.#ask(otp), otp !== undefined);
+    let otp: string | undefined;
+    let askedAtMs = 0;
+    const reply = await post(async () => {
+      // Made last of all: it is good for 30 s, and a slow rate may keep a request waiting for longer than it has left.
+      otp = await this.#codes?.next(signal, onCodeAwaited);
+      // The shop's clock may be wrong, and ours may be set: only how long the token lasts is believed, counted on
+      // the steady clock from before it was made.
+      askedAtMs = clock.nowMs();
+      return this.#request(otp);
+    });
+    const answer = readToken(reply, otp !== undefined);
     if (answer.kind === 'not-signed-in') return this.#fail(answer, otp);
     keepSecret?.(answer.token);
     const { lifetimeMs } = answer;
@@ -174,11 +186,11 @@ export class AdminSigner implements Signer {
   }
 
   /** With a code at the endpoint of Magento_TwoFactorAuth (GoogleAuthenticateInterface), otherwise at the plain one. */
-  #ask(otp: string | undefined): Promise<Answer | Broken> {
+  #request(otp: string | undefined): SignInRequest {
     const { username, password } = this.#credentials;
     return otp === undefined
-      ? this.#parts.post('integration/admin/token', JSON.stringify({ username, password }))
-      : this.#parts.post('tfa/provider/google/authenticate', JSON.stringify({ username, password, otp }));
+      ? { path: 'integration/admin/token', body: JSON.stringify({ username, password }) }
+      : { path: 'tfa/provider/google/authenticate', body: JSON.stringify({ username, password, otp }) };
   }
 }
 

@@ -31,11 +31,16 @@ export interface ClientParts {
   readonly clock: Clock;
   /** Is told of each token that the store gives, so that none gets into a log. */
   readonly keepSecret?: ((secret: string) => void) | undefined;
+  /** Spreads whatever is sent, sign-ins too. Default: all of it leaves at once. */
+  readonly pace?: Pace | undefined;
   /** Sign-ins that were refused in other processes; absent: each tries for itself. */
   readonly signInMemory?: SignInMemory | undefined;
   /** Is told when a sign-in has to wait so long for the next one-time code. */
   readonly onCodeAwaited?: ((delayMs: number) => void) | undefined;
 }
+
+/** Waits until a request may leave, then makes it; what makes none, or throws, leaves the place to the next one. */
+export type Pace = <T>(make: () => T | Promise<T>) => Promise<T>;
 
 export interface Request {
   readonly method: 'GET' | 'POST' | 'DELETE';
@@ -55,7 +60,7 @@ const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
 const MOST_TIMEOUTS = 4;
 
 /**
- * A write that was refused for its token is sent again only when the sign-in was faster than this: its intent
+ * A write that was refused for its token is sent again only when it can leave sooner than this: its intent
  * stands in the ledger since before, and whether it may be repeated is counted from there.
  */
 const WRITE_AGAIN_WITHIN_MS = 5_000;
@@ -68,19 +73,21 @@ export class Client {
   readonly #agents: Agents;
   readonly #signer: Signer;
   readonly #base: string;
+  readonly #pace: Pace;
   readonly #closed = new AbortController();
   #onTheWire = 0;
   #idle: PromiseWithResolvers<void> | undefined;
 
   /** Throws StoreError `not-allowed` when the credentials cannot be sent at all. */
-  constructor(options: ClientOptions, { clock, ...parts }: ClientParts) {
+  constructor(options: ClientOptions, { clock, pace = atOnce, ...parts }: ClientParts) {
     this.#options = options;
     this.#clock = clock;
+    this.#pace = pace;
     this.#signer = signerFor(options.auth, {
       ...parts,
       clock,
       url: options.url,
-      post: (path, body) => this.#exchange({ method: 'POST', path, body }),
+      post: async (make) => this.#exchange({ method: 'POST', ...(await this.#pace(make)) }),
       signal: this.#closed.signal,
     });
     this.#base = `${options.url}/rest/${encodeURIComponent(options.storeCode)}/V1/`;
@@ -132,7 +139,7 @@ export class Client {
       if (failed) return failed;
       this.#refuseWhenClosed();
     }
-    const request = await make();
+    const request = await this.#pace(make);
     this.#refuseWhenClosed();
     if (this.#options.readOnly && request.method !== 'GET') {
       throw new Error(`${request.method} ${request.path} was to go to a store that is read only`);
@@ -146,8 +153,12 @@ export class Client {
     if (!renewing) return reply;
     const failed = await renewing;
     if (failed) return failed;
-    if (request.method !== 'GET' && this.#clock.nowMs() - madeAtMs > WRITE_AGAIN_WITHIN_MS) return TOO_LATE;
-    const second = await this.#exchange(request, this.#sign(request));
+    const isTooLate = () =>
+      request.method !== 'GET' && this.#clock.nowMs() - madeAtMs > WRITE_AGAIN_WITHIN_MS;
+    const again = await this.#pace(() => (isTooLate() ? undefined : request));
+    this.#refuseWhenClosed();
+    if (!again) return TOO_LATE;
+    const second = await this.#exchange(again, this.#sign(again));
     if (second.kind === 'answer') this.#signer.sentAgain(second.status === 401);
     return second;
   }
@@ -208,6 +219,8 @@ export class Client {
 }
 
 const JSON_BODY = { 'Content-Type': 'application/json' };
+
+const atOnce: Pace = async (make) => make();
 
 const TOO_LATE: NotSignedIn = {
   kind: 'not-signed-in',

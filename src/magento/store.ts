@@ -3,9 +3,10 @@ import type { SignInMemory } from '../domain/sign-in-memory.ts';
 import type { Action, WriteAnswer } from '../domain/write.ts';
 import type { Events } from '../events.ts';
 import type { Clock } from '../runtime/clock.ts';
+import { Spacing } from '../runtime/spacing.ts';
 import { orStopped } from '../runtime/stop.ts';
 import type { Verdict } from './answers.ts';
-import { Client } from './client.ts';
+import { Client, type Pace } from './client.ts';
 import { type LookResult, type LookUpParts, lookUpOrders, windowSize } from './look-up.ts';
 import { PROBE_PATH } from './search.ts';
 import type { Credentials } from './sign-in.ts';
@@ -91,8 +92,10 @@ export function openStore(options: StoreOptions, parts: StoreParts): Store {
   const { name, retry } = options;
   const { clock, events } = parts;
   const onCodeAwaited = (delayMs: number) => events.emit('store.code-awaited', { store: name, delayMs });
-  const client = new Client(options, { ...parts, onCodeAwaited });
-  const traffic = new Traffic(options, { client, clock, events });
+  const spacing = new Spacing(options.maxRequestsPerSecond, clock);
+  const pace: Pace = (make) => spacing.next(make);
+  const client = new Client(options, { ...parts, onCodeAwaited, pace });
+  const traffic = new Traffic(options, { client, clock, spacing, events });
   const looking: LookUpParts = { store: name, retry, traffic, windowSize: windowSize(), clock, events };
   const wellAfter = new WeakMap<WriteAnswer, Promise<boolean>>();
 
@@ -132,6 +135,7 @@ export function openStore(options: StoreOptions, parts: StoreParts): Store {
     },
     async [Symbol.asyncDispose]() {
       traffic[Symbol.dispose]();
+      spacing[Symbol.dispose]();
       client.close();
       await client.idle();
     },

@@ -2,6 +2,7 @@ import type { Backoff } from '../domain/schedule.ts';
 import type { Events } from '../events.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { WorkQueue } from '../runtime/queue.ts';
+import type { Spacing } from '../runtime/spacing.ts';
 import { type Call, classify, type Reply, RIGHT_OF, type Right, type Verdict } from './answers.ts';
 import type { Client, Make } from './client.ts';
 import { QUESTIONS } from './questions.ts';
@@ -28,9 +29,15 @@ export interface TrafficOptions {
   readonly name: string;
   /** Requests on the wire at once, at most: calls, probes and questions for rights together. */
   readonly workers: number;
-  /** Evenly spread; null: no limit. */
-  readonly maxRequestsPerSecond: number | null;
   readonly retry: Backoff;
+}
+
+export interface TrafficParts {
+  readonly client: Client;
+  readonly clock: Clock;
+  /** Where the client takes the place of each request. */
+  readonly spacing: Spacing;
+  readonly events: Events;
 }
 
 /**
@@ -47,13 +54,12 @@ export class Traffic implements Disposable {
   readonly #rights: Readonly<Record<Right, RightWatch>>;
   readonly #disposed = new AbortController();
 
-  constructor(options: TrafficOptions, parts: { client: Client; clock: Clock; events: Events }) {
-    const { name: store, workers, retry: pauses, maxRequestsPerSecond } = options;
-    const { client, clock, events } = parts;
-    const spacingMs = maxRequestsPerSecond === null ? 0 : Math.ceil(1_000 / maxRequestsPerSecond);
+  constructor(options: TrafficOptions, parts: TrafficParts) {
+    const { name: store, workers, retry: pauses } = options;
+    const { client, clock, spacing, events } = parts;
     this.#client = client;
     this.#clock = clock;
-    this.#queue = new WorkQueue({ workers, spacingMs }, clock);
+    this.#queue = new WorkQueue({ workers, spacing }, clock);
     this.#throttle = new Throttle(options, { queue: this.#queue, clock, events });
     this.#store = new StoreWatch({
       store,

@@ -36,3 +36,17 @@ export const systemClock: Clock = {
     if (signal?.aborted) throw new StoppedError();
   },
 };
+
+/** Waits until the clock shows `atMs`. False when the signal fires first. */
+export async function sleptUntil(atMs: number, clock: Clock, signal: AbortSignal): Promise<boolean> {
+  try {
+    // Timers count from the start of the event loop's turn, and come early after a long one.
+    for (let nowMs = clock.nowMs(); nowMs < atMs; nowMs = clock.nowMs()) {
+      await clock.sleep(atMs - nowMs, signal);
+    }
+    return true;
+  } catch (error) {
+    if (error instanceof StoppedError) return false;
+    throw error;
+  }
+}

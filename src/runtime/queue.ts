@@ -1,13 +1,14 @@
 import PQueue from 'p-queue';
 import { StoppedError } from '../domain/failure.ts';
-import type { Clock } from './clock.ts';
+import { type Clock, sleptUntil } from './clock.ts';
+import type { Spacing } from './spacing.ts';
 import { WaitingWork } from './waiting-work.ts';
 
 export interface QueueOptions {
   /** Pieces of work at once, a whole number from 1. */
   readonly workers: number;
-  /** At least so long lies between two starts, ms; 0: nothing. */
-  readonly spacingMs: number;
+  /** Nothing starts while it is not free; work that sends something takes its place there. */
+  readonly spacing: Spacing;
 }
 
 /**
@@ -15,25 +16,26 @@ export interface QueueOptions {
  * one request: nothing that waits for anything else belongs inside, since it would hold a worker meanwhile.
  *
  * Nothing starts while the queue is held or rests, urgent work aside: that needs a free worker and its place in
- * the spacing like all other, and nothing else.
+ * the spacing like all other, and nothing else. Work that finds out in its turn that it has nothing to send takes no
+ * place: were it to, writes that became old while they waited would use up the rate by that alone.
  */
 export class WorkQueue implements Disposable {
   // Without p-queue's own rate limit: it counts by the wall clock, and stands still for an hour where that is set
   // back by one.
   readonly #queue: PQueue;
   readonly #clock: Clock;
-  readonly #spacingMs: number;
+  readonly #spacing: Spacing;
   readonly #waiting = new WaitingWork();
   readonly #disposed = new AbortController();
   #urgentWaiting = 0;
   #isHeld = false;
   #isResting = false;
   #restUntilMs = 0;
-  #isSpacing = false;
 
-  constructor({ workers, spacingMs }: QueueOptions, clock: Clock) {
+  constructor({ workers, spacing }: QueueOptions, clock: Clock) {
     this.#queue = new PQueue({ concurrency: workers });
-    this.#spacingMs = spacingMs;
+    this.#spacing = spacing;
+    spacing.onChange = () => this.#update();
     this.#clock = clock;
   }
 
@@ -58,7 +60,6 @@ export class WorkQueue implements Disposable {
       .add(
         () => {
           if (!this.#waiting.take(reject, signal)) return undefined;
-          if (this.#spacingMs > 0) void this.#space();
           return work().then(resolve);
         },
         { priority },
@@ -123,44 +124,19 @@ export class WorkQueue implements Disposable {
     this.#isResting = true;
     this.#update();
     while (this.#clock.nowMs() < this.#restUntilMs) {
-      if (!(await this.#sleepUntil(this.#restUntilMs))) return;
+      if (!(await sleptUntil(this.#restUntilMs, this.#clock, this.#disposed.signal))) return;
     }
     this.#isResting = false;
     this.#update();
   }
 
-  async #space(): Promise<void> {
-    this.#isSpacing = true;
-    this.#update();
-    if (!(await this.#sleepUntil(this.#clock.nowMs() + this.#spacingMs + CLOCK_STEP_MS))) return;
-    this.#isSpacing = false;
-    this.#update();
-  }
-
-  /** False when disposed of meanwhile: whatever waited has been told so, and nothing starts any more. */
-  async #sleepUntil(atMs: number): Promise<boolean> {
-    try {
-      // Timers count from the start of the event loop's turn, and come early after a long one.
-      for (let nowMs = this.#clock.nowMs(); nowMs < atMs; nowMs = this.#clock.nowMs()) {
-        await this.#clock.sleep(atMs - nowMs, this.#disposed.signal);
-      }
-      return true;
-    } catch (error) {
-      if (error instanceof StoppedError) return false;
-      throw error;
-    }
-  }
-
   #update(): void {
     if (this.#disposed.signal.aborted) return;
     const isOpen = !this.#isHeld && !this.#isResting;
-    if (!this.#isSpacing && (isOpen || this.#urgentWaiting > 0)) this.#queue.start();
+    if (this.#spacing.isFree && (isOpen || this.#urgentWaiting > 0)) this.#queue.start();
     else this.#queue.pause();
   }
 }
 
 /** Comes before every other priority. */
 const URGENT = Number.POSITIVE_INFINITY;
-
-/** The clock tells whole ms: what lies between two of its times may be shorter by so much. */
-const CLOCK_STEP_MS = 1;

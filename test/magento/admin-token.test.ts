@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
 import { StoppedError } from '../../src/domain/failure.ts';
 import { classify, type Reply } from '../../src/magento/answers.ts';
+import type { Pace } from '../../src/magento/client.ts';
 import type { Credentials } from '../../src/magento/sign-in.ts';
 import { type Clock, systemClock } from '../../src/runtime/clock.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
@@ -168,6 +169,20 @@ test('does not send a write again when the sign-in took long', async () => {
   const verdict = classify('untrack', reply);
   assert.ok(verdict.kind === 'unsent' && verdict.blame === 'store');
   assert.equal(sandbox.counts().untrack, 1);
+  assert.equal(statusOf(await open.client.send(look)), 200);
+});
+
+test('makes the code of a sign-in when that may leave, not before', async () => {
+  await using sandbox = await startSandbox({ twoFactor: true });
+  const clock = movableClock();
+  const { otpSecret } = sandbox.admin;
+  // The shop takes a code of two minutes ago for a wrong one.
+  clock.wallAheadMs = -2 * MINUTE_MS;
+  const pace: Pace = async (make) => {
+    clock.wallAheadMs = 0;
+    return make();
+  };
+  using open = openClient(sandbox.url, { auth: adminOf(sandbox, { otpSecret }) }, clock, () => {}, { pace });
   assert.equal(statusOf(await open.client.send(look)), 200);
 });
 

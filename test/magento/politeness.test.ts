@@ -3,10 +3,10 @@ import { test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import { StoppedError } from '../../src/domain/failure.ts';
 import type { Ship } from '../../src/domain/write.ts';
-import { type Clock, systemClock } from '../../src/runtime/clock.ts';
 import { RIGHTS } from '../../src/sandbox/caller.ts';
 import type { FaultRule } from '../../src/sandbox/faults.ts';
 import { startSandbox } from '../../src/sandbox/sandbox.ts';
+import { fasterClock } from '../faster-clock.ts';
 import { addTrack, never, openShop, type Shop } from './harness.ts';
 
 const parcels = [{ trackingNumber: 'S', carrierCode: 'dhl', title: 'DHL' }];
@@ -142,22 +142,12 @@ test('a rest that the store asks for by a date ends at that date', async () => {
   assert.ok(rest && rest.delayMs <= leftMs && rest.delayMs > 0, `${rest?.delayMs} of ${leftMs}`);
 });
 
-/** A clock that runs faster than the system's, and waits as much shorter. */
-function faster(times: number): Clock {
-  const startMs = systemClock.nowMs();
-  return {
-    ...systemClock,
-    nowMs: () => startMs + Math.floor((performance.timeOrigin + performance.now() - startMs) * times),
-    sleep: (delayMs, signal) => systemClock.sleep(delayMs / times, signal),
-  };
-}
-
 for (const [maxRequestsPerSecond, times] of [
   [50, 1],
   [0.5, 100],
 ] as const) {
   test(`never more than ${maxRequestsPerSecond} requests a second, spread evenly, probes and all`, async () => {
-    const clock = faster(times);
+    const clock = fasterClock(times);
     await using shop = await openShop({ maxRequestsPerSecond }, {}, clock);
     const order = shop.sandbox.addOrder({ shipments: [{}] });
     shop.sandbox.inject({ match: { path: 'V1', every: 4 }, fault: { kind: 'status', status: 503 } });
@@ -174,6 +164,24 @@ for (const [maxRequestsPerSecond, times] of [
     assert.ok(shop.sandbox.counts().probe >= 3);
   });
 }
+
+test('sign-ins, and requests that are sent again after them, count for the rate', async () => {
+  const clock = fasterClock(10);
+  await using sandbox = await startSandbox();
+  const auth = { kind: 'admin', ...sandbox.admin, otpSecret: null } as const;
+  await using shop = await openShop({ url: sandbox.url, auth, maxRequestsPerSecond: 5 }, {}, clock);
+  const order = sandbox.addOrder({ shipments: [{}] });
+  const startMs = clock.nowMs();
+  for (let n = 0; n < 6; n += 1) {
+    sandbox.expireAdminTokens();
+    assert.equal((await shop.track(order, `A${n}`)).kind, 'done');
+    const { total } = sandbox.counts();
+    const mostByNow = 1 + Math.floor(((clock.nowMs() - startMs) / 1_000) * 5);
+    assert.ok(total <= mostByNow, `${total} requests where ${mostByNow} were allowed`);
+  }
+  // One sign-in at first; then each write is refused, signed in for, and sent again.
+  assert.deepEqual([sandbox.counts().signIn, sandbox.counts().track], [6, 11]);
+});
 
 test('refused credentials end all asking: what waits goes on waiting, and nothing fails', async () => {
   await using sandbox = await startSandbox();

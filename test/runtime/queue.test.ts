@@ -1,13 +1,16 @@
 import assert from 'node:assert/strict';
 import { getEventListeners } from 'node:events';
 import { test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 import { StoppedError } from '../../src/domain/failure.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
 import { WorkQueue } from '../../src/runtime/queue.ts';
+import { Spacing } from '../../src/runtime/spacing.ts';
 
 const never = new AbortController().signal;
 
-const queueOf = (workers: number, spacingMs = 0) => new WorkQueue({ workers, spacingMs }, systemClock);
+const queueOf = (workers: number) =>
+  new WorkQueue({ workers, spacing: new Spacing(null, systemClock) }, systemClock);
 
 /** Work that ends when it is told to. */
 function work() {
@@ -34,7 +37,7 @@ test('runs as much at once as there are workers, and no more', async () => {
         async () => {
           running += 1;
           most = Math.max(most, running);
-          await new Promise(setImmediate);
+          await setImmediate();
           running -= 1;
         },
         never,
@@ -160,7 +163,7 @@ test('lets urgent work alone through while it is held or rests', async () => {
   queue.rest(60_000);
   const waiting = [queue.run(0, note('write'), never), queue.run(1, note('look'), never)];
   await Promise.all([queue.runUrgent(note('urgent 1'), never), queue.runUrgent(note('urgent 2'), never)]);
-  await new Promise(setImmediate);
+  await setImmediate();
   assert.deepEqual(order, ['urgent 1', 'urgent 2']);
   queue[Symbol.dispose]();
   for (const each of waiting) await assert.rejects(each, StoppedError);
@@ -176,11 +179,11 @@ test('starts urgent work first, as soon as a worker is free, and nothing in its 
   const note = (name: string) => async () => void order.push(name);
   const look = queue.run(1, note('look'), never);
   const urgent = queue.runUrgent(note('urgent'), never);
-  await new Promise(setImmediate);
+  await setImmediate();
   assert.deepEqual(order, [], 'the only worker is taken');
   running.resolve('first');
   await Promise.all([first, urgent]);
-  await new Promise(setImmediate);
+  await setImmediate();
   assert.deepEqual(order, ['urgent']);
   queue.release();
   await look;
@@ -203,7 +206,7 @@ test('stays shut after urgent work that was taken out before its turn', async ()
   await assert.rejects(urgent, StoppedError);
   running.resolve('first');
   await first;
-  await new Promise(setImmediate);
+  await setImmediate();
   assert.equal(ran, false);
   queue.release();
   await held;
@@ -228,7 +231,7 @@ test('runs less at once after it lost workers, and more when it gets them back',
   queue.workers = 1;
   for (const piece of pieces.slice(0, 3)) piece.resolve('done');
   await pieces[3]?.started;
-  await new Promise(setImmediate);
+  await setImmediate();
   assert.equal(running, 1);
   queue.workers = 2;
   await pieces[4]?.started;
@@ -237,19 +240,94 @@ test('runs less at once after it lost workers, and more when it gets them back',
   await Promise.all(all);
 });
 
-test('leaves its time between any two starts, urgent ones too, however quick the work is', async () => {
-  using queue = queueOf(5, 20);
-  const startsMs: number[] = [];
-  const start = async () => void startsMs.push(performance.now());
+/** A queue whose requests are to leave 20 ms apart, with what notes when they do. */
+function spaced(workers: number) {
+  const spacing = new Spacing(50, systemClock);
+  const queue = new WorkQueue({ workers, spacing }, systemClock);
+  const leftAtMs: number[] = [];
+  const leave = async () => void (await spacing.next(() => leftAtMs.push(performance.now())));
+  const gapsMs = () => leftAtMs.slice(1).map((atMs, index) => atMs - (leftAtMs[index] ?? 0));
+  return { spacing, queue, leave, leftAtMs, gapsMs };
+}
+
+test('leaves its time between any two requests, urgent ones and a second one of the same work too', async () => {
+  const { queue, leave, gapsMs } = spaced(5);
+  const twice = async () => {
+    await leave();
+    await leave();
+  };
   await Promise.all([
-    ...Array.from({ length: 8 }, () => queue.run(0, start, never)),
-    queue.runUrgent(start, never),
-    queue.runUrgent(start, never),
+    ...Array.from({ length: 5 }, () => queue.run(0, leave, never)),
+    queue.run(0, twice, never),
+    queue.runUrgent(leave, never),
+    queue.runUrgent(leave, never),
   ]);
-  const gapsMs = startsMs.slice(1).map((atMs, index) => atMs - (startsMs[index] ?? 0));
-  assert.equal(gapsMs.length, 9);
+  assert.equal(gapsMs().length, 8);
   assert.ok(
-    gapsMs.every((gapMs) => gapMs >= 20),
-    String(gapsMs),
+    gapsMs().every((gapMs) => gapMs >= 20),
+    String(gapsMs()),
+  );
+});
+
+test('starts nothing before the next request could leave, so that what comes meanwhile may go first', async () => {
+  const { queue, leave } = spaced(5);
+  const started: string[] = [];
+  const note = (name: string) => async () => {
+    started.push(name);
+    await leave();
+  };
+  const first = queue.run(0, note('write 1'), never);
+  const second = queue.run(0, note('write 2'), never);
+  await setImmediate();
+  assert.deepEqual(started, ['write 1']);
+  await Promise.all([first, second, queue.run(1, note('look'), never)]);
+  assert.deepEqual(started, ['write 1', 'look', 'write 2']);
+});
+
+test('lets work that has nothing to send take no place, whether it says so or fails', async () => {
+  // The first place alone is free within the time of a test.
+  const spacing = new Spacing(0.001, systemClock);
+  const queue = new WorkQueue({ workers: 1, spacing }, systemClock);
+  const none = () => spacing.next(() => undefined);
+  const old = () => spacing.next(() => Promise.reject(new Error('old')));
+  const works = Array.from({ length: 50 }, (_, n) => queue.run(0, n % 2 === 0 ? none : old, never));
+  const sent = queue.run(0, () => spacing.next(() => 'sent'), never);
+  for (const [n, work] of works.entries()) {
+    if (n % 2 === 0) assert.equal(await work, undefined);
+    else await assert.rejects(work, /old/);
+  }
+  assert.equal(await sent, 'sent');
+  spacing[Symbol.dispose]();
+});
+
+test('gives the next place to a request of work that runs before it starts other work', async () => {
+  const { queue, spacing, leave } = spaced(5);
+  const left: string[] = [];
+  const signedIn = Promise.withResolvers<void>();
+  const first = queue.run(
+    0,
+    async () => {
+      await leave();
+      const again = spacing.next(() => left.push('again'));
+      signedIn.resolve();
+      await again;
+    },
+    never,
+  );
+  await signedIn.promise;
+  const second = queue.run(2, async () => void (await spacing.next(() => left.push('other'))), never);
+  await Promise.all([first, second]);
+  assert.deepEqual(left, ['again', 'other']);
+});
+
+test('rejects what waits for its place when the spacing is disposed of', async () => {
+  const spacing = new Spacing(0.001, systemClock);
+  await spacing.next(() => 'sent');
+  const waiting = spacing.next(() => 'never');
+  spacing[Symbol.dispose]();
+  await assert.rejects(waiting, StoppedError);
+  await assert.rejects(
+    spacing.next(() => 'never'),
+    StoppedError,
   );
 });
