@@ -36,7 +36,7 @@ export interface Broken {
 export interface NotSignedIn {
   readonly kind: 'not-signed-in';
   /** Only `sign-in` is final: every later request gets the same reply without asking the store. */
-  readonly blame: 'sign-in' | 'store' | 'address' | 'rate';
+  readonly blame: 'sign-in' | 'token' | 'store' | 'address' | 'rate';
   /** Holds no secret. */
   readonly message: string;
   readonly retryAfterMs: number | undefined;
@@ -65,9 +65,10 @@ export type Right = (typeof RIGHT_OF)[Call];
  * - `address`: the store is not where the configuration says; treated as one that is down until somebody acts.
  * - `right`: the integration may not do this; asking again cannot help until somebody changes that.
  * - `sign-in`: the credentials are refused; no call can be made until the configuration is changed.
+ * - `token`: it ended on the way, and there is a new one; nothing is wrong, the call is to be made again.
  * - `rate`: too many requests; all of them rest for a while.
  */
-export type Blame = 'call' | 'store' | 'address' | 'right' | 'sign-in' | 'rate';
+export type Blame = 'call' | 'store' | 'address' | 'right' | 'sign-in' | 'token' | 'rate';
 
 /** What a reply means. */
 export type Verdict = { readonly kind: 'done'; readonly value: unknown } | Failure;

@@ -75,6 +75,8 @@ export class Client {
   readonly #base: string;
   readonly #pace: Pace;
   readonly #closed = new AbortController();
+  /** The header of a new token that a write which had asked for it did not use: whether it is taken is not known. */
+  #untried: string | undefined;
   #onTheWire = 0;
   #idle: PromiseWithResolvers<void> | undefined;
 
@@ -147,6 +149,10 @@ export class Client {
     const madeAtMs = this.#clock.nowMs();
     const authorization = this.#sign(request);
     const reply = await this.#exchange(request, authorization);
+    if (reply.kind === 'answer' && authorization === this.#untried) {
+      this.#untried = undefined;
+      this.#signer.sentAgain(reply.status === 401);
+    }
     if (reply.kind !== 'answer' || reply.status !== 401) return reply;
     if (request.method !== 'GET' && !isSaidAtTheDoor(reply)) return reply;
     const renewing = this.#options.signInOnce ? undefined : this.#signer.refused(authorization);
@@ -157,7 +163,10 @@ export class Client {
       request.method !== 'GET' && this.#clock.nowMs() - madeAtMs > WRITE_AGAIN_WITHIN_MS;
     const again = await this.#pace(() => (isTooLate() ? undefined : request));
     this.#refuseWhenClosed();
-    if (!again) return TOO_LATE;
+    if (!again) {
+      this.#untried = this.#sign(request);
+      return TOO_LATE;
+    }
     const second = await this.#exchange(again, this.#sign(again));
     if (second.kind === 'answer') this.#signer.sentAgain(second.status === 401);
     return second;
@@ -222,9 +231,10 @@ const JSON_BODY = { 'Content-Type': 'application/json' };
 
 const atOnce: Pace = async (make) => make();
 
+/** The write did nothing, and its intent is too old: it needs a new one, and gets it with its next plan. */
 const TOO_LATE: NotSignedIn = {
   kind: 'not-signed-in',
-  blame: 'store',
+  blame: 'token',
   message: 'the token was refused, and by the time there was a new one it was too late for this write',
   retryAfterMs: undefined,
 };

@@ -149,6 +149,8 @@ export class Traffic implements Disposable {
       case 'rate':
         this.#throttle.rest(departure, verdict);
         return NOT_WELL;
+      case 'token':
+        return NOT_WELL;
       case 'store':
       case 'address':
         if (verdict.retryAfterMs !== undefined) this.#throttle.rest(departure, verdict);

@@ -156,20 +156,47 @@ test('signs in once when several requests are refused for the same token', async
   assert.equal(sandbox.counts().signIn, 2);
 });
 
-test('does not send a write again when the sign-in took long', async () => {
-  await using sandbox = await startSandbox();
+/** A client whose sign-ins take 6 s, but for the first. */
+async function slowToSignIn(sandbox: Sandbox) {
   const clock = movableClock();
   const signInTakesLong = () => {
     clock.aheadMs += 6_000;
   };
-  using open = openClient(sandbox.url, { auth: adminOf(sandbox) }, clock, signInTakesLong);
+  const open = openClient(sandbox.url, { auth: adminOf(sandbox) }, clock, signInTakesLong);
   await open.client.send(look);
+  return { ...open, clock };
+}
+
+const untrack = () => ({ method: 'DELETE', path: 'shipment/track/1' }) as const;
+
+test('does not send a write again when the sign-in took long, and blames neither store nor row for it', async () => {
+  await using sandbox = await startSandbox();
+  using open = await slowToSignIn(sandbox);
   sandbox.expireAdminTokens();
-  const reply = await open.client.send(() => ({ method: 'DELETE', path: 'shipment/track/1' }));
-  const verdict = classify('untrack', reply);
-  assert.ok(verdict.kind === 'unsent' && verdict.blame === 'store');
+  const verdict = classify('untrack', await open.client.send(untrack));
+  assert.ok(verdict.kind === 'unsent' && verdict.blame === 'token');
   assert.equal(sandbox.counts().untrack, 1);
+  assert.equal(statusOf(await open.client.send(untrack)), 200, 'the next write has the new token');
+  assert.equal(sandbox.counts().signIn, 2);
+});
+
+test('sends a question again however long the sign-in took', async () => {
+  await using sandbox = await startSandbox();
+  using open = await slowToSignIn(sandbox);
+  sandbox.expireAdminTokens();
   assert.equal(statusOf(await open.client.send(look)), 200);
+});
+
+test('sees that a right is missing, and not a token, also where each sign-in takes too long for the write', async () => {
+  await using sandbox = await startSandbox({ rights: ['Magento_Sales::actions_view'] });
+  using open = await slowToSignIn(sandbox);
+  const blames = [];
+  for (let times = 0; times < 3; times += 1) {
+    const verdict = classify('untrack', await open.client.send(untrack));
+    blames.push(verdict.kind === 'unsent' && verdict.blame);
+  }
+  assert.deepEqual(blames, ['token', 'right', 'right']);
+  assert.equal(sandbox.counts().signIn, 2);
 });
 
 test('makes the code of a sign-in when that may leave, not before', async () => {

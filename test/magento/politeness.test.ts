@@ -183,6 +183,23 @@ test('sign-ins, and requests that are sent again after them, count for the rate'
   assert.deepEqual([sandbox.counts().signIn, sandbox.counts().track], [6, 11]);
 });
 
+test('a write that became too late for its new token is not sent, and the store is not doubted', async () => {
+  const clock = fasterClock(100);
+  await using sandbox = await startSandbox();
+  const auth = { kind: 'admin', ...sandbox.admin, otpSecret: null } as const;
+  // The next request may leave 10 s after the first.
+  await using shop = await openShop({ url: sandbox.url, auth, maxRequestsPerSecond: 0.1 }, {}, clock);
+  const order = sandbox.addOrder({ shipments: [{}] });
+  assert.equal((await shop.track(order, 'A')).kind, 'done');
+  sandbox.expireAdminTokens();
+  const answer = await shop.track(order, 'B');
+  assert.equal(answer.kind, 'unsent');
+  assert.equal(await shop.store.wasWell(answer, never), false, 'it does not count against the row');
+  assert.equal((await shop.track(order, 'B')).kind, 'done');
+  assert.deepEqual([shop.seen('store.probing').length, sandbox.counts().probe], [0, 0]);
+  assert.equal(sandbox.counts().total, 2 + 2 + 1);
+});
+
 test('refused credentials end all asking: what waits goes on waiting, and nothing fails', async () => {
   await using sandbox = await startSandbox();
   const { username } = sandbox.admin;
