@@ -250,3 +250,21 @@ test('does not say what became of a request that it cut itself', async () => {
   await reply;
   await assert.rejects(subject.send(write), StoppedError);
 });
+
+test('sends nothing when it is closed while a request is made', async () => {
+  let requests = 0;
+  await using shop = await web((_, res) => {
+    requests += 1;
+    res.end('{}');
+  });
+  const subject = client(`http://127.0.0.1:${shop.port}`);
+  const making = Promise.withResolvers<ReturnType<typeof write>>();
+  const reply = assert.rejects(
+    subject.send(() => making.promise),
+    StoppedError,
+  );
+  subject.close();
+  making.resolve(write());
+  await reply;
+  assert.equal(requests, 0);
+});
