@@ -1,18 +1,16 @@
 import { stat } from 'node:fs/promises';
-import type { Config, InboxConfig, StoreConfig } from './config/config.ts';
+import type { Config, InboxConfig } from './config/config.ts';
 import { StoppedError, UsageError } from './domain/failure.ts';
 import type { Events } from './events.ts';
 import { isLedgerTrouble, ledgerUnusable } from './ledger/database.ts';
 import { readHeartbeat, startHeartbeat } from './ledger/heartbeat.ts';
-import { type Ledger, openLedger } from './ledger/ledger.ts';
+import { openLedger } from './ledger/ledger.ts';
 import { takeWriterLock } from './ledger/lock.ts';
-import { openStore, type Store } from './magento/store.ts';
+import { openStore } from './magento/store.ts';
 import { runPipeline } from './pipeline.ts';
 import type { Clock } from './runtime/clock.ts';
-import { intakeSteps } from './steps/intake-steps.ts';
-import { orderSteps } from './steps/order-steps.ts';
+import { leaveUnusable, openLane } from './steps/lanes.ts';
 import { rehome } from './steps/rehome.ts';
-import { windowSteps } from './steps/window-steps.ts';
 
 export interface DaemonParts {
   readonly clock: Clock;
@@ -39,8 +37,9 @@ const CUT_WITHIN_MS = 200;
  * everything down again, last in, first out. A ledger that cannot be written ends it too: what stands in
  * `working/` is taken up at the next start. After the signal, what is on the wire has `stopWithin` to finish; then
  * it is cut, and its intents stay open. Where something hangs even so it keeps lock and ledger: the process must end then.
+ * With `once` a store that cannot be used, or stays away for a minute, is left out, and the others are served.
  * @throws UsageError when an inbox is missing, or with `once` when another daemon is active; StoreError with
- * `once` when a store cannot be reached; TrackdropError `ledger-unusable`; StoppedError when stopped while it stood by.
+ * `once` when no store can be used; TrackdropError `ledger-unusable`; StoppedError when stopped while it stood by.
  */
 export async function runDaemon(config: Config, given: DaemonParts): Promise<void> {
   // What fails in one lane must end the others too: a watch that goes on keeps the process alive for ever.
@@ -54,10 +53,11 @@ export async function runDaemon(config: Config, given: DaemonParts): Promise<voi
   await rehome(config.inboxes, { ledger, events });
   await using open = new AsyncDisposableStack();
   const lanes = config.stores.map((storeConfig) => {
-    const store = open.use(openStore(storeConfig, { clock, events, keepSecret }));
-    return openLane(config, storeConfig, { store, ledger, parts });
+    const signInMemory = ledger.refusals.of(storeConfig.name);
+    const store = open.use(openStore(storeConfig, { clock, events, keepSecret, signInMemory }));
+    return openLane(config, storeConfig, { store, ledger, clock, events, once, signal });
   });
-  if (once) for (const { store } of lanes) await store.probe(signal);
+  if (once) open.use(await leaveUnusable(lanes, parts));
   const beat = (atMs: number) => {
     const activeDrops = lanes.reduce((sum, { windows }) => sum + windows.activeDrops, 0);
     ledger.beat({ pid, host, atMs, activeDrops });
@@ -67,10 +67,12 @@ export async function runDaemon(config: Config, given: DaemonParts): Promise<voi
   events.emit('daemon.active', { pid });
 
   const ended = Promise.all(
-    lanes.flatMap(({ store, intake, windows, orders }) => [
-      runPipeline({ ...intake, ...windows, ...orders }),
-      once ? undefined : quietWhenStopped(store.greet(signal)),
-    ]),
+    lanes
+      .filter(({ isLeft }) => !isLeft)
+      .flatMap(({ store, intake, windows, orders }) => [
+        runPipeline({ ...intake, ...windows, ...orders }),
+        once ? undefined : quietWhenStopped(store.greet(signal)),
+      ]),
   );
   try {
     const isOver = await endsInTime(ended, config.stopWithinMs - CLOSING_TAKES_MS, parts);
@@ -82,42 +84,12 @@ export async function runDaemon(config: Config, given: DaemonParts): Promise<voi
       // would work on the same files at the same time. The end of the process lets go of it.
       if (!(await endsInTime(ended, CUT_WITHIN_MS, parts))) kept.move();
     }
-    if (signal.aborted) events.emit('daemon.stopped', { openDrops, openRequests });
+    const isAnyLeft = lanes.some(({ isLeft }) => isLeft);
+    if (signal.aborted || isAnyLeft) events.emit('daemon.stopped', { openDrops, openRequests });
   } catch (error) {
     failed.abort();
     throw isLedgerTrouble(error) ? ledgerUnusable(config.ledger, error) : error;
   }
-}
-
-interface LaneParts {
-  readonly store: Store;
-  readonly ledger: Ledger;
-  readonly parts: DaemonParts;
-}
-
-/** One store, with the inboxes that feed it. */
-function openLane(
-  config: Config,
-  { name, retry, uncertain, maxRequestsPerSecond }: StoreConfig,
-  { store, ledger, parts }: LaneParts,
-) {
-  const { clock, events, signal, once } = parts;
-  const { limits, timezone } = config;
-  const inboxes = config.inboxes.filter((inbox) => inbox.store === name);
-  return {
-    store,
-    intake: intakeSteps(inboxes, { limits, timezone, once }, { ledger, clock, events, signal }),
-    windows: windowSteps({ ledger, clock, maxRequestsPerSecond, signal }),
-    orders: orderSteps({
-      store,
-      ledger,
-      clock,
-      events,
-      signal,
-      patience: { ...uncertain, attempts: retry.attempts },
-      policies: new Map(inboxes.map((inbox) => [inbox.name, inbox])),
-    }),
-  };
 }
 
 /** Waits until no other daemon holds the ledger. */

@@ -101,6 +101,8 @@ export interface EventMap {
   'store.up': { readonly store: string; readonly downForMs: number };
   /** The credentials themselves are refused: nothing is asked for an hour, and every row waits. Told each time. */
   'store.sign-in-refused': { readonly store: string; readonly message: string };
+  /** This run ends without it, since it cannot be used; its files wait for the next one. */
+  'store.left-out': { readonly store: string; readonly message: string };
   /** A sign-in waits for the next one-time code, since the present one was used: longer than a moment. */
   'store.code-awaited': { readonly store: string; readonly delayMs: number };
   /** A right is refused: calls of this kind stop and their rows wait; it is asked for in growing pauses. */

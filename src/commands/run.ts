@@ -5,7 +5,7 @@ import { runDaemon } from '../daemon.ts';
 import { StoppedError } from '../domain/failure.ts';
 import { anyFailed } from '../domain/outcome.ts';
 import { Events } from '../events.ts';
-import { type Clock, systemClock } from '../runtime/clock.ts';
+import { systemClock } from '../runtime/clock.ts';
 import { collectGarbage, collectWhenIdle } from '../runtime/idle-memory.ts';
 import { openLog } from '../runtime/log.ts';
 import { logEvents } from '../runtime/log-events.ts';
@@ -19,12 +19,10 @@ export interface RunOptions {
   readonly once: boolean;
 }
 
-/** `run --once` does not wait longer than this for a store that went away while it worked. */
-const ONCE_WAITS_FOR_STORE_MS = 60_000;
-
 /**
  * The daemon, until a signal: then 0, since what was left is taken up at the next start. With `once` until the
- * inboxes are empty: then 1 where a row failed, 3 where the store went away or refused us, 4 where a file was left.
+ * inboxes are empty: then 3 where a store was left out since it is away or refuses us, 1 where a row failed, 4 where a
+ * file was left.
  * @throws ConfigError, UsageError and StoreError before anything was touched.
  */
 export async function runCommand(options: RunOptions, shell: Shell): Promise<number> {
@@ -56,12 +54,6 @@ export async function runCommand(options: RunOptions, shell: Shell): Promise<num
   };
   const offSignals = STOP_SIGNALS.map((name) => shell.onSignal(name, () => endWith(name)));
   const tally = new Tally(events);
-  if (options.once) {
-    leaveWhenStoreStaysAway(events, systemClock, (reason) => {
-      tally.storeStayedAway = true;
-      endWith(reason);
-    });
-  }
   try {
     await runDaemon(config, {
       clock: systemClock,
@@ -83,13 +75,16 @@ export async function runCommand(options: RunOptions, shell: Shell): Promise<num
 
 /** What the exit code tells of the drops that were settled, and of those that were not. */
 class Tally {
-  storeStayedAway = false;
+  #anyLeftOut = false;
   #anyFailed = false;
   #anyLeft = false;
 
   constructor(events: Events) {
     events.on('drop.settled', ({ counts }) => {
       this.#anyFailed ||= anyFailed(counts);
+    });
+    events.on('store.left-out', () => {
+      this.#anyLeftOut = true;
     });
     // What cannot be taken stays in the inbox.
     events.on('file.stuck', () => {
@@ -103,29 +98,8 @@ class Tally {
   /** A daemon that was asked to stop did what it was asked, whatever its files ended as. */
   exitCode(once: boolean): number {
     if (!once) return EXIT.done;
-    if (this.storeStayedAway) return EXIT.storeUnreachable;
+    if (this.#anyLeftOut) return EXIT.storeUnreachable;
     if (this.#anyFailed) return EXIT.someRowsFailed;
     return this.#anyLeft ? EXIT.someRowsWait : EXIT.done;
   }
-}
-
-/** Calls `leave` when a store, or a right in it, has been away for a minute, or refuses the credentials. */
-function leaveWhenStoreStaysAway(events: Events, clock: Clock, leave: (reason: string) => void): void {
-  const waits = new Map<string, AbortController>();
-  const gone = (what: string) => {
-    const wait = new AbortController();
-    waits.set(what, wait);
-    const isOver = () => leave('the store is away for too long');
-    // Rejected when it is back in time.
-    clock.sleep(ONCE_WAITS_FOR_STORE_MS, wait.signal).then(isOver, () => {});
-  };
-  const back = (what: string) => waits.get(what)?.abort();
-  events.on('store.down', ({ store }) => gone(store));
-  events.on('store.up', ({ store }) => back(store));
-  events.on('store.right-missing', ({ store, right }) => gone(`${store} ${right}`));
-  events.on('store.right-granted', ({ store, right }) => back(`${store} ${right}`));
-  events.on('store.sign-in-refused', ({ store }) => leave(`store ${store} refuses the credentials`));
-  events.on('daemon.stopped', () => {
-    for (const what of waits.keys()) back(what);
-  });
 }

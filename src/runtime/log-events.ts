@@ -135,6 +135,11 @@ const TELLINGS: { readonly [Name in EventName]: Telling<EventMap[Name]> } = {
     say: ({ store, message }) =>
       `Store ${store} refuses the credentials: ${sentence(message)} Its rows wait; correct its auth and start Trackdrop again`,
   },
+  'store.left-out': {
+    level: 'error',
+    say: ({ store, message }) =>
+      `Store ${store} is left out of this run: ${sentence(message)} Its files wait for the next one`,
+  },
   'store.code-awaited': {
     level: 'info',
     say: ({ store, delayMs }) =>

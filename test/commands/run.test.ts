@@ -120,4 +120,28 @@ describe('trackdrop run --once', () => {
     assert.equal(sandbox.counts().orders, 1, 'the look whose token had ended');
     assert.equal(sandbox.tracks().length, 0);
   });
+
+  it('exits 3 when one of several stores refuses the password, tried once in many runs, and settles the others', async () => {
+    await mkdir(join(folder, 'attic', 'inbox'), { recursive: true });
+    const config = [
+      'stores:',
+      `  main: { url: "${sandbox.url}", auth: { bearer: "${sandbox.bearer}" } }`,
+      `  attic: { url: "${sandbox.url}", auth: { admin: { username: "${sandbox.admin.username}", password: "nix-nix-1" } } }`,
+      'inboxes:',
+      '  - { name: main, folder: data/inbox, store: main, stableFor: 30ms, rescanEvery: 50ms }',
+      '  - { name: attic, folder: attic/inbox, store: attic, stableFor: 30ms, rescanEvery: 50ms }',
+    ];
+    await writeFile(join(folder, 'trackdrop.yaml'), config.join('\n'));
+    await writeFile(join(folder, 'attic', 'inbox', 'left.csv'), plainFile(['1', '1Z1']));
+    for (let times = 1; times <= 7; times += 1) {
+      const { incrementId } = sandbox.addOrder({ shipments: [{}] });
+      await drop(plainFile([incrementId, `1Z${times}`]));
+      const { shell, printed } = fakeShell({ argv: ['run', '--once'], cwd: folder });
+      assert.equal(await runCli(shell), 3);
+      assert.match(printed.stdout, /Store attic is left out of this run: .*Refused at .* Its files wait/);
+      assert.equal(sandbox.tracks().length, times);
+    }
+    assert.equal(sandbox.counts().signIn, 1);
+    assert.deepEqual(await readdir(join(folder, 'attic', 'inbox')), ['left.csv']);
+  });
 });

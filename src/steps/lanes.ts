@@ -1,0 +1,83 @@
+import type { Config, StoreConfig } from '../config/config.ts';
+import { StoreError } from '../domain/failure.ts';
+import type { Events } from '../events.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { Store } from '../magento/store.ts';
+import { leaveWhoStaysAway } from '../runtime/absence.ts';
+import type { Clock } from '../runtime/clock.ts';
+import { intakeSteps } from './intake-steps.ts';
+import { orderSteps } from './order-steps.ts';
+import { windowSteps } from './window-steps.ts';
+
+export interface LaneParts {
+  readonly store: Store;
+  readonly ledger: Ledger;
+  readonly clock: Clock;
+  readonly events: Events;
+  readonly once: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** One store, with the inboxes that feed it. */
+export type Lane = ReturnType<typeof openLane>;
+
+export function openLane(
+  config: Config,
+  { name, retry, uncertain, maxRequestsPerSecond }: StoreConfig,
+  { store, ledger, clock, events, once, ...parts }: LaneParts,
+) {
+  const { limits, timezone } = config;
+  const left = new AbortController();
+  const signal = AbortSignal.any([parts.signal, left.signal]);
+  const inboxes = config.inboxes.filter((inbox) => inbox.store === name);
+  return {
+    store,
+    get isLeft() {
+      return left.signal.aborted;
+    },
+    /** Ends its work, and that of no other lane; what is on the wire may finish. */
+    leave: () => left.abort(),
+    intake: intakeSteps(inboxes, { limits, timezone, once }, { ledger, clock, events, signal }),
+    windows: windowSteps({ ledger, clock, maxRequestsPerSecond, signal }),
+    orders: orderSteps({
+      store,
+      ledger,
+      clock,
+      events,
+      signal,
+      patience: { ...uncertain, attempts: retry.attempts },
+      policies: new Map(inboxes.map((inbox) => [inbox.name, inbox])),
+    }),
+  };
+}
+
+type LeaveParts = Pick<LaneParts, 'clock' | 'events' | 'signal'>;
+
+/**
+ * For a run that ends by itself: asks each store, and leaves those lanes whose store cannot be used now, or stays away
+ * later on, so that the others are served all the same; until disposed of.
+ * @throws StoreError of the first, where no store can be used; StoppedError when the signal fires.
+ */
+export async function leaveUnusable(lanes: readonly Lane[], parts: LeaveParts): Promise<Disposable> {
+  const { clock, events, signal } = parts;
+  const leave = (lane: Lane, message: string) => {
+    if (lane.isLeft) return;
+    lane.leave();
+    events.emit('store.left-out', { store: lane.store.name, message });
+  };
+  const troubles = await Promise.all(lanes.map(({ store }) => store.probe(signal).catch(onlyStoreError)));
+  const [first] = troubles;
+  if (first && troubles.every((trouble) => trouble)) throw first;
+  for (const [at, lane] of lanes.entries()) {
+    const trouble = troubles[at];
+    if (trouble) leave(lane, `${trouble.message}; ${trouble.hint}`);
+  }
+  return leaveWhoStaysAway({ clock, events }, (name, message) => {
+    for (const lane of lanes) if (lane.store.name === name) leave(lane, message);
+  });
+}
+
+function onlyStoreError(error: unknown): StoreError {
+  if (!(error instanceof StoreError)) throw error;
+  return error;
+}

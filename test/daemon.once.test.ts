@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { type Clock, systemClock } from '../src/runtime/clock.ts';
+import { type Choices, plainFile, RunningDaemon } from './running-daemon.ts';
+
+const INBOXES = [
+  { name: 'main', folder: 'inbox', working: 'working' },
+  { name: 'outlet', folder: 'inbox-outlet', working: 'working-outlet', store: 'outlet' },
+];
+
+/** The minute for which a run waits for a store passes at once; everything else takes its time. */
+const NO_MINUTE: Clock = {
+  ...systemClock,
+  sleep: (delayMs, signal) => systemClock.sleep(delayMs === 60_000 ? 50 : delayMs, signal),
+};
+
+/** Two stores with an order each, a file dropped for both; not started yet. */
+async function prepared(more: Choices = {}) {
+  const daemon = await RunningDaemon.prepare({
+    inboxes: INBOXES,
+    otherStores: ['outlet'],
+    once: true,
+    clock: NO_MINUTE,
+    ...more,
+  });
+  for (const { name, folder } of INBOXES) {
+    const { incrementId } = daemon.sandboxOf(name).addOrder({ incrementId: '100', shipments: [{}] });
+    await daemon.drop(`${name}.csv`, plainFile([incrementId, `N-${name}`]), folder);
+  }
+  return daemon;
+}
+
+const leftOut = (daemon: RunningDaemon) =>
+  daemon.seen.filter(({ name }) => name === 'store.left-out').map(({ facts }) => facts as { store: string });
+
+describe('A run that ends by itself, with two stores', () => {
+  it('serves the one where the other is down, whose file stays where it is', async () => {
+    await using daemon = await prepared();
+    await daemon.sandboxOf('outlet').goDown();
+    await daemon.start();
+    await daemon.ended();
+    assert.deepEqual(daemon.standing('100'), ['N-main']);
+    const unsettled = (await daemon.files()).filter((file) => !file.startsWith('processed/'));
+    assert.deepEqual(unsettled, ['inbox-outlet/outlet.csv']);
+    assert.deepEqual(
+      leftOut(daemon).map(({ store }) => store),
+      ['outlet'],
+    );
+  });
+
+  it('fails as a whole where both are down, and touches nothing', async () => {
+    await using daemon = await prepared();
+    for (const sandbox of daemon.sandboxes.values()) await sandbox.goDown();
+    await assert.rejects(daemon.start(), { code: 'unreachable', message: /store main/ });
+    assert.deepEqual(await daemon.files(), ['inbox-outlet/outlet.csv', 'inbox/main.csv']);
+  });
+
+  it('leaves the one that goes away in the middle after a minute, and settles the file of the other', async () => {
+    await using daemon = await prepared({ sandbox: { writeMs: 30 } });
+    const orders = daemon.sandbox.generate(60, { shipped: true });
+    await daemon.drop('long.csv', plainFile(...orders.map((order) => [order, `L${order}`] as const)));
+    const outlet = daemon.sandboxOf('outlet');
+    daemon.events.on('drop.claimed', ({ inbox }) => {
+      if (inbox === 'outlet') outlet.set({ outage: 'database' });
+    });
+    await daemon.start();
+    await daemon.ended();
+    assert.deepEqual(
+      leftOut(daemon).map(({ store }) => store),
+      ['outlet'],
+    );
+    const settled = daemon.seen.filter(({ name }) => name === 'drop.settled').map(({ facts }) => facts);
+    assert.deepEqual(settled.map((facts) => (facts as { name: string }).name).sort(), [
+      'long.csv',
+      'main.csv',
+    ]);
+    assert.deepEqual(outlet.tracks(), []);
+    assert.ok((await daemon.files()).some((file) => /^working-outlet\/.*outlet\.csv$/.test(file)));
+    assert.deepEqual(daemon.seen.at(-1), {
+      name: 'daemon.stopped',
+      facts: { openDrops: 1, openRequests: 0 },
+    });
+  });
+});
