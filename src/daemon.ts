@@ -9,6 +9,7 @@ import { takeWriterLock } from './ledger/lock.ts';
 import { openStore } from './magento/store.ts';
 import { runPipeline } from './pipeline.ts';
 import type { Clock } from './runtime/clock.ts';
+import { StoreBoard } from './runtime/store-board.ts';
 import { leaveUnusable, openLane } from './steps/lanes.ts';
 import { rehome } from './steps/rehome.ts';
 
@@ -52,6 +53,8 @@ export async function runDaemon(config: Config, given: DaemonParts): Promise<voi
   const ledger = kept.use(openLedger(config.ledger));
   await rehome(config.inboxes, { ledger, events });
   await using open = new AsyncDisposableStack();
+  const names = config.stores.map(({ name }) => name);
+  const board = open.use(new StoreBoard(names, parts));
   const lanes = config.stores.map((storeConfig) => {
     const signInMemory = ledger.refusals.of(storeConfig.name);
     const store = open.use(openStore(storeConfig, { clock, events, keepSecret, signInMemory }));
@@ -60,7 +63,7 @@ export async function runDaemon(config: Config, given: DaemonParts): Promise<voi
   if (once) open.use(await leaveUnusable(lanes, parts));
   const beat = (atMs: number) => {
     const activeDrops = lanes.reduce((sum, { windows }) => sum + windows.activeDrops, 0);
-    ledger.beat({ pid, host, atMs, activeDrops });
+    ledger.beat({ pid, host, atMs, activeDrops, stores: board.standings });
   };
   open.defer(() => ledger.endBeat());
   open.use(startHeartbeat(beat, clock, (error) => events.emit('bug', { where: 'the heartbeat', error })));

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { readHeartbeat } from '../src/ledger/heartbeat.ts';
 import { type Clock, systemClock } from '../src/runtime/clock.ts';
 import { type Choices, plainFile, RunningDaemon } from './running-daemon.ts';
 
@@ -80,5 +81,32 @@ describe('A run that ends by itself, with two stores', () => {
       name: 'daemon.stopped',
       facts: { openDrops: 1, openRequests: 0 },
     });
+  });
+});
+
+describe('The heartbeat', () => {
+  it('tells how it stands with each store', async () => {
+    const beats: (() => void)[] = [];
+    const clock: Clock = {
+      ...systemClock,
+      sleep(delayMs, signal) {
+        if (delayMs !== 5_000) return systemClock.sleep(delayMs, signal);
+        // A beat was written just before: each wait for the next is ended by hand.
+        for (const told of beats.splice(0)) told();
+        return systemClock.sleep(20, signal);
+      },
+    };
+    const beat = () => new Promise<void>((resolve) => beats.push(resolve));
+    await using daemon = await RunningDaemon.prepare({ inboxes: INBOXES, otherStores: ['outlet'], clock });
+    await daemon.sandboxOf('outlet').goDown();
+    const down = daemon.next('store.down');
+    await daemon.start();
+    const { message } = await down;
+    await beat();
+    const stores = readHeartbeat(daemon.config().ledger)?.stores ?? [];
+    assert.partialDeepStrictEqual(stores, [
+      { store: 'main', state: 'up', sinceMs: null },
+      { store: 'outlet', state: 'down', why: message },
+    ]);
   });
 });

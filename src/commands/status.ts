@@ -1,9 +1,11 @@
 import { readConfig } from '../config/read.ts';
 import type { DropState } from '../domain/drop.ts';
 import { TrackdropError } from '../domain/failure.ts';
+import type { StoreStanding } from '../domain/store-standing.ts';
 import type { Heartbeat } from '../ledger/heartbeat.ts';
 import type { Clock } from '../runtime/clock.ts';
-import { printableJson } from '../runtime/printable.ts';
+import { printable, printableJson } from '../runtime/printable.ts';
+import { utc } from '../runtime/utc.ts';
 import { EXIT } from './exit-codes.ts';
 import type { Shell } from './shell.ts';
 
@@ -18,7 +20,10 @@ export interface StatusSources {
 
 export interface StatusOptions {
   readonly config: string | undefined;
-  /** Only whether the daemon is well: exit code 0 or 1, silent when it is. */
+  /**
+   * Only whether the daemon is well: exit code 0 or 1, silent when it is. What a store does has no part in it: whoever
+   * asks starts a daemon again that is not well, and no store is mended by that.
+   */
   readonly health: boolean;
   readonly json: boolean;
 }
@@ -42,7 +47,7 @@ export function healthOf(beat: Heartbeat | undefined, clock: Clock): DaemonHealt
 }
 
 /**
- * Says whether a daemon works on the data folder. Exit code 0 when one does or when the question was not about
+ * Says whether a daemon works on the data folder, and how it stands with its stores. Exit code 0 when one does or when the question was not about
  * health, else 1.
  *
  * @throws ConfigError as `readConfig` does; TrackdropError `ledger-unusable`, which for a question about health
@@ -90,6 +95,10 @@ function answer(
   for (const [state, count] of Object.entries(sources.countDrops?.(ledger) ?? {})) {
     shell.stdout.write(`  ${state.padEnd(9)} ${count}\n`);
   }
+  // Of a daemon that is gone they are old.
+  for (const standing of health === 'active' ? (beat?.stores ?? []) : []) {
+    for (const each of storeInWords(standing)) shell.stdout.write(`${printable(each)}\n`);
+  }
   return exitCode;
 }
 
@@ -106,3 +115,21 @@ export function healthInWords(
   const files = beat.activeDrops === 1 ? '1 file' : `${beat.activeDrops} files`;
   return `Active: ${who}, heard of ${seconds} s ago, working on ${files}`;
 }
+
+/** A line for how it stands with a store, and one for each right that is missing. */
+function storeInWords({ store, state, sinceMs, why, missingRights }: StoreStanding): string[] {
+  const since = sinceMs === null ? '' : ` since ${utc(sinceMs)}`;
+  return [
+    `store ${store}: ${STATES[state]}${since}${why && `: ${why}`}`,
+    ...missingRights.map(
+      (missing) =>
+        `store ${store}: ${missing.right} is missing since ${utc(missing.sinceMs)}: ${missing.why}`,
+    ),
+  ];
+}
+
+const STATES: Readonly<Record<StoreStanding['state'], string>> = {
+  up: 'up',
+  down: 'down',
+  refused: 'refuses the credentials',
+};

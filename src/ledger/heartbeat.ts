@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { StoppedError } from '../domain/failure.ts';
+import type { StoreStanding } from '../domain/store-standing.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { readOnly } from './read-only.ts';
 
@@ -10,24 +11,33 @@ export interface Heartbeat {
   /** Ms of the wall clock. */
   readonly atMs: number;
   readonly activeDrops: number;
+  /** Empty where a program wrote it that did not tell. */
+  readonly stores: readonly StoreStanding[];
 }
 
 /** Writes the sign of life. */
 export function writeHeartbeat(db: DatabaseSync, beat: Heartbeat): void {
   db.prepare(
-    `INSERT INTO heartbeat (one, pid, host, at_ms, active_drops) VALUES (1, ?, ?, ?, ?)
+    `INSERT INTO heartbeat (one, pid, host, at_ms, active_drops, stores) VALUES (1, ?, ?, ?, ?, ?)
      ON CONFLICT (one) DO UPDATE SET pid = excluded.pid, host = excluded.host, at_ms = excluded.at_ms,
-       active_drops = excluded.active_drops`,
-  ).run(beat.pid, beat.host, beat.atMs, beat.activeDrops);
+       active_drops = excluded.active_drops, stores = excluded.stores`,
+  ).run(beat.pid, beat.host, beat.atMs, beat.activeDrops, JSON.stringify(beat.stores));
 }
 
 /** Reads it from another process; undefined where no daemon has ever run on this ledger. */
 export function readHeartbeat(ledgerFile: string): Heartbeat | undefined {
   return readOnly(ledgerFile, 'heartbeat', (db) => {
-    const beat = db
-      .prepare('SELECT pid, host, at_ms AS atMs, active_drops AS activeDrops FROM heartbeat')
-      .get();
-    return beat && { ...(beat as unknown as Heartbeat) };
+    // Every column there is: a ledger that an older program writes has fewer.
+    const row = db.prepare('SELECT * FROM heartbeat').get();
+    return (
+      row && {
+        pid: Number(row.pid),
+        host: String(row.host),
+        atMs: Number(row.at_ms),
+        activeDrops: Number(row.active_drops),
+        stores: row.stores === undefined ? [] : (JSON.parse(String(row.stores)) as StoreStanding[]),
+      }
+    );
   });
 }
 

@@ -91,8 +91,11 @@ const REFUSALS = `
   ) STRICT, WITHOUT ROWID;
 `;
 
+/** How it stands with each store: the `StoreStanding`s as JSON. */
+const STANDINGS = `ALTER TABLE heartbeat ADD COLUMN stores TEXT NOT NULL DEFAULT '[]'`;
+
 /** Each brings a ledger one version further, from an empty file on; one that was released is never changed. */
-export const SCHEMA_STEPS: readonly string[] = [FIRST, ITEMS, REFUSALS];
+export const SCHEMA_STEPS: readonly string[] = [FIRST, ITEMS, REFUSALS, STANDINGS];
 
 /** Of a ledger that has taken every step. */
 export const SCHEMA_VERSION = SCHEMA_STEPS.length;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { type StatusOptions, statusCommand } from '../../src/commands/status.ts';
+import type { StoreStanding } from '../../src/domain/store-standing.ts';
 import { ledgerUnusable } from '../../src/ledger/database.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
 import { fakeShell } from './fake-shell.ts';
@@ -12,7 +13,13 @@ const ENV = {
   TRACKDROP_DATA: '/data',
 };
 
-async function status(options: Partial<StatusOptions>, ageMs: number | undefined) {
+const UP: StoreStanding = { store: 'main', state: 'up', sinceMs: null, why: '', missingRights: [] };
+
+async function status(
+  options: Partial<StatusOptions>,
+  ageMs: number | undefined,
+  stores: readonly StoreStanding[] = [UP],
+) {
   const { shell, printed } = fakeShell({ env: ENV });
   const asked: string[] = [];
   const exitCode = await statusCommand(
@@ -23,7 +30,7 @@ async function status(options: Partial<StatusOptions>, ageMs: number | undefined
         asked.push(ledger);
         return ageMs === undefined
           ? undefined
-          : { pid: 7, host: 'box', atMs: NOW_MS - ageMs, activeDrops: 2 };
+          : { pid: 7, host: 'box', atMs: NOW_MS - ageMs, activeDrops: 2, stores };
       },
       countDrops: () => ({ ready: 2, settled: 40 }),
     },
@@ -46,6 +53,35 @@ describe('trackdrop status --health', () => {
       assert.equal(stdout, '');
       assert.match(stderr, /^No daemon [^\n]+\n$/);
     }
+  });
+});
+
+describe('trackdrop status of stores', () => {
+  const right = 'Magento_Sales::ship';
+  const stores: readonly StoreStanding[] = [
+    { ...UP, missingRights: [{ right, sinceMs: NOW_MS, why: 'Grant Ship.' }] },
+    { ...UP, store: 'outlet', state: 'down', sinceMs: NOW_MS - 60_000, why: 'ECONN\u001b[31m' },
+    { ...UP, store: 'attic', state: 'refused', sinceMs: NOW_MS, why: 'Check username and password.' },
+  ];
+
+  test('says a line each: up, down, refused, or which right is missing, since when and why', async () => {
+    const { exitCode, stdout } = await status({}, 3000, stores);
+    assert.equal(exitCode, 0);
+    assert.deepEqual(stdout.trimEnd().split('\n').slice(3), [
+      'store main: up',
+      'store main: Magento_Sales::ship is missing since 1970-01-01 00:16:40 UTC: Grant Ship.',
+      'store outlet: down since 1970-01-01 00:15:40 UTC: ECONN\\u001b[31m',
+      'store attic: refuses the credentials since 1970-01-01 00:16:40 UTC: Check username and password.',
+    ]);
+  });
+
+  test('says nothing of them once the daemon is gone', async () => {
+    const { stdout } = await status({}, 60_000, stores);
+    assert.doesNotMatch(stdout, /store/);
+  });
+
+  test('is no matter of health, since a restart mends no store', async () => {
+    assert.deepEqual(await status({ health: true }, 3000, stores), { exitCode: 0, stdout: '', stderr: '' });
   });
 });
 
@@ -75,7 +111,7 @@ describe('trackdrop status', () => {
     assert.deepEqual(await status({}, 3000), {
       exitCode: 0,
       stdout:
-        'Active: process 7 on box, heard of 3 s ago, working on 2 files\n  ready     2\n  settled   40\n',
+        'Active: process 7 on box, heard of 3 s ago, working on 2 files\n  ready     2\n  settled   40\nstore main: up\n',
       stderr: '',
     });
   });
@@ -90,6 +126,7 @@ describe('trackdrop status', () => {
       host: 'box',
       atMs: NOW_MS - 60_000,
       activeDrops: 2,
+      stores: [UP],
       drops: { ready: 2, settled: 40 },
       ledger: '/data/trackdrop.db',
     });

@@ -322,9 +322,27 @@ describe('The ledger', () => {
   it('tells another process when its daemon last gave a sign of life', () => {
     assert.equal(readHeartbeat(file), undefined);
     assert.equal(readHeartbeat(join(folder, 'none.db')), undefined);
-    ledger.beat({ pid: 7, host: 'shop', atMs: 1, activeDrops: 0 });
-    ledger.beat({ pid: 7, host: 'shop', atMs: 2, activeDrops: 3 });
-    assert.deepEqual(readHeartbeat(file), { pid: 7, host: 'shop', atMs: 2, activeDrops: 3 });
+    const beat = { pid: 7, host: 'shop', atMs: 1, activeDrops: 0, stores: [] };
+    ledger.beat(beat);
+    assert.deepEqual(readHeartbeat(file), beat);
+    const missing = { right: 'Magento_Sales::ship', sinceMs: 2, why: 'no' };
+    const store = {
+      store: 'main',
+      state: 'down',
+      sinceMs: 1,
+      why: 'away',
+      missingRights: [missing],
+    } as const;
+    ledger.beat({ ...beat, atMs: 2, activeDrops: 3, stores: [store] });
+    assert.deepEqual(readHeartbeat(file), { ...beat, atMs: 2, activeDrops: 3, stores: [store] });
+  });
+
+  it('is read as well where an older program writes it, which tells nothing of stores', () => {
+    const older = join(folder, 'older.db');
+    const db = new DatabaseSync(older);
+    db.exec(`${SCHEMA_STEPS[0]}; INSERT INTO heartbeat VALUES (1, 7, 'shop', 1, 0)`);
+    db.close();
+    assert.deepEqual(readHeartbeat(older), { pid: 7, host: 'shop', atMs: 1, activeDrops: 0, stores: [] });
   });
 });
 

@@ -1,0 +1,18 @@
+/** How it stands with one store, as far as the daemon has learnt. Times are ms of the wall clock. */
+export interface StoreStanding {
+  readonly store: string;
+  /** `refused`: it takes no credentials of ours, so that nothing is asked. */
+  readonly state: 'up' | 'down' | 'refused';
+  /** Null while there was no other state since the start. */
+  readonly sinceMs: number | null;
+  /** In words for a person; empty while it is up. */
+  readonly why: string;
+  /** Calls that need one of them wait. */
+  readonly missingRights: readonly MissingRight[];
+}
+
+export interface MissingRight {
+  readonly right: string;
+  readonly sinceMs: number;
+  readonly why: string;
+}

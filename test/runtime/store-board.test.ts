@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Events } from '../../src/events.ts';
+import { systemClock } from '../../src/runtime/clock.ts';
+import { StoreBoard } from '../../src/runtime/store-board.ts';
+
+function openBoard() {
+  const events = new Events();
+  const clock = { ...systemClock, atMs: 1, wallMs: () => clock.atMs };
+  return { events, clock, board: new StoreBoard(['main', 'outlet'], { events, clock }) };
+}
+
+const UP = { state: 'up', sinceMs: null, why: '', missingRights: [] } as const;
+const right = 'Magento_Sales::ship';
+
+test('a store is up as long as nothing else was heard, and each stands for itself', () => {
+  const { events, board } = openBoard();
+  events.emit('store.down', { store: 'outlet', message: 'reset', failing: 'everything' });
+  assert.deepEqual(board.standings, [
+    { ...UP, store: 'main' },
+    { ...UP, store: 'outlet', state: 'down', sinceMs: 1, why: 'reset' },
+  ]);
+});
+
+test('what a store was before is gone once it is up, and since when is kept while it stays what it is', () => {
+  const { events, clock, board } = openBoard();
+  const main = () => board.standings[0];
+  events.emit('store.sign-in-refused', { store: 'main', message: 'refused' });
+  clock.atMs = 2;
+  events.emit('store.sign-in-refused', { store: 'main', message: 'refused again' });
+  assert.deepEqual(main(), { ...UP, store: 'main', state: 'refused', sinceMs: 1, why: 'refused again' });
+  clock.atMs = 3;
+  events.emit('store.up', { store: 'main', downForMs: 2 });
+  assert.deepEqual(main(), { ...UP, store: 'main', sinceMs: 3 });
+});
+
+test('a right that is missing is told beside the state, until it is granted', () => {
+  const { events, board } = openBoard();
+  events.emit('store.right-missing', { store: 'main', right, message: 'no' });
+  events.emit('store.right-missing', { store: 'main', right: 'another', message: 'no' });
+  events.emit('store.right-granted', { store: 'main', right: 'another' });
+  assert.deepEqual(board.standings[0], {
+    ...UP,
+    store: 'main',
+    missingRights: [{ right, sinceMs: 1, why: 'no' }],
+  });
+  events.emit('store.right-granted', { store: 'main', right });
+  assert.deepEqual(board.standings[0], { ...UP, store: 'main' });
+});
+
+test('nothing is noted any more once it is disposed of', () => {
+  const { events, board } = openBoard();
+  board[Symbol.dispose]();
+  events.emit('store.down', { store: 'main', message: 'reset', failing: 'everything' });
+  assert.equal(board.standings[0]?.state, 'up');
+});
