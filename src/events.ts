@@ -21,6 +21,9 @@ export interface WriteFacts {
   readonly lines: readonly number[];
 }
 
+/** What a store that is down does not do: answer at all, tell of shipments, or take writes. */
+export type Failing = 'everything' | 'shipments' | 'writes';
+
 /**
  * Everything that happens, as one typed map. Logs, progress, metrics and tests subscribe; nobody else needs to
  * be told. Values are plain and never hold a secret.
@@ -89,12 +92,13 @@ export interface EventMap {
   'store.probing': { readonly store: string; readonly message: string };
   /** The probe was answered: the store is up, and the failure was the call's own. */
   'store.well': { readonly store: string };
-  /** The store does not answer: everything waits, a probe asks in growing pauses. */
-  'store.down': { readonly store: string; readonly message: string };
+  /** The store does not answer, or nothing but some questions: everything waits, a probe asks in growing pauses. */
+  'store.down': { readonly store: string; readonly message: string; readonly failing: Failing };
   /** The probe failed again, for so many times in this outage. */
   'store.still-down': {
     readonly store: string;
     readonly message: string;
+    readonly failing: Failing;
     readonly nextProbeMs: number;
     readonly times: number;
   };
@@ -105,6 +109,10 @@ export interface EventMap {
   'store.left-out': { readonly store: string; readonly message: string };
   /** A sign-in waits for the next one-time code, since the present one was used: longer than a moment. */
   'store.code-awaited': { readonly store: string; readonly delayMs: number };
+  /** A call was refused for want of a right: those that need it wait while it is asked for. */
+  'store.right-doubted': { readonly store: string; readonly right: string; readonly message: string };
+  /** The question was answered: the right is there, and the refusal was the call's own. */
+  'store.right-there': { readonly store: string; readonly right: string };
   /** A right is refused: calls of this kind stop and their rows wait; it is asked for in growing pauses. */
   'store.right-missing': { readonly store: string; readonly right: string; readonly message: string };
   /** It was asked for and is still refused, or the store did not answer. */

@@ -20,3 +20,12 @@ export const QUESTIONS: Readonly<Record<AskedCall, Request>> = {
   track: { method: 'POST', path: 'shipment/track', body: '{}' },
   ship: { method: 'POST', path: `order/${NO_ORDER}/ship`, body: '{}' },
 };
+
+/** The question that shows whether calls of a kind come through. Taking a track back needs what adding one needs. */
+export const QUESTION_OF = {
+  orders: 'orders',
+  shipments: 'shipments',
+  track: 'track',
+  untrack: 'track',
+  ship: 'ship',
+} as const satisfies Readonly<Record<Call, AskedCall>>;

@@ -1,16 +1,17 @@
 import { StoppedError } from '../domain/failure.ts';
 import type { Backoff } from '../domain/schedule.ts';
-import type { Events } from '../events.ts';
+import type { Events, Failing } from '../events.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { GrowingPauses } from '../runtime/growing-pauses.ts';
 import { unlessStopped } from '../runtime/stop.ts';
-import type { Failure, Verdict } from './answers.ts';
+import type { Blame, Failure, Verdict } from './answers.ts';
+import type { AskedCall } from './questions.ts';
 import { REFUSED_REST_MS } from './token-answer.ts';
 
 /**
  * Whether a store can be asked. Transitions:
  *
- *     up ---a failure that may be the store's---> probing ---the probe is answered---> up
+ *     up ---a failure that may be the store's---> probing ---what is asked is answered---> up
  *     probing ---it is not---> down
  *     down ---after a pause it is answered---> up
  *     down ---after a pause it is not---> down, and the next pause is longer
@@ -36,10 +37,20 @@ export interface StoreWatchParts {
   readonly clock: Clock;
   readonly events: Events;
   /** One request that changes nothing, also sent while calls wait. Throws StoppedError; everything else is a bug. */
-  readonly probe: () => Promise<Verdict>;
+  readonly ask: (call: AskedCall) => Promise<Verdict>;
   /** Told before anything else of a change: calls may go out from now on, or not. */
   readonly onOpen: (isOpen: boolean) => void;
 }
+
+/** The probe. */
+const ALWAYS: readonly AskedCall[] = ['orders'];
+
+const FAILING: Readonly<Record<AskedCall, Failing>> = {
+  orders: 'everything',
+  shipments: 'shipments',
+  track: 'writes',
+  ship: 'writes',
+};
 
 /** Keeps the state of one store and brings it back up; every change is an event. */
 export class StoreWatch implements Disposable {
@@ -51,6 +62,11 @@ export class StoreWatch implements Disposable {
   #state: StoreState = 'up';
   /** What `doubt` promises to all that fail until the store is up again. */
   #wasWell: Promise<boolean> = Promise.resolve(true);
+  /**
+   * What must be answered before it is up: the question for orders, which is the probe, and that of each kind of call
+   * that failed. A shop whose firewall lets no POST through answers every probe.
+   */
+  #questions = new Set<AskedCall>(ALWAYS);
   #resumedAtMs = 0;
   #awaySinceMs = 0;
 
@@ -70,16 +86,18 @@ export class StoreWatch implements Disposable {
   }
 
   /**
-   * A call failed in a way that may be the store's: probes at once. True when the first probe is answered, false
-   * when the store was down, and then only once it is up again (or the watch is disposed of).
+   * A call failed in a way that may be the store's: probes at once, and puts the question of that kind of call. True
+   * when all questions are answered the first time, false when the store was down, and then only once it is up again
+   * (or the watch is disposed of).
    */
-  doubt(message: string): Promise<boolean> {
+  doubt(call: AskedCall, message: string): Promise<boolean> {
     if (this.#state === 'up') {
       this.#state = 'probing';
       this.#parts.onOpen(false);
       this.#parts.events.emit('store.probing', { store: this.#parts.store, message });
       this.#wasWell = this.#bringBack(message, this.#asking.signal);
     }
+    this.#questions.add(call);
     return this.#wasWell;
   }
 
@@ -121,7 +139,12 @@ export class StoreWatch implements Disposable {
     if (failure.blame === 'sign-in') return this.refuse(failure);
     this.#state = 'down';
     this.#awaySinceMs = clock.nowMs();
-    events.emit('store.down', { store, message });
+    const { failing } = failure;
+    events.emit('store.down', {
+      store,
+      failing,
+      message: failing === 'everything' ? message : failure.message,
+    });
     return this.#untilUp(this.#pauses.nextMs(failure.retryAfterMs), ended);
   }
 
@@ -144,14 +167,15 @@ export class StoreWatch implements Disposable {
   /** Says what the probe brought, and returns the pause before the next one, ms. */
   #stillAway(failure: ProbeFailure, times: number): number {
     const { store, events } = this.#parts;
-    const { message, retryAfterMs } = failure;
+    const { message, failing, retryAfterMs } = failure;
     if (failure.blame === 'sign-in') {
       this.#sayRefused(message);
       return retryAfterMs ?? REFUSED_REST_MS;
     }
     const nextProbeMs = this.#pauses.nextMs(retryAfterMs);
-    if (this.#state === 'down') events.emit('store.still-down', { store, message, nextProbeMs, times });
-    else events.emit('store.down', { store, message });
+    if (this.#state === 'down')
+      events.emit('store.still-down', { store, message, failing, nextProbeMs, times });
+    else events.emit('store.down', { store, message, failing });
     this.#state = 'down';
     return nextProbeMs;
   }
@@ -168,16 +192,26 @@ export class StoreWatch implements Disposable {
 
   #open(): void {
     this.#state = 'up';
+    this.#questions = new Set(ALWAYS);
     this.#parts.onOpen(true);
   }
 
-  /** Undefined when it was answered. */
+  /** Undefined when every question was answered, those included that came up meanwhile. */
   async #probe(): Promise<ProbeFailure | undefined> {
+    for (const call of this.#questions) {
+      const failure = await this.#ask(call);
+      if (failure) return { ...failure, failing: FAILING[call] };
+    }
+    return undefined;
+  }
+
+  async #ask(call: AskedCall): Promise<Unanswered | undefined> {
     try {
-      const verdict = await this.#parts.probe();
+      const verdict = await this.#parts.ask(call);
       if (verdict.kind === 'done') return undefined;
-      // A store that answers with 401 or 429 is up; what that means is decided for the calls themselves.
-      return verdict.blame === 'right' || verdict.blame === 'rate' ? undefined : verdict;
+      // A store that answers with 401 or 429 is up; what that means is decided for the calls themselves. And the
+      // question of a write is refused in words that concern it alone.
+      return ANSWERED.has(verdict.blame) ? undefined : verdict;
     } catch (error) {
       // Calls go on waiting instead of running wild.
       if (!(error instanceof StoppedError)) {
@@ -188,5 +222,8 @@ export class StoreWatch implements Disposable {
   }
 }
 
-type ProbeFailure = Pick<Failure, 'blame' | 'message' | 'retryAfterMs'>;
+const ANSWERED: ReadonlySet<Blame> = new Set(['call', 'right', 'rate']);
+
+type Unanswered = Pick<Failure, 'blame' | 'message' | 'retryAfterMs'>;
+type ProbeFailure = Unanswered & { readonly failing: Failing };
 type Refusal = Pick<Failure, 'message' | 'retryAfterMs'>;

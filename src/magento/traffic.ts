@@ -5,7 +5,7 @@ import { WorkQueue } from '../runtime/queue.ts';
 import type { Spacing } from '../runtime/spacing.ts';
 import { type Call, classify, type Reply, RIGHT_OF, type Right, type Verdict } from './answers.ts';
 import type { Client, Make } from './client.ts';
-import { QUESTIONS } from './questions.ts';
+import { type AskedCall, QUESTION_OF, QUESTIONS } from './questions.ts';
 import { RightWatch } from './right-state.ts';
 import { StoreWatch } from './store-state.ts';
 import { Throttle } from './throttle.ts';
@@ -66,11 +66,11 @@ export class Traffic implements Disposable {
       pauses,
       clock,
       events,
-      probe: () => this.probe(this.#disposed.signal),
+      ask: (call) => this.#askUrgently(call, this.#disposed.signal),
       onOpen: (isOpen) => (isOpen ? this.#queue.release() : this.#queue.hold()),
     });
     const watch = (right: Right) =>
-      new RightWatch({ store, right, pauses, clock, events, ask: () => this.#ask(QUESTION_OF[right]) });
+      new RightWatch({ store, right, pauses, clock, events, ask: (call) => this.#ask(call) });
     this.#rights = {
       'Magento_Sales::actions_view': watch('Magento_Sales::actions_view'),
       'Magento_Sales::shipment': watch('Magento_Sales::shipment'),
@@ -100,9 +100,8 @@ export class Traffic implements Disposable {
   }
 
   /** Sends the probe as soon as a worker is free, whatever the store's state; nobody is told what it brings. */
-  async probe(signal: AbortSignal): Promise<Verdict> {
-    const make = () => QUESTIONS.orders;
-    return classify('orders', await this.#queue.runUrgent(() => this.#client.send(make), signal));
+  probe(signal: AbortSignal): Promise<Verdict> {
+    return this.#askUrgently('orders', signal);
   }
 
   [Symbol.dispose](): void {
@@ -112,7 +111,12 @@ export class Traffic implements Disposable {
     for (const right of Object.values(this.#rights)) right[Symbol.dispose]();
   }
 
-  async #ask(call: (typeof QUESTION_OF)[Right]): Promise<Verdict> {
+  async #askUrgently(call: AskedCall, signal: AbortSignal): Promise<Verdict> {
+    const make = () => QUESTIONS[call];
+    return classify(call, await this.#queue.runUrgent(() => this.#client.send(make), signal));
+  }
+
+  async #ask(call: AskedCall): Promise<Verdict> {
     const exchange = () => this.#exchange(call, () => QUESTIONS[call]);
     return (await this.#queue.run(RIGHT_QUESTION_PRIORITY, exchange, this.#disposed.signal)).verdict;
   }
@@ -142,8 +146,7 @@ export class Traffic implements Disposable {
     if (blame === 'rate' || isTooBusy) this.#throttle.slower(departure, message);
     switch (blame) {
       case 'right':
-        right.miss(message);
-        return NOT_WELL;
+        return right.doubt(QUESTION_OF[call], message);
       case 'sign-in':
         return this.#store.refuse(verdict);
       case 'rate':
@@ -154,10 +157,10 @@ export class Traffic implements Disposable {
       case 'store':
       case 'address':
         if (verdict.retryAfterMs !== undefined) this.#throttle.rest(departure, verdict);
-        return this.#store.doubt(message).then((well) => {
-          if (verdict.kind !== 'unsent') return well;
-          // Never sent, and yet the probe comes through (a redirect of writes alone, say): it may be tried
-          // for ever, but not in a tight loop.
+        return this.#store.doubt(QUESTION_OF[call], message).then((well) => {
+          if (reply.kind === 'answer' || verdict.kind !== 'unsent') return well;
+          // Nothing reached the shop, so that it cannot lie with this call, and yet the questions come through (one
+          // of several machines is away, say): it may be tried for ever, but not in a tight loop.
           if (well) this.#throttle.rest(departure, verdict);
           return false;
         });
@@ -168,10 +171,3 @@ export class Traffic implements Disposable {
 const WELL = Promise.resolve(true);
 const NOT_WELL = Promise.resolve(false);
 const NOT_NOW = Promise.resolve(undefined);
-
-/** What is asked for each right. Where a store is read only the looks alone can have been refused. */
-const QUESTION_OF = {
-  'Magento_Sales::actions_view': 'orders',
-  'Magento_Sales::shipment': 'shipments',
-  'Magento_Sales::ship': 'ship',
-} as const satisfies Record<Right, Call>;

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { type OutcomeCounts, outcomeClass } from '../domain/outcome.ts';
 import type { Action } from '../domain/write.ts';
-import type { EventMap, EventName, Events } from '../events.ts';
+import type { EventMap, EventName, Events, Failing } from '../events.ts';
 import type { Log, LogLevel } from './log.ts';
 
 interface Telling<Facts> {
@@ -118,13 +118,13 @@ const TELLINGS: { readonly [Name in EventName]: Telling<EventMap[Name]> } = {
   'store.well': { level: 'debug', say: ({ store }) => `Store ${store} is up` },
   'store.down': {
     level: 'error',
-    say: ({ store, message }) =>
-      `Store ${store} is down: ${sentence(message)} No file fails because of it; should it last, check its url`,
+    say: ({ store, message, failing }) =>
+      `Store ${store} ${DOWN[failing]}: ${sentence(message)} No file fails because of it; should it last, ${LASTING[failing]}`,
   },
   'store.still-down': {
     level: 'warn',
-    say: ({ store, message, nextProbeMs }) =>
-      `Store ${store} is still down: ${message}; asking again in ${Math.round(nextProbeMs)} ms`,
+    say: ({ store, message, failing, nextProbeMs }) =>
+      `Store ${store} still ${DOWN[failing]}: ${message}; asking again in ${Math.round(nextProbeMs)} ms`,
   },
   'store.up': {
     level: 'info',
@@ -145,6 +145,12 @@ const TELLINGS: { readonly [Name in EventName]: Telling<EventMap[Name]> } = {
     say: ({ store, delayMs }) =>
       `Store ${store}: waiting ${Math.ceil(delayMs / 1000)} s for the next one-time code, since none is used twice`,
   },
+  'store.right-doubted': {
+    level: 'debug',
+    say: ({ store, right, message }) =>
+      `Store ${store}: a request was refused (${message}); asking whether ${right} is there`,
+  },
+  'store.right-there': { level: 'debug', say: ({ store, right }) => `Store ${store} allows ${right}` },
   'store.right-missing': {
     level: 'error',
     say: ({ store, right, message }) =>
@@ -162,6 +168,18 @@ const TELLINGS: { readonly [Name in EventName]: Telling<EventMap[Name]> } = {
     say: ({ where, error }) => `A bug in Trackdrop, in ${where}: ${nameOf(error)}`,
     carry: ({ where, error }) => ({ where, stack: stackOf(error) }),
   },
+};
+
+const DOWN: Readonly<Record<Failing, string>> = {
+  everything: 'is down',
+  shipments: 'tells of orders and not of shipments',
+  writes: 'answers questions and takes no writes',
+};
+
+const LASTING: Readonly<Record<Failing, string>> = {
+  everything: 'check its url',
+  shipments: "look into the shop's log",
+  writes: "look into the shop's log and at what stands before it: a firewall may let no POST through",
 };
 
 /** Writes every event to the log; returns the function that ends that. Nothing is built for a level that is off. */

@@ -156,17 +156,21 @@ test('follows no redirect: rows wait, and the message says where it points', asy
   });
 });
 
-test('a write that never reaches a store which is well does not count, and is tried in growing rests', async () => {
+test('a write that reaches nobody, at a store that answers right after, does not count and is tried in growing rests', async () => {
   await using shop = await openShop();
-  shop.sandbox.inject({
-    match: { method: 'POST' },
-    fault: { kind: 'status', status: 404, message: 'Request does not match any route.' },
+  const order = shop.sandbox.addOrder({ shipments: [{}] });
+  let back = Promise.resolve();
+  // Told before the questions leave: they find somebody there.
+  shop.events.on('store.probing', () => {
+    back = shop.sandbox.comeBack();
   });
   const startedAt = performance.now();
   for (let times = 0; times < 5; times += 1) {
-    const answer = await shop.track({ orderId: 1, shipmentIds: [1] }, 'A');
+    await shop.sandbox.goDown();
+    const answer = await shop.track(order, 'A');
     assert.equal(answer.kind, 'unsent');
     assert.equal(await shop.store.wasWell(answer, never), false);
+    await back;
   }
   assert.ok(performance.now() - startedAt >= 10 + 20 + 40 + 50, 'half of each rest is certain');
   assert.equal(shop.seen('store.down').length, 0);

@@ -60,9 +60,11 @@ test('without the right to orders, looks wait, are asked for in growing pauses, 
 test('a missing right is asked for without changing anything', async () => {
   await using shop = await openShop({}, { rights: [] });
   const order = shop.sandbox.addOrder({ shipments: [{}] });
-  await shop.track(order, 'T');
   const parcels = [{ trackingNumber: 'S', carrierCode: 'dhl', title: 'DHL' }];
-  await shop.store.write({ kind: 'ship', orderId: order.orderId, items: [], parcels }, () => 'w1', never);
+  const ship: Ship = { kind: 'ship', orderId: order.orderId, items: [], parcels };
+  for (const answer of [await shop.track(order, 'T'), await shop.store.write(ship, () => 'w1', never)]) {
+    assert.equal(await shop.store.wasWell(answer, never), false);
+  }
   const granted = new Set<string>();
   const off = shop.events.on('store.right-granted', ({ right }) => granted.add(right));
   shop.sandbox.setRights(shop.sandbox.bearer, RIGHTS);

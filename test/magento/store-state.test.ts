@@ -3,13 +3,13 @@ import { test } from 'node:test';
 import { StoppedError } from '../../src/domain/failure.ts';
 import type { Backoff } from '../../src/domain/schedule.ts';
 import { Events } from '../../src/events.ts';
-import type { Verdict } from '../../src/magento/answers.ts';
+import type { Failure, Verdict } from '../../src/magento/answers.ts';
 import { StoreWatch } from '../../src/magento/store-state.ts';
 import { type Clock, systemClock } from '../../src/runtime/clock.ts';
 
 const DONE: Verdict = { kind: 'done', value: {} };
 
-const failed = (message: string, more: Partial<Verdict & { kind: 'unsent' }> = {}): Verdict => ({
+const failed = (message: string, more: Partial<Failure> = {}): Failure => ({
   kind: 'unsent',
   blame: 'store',
   message,
@@ -45,8 +45,8 @@ function watching(
     pauses,
     clock,
     events,
-    async probe() {
-      told.push('asked');
+    async ask(call) {
+      told.push(call === 'orders' ? 'asked' : `asked ${call}`);
       const next = left.shift() ?? DONE;
       if (next instanceof Error) throw next;
       return next;
@@ -58,7 +58,7 @@ function watching(
 
 test('a failure whose probe is answered was the call’s own: up, probing, up', async () => {
   const { watch, told } = watching([]);
-  const wasWell = watch.doubt('timeout');
+  const wasWell = watch.doubt('orders', 'timeout');
   assert.equal(watch.state, 'probing');
   assert.equal(await wasWell, true);
   assert.equal(watch.state, 'up');
@@ -68,14 +68,58 @@ test('a failure whose probe is answered was the call’s own: up, probing, up', 
 
 test('failures that come together share one probe and its answer', async () => {
   const { watch, told } = watching([]);
-  assert.deepEqual(await Promise.all(['a', 'b', 'c'].map((each) => watch.doubt(each))), [true, true, true]);
+  assert.deepEqual(await Promise.all(['a', 'b', 'c'].map((each) => watch.doubt('orders', each))), [
+    true,
+    true,
+    true,
+  ]);
   assert.equal(told.filter((each) => each === 'asked').length, 1);
+});
+
+test('the question of the call that failed is put as well, and shows what a store that answers does not do', async () => {
+  for (const [call, failing] of [
+    ['shipments', 'shipments'],
+    ['track', 'writes'],
+    ['ship', 'writes'],
+  ] as const) {
+    const { watch, events, told } = watching([
+      DONE,
+      failed('403'),
+      failed('away'),
+      DONE,
+      failed('403'),
+      DONE,
+    ]);
+    const said: string[] = [];
+    events.on('store.down', (facts) => said.push(facts.failing));
+    events.on('store.still-down', (facts) => said.push(facts.failing));
+    assert.equal(await watch.doubt(call, 'timeout'), false);
+    assert.deepEqual(said, [failing, 'everything', failing]);
+    const down = ['store.probing: timeout', 'asked', `asked ${call}`, 'store.down: 403'];
+    const stillDown = ['asked', 'store.still-down: away', 'asked', `asked ${call}`, 'store.still-down: 403'];
+    assert.deepEqual(told, ['shut', ...down, ...stillDown, 'asked', `asked ${call}`, 'store.up', 'open']);
+  }
+});
+
+test('a write that fails while the probe is out is not well before its own question is answered', async () => {
+  const { watch, told } = watching([DONE, failed('403')]);
+  const looked = watch.doubt('orders', 'timeout');
+  const written = watch.doubt('track', '403');
+  assert.deepEqual([await looked, await written], [false, false]);
+  assert.ok(told.includes('asked track'));
+  assert.equal(await watch.doubt('orders', 'timeout'), true);
+  assert.equal(told.filter((each) => each === 'asked track').length, 2, 'not again by another doubt');
+});
+
+test('a question of a write that is refused in the shop’s own words was answered', async () => {
+  const { watch } = watching([DONE, failed('no such order', { blame: 'call' })]);
+  assert.equal(await watch.doubt('ship', 'timeout'), true);
 });
 
 test('a store that does not answer is down, asked in growing pauses, and up again when it answers', async () => {
   const { watch, told, pausesMs } = watching(['a', 'b', 'c', 'd', 'e'].map((message) => failed(message)));
-  const wasWell = watch.doubt('refused');
-  const later = watch.doubt('refused too');
+  const wasWell = watch.doubt('orders', 'refused');
+  const later = watch.doubt('orders', 'refused too');
   assert.deepEqual([await wasWell, await later], [false, false]);
   assert.equal(watch.state, 'up');
   assert.ok(watch.resumedAtMs > 0);
@@ -98,14 +142,14 @@ test('no pause is longer than a quarter of a minute, so that little of a store�
     firstDelayMs: 1_000,
     maxDelayMs: 60_000,
   });
-  await watch.doubt('refused');
+  await watch.doubt('orders', 'refused');
   assert.deepEqual(pausesMs, [500, 1_000, 2_000, 4_000, 7_500, 7_500, 7_500, 7_500]);
 });
 
 test('what the store asks for by Retry-After wins over the pauses', async () => {
   const answers = [failed('a', { retryAfterMs: 5_000 }), failed('b', { retryAfterMs: 7_000 })];
   const { watch, pausesMs } = watching(answers);
-  await watch.doubt('503');
+  await watch.doubt('orders', '503');
   assert.deepEqual(pausesMs, [5_000, 7_000]);
 });
 
@@ -118,25 +162,25 @@ test('says of each probe that failed how many there were in this outage', async 
   ]);
   const times: number[] = [];
   events.on('store.still-down', (facts) => times.push(facts.times));
-  await watch.doubt('reset');
-  await watch.doubt('reset');
+  await watch.doubt('orders', 'reset');
+  await watch.doubt('orders', 'reset');
   assert.deepEqual(times, [1, 2, 3, 1]);
 });
 
 test('the pauses go on growing from outage to outage until a call comes through', async () => {
   const outage = [failed('away'), DONE];
   const { watch, pausesMs } = watching([...outage, ...outage, ...outage, ...outage]);
-  for (let times = 0; times < 3; times += 1) await watch.doubt('reset');
+  for (let times = 0; times < 3; times += 1) await watch.doubt('orders', 'reset');
   assert.deepEqual(pausesMs, [100, 200, 400]);
   watch.worked();
-  await watch.doubt('reset');
+  await watch.doubt('orders', 'reset');
   assert.equal(pausesMs.at(-1), 100);
 });
 
 for (const blame of ['right', 'rate'] as const) {
   test(`a probe that is refused for the ${blame} was answered all the same`, async () => {
     const { watch } = watching([failed('no', { blame })]);
-    assert.equal(await watch.doubt('reset'), true);
+    assert.equal(await watch.doubt('orders', 'reset'), true);
   });
 }
 
@@ -146,7 +190,7 @@ test('refused credentials shut the store: nothing is asked meanwhile, whatever f
   const { watch, told, pausesMs } = watching([]);
   const wasWell = watch.refuse(REFUSED);
   void watch.refuse(REFUSED);
-  const doubted = watch.doubt('reset');
+  const doubted = watch.doubt('orders', 'reset');
   assert.equal(watch.state, 'refused');
   assert.deepEqual(told, ['shut', 'store.sign-in-refused: wrong password']);
   assert.deepEqual(pausesMs, [3_600_000]);
@@ -158,7 +202,7 @@ test('refused credentials shut the store: nothing is asked meanwhile, whatever f
 test('refused credentials are asked about once an hour, and the store is up again once they are taken', async () => {
   const { watch, told, pausesMs } = watching([REFUSED, REFUSED]);
   const wasWell = watch.refuse(REFUSED);
-  const doubted = watch.doubt('reset');
+  const doubted = watch.doubt('orders', 'reset');
   assert.deepEqual([await wasWell, await doubted], [false, false], 'no failure counts because of it');
   assert.equal(watch.state, 'up');
   assert.ok(watch.resumedAtMs > 0);
@@ -191,7 +235,7 @@ test('credentials that are refused to the probe end the probing, in the first on
     events.on('store.sign-in-refused', () => {
       stateWhenSaid = watch.state;
     });
-    assert.equal(await watch.doubt('reset'), false);
+    assert.equal(await watch.doubt('orders', 'reset'), false);
     assert.equal(stateWhenSaid, 'refused');
     assert.equal(pausesMs.at(-1), 3_600_000);
     const asked = told.slice(0, told.indexOf('store.sign-in-refused: wrong password'));
@@ -203,7 +247,7 @@ test('credentials that are refused to the probe end the probing, in the first on
 test('credentials that are refused to a call end the probing of a store that was down', async () => {
   const { watch, events, told } = watching([failed('away'), failed('away')]);
   const down = events.next('store.down');
-  const doubted = watch.doubt('reset');
+  const doubted = watch.doubt('orders', 'reset');
   await down;
   const refused = watch.refuse(REFUSED);
   assert.equal(watch.state, 'refused');
@@ -213,7 +257,7 @@ test('credentials that are refused to a call end the probing of a store that was
 
 test('a bug in the probe is told, and calls wait until there is an answer', async () => {
   const { watch, told } = watching([new TypeError('oops')]);
-  assert.equal(await watch.doubt('reset'), false);
+  assert.equal(await watch.doubt('orders', 'reset'), false);
   assert.ok(told.includes('bug: oops'));
   assert.equal(watch.state, 'up');
 });
@@ -221,7 +265,7 @@ test('a bug in the probe is told, and calls wait until there is an answer', asyn
 test('once disposed of it asks nothing more, stays shut, and tells those who wait', async () => {
   const { watch, events, told } = watching(Array(50).fill(failed('away')));
   const down = events.next('store.down');
-  const wasWell = watch.doubt('refused');
+  const wasWell = watch.doubt('orders', 'refused');
   await down;
   watch[Symbol.dispose]();
   assert.equal(await wasWell, false);

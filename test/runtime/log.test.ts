@@ -173,7 +173,11 @@ describe('the log', () => {
     test(`takes known secrets out of every text, quoted and percent-encoded too (${format})`, async () => {
       const secrets = new Secrets(['hush"hush/0123', 'hush', 'ab']);
       const message = `refused hush"hush/0123, ${encodeURIComponent('hush"hush/0123')}, hush; about`;
-      const line = await lineOf('store.down', { store: 'main', message }, { format, secrets });
+      const line = await lineOf(
+        'store.down',
+        { store: 'main', failing: 'everything', message },
+        { format, secrets },
+      );
       assert.match(line, /refused \*\*\*, \*\*\*, \*\*\*; about/);
       assert.doesNotMatch(line, /hush/);
     });
@@ -183,7 +187,11 @@ describe('the log', () => {
       const { events, lines } = logOf({ format, secrets });
       for (let round = 1; round <= 30; round += 1) {
         secrets.keep(`token-${round}`);
-        events.emit('store.down', { store: 'main', message: `refused token-${round}, configured` });
+        events.emit('store.down', {
+          store: 'main',
+          failing: 'everything',
+          message: `refused token-${round}, configured`,
+        });
       }
       const all = await lines();
       assert.equal(all.length, 30);
