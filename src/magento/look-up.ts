@@ -68,21 +68,32 @@ export async function lookUpOrders(
   const { windowSize } = parts;
   await Promise.all(
     windowsOf([...askable.values()], windowSize.value).map(async (window) => {
-      const answered = await lookUpWindow(window, parts, signal, results);
-      if (answered < window.length) windowSize.lowerTo(answered);
-      else if (answered >= windowSize.value) windowSize.worked();
+      const { answered, tooMuch } = await lookUpWindow(window, parts, signal, results);
+      const isAsLargeAsMayBe = window.length >= windowSize.value;
+      if (answered === window.length) {
+        if (isAsLargeAsMayBe) windowSize.worked();
+      }
+      // A smaller one fails for what one of its orders has: by itself it says nothing about a hundred.
+      else if (isAsLargeAsMayBe || tooMuch) windowSize.lowerTo(answered);
     }),
   );
   return results;
 }
 
-/** The size of the largest window that was answered: all of it, what it had to be divided into, or 0. */
+/** What became of a window. */
+interface Answered {
+  /** The size of the largest window that was answered: all of it, what it had to be divided into, or 0. */
+  readonly answered: number;
+  /** It was divided since it was too much for one answer. */
+  readonly tooMuch: boolean;
+}
+
 async function lookUpWindow(
   numbers: readonly string[],
   parts: LookUpParts,
   signal: AbortSignal,
   results: Map<string, LookResult>,
-): Promise<number> {
+): Promise<Answered> {
   const { clock, retry } = parts;
   const alone = numbers.length === 1;
   const startedAtMs = clock.nowMs();
@@ -106,17 +117,18 @@ async function lookUpWindow(
       orders: numbers.length,
       tookMs: clock.nowMs() - startedAtMs,
     });
-    return numbers.length;
+    return { answered: numbers.length, tooMuch: false };
   } catch (error) {
     if (!(error instanceof LookError || error instanceof ShapeError)) throw error;
     if (alone) {
       for (const number of numbers) results.set(orderKey(number), { failed: error.message });
-      return 0;
+      return { answered: 0, tooMuch: false };
     }
     const middle = Math.ceil(numbers.length / 2);
     const halves = [numbers.slice(0, middle), numbers.slice(middle)];
-    const answered = await Promise.all(halves.map((half) => lookUpWindow(half, parts, signal, results)));
-    return Math.max(...answered);
+    const parted = await Promise.all(halves.map((half) => lookUpWindow(half, parts, signal, results)));
+    const tooMuch = error instanceof LookError && error.tooMuch;
+    return { answered: Math.max(...parted.map(({ answered }) => answered)), tooMuch };
   }
 }
 

@@ -215,6 +215,64 @@ test('an order that cannot be looked up makes no small windows of the others', a
   assert.equal(shop.sandbox.counts().orders, 2, 'fifty at once were answered');
 });
 
+for (const size of [2, 8]) {
+  test(`an order that cannot be looked up in a window of ${size} leaves the windows of a hundred as they are`, async () => {
+    await using shop = await openShop();
+    const numbers = shop.sandbox.generate(100 + size);
+    const path = `increment_id.*${numbers[0]}`;
+    shop.sandbox.inject({ match: { path }, fault: { kind: 'status', status: 500, body: 'json' } });
+    const found = await shop.store.lookUp(numbers.slice(0, size), never);
+    assert.ok('failed' in (found.get(numbers[0] ?? '') ?? {}));
+    shop.sandbox.resetCounts();
+    await shop.store.lookUp(numbers.slice(size), never);
+    assert.equal(shop.sandbox.counts().orders, 1);
+  });
+}
+
+test('asks for fewer from then on where a few orders were too much for one answer', async () => {
+  await using shop = await openShop();
+  const numbers = shop.sandbox.generate(16);
+  shop.sandbox.inject({
+    match: { path: `increment_id.*(\\d+,){4}` },
+    fault: { kind: 'status', status: 504 },
+  });
+  await shop.store.lookUp(numbers.slice(0, 8), never);
+  shop.sandbox.resetCounts();
+  await shop.store.lookUp(numbers, never);
+  assert.equal(shop.sandbox.counts().orders, 4);
+});
+
+test('asks for more only after windows as large as they may be, however many small ones are answered', async () => {
+  await using shop = await openShop();
+  const numbers = shop.sandbox.generate(100);
+  const path = `increment_id.*(\\d+,){30}`;
+  shop.sandbox.inject({ match: { path }, fault: { kind: 'status', status: 413 } });
+  await shop.store.lookUp(numbers, never);
+  for (const number of numbers.slice(0, 40)) await shop.store.lookUp([number], never);
+  shop.sandbox.resetCounts();
+  await shop.store.lookUp(numbers, never);
+  assert.equal(shop.sandbox.counts().orders, 4, 'four times 25');
+});
+
+test('an outage of silence makes no small windows: the same question is asked again when it is over', async () => {
+  await using shop = await openShop({ timeoutMs: 500 });
+  const numbers = shop.sandbox.generate(100);
+  // The look, and the probe after it.
+  shop.sandbox.inject({ match: {}, times: 2, fault: { kind: 'silence' } });
+  for (const result of (await shop.store.lookUp(numbers, never)).values()) looked(result);
+  assert.equal(shop.seen('store.down').length, 1);
+  assert.equal(shop.sandbox.counts().orders, 2);
+  await shop.store.lookUp(numbers, never);
+  assert.equal(shop.sandbox.counts().orders, 3);
+});
+
+test('asks for a number without the blanks around it', async () => {
+  await using shop = await openShop();
+  shop.sandbox.addOrder({ incrementId: 'ab1' });
+  const found = await shop.store.lookUp(['  ab1\t'], never);
+  assert.equal(looked(found.get('ab1')).orders.length, 1);
+});
+
 test('a shop that answers for no order at all keeps its windows', async () => {
   await using shop = await openShop({ retry: { attempts: 1, firstDelayMs: 1, maxDelayMs: 1 } });
   const numbers = shop.sandbox.generate(8);
