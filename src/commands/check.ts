@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Config, InboxConfig, StoreConfig } from '../config/config.ts';
 import { secretsOf } from '../config/decide.ts';
@@ -5,6 +6,7 @@ import { readConfig } from '../config/read.ts';
 import { StoppedError, StoreError } from '../domain/failure.ts';
 import { checkFolder, checkFolders, type FoldersChecked } from '../intake/folder-check.ts';
 import { type Lying, lyingIn } from '../intake/unreadable.ts';
+import { refusalsIn } from '../ledger/refusals.ts';
 import { examine } from '../magento/examine.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { printableJson } from '../runtime/printable.ts';
@@ -15,6 +17,7 @@ import { filesFindings, folderFindings } from './check/folder-findings.ts';
 import { diskFinding, ledgerFindings } from './check/ledger-findings.ts';
 import { linesOf, reportOf } from './check/print.ts';
 import { AskedLine } from './check/progress.ts';
+import { unlessUnusable } from './check/sign-in-memory.ts';
 import { storeFindings } from './check/store-findings.ts';
 import { EXIT } from './exit-codes.ts';
 import { exitCodeAfter, type Shell, STOP_SIGNALS, type StopSignal, type User } from './shell.ts';
@@ -37,6 +40,7 @@ const FOLDERS_WITHIN_MS = 10_000;
  * Looks whether `run` could do its work: at the stores, all at once and without writing anything to them, at the
  * folders of the inboxes, by putting probe files through them, and at the ledger. Exit code 0 when there is no
  * problem, 2 when one is here, in the folders or the ledger, 3 when all are with stores, 128 + its number after a signal.
+ * Where there is a ledger, credentials that were refused within the hour are not tried again, and a refusal is kept there.
  *
  * @throws ConfigError as `readConfig` does.
  */
@@ -102,7 +106,7 @@ function exitCodeOf(sections: readonly Section[]): number {
 
 async function storeSection(
   store: StoreConfig,
-  { inboxes }: Config,
+  { inboxes, ledger }: Config,
   { clock, signal, asked, secrets }: CheckParts & { readonly asked: AskedLine; readonly secrets: Secrets },
 ): Promise<Section> {
   const { name } = store;
@@ -113,6 +117,7 @@ async function storeSection(
       clock,
       signal,
       keepSecret: secrets.keep,
+      signInMemory: unlessUnusable(refusalsIn(ledger).of(name), () => inTime(() => answers(ledger), clock)),
       onAsked: (done, of) => asked.show(name, done, of),
     });
     return { ...head, findings: storeFindings(store, found, creates) };
@@ -159,6 +164,14 @@ const NOTHING: Lying = { files: 0, unreadable: [] };
 
 function isWell({ folders }: FoldersChecked): boolean {
   return folders.every(({ trouble }) => trouble === null);
+}
+
+/** Whether its folder is there, and its disk answers. */
+async function answers(ledger: string): Promise<boolean> {
+  return stat(dirname(ledger)).then(
+    () => true,
+    () => false,
+  );
 }
 
 function hangs(subject: string, path: string): Finding {

@@ -2,6 +2,8 @@ import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import { promisify } from 'node:util';
 import type { SignInMemory, SignInRefusal } from '../domain/sign-in-memory.ts';
+import { changeExisting } from './existing.ts';
+import { readOnly } from './read-only.ts';
 
 /** The last sign-in that each store refused. */
 export interface Refusals {
@@ -27,15 +29,40 @@ export function openRefusals(db: DatabaseSync): Refusals {
   };
 }
 
-export type RefusalRow = Readonly<Record<string, SQLOutputValue>>;
+/**
+ * The same of a ledger that this process does not work on. Where there is none, or none with that table yet, nothing is
+ * known and nothing is kept. Each method throws TrackdropError `ledger-unusable` where it cannot be used.
+ */
+export function refusalsIn(ledgerFile: string): Refusals {
+  return {
+    of: (store) => ({
+      lastRefusal: (credentials) =>
+        matching(
+          readOnly(ledgerFile, 'refusals', (db) => refusalRow(db, store)),
+          credentials,
+        ),
+      async keep(credentials, refusal) {
+        const digest = await digested(credentials);
+        return changeExisting(ledgerFile, 'refusals', (db) => keepRefusal(db, store, digest, refusal));
+      },
+      async worked() {
+        // Most often nothing was refused, and nothing is to be written then.
+        const isThere = readOnly(ledgerFile, 'refusals', (db) => refusalRow(db, store)) !== undefined;
+        if (isThere) changeExisting(ledgerFile, 'refusals', (db) => forgetRefusal(db, store));
+      },
+    }),
+  };
+}
+
+type RefusalRow = Readonly<Record<string, SQLOutputValue>>;
 
 /** What stands there of a store; undefined where nothing was refused. */
-export function refusalRow(db: DatabaseSync, store: string): RefusalRow | undefined {
+function refusalRow(db: DatabaseSync, store: string): RefusalRow | undefined {
   return db.prepare('SELECT * FROM refusals WHERE store = ?').get(store);
 }
 
 /** The refusal in a row; undefined where that is of other credentials. */
-export async function matching(
+async function matching(
   row: RefusalRow | undefined,
   credentials: string,
 ): Promise<SignInRefusal | undefined> {
@@ -52,19 +79,19 @@ export async function matching(
 }
 
 /** A digest of the credentials, with the salt that it was made with. */
-export interface Digested {
+interface Digested {
   readonly salt: Uint8Array;
   readonly digest: Uint8Array;
 }
 
 /** Of a salt of its own each time. */
-export async function digested(credentials: string): Promise<Digested> {
+async function digested(credentials: string): Promise<Digested> {
   const salt = randomBytes(16);
   return { salt, digest: await digestOf(credentials, salt) };
 }
 
 /** In the place of what stands there of the store. */
-export function keepRefusal(
+function keepRefusal(
   db: DatabaseSync,
   store: string,
   { salt, digest }: Digested,
@@ -76,7 +103,7 @@ export function keepRefusal(
   ).run(store, salt, digest, isCertain ? 1 : 0, message, atMs, restMs);
 }
 
-export function forgetRefusal(db: DatabaseSync, store: string): void {
+function forgetRefusal(db: DatabaseSync, store: string): void {
   db.prepare('DELETE FROM refusals WHERE store = ?').run(store);
 }
 

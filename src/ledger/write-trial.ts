@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import { pathToFileURL } from 'node:url';
 import { isBusy, isLedgerTrouble, ledgerUnusable, refuseNewer, versionOf } from './database.ts';
+import { existing } from './existing.ts';
 
 /**
  * Takes SQLite's right to write the ledger and gives it back at once; neither content nor schema change, and no file
@@ -9,12 +9,9 @@ import { isBusy, isLedgerTrouble, ledgerUnusable, refuseNewer, versionOf } from 
  * @throws TrackdropError `ledger-unusable`, UsageError `ledger-too-new`.
  */
 export function tryToWrite(ledgerFile: string): 'none' | 'writable' | 'busy' {
-  const place = pathToFileURL(ledgerFile);
-  // Without this SQLite makes the file where there is none.
-  place.searchParams.set('mode', 'rw');
   try {
     if (statSync(ledgerFile, { throwIfNoEntry: false }) === undefined) return 'none';
-    using db = new DatabaseSync(place, { timeout: 0 });
+    using db = new DatabaseSync(existing(ledgerFile), { timeout: 0 });
     refuseNewer(versionOf(db), ledgerFile);
     db.exec('BEGIN IMMEDIATE; ROLLBACK');
     return 'writable';

@@ -163,6 +163,38 @@ describe('trackdrop check of a store', () => {
     assert.match(line(stdout, 'sign-in'), /^problem/);
     assert.equal(sandbox.counts().signIn, 1);
     assert.doesNotMatch(stdout + stderr, /wrong-and-secret/);
+    assert.deepEqual(await readdir(join(folder, 'data')), ['inbox'], 'no ledger is made to keep it');
+  });
+
+  it('tries a wrong password once in many checks where there is a ledger, and says when it was refused', async () => {
+    openLedger(join(folder, 'data', 'trackdrop.db'))[Symbol.dispose]();
+    const { username, password } = sandbox.admin;
+    const asAdmin = (own: string) => check({ store: { auth: { admin: { username, password: own } } } });
+    const said = new Set<string>();
+    for (let times = 0; times < 7; times += 1) said.add(line((await asAdmin('wrong-1')).stdout, 'sign-in'));
+    assert.equal(sandbox.counts().signIn, 1);
+    assert.equal(said.size, 1);
+    assert.match(
+      [...said].join(),
+      /^problem .*Refused at .* UTC; the same credentials are tried again from .* UTC on/,
+    );
+    assert.equal((await asAdmin(password)).exitCode, 0, 'another password is tried at once');
+    await asAdmin('wrong-1');
+    assert.equal(sandbox.counts().signIn, 3, 'and one that works makes the other forgotten');
+  });
+
+  it('asks without a memory where the ledger is damaged, which is a problem of the ledger', async () => {
+    await writeFile(join(folder, 'data', 'trackdrop.db'), 'no database at all'.repeat(100));
+    const { username, password } = sandbox.admin;
+    for (const own of [password, 'wrong-1']) {
+      const { exitCode, stdout } = await check({ store: { auth: { admin: { username, password: own } } } });
+      assert.equal(exitCode, 2);
+      assert.match(line(stdout, 'ledger'), /^problem .*not a database/);
+      assert.match(
+        line(stdout, 'sign-in'),
+        own === password ? /^ok/ : /^problem .*locked for half an hour\.$/,
+      );
+    }
   });
 
   it('signs in as an admin user once', async () => {
@@ -181,7 +213,7 @@ describe('trackdrop check of a store', () => {
     assert.equal(exitCode, 3);
     const [main = '', down = ''] = stdout.split(/^store /m).slice(1);
     assert.match(line(main, 'ship orders'), /^ok/);
-    assert.match(line(down, 'address'), /^problem .*ECONNREFUSED/);
+    assert.match(line(down, 'address'), /^problem .*nobody listens at/);
     assert.match(line(down, 'rights'), /^skipped/);
   });
 
@@ -258,9 +290,9 @@ describe('trackdrop check of folders and ledger', () => {
 
   it('says that a daemon is active, and that one went silent', async () => {
     using ledger = openLedger(join(folder, 'data', 'trackdrop.db'));
-    ledger.beat({ pid: 7, host: 'box', atMs: Date.now(), activeDrops: 0 });
+    ledger.beat({ pid: 7, host: 'box', atMs: Date.now(), activeDrops: 0, stores: [] });
     assert.match(line((await check()).stdout, 'daemon'), /^ok daemon Active: process 7 on box/);
-    ledger.beat({ pid: 7, host: 'box', atMs: Date.now() - 60 * MINUTE_MS, activeDrops: 0 });
+    ledger.beat({ pid: 7, host: 'box', atMs: Date.now() - 60 * MINUTE_MS, activeDrops: 0, stores: [] });
     const { exitCode, stdout } = await check();
     assert.equal(exitCode, 0);
     assert.match(line(stdout, 'daemon'), /^warning .*last heard of 3600 s ago/);
