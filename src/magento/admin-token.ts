@@ -152,7 +152,7 @@ export class AdminSigner implements Signer {
     if (restMs <= 0) return undefined;
     this.#refusedAtMs = refusal.atMs;
     const message = `${refusal.message} ${whenTriedAgain(refusal)}`;
-    return this.#rest({ blame: refusal.isCertain ? 'sign-in' : 'store', message }, restMs);
+    return this.#rest({ blame: refusal.isCertain ? 'sign-in' : 'store', message, remedy: '' }, restMs);
   }
 
   async #fail(answer: NoToken, otp: string | undefined): Promise<NotSignedIn> {
@@ -160,21 +160,21 @@ export class AdminSigner implements Signer {
     const { password, otpSecret } = this.#credentials;
     // Nothing that we sent is in Magento's own answers; what stands between us and it may echo anything.
     const redact = redactor([password, otpSecret ?? '', otp ?? '']);
-    const { blame, mayHaveCounted } = answer;
+    const { blame, remedy, mayHaveCounted } = answer;
     const message = redact(answer.message);
     const longestMs = blame === 'sign-in' || mayHaveCounted ? REFUSED_REST_MS : LONGEST_RETRY_AFTER_MS;
     const restMs = Math.min(answer.retryAfterMs ?? 0, longestMs);
     // First of all: what comes next takes a moment, and may fail.
-    const failure = this.#rest({ blame, message }, restMs);
+    const failure = this.#rest({ blame, message, remedy }, restMs);
     if (!mayHaveCounted) return failure;
     const refusal = { isCertain: blame === 'sign-in', message, atMs: clock.wallMs(), restMs };
     this.#refusedAtMs = refusal.atMs;
     if (!(await signInMemory?.keep(this.#identity(), refusal))) return failure;
-    return this.#rest({ blame, message: `${message} ${whenTriedAgain(refusal)}` }, restMs);
+    return this.#rest({ blame, message: `${message} ${whenTriedAgain(refusal)}`, remedy }, restMs);
   }
 
-  #rest({ blame, message }: Pick<NotSignedIn, 'blame' | 'message'>, restMs: number): NotSignedIn {
-    this.#failure = { kind: 'not-signed-in', blame, message, retryAfterMs: restMs > 0 ? restMs : undefined };
+  #rest(failure: Pick<NotSignedIn, 'blame' | 'message' | 'remedy'>, restMs: number): NotSignedIn {
+    this.#failure = { kind: 'not-signed-in', ...failure, retryAfterMs: restMs > 0 ? restMs : undefined };
     this.#failedUntilMs = this.#parts.clock.nowMs() + restMs;
     return this.#failure;
   }

@@ -1,6 +1,7 @@
+import { type Meaning, meaningOf } from './foreign-answer.ts';
 import { isRecord, jsonBody, readId } from './json.ts';
 import { magentoMessage, template } from './magento-message.ts';
-import { remedyFor, type SignedAs, withRemedy } from './remedies.ts';
+import { isSignInRefusal, remedyFor, type SignedAs, withRemedy } from './remedies.ts';
 
 export interface Answer {
   readonly kind: 'answer';
@@ -12,6 +13,8 @@ export interface Answer {
   readonly retryAfterMs: number | undefined;
   /** The store's time (the Date header, RFC 9110, 6.6.1: whole seconds), ms since 1970. */
   readonly dateMs: number | undefined;
+  /** The shop's address as it is configured. */
+  readonly url: string;
   /** How the request was signed, or would have been: what helps against a 401 depends on it. */
   readonly signedAs: SignedAs;
 }
@@ -21,6 +24,8 @@ export interface Broken {
   readonly kind: 'broken';
   /** Holds no secret. */
   readonly message: string;
+  /** As in `Failure`. */
+  readonly remedy: string;
   /** False only when the request certainly did not reach the store. */
   readonly sent: boolean;
   /**
@@ -39,6 +44,8 @@ export interface NotSignedIn {
   readonly blame: 'sign-in' | 'token' | 'store' | 'address' | 'rate';
   /** Holds no secret. */
   readonly message: string;
+  /** As in `Failure`. */
+  readonly remedy: string;
   readonly retryAfterMs: number | undefined;
 }
 
@@ -90,6 +97,8 @@ export interface Failure {
   readonly blame: Blame;
   /** Sentences for a person; placeholders are filled in, and nothing of our request is in it. */
   readonly message: string;
+  /** What a person can do besides, in sentences; empty where the message tells, or nobody knows. */
+  readonly remedy: string;
   readonly retryAfterMs: number | undefined;
   /** The question itself was too much: a smaller one may be answered. */
   readonly tooMuch: boolean;
@@ -105,36 +114,20 @@ const OPAQUE = new Set([
   'Could not save a shipment, see error log for details',
 ]);
 
-/** Refusals that concern the configuration and come for every request (recordings orders-store-path-unknown, oauth-hmac-sha1). */
-const NOT_ABOUT_THE_CALL: Readonly<Record<string, Blame>> = {
-  'Specified request cannot be processed.': 'address',
-  'Signature method %1 is not supported': 'right',
-  'The token length is invalid. Check the length and try again.': 'right',
-};
-
-/**
- * OAuth's refusals that come with 401 (Magento\Framework\Oauth\Oauth, Oauth\Token\Provider and Oauth\Nonce\Generator of
- * Magento_Integration; recordings oauth-*).
- */
-const UNKNOWN_CALLER = new Set([
-  'A consumer having the specified key does not exist',
-  'Consumer key is not the correct length',
-  'Consumer key has expired',
-  'Specified token does not exist',
-  'Token is not the correct length',
-  'Token is not associated with the specified consumer',
-  'Token is not an access token',
-  'Access token has been revoked',
-  'The signature is invalid. Verify and try again.',
-  'Invalid signature.',
-  'Incorrect timestamp value in the oauth_timestamp parameter',
-]);
+/** Said for every request, to a store code that does not exist (recording orders-store-path-unknown). */
+const UNKNOWN_STORE_CODE = 'Specified request cannot be processed.';
 
 /**
  * Every request has a nonce of its own, so that this one came twice: whatever stands before the shop has repeated it,
  * and what became of the first nobody knows (recording oauth-nonce-reused).
  */
 const NONCE_USED = 'The nonce is already being used by the consumer with ID %1';
+
+/**
+ * A clock that is ahead (recording oauth-future-timestamp-700s), or the same nonce twice at the same time: whatever
+ * goes wrong while it is kept (Oauth\Nonce\Generator of Magento_Integration).
+ */
+const NONCE_NOT_KEPT = 'An error occurred validating the nonce';
 
 /**
  * What a shop says in the midst of a deployment, while its routes or classes are not all there (recording
@@ -156,14 +149,14 @@ const READS: ReadonlySet<Call> = new Set(['orders', 'shipments']);
 /** The one place where replies are judged. */
 export function classify(call: Call, reply: Reply): Verdict {
   if (reply.kind === 'not-signed-in') {
-    return fail('unsent', reply.blame, reply.message, { retryAfterMs: reply.retryAfterMs });
+    return fail('unsent', reply.blame, reply, { retryAfterMs: reply.retryAfterMs });
   }
   if (reply.kind === 'answer' && isSuccess(reply)) {
     const body = jsonBody(reply);
     // Whatever stands between us and Magento may say 200 as well: a sign-in page, a maintenance page.
     return body !== undefined && hasShape(call, body)
       ? { kind: 'done', value: body }
-      : fail('uncertain', 'store', unexpected(reply));
+      : fail('uncertain', 'store', meaningOf(reply));
   }
   const failure = judgeFailure(reply);
   // Our questions are sound: a shop that refuses one is not itself.
@@ -179,43 +172,60 @@ export function judgeFailure(reply: Broken | Answer): Failure {
   if (reply.kind === 'broken') {
     // A wrong certificate does not heal by itself, but somebody renews it: what waits, waits for that.
     const blame = reply.why === 'certificate' ? 'address' : 'store';
-    return fail(reply.sent ? 'uncertain' : 'unsent', blame, reply.message, {
+    return fail(reply.sent ? 'uncertain' : 'unsent', blame, reply, {
       tooMuch: reply.sent && (reply.why === 'timeout' || reply.why === 'too-large'),
     });
   }
-  const { status, retryAfterMs } = reply;
-  if (status >= 300 && status < 400) {
-    return fail(
-      'uncertain',
-      'address',
-      `the store's address answers ${status} and points to ${target(reply)}`,
-    );
-  }
+  if (reply.status >= 300 && reply.status < 400) return fail('uncertain', 'address', redirect(reply));
   const body = jsonBody(reply);
-  const said = body === undefined ? undefined : magentoMessage(body);
-  const message = said ?? unexpected(reply);
-  if (status === 401) {
-    if (said === undefined) {
-      return fail('uncertain', 'address', `${message}: something in front of Magento asks for a password`);
-    }
-    if (template(body) === NONCE_USED) {
-      return fail('uncertain', 'store', `${said}: a proxy before the shop has sent one request twice`);
-    }
-    const kind = isSaidAtTheDoor(reply) ? 'unsent' : 'uncertain';
-    return fail(kind, 'right', withRemedy(said, remedyFor(body, reply.signedAs)));
-  }
-  if (status === 429) return fail('unsent', 'rate', message, { retryAfterMs });
-  if (said !== undefined && REFUSALS.has(status)) {
-    if (OPAQUE.has(said)) return fail('uncertain', 'call', message);
-    if (HALF_DEPLOYED.test(said)) return fail('unsent', 'store', `Magento answered ${status}: ${said}`);
-    const blame = NOT_ABOUT_THE_CALL[template(body) ?? ''];
-    return blame ? fail('unsent', blame, message) : fail('refused', 'call', message);
-  }
-  return fail('uncertain', 'store', said === undefined ? message : `Magento answered ${status}: ${said}`, {
-    retryAfterMs,
-    tooMuch: TOO_MUCH.has(status),
-  });
+  const said = magentoMessage(body);
+  return said === undefined ? judgeForeign(reply) : judgeWords(reply, body, said);
 }
+
+/** An answer without a word of Magento. */
+function judgeForeign(answer: Answer): Failure {
+  const { status, retryAfterMs } = answer;
+  const meaning = meaningOf(answer);
+  if (status === 401) return fail('uncertain', 'address', meaning);
+  if (status === 429) return fail('unsent', 'rate', meaning, { retryAfterMs });
+  return fail('uncertain', 'store', meaning, { retryAfterMs, tooMuch: TOO_MUCH.has(status) });
+}
+
+function judgeWords(answer: Answer, body: unknown, said: string): Failure {
+  const { status, retryAfterMs, signedAs } = answer;
+  const words = template(body) ?? '';
+  if (status === 429) return fail('unsent', 'rate', { message: said, remedy: FEWER }, { retryAfterMs });
+  if (status === 401 && words === NONCE_USED) return fail('uncertain', 'store', cameTwice(said));
+  if ((status === 401 || status === 400) && isSignInRefusal(words)) {
+    const refusal = withRemedy(`the sign-in is refused: ${said}`, remedyFor(body, signedAs));
+    return fail(words === NONCE_NOT_KEPT ? 'uncertain' : 'unsent', 'right', only(refusal));
+  }
+  if (status === 401) {
+    const helps = remedyFor(body, signedAs);
+    const meaning = helps === '' ? { message: said, remedy: CHECK_WAY_IN } : only(withRemedy(said, helps));
+    const kind = isSaidAtTheDoor(answer) ? 'unsent' : 'uncertain';
+    return fail(kind, 'right', meaning);
+  }
+  if (REFUSALS.has(status)) {
+    if (OPAQUE.has(said)) return fail('uncertain', 'call', only(said));
+    if (HALF_DEPLOYED.test(said)) {
+      const message = `Magento answered ${status}: ${said}`;
+      return fail('unsent', 'store', { message, remedy: 'Look whether the shop is being deployed.' });
+    }
+    return words === UNKNOWN_STORE_CODE
+      ? fail('unsent', 'address', noSuchStoreCode(said))
+      : fail('refused', 'call', only(said));
+  }
+  const meaning = {
+    message: `Magento answered ${status}: ${said}`,
+    remedy: 'Look into var/log of the shop.',
+  };
+  return fail('uncertain', 'store', meaning, { retryAfterMs, tooMuch: TOO_MUCH.has(status) });
+}
+
+const FEWER = 'Set maxRequestsPerSecond of the store.';
+const CHECK_WAY_IN =
+  'Check the credentials, the rights that belong to them, and what stands before the shop.';
 
 /**
  * Whether a 401 is Magento's own word, said before the request did anything: it names the right that is missing
@@ -227,16 +237,49 @@ export function isSaidAtTheDoor(answer: Answer): boolean {
   if (answer.status !== 401 || !isRecord(body)) return false;
   const { parameters } = body;
   const namesRight = isRecord(parameters) && typeof parameters.resources === 'string';
-  return namesRight || UNKNOWN_CALLER.has(template(body) ?? '');
+  const words = template(body) ?? '';
+  return namesRight || (isSignInRefusal(words) && words !== NONCE_NOT_KEPT);
 }
 
 function fail(
   kind: Failure['kind'],
   blame: Blame,
-  message: string,
+  { message, remedy }: Meaning,
   more: { retryAfterMs?: number | undefined; tooMuch?: boolean } = {},
 ): Failure {
-  return { kind, blame, message, retryAfterMs: more.retryAfterMs, tooMuch: more.tooMuch ?? false };
+  return { kind, blame, message, remedy, retryAfterMs: more.retryAfterMs, tooMuch: more.tooMuch ?? false };
+}
+
+/** Words that say themselves what helps, or that nothing is known to help against. */
+function only(message: string): Meaning {
+  return { message, remedy: '' };
+}
+
+function cameTwice(said: string): Meaning {
+  return {
+    message: `${said}: a proxy before the shop has sent one request twice`,
+    remedy: 'Let it repeat no request that writes (in nginx proxy_next_upstream without non_idempotent).',
+  };
+}
+
+function noSuchStoreCode(said: string): Meaning {
+  return {
+    message: `the shop does not know the storeCode (${said})`,
+    remedy: 'Set storeCode of the store to the code of one of its store views, or to all.',
+  };
+}
+
+function redirect({ status, location = '', url }: Answer): Meaning {
+  // The query may hold a secret.
+  const target = location.replace(/[?#].*$/s, '');
+  const message = `the store's address answers ${status} and points to ${target || 'nowhere'}`;
+  const [from, to] = [new URL(url), URL.parse(location, url)];
+  const isOnlyMoreSecure =
+    from.protocol === 'http:' && to?.protocol === 'https:' && to.hostname === from.hostname;
+  const remedy = isOnlyMoreSecure
+    ? `Set url to ${to.origin}${from.pathname.replace(/\/$/, '')}.`
+    : 'Set url to the address under which the shop answers itself; redirects are not followed.';
+  return { message, remedy };
 }
 
 function hasShape(call: Call, body: unknown): boolean {
@@ -251,16 +294,4 @@ function hasShape(call: Call, body: unknown): boolean {
     case 'untrack':
       return body === true;
   }
-}
-
-/** Names an answer without quoting a body of unknown origin. */
-export function unexpected({ status, contentType, body }: Answer): string {
-  const type = contentType.split(';')[0] || 'no content type';
-  const what = body === '' ? 'an empty body' : `an unexpected body (${type})`;
-  return `Magento answered ${status} with ${what}`;
-}
-
-/** Where a redirect points, without its query, which may hold a secret. */
-function target({ location }: Answer): string {
-  return location?.replace(/[?#].*$/s, '') || 'nowhere';
 }

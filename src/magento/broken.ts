@@ -26,27 +26,94 @@ const CERTIFICATE_TROUBLE: Readonly<Record<string, string>> = {
   HOSTNAME_MISMATCH: 'it is made for another name than the host in url',
 };
 
+/** What node:net and node:dns say, in words for a person; `at` is `host:port`. */
+const NO_CONNECTION: Readonly<Record<string, (at: URL) => string>> = {
+  ENOTFOUND: ({ hostname }) => `there is no host ${hostname} (DNS)`,
+  EAI_AGAIN: ({ hostname }) =>
+    `nobody tells at the moment where the host ${hostname} is (DNS does not answer)`,
+  ECONNREFUSED: (at) => `nobody listens at ${hostAndPort(at)} (connection refused)`,
+  EHOSTUNREACH: (at) => `there is no way to ${hostAndPort(at)} (host unreachable)`,
+  ENETUNREACH: (at) => `there is no way to ${hostAndPort(at)} (network unreachable)`,
+};
+
+/** Codes and words for a connection that ended: Node's, OpenSSL's and those of axios for the rest of an answer. */
+const CUT =
+  /^(?:ECONNRESET|EPIPE|ERR_STREAM_PREMATURE_CLOSE)$|socket hang up|stream has been aborted|^aborted$/;
+
+const CHECK_URL = 'Check url of the store, and that nothing between here and the shop keeps connections out.';
+
 /**
  * What is left of an axios error: its code and message. The error itself carries the request with its
  * Authorization header, and goes no further. Anything else that was thrown is a bug, and thrown again.
  */
 export function brokenBy(error: unknown): Broken {
-  if (!isAxiosError(error) || error.request === undefined) throw error;
-  const socket: Socket | undefined = error.request.socket ?? undefined;
-  const code = error.code ?? 'unknown';
-  return { kind: 'broken', sent: wasConnected(socket), ...reasonOf(code, error.message) };
+  if (!isAxiosError(error) || error.request === undefined || error.config?.url === undefined) throw error;
+  const { code = 'unknown', message, request } = error;
+  const { url, timeout: timeoutMs = 0, maxContentLength: maxBytes = 0 } = error.config;
+  const socket: Socket | undefined = request.socket ?? undefined;
+  const sent = wasConnected(socket);
+  const trouble = { code, message, at: new URL(url), sent, timeoutMs, maxBytes };
+  return { kind: 'broken', sent, ...reasonOf(trouble) };
 }
 
-function reasonOf(code: string, message: string): Pick<Broken, 'message' | 'why'> {
-  const trouble = CERTIFICATE_TROUBLE[code];
-  if (trouble !== undefined) {
-    return { why: 'certificate', message: `the shop's certificate cannot be trusted (${code}): ${trouble}` };
+interface Trouble {
+  readonly code: string;
+  readonly message: string;
+  /** What was asked for. */
+  readonly at: URL;
+  readonly sent: boolean;
+  readonly timeoutMs: number;
+  readonly maxBytes: number;
+}
+
+function reasonOf(trouble: Trouble): Pick<Broken, 'message' | 'remedy' | 'why'> {
+  const { code, message, at, sent, timeoutMs, maxBytes } = trouble;
+  const certificate = CERTIFICATE_TROUBLE[code];
+  if (certificate !== undefined) {
+    const words = `the shop's certificate cannot be trusted (${code}): ${certificate}`;
+    return { why: 'certificate', message: words, remedy: '' };
   }
   // The client's own limit for the whole exchange.
-  if (code === 'ERR_CANCELED') return { why: 'timeout', message: 'the answer did not end in time' };
+  if (code === 'ERR_CANCELED') {
+    return { why: 'timeout', message: 'the answer did not end in time', remedy: SLOW };
+  }
+  if (code === 'ETIMEDOUT' || code === 'ECONNABORTED') {
+    const words = sent
+      ? `no answer within ${timeoutMs / 1000} s`
+      : `no connection to ${hostAndPort(at)} within ${timeoutMs / 1000} s`;
+    return { why: 'timeout', message: words, remedy: sent ? SLOW : CHECK_URL };
+  }
+  if (message.startsWith('maxContentLength')) {
+    const words = `the answer was longer than ${Math.floor(maxBytes / 1024 ** 2)} MB`;
+    return { why: 'too-large', message: words, remedy: 'Check url: Magento gives no such answers.' };
+  }
+  return { why: 'connection', ...connectionTrouble(trouble) };
+}
+
+const SLOW = 'Look why the shop is so slow, or set a longer timeout of the store.';
+
+function connectionTrouble({ code, message, at, sent }: Trouble): Pick<Broken, 'message' | 'remedy'> {
+  const none = NO_CONNECTION[code];
+  if (none) return { message: none(at), remedy: CHECK_URL };
+  if (/wrong version number|packet length too long/i.test(message)) {
+    const remedy = 'Set url to http:// where the shop has no https, or to the port of its https.';
+    return { message: `https is spoken to a port that speaks plain http (${hostAndPort(at)})`, remedy };
+  }
+  if (CUT.test(code) || CUT.test(message)) {
+    const when = sent ? 'before a whole answer came' : 'before it stood';
+    const remedy =
+      at.protocol === 'http:'
+        ? 'Where nothing is ever answered, the port may speak https: set url to https://.'
+        : 'Look into the log of what stands before the shop.';
+    return { message: `the connection was cut ${when}`, remedy };
+  }
+  if (code.startsWith('HPE_')) {
+    return { message: `what answers at ${hostAndPort(at)} does not speak HTTP`, remedy: CHECK_URL };
+  }
   // OpenSSL's messages have several lines.
-  const plain = (message || code).replace(/\s+/g, ' ').trim();
-  if (code === 'ETIMEDOUT' || code === 'ECONNABORTED') return { why: 'timeout', message: plain };
-  if (message.startsWith('maxContentLength')) return { why: 'too-large', message: plain };
-  return { why: 'connection', message: plain };
+  return { message: (message || code).replace(/\s+/g, ' ').trim(), remedy: CHECK_URL };
+}
+
+function hostAndPort({ hostname, port, protocol }: URL): string {
+  return `${hostname}:${port || (protocol === 'https:' ? 443 : 80)}`;
 }

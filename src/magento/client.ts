@@ -206,6 +206,7 @@ export class Client {
         location: header(response.headers.location),
         retryAfterMs: readRetryAfterMs(header(response.headers['retry-after']), this.#clock.wallMs()),
         dateMs: readDateMs(header(response.headers.date)),
+        url: this.#options.url,
         signedAs: this.#options.auth.kind,
       };
       return response.status < 300 ? answer : withoutSecrets(answer, authorization);
@@ -236,6 +237,7 @@ const TOO_LATE: NotSignedIn = {
   kind: 'not-signed-in',
   blame: 'token',
   message: 'the token was refused, and by the time there was a new one it was too late for this write',
+  remedy: '',
   retryAfterMs: undefined,
 };
 

@@ -22,19 +22,42 @@ const ALLOW_BEARER =
   'From Magento 2.4.4 on bearer tokens of integrations must be allowed as well: ' +
   'bin/magento config:set oauth/consumer/enable_integration_as_bearer 1.';
 
-/** What Magento's own words about a signature mean for the configuration (recordings oauth-*; Magento\Framework\Oauth). */
-const OAUTH_REMEDIES: Readonly<Record<string, string>> = {
-  'A consumer having the specified key does not exist': 'Check consumerKey.',
-  'Specified token does not exist': 'Check accessToken, and that the integration is active.',
-  'The signature is invalid. Verify and try again.':
+const CHECK_TOKEN = 'Check accessToken, and that the integration is active.';
+const CHECK_CLOCK = "Check the clock here: it is ten minutes ahead of the shop's.";
+
+/**
+ * What Magento says to an OAuth signature that it does not take, and what that means for the configuration (recordings
+ * oauth-*; Magento\Framework\Oauth\Oauth, Oauth\Token\Provider and Oauth\Nonce\Generator of Magento_Integration). All but
+ * those about the signature's method and the token's length come with 401, these with 400.
+ */
+const OAUTH_REMEDIES: ReadonlyMap<string, string> = new Map([
+  ['A consumer having the specified key does not exist', 'Check consumerKey.'],
+  ['Consumer key is not the correct length', 'Check consumerKey.'],
+  ['Consumer key has expired', 'Activate the integration again in the shop.'],
+  ['Specified token does not exist', CHECK_TOKEN],
+  ['Token is not the correct length', CHECK_TOKEN],
+  ['The token length is invalid. Check the length and try again.', CHECK_TOKEN],
+  ['Token is not associated with the specified consumer', CHECK_TOKEN],
+  ['Token is not an access token', CHECK_TOKEN],
+  ['Access token has been revoked', CHECK_TOKEN],
+  [
+    'The signature is invalid. Verify and try again.',
     'Check consumerSecret and accessTokenSecret, and that no proxy changes the host or the path.',
-  'An error occurred validating the nonce': "Check the clock here: it is ten minutes ahead of the shop's.",
-};
+  ],
+  ['Signature method %1 is not supported', ''],
+  ['Incorrect timestamp value in the oauth_timestamp parameter', CHECK_CLOCK],
+  ['An error occurred validating the nonce', CHECK_CLOCK],
+]);
+
+/** Whether words of Magento's, as in `template`, refuse the credentials themselves and no right of theirs. */
+export function isSignInRefusal(words: string): boolean {
+  return OAUTH_REMEDIES.has(words);
+}
 
 /** What a person can do about a 401, in sentences; empty where nothing is known to help. */
 export function remedyFor(body: unknown, signedAs: SignedAs): string {
   const resources = isRecord(body) && isRecord(body.parameters) ? body.parameters.resources : undefined;
-  if (typeof resources !== 'string') return OAUTH_REMEDIES[template(body) ?? ''] ?? '';
+  if (typeof resources !== 'string') return OAUTH_REMEDIES.get(template(body) ?? '') ?? '';
   const places = resources.split(/,\s*/).map((resource) => PLACES[resource] ?? resource);
   const grant = `Grant ${places.join(' and ')} under ${TREES[signedAs]}.`;
   return signedAs === 'bearer' ? `${grant} ${ALLOW_BEARER}` : grant;

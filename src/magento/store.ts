@@ -144,33 +144,11 @@ export function openStore(options: StoreOptions, parts: StoreParts): Store {
 
 function problemOf(verdict: Verdict, { name, url }: StoreOptions): StoreError | undefined {
   if (verdict.kind === 'done' || verdict.blame === 'rate') return undefined;
-  const facts = { store: name, url };
-  if (verdict.blame === 'right') {
-    return new StoreError('not-allowed', `store ${name}: ${verdict.message}`, {
-      facts,
-      hint:
-        'check the credentials, and give the integration the rights Magento_Sales::actions_view, ' +
-        'Magento_Sales::shipment and Magento_Sales::ship; Magento 2.4.4 and later take bearer tokens of ' +
-        'integrations only where the shop allows them, OAuth works everywhere unless the clock here runs ahead by ' +
-        'ten minutes',
-    });
-  }
-  if (verdict.blame === 'sign-in') {
-    return new StoreError('not-allowed', `store ${name}: ${verdict.message}`, {
-      facts,
-      hint: 'correct auth of the store',
-    });
-  }
-  if (verdict.blame === 'address') {
-    return new StoreError('not-allowed', `store ${name} at ${url}: ${verdict.message}`, {
-      facts,
-      hint:
-        'set url and storeCode of the store to what it answers under itself, and tls.ca where its certificate is ' +
-        'of an authority of your own; redirects are not followed',
-    });
-  }
-  return new StoreError('unreachable', `store ${name} at ${url}: ${verdict.message}`, {
-    facts,
-    hint: 'check the url of the store and that its REST API answers under <url>/rest',
-  });
+  const { blame, message, remedy } = verdict;
+  const isAway = blame === 'store' || blame === 'address';
+  return new StoreError(
+    blame === 'store' ? 'unreachable' : 'not-allowed',
+    `store ${name}${isAway ? ` at ${url}` : ''}: ${message}`,
+    { facts: { store: name, url }, hint: blame === 'sign-in' ? 'Correct auth of the store.' : remedy },
+  );
 }

@@ -106,7 +106,8 @@ export function readToken(reply: Answer | Broken, withCode: boolean): TokenAnswe
   if (reply.kind === 'answer' && MAY_HIDE_REFUSAL.has(reply.status)) {
     return resting(blameOf(failure), withRemedy(failure.message, HIDDEN));
   }
-  return failed(blameOf(failure), failure.message, { retryAfterMs: failure.retryAfterMs });
+  const { remedy, retryAfterMs } = failure;
+  return failed(blameOf(failure), failure.message, { remedy, retryAfterMs });
 }
 
 function resting(blame: NotSignedIn['blame'], message: string): NoToken {
@@ -116,12 +117,17 @@ function resting(blame: NotSignedIn['blame'], message: string): NoToken {
 function failed(
   blame: NotSignedIn['blame'],
   message: string,
-  more: { readonly retryAfterMs?: number | undefined; readonly mayHaveCounted?: boolean } = {},
+  more: {
+    readonly remedy?: string;
+    readonly retryAfterMs?: number | undefined;
+    readonly mayHaveCounted?: boolean;
+  } = {},
 ): NoToken {
   return {
     kind: 'not-signed-in',
     blame,
     message: `signing in as an admin user: ${message}`,
+    remedy: more.remedy ?? '',
     retryAfterMs: more.retryAfterMs,
     mayHaveCounted: more.mayHaveCounted ?? false,
   };

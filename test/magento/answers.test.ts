@@ -42,6 +42,7 @@ function answer(status: number, body: string, contentType = 'application/json; c
     location: undefined,
     retryAfterMs: undefined,
     dateMs: undefined,
+    url: 'http://shop.example',
     signedAs: 'oauth',
   };
 }
@@ -91,7 +92,7 @@ const SAYS: readonly (readonly [Call, string, RegExp])[] = [
   ['track', 'track-unknown-property', /^"BogusField" is not supported/],
   ['track', 'track-empty-object', /^"entity" is required/],
   ['track', 'track-malformed-json', /^Decoding error\.$/],
-  ['track', 'track-body-1.2MB', /answered 413 with an unexpected body \(text\/html\)/],
+  ['track', 'track-body-1.2MB', /^the request is longer than .* takes \(413\)$/],
   ['track', 'route-unknown', /answered 404: Request does not match any route\.$/],
   [
     'orders',
@@ -102,14 +103,22 @@ const SAYS: readonly (readonly [Call, string, RegExp])[] = [
   ['orders', 'oauth-unknown-token', /token does not exist\. Check accessToken/],
   ['orders', 'oauth-nonce-reused', /consumer with ID 1: a proxy before the shop has sent one request twice$/],
   ['orders', 'oauth-future-timestamp-700s', /validating the nonce\. Check the clock here/],
-  ['orders', 'oauth-hmac-sha1', /^Signature method HMAC-SHA1 is not supported$/],
-  ['orders', 'orders-store-path-unknown', /cannot be processed/],
+  ['orders', 'oauth-hmac-sha1', /^the sign-in is refused: Signature method HMAC-SHA1 is not supported$/],
+  [
+    'orders',
+    'orders-store-path-unknown',
+    /^the shop does not know the storeCode \(Specified request cannot be processed\.\)$/,
+  ],
   ['orders', 'orders-invalid-field', /answered 500: Internal Error\. .*Report ID/],
-  ['orders', 'orders-in-700-url-length', /answered 414/],
-  ['orders', 'orders-without-rest-prefix', /answered 404 with an unexpected body/],
-  ['track', 'maintenance-post-track', /answered 503 with an unexpected body/],
-  ['track', 'outage-php-fpm-down-post', /answered 502/],
-  ['track', 'outage-database-down-post', /answered 500 with .* \(text\/plain\)/],
+  ['orders', 'orders-in-700-url-length', /^the address is longer .* \(414\)$/],
+  ['orders', 'orders-without-rest-prefix', /^there is no REST API at this address \(404 with a page\)$/],
+  ['track', 'maintenance-post-track', /^the shop is in maintenance \(503\)$/],
+  ['track', 'outage-php-fpm-down-post', /^the shop's PHP does not run \(502 of its web server\)$/],
+  [
+    'track',
+    'outage-database-down-post',
+    /^the shop cannot start, most likely because its database is away \(500\)$/,
+  ],
 ];
 
 test('says what a recorded answer said, with its placeholders filled in', () => {
@@ -253,8 +262,52 @@ test('says where a redirect points, without its query', () => {
   assert.match(verdict.message, /points to https:\/\/www\.shop\.example\/rest\/x$/);
 });
 
+test('says which url to set where the shop only wants https', () => {
+  const remedy = (location: string) => {
+    const reply: Reply = { ...answer(301, '', 'text/html'), location };
+    return failure('orders', reply).remedy;
+  };
+  assert.equal(remedy('https://shop.example/rest/all/V1/orders'), 'Set url to https://shop.example.');
+  assert.match(remedy('https://www.shop.example/'), /under which the shop answers itself/);
+  assert.match(remedy('/sorry'), /redirects are not followed/);
+});
+
+test('tells the pages of proxies and web servers apart, and quotes none of them', () => {
+  const pages: readonly (readonly [Answer, RegExp])[] = [
+    [
+      answer(200, '<p>secret', 'text/html'),
+      /^the shop's web server or a proxy answered 200 with a page \(text\/html\)$/,
+    ],
+    [answer(200, '', ''), /answered 200 with nothing$/],
+    [answer(200, '{"a"', 'application/json'), /answered 200 with JSON that is no answer of Magento$/],
+    [answer(500, 'secret', 'text/secret with blanks'), /answered 500 with something of no known kind$/],
+    [
+      answer(502, '<title>502</title>', 'text/html'),
+      /^a proxy before the shop gets no answer from it \(502\)$/,
+    ],
+    [answer(503, '<h1>503</h1>', 'text/html'), /has nobody to answer \(503\)$/],
+    [
+      answer(400, '<p>The plain HTTP request was sent to HTTPS port', 'text/html'),
+      /^plain http is spoken to a port/,
+    ],
+  ];
+  for (const [reply, message] of pages) {
+    const { kind, ...said } = failure('track', reply);
+    assert.equal(kind, 'uncertain');
+    assert.match(said.message, message);
+    assert.doesNotMatch(said.message + said.remedy, /secret/);
+  }
+});
+
+test('says that the sign-in is refused where a signature is, and no right', () => {
+  for (const name of ['oauth-bad-signature', 'oauth-unknown-consumer', 'oauth-unknown-token']) {
+    assert.match(failure('orders', recorded(name)).message, /^the sign-in is refused: /);
+  }
+  assert.doesNotMatch(failure('orders', recorded('auth-bad-token')).message, /sign-in/);
+});
+
 test('takes a request that reached nobody for unsent and one that was cut for uncertain', () => {
-  const broken = { kind: 'broken', message: 'timeout', why: 'timeout' } as const;
+  const broken = { kind: 'broken', message: 'timeout', remedy: '', why: 'timeout' } as const;
   assert.equal(failure('ship', { ...broken, sent: false }).kind, 'unsent');
   assert.equal(failure('ship', { ...broken, sent: true }).kind, 'uncertain');
   assert.equal(failure('orders', { ...broken, sent: true }).tooMuch, true);

@@ -82,6 +82,7 @@ test('hands the body on as text, whatever it claims to be', async () => {
     body: '{"a":',
     location: undefined,
     retryAfterMs: 3_000,
+    url: `http://127.0.0.1:${shop.port}`,
     signedAs: 'bearer',
   });
   subject.close();

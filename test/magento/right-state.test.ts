@@ -14,6 +14,7 @@ const refused = (blame: 'right' | 'call' | 'store' | 'rate'): Verdict => ({
   kind: 'refused',
   blame,
   message: 'no',
+  remedy: '',
   retryAfterMs: undefined,
   tooMuch: false,
 });

@@ -13,6 +13,7 @@ const failed = (message: string, more: Partial<Failure> = {}): Failure => ({
   kind: 'unsent',
   blame: 'store',
   message,
+  remedy: '',
   retryAfterMs: undefined,
   tooMuch: false,
   ...more,

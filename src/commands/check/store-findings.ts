@@ -41,18 +41,14 @@ export function storeFindings(store: StoreConfig, examination: Examination, crea
 function addressFinding({ url, storeCode }: StoreConfig, { failure, latenciesMs }: Examination): Finding {
   const subject = 'address';
   if (failure && failure.blame !== 'sign-in' && latenciesMs.length === 0) {
-    return { result: 'problem', subject, message: failure.message, hint: remedyFor(failure) };
+    return { result: 'problem', subject, message: failure.message, ...hinted(failure) };
   }
   if (isReadableOnItsWay(url)) return { result: 'warning', subject, message: READABLE, hint: 'Use https.' };
   return { result: 'ok', subject, message: `${url}/rest/${storeCode}/V1` };
 }
 
-function remedyFor({ blame }: Failure): string {
-  if (blame === 'rate')
-    return 'It asks for fewer requests: set maxRequestsPerSecond of the store, and try again.';
-  return blame === 'address'
-    ? 'Check url, storeCode and, for a certificate of your own, tls.ca of the store; redirects are not followed.'
-    : 'Check url, and that the REST API answers under <url>/rest; the shop may be down or in maintenance.';
+function hinted(failure: Failure | null): Pick<Finding, 'hint'> {
+  return failure === null || failure.remedy === '' ? {} : { hint: failure.remedy };
 }
 
 /**
@@ -75,7 +71,7 @@ function signInFinding(auth: AuthConfig, { failure, rights }: Examination, isRef
   if (isRefused && auth.kind === 'bearer') return { result: 'problem', subject, ...BEARER_REFUSED };
   if (isRefused) {
     const message = rights.find((each) => each.message !== '')?.message ?? '';
-    return { result: 'problem', subject, message: `the store refuses the credentials: ${message}` };
+    return { result: 'problem', subject, message };
   }
   const as = { oauth: 'an integration, by OAuth', bearer: 'an integration, by its bearer token' };
   const message = auth.kind === 'admin' ? `as the admin user ${auth.username}` : `as ${as[auth.kind]}`;
@@ -113,7 +109,7 @@ function rightFinding(
           }
         : { result: 'problem', subject, message: `${right} is missing. ${message}`, facts };
     case 'failed':
-      return { result: 'problem', subject, message, hint: failure ? remedyFor(failure) : '', facts };
+      return { result: 'problem', subject, message, ...hinted(failure), facts };
     case 'unasked':
       return !failure && readOnly && (call === 'track' || call === 'ship')
         ? { ...skipped(subject, 'not asked: it takes a POST, and the store is readOnly'), facts }
