@@ -69,12 +69,10 @@ export async function lookUpOrders(
   await Promise.all(
     windowsOf([...askable.values()], windowSize.value).map(async (window) => {
       const { answered, tooMuch } = await lookUpWindow(window, parts, signal, results);
-      const isAsLargeAsMayBe = window.length >= windowSize.value;
-      if (answered === window.length) {
-        if (isAsLargeAsMayBe) windowSize.worked();
-      }
-      // A smaller one fails for what one of its orders has: by itself it says nothing about a hundred.
-      else if (isAsLargeAsMayBe || tooMuch) windowSize.lowerTo(answered);
+      // A smaller one fails for what one of its orders has: that says nothing about a hundred.
+      if (window.length < windowSize.value && !tooMuch) return;
+      if (answered < window.length) windowSize.lowerTo(answered);
+      else windowSize.worked();
     }),
   );
   return results;
