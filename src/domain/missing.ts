@@ -1,5 +1,5 @@
 import type { Order } from './order.ts';
-import { mayHaveLanded, type Situation, type Verdict } from './situation.ts';
+import { mayHaveLanded, nextLookAtMs, type Situation, type Verdict } from './situation.ts';
 import { endWish, type Wish } from './wish.ts';
 import type { Write } from './write.ts';
 
@@ -27,11 +27,8 @@ export function judgeMissing(
     };
   }
   if (mayHaveLanded(last)) {
-    const repeatAfterMs = last.kind === 'ship' ? patience.repeatShipAfterMs : patience.repeatTrackAfterMs;
-    const nextLook = [...patience.looksMs.filter((delayMs) => delayMs < repeatAfterMs), repeatAfterMs]
-      .map((delayMs) => last.atMs + delayMs)
-      .find((atMs) => atMs > look.atMs);
-    if (nextLook !== undefined) return { kind: 'wait', untilMs: nextLook };
+    const untilMs = nextLookAtMs(last, { look, patience });
+    if (untilMs !== undefined) return { kind: 'wait', untilMs };
   }
   const counted = own.filter(({ counts, state }) => counts || state === 'done');
   if (counted.length >= patience.attempts) {

@@ -1,9 +1,10 @@
 import { judgeMissing } from './missing.ts';
 import type { Order } from './order.ts';
 import type { RowOutcome } from './outcome.ts';
+import { placesByNumber, placesOn } from './place.ts';
 import { type PlannedAction, plan } from './plan.ts';
 import { trackingKey } from './row.ts';
-import { mayHaveLanded, type Situation } from './situation.ts';
+import { mayHaveLanded, nextLookAtMs, type Situation } from './situation.ts';
 import { judgeStanding, standingOn } from './standing.ts';
 import { endWish, type Ids, type Wish, wishesOf } from './wish.ts';
 import type { Write } from './write.ts';
@@ -53,7 +54,7 @@ export function nextStep(situation: Situation): Step {
     }
   }
   if (corrections.length > 0) return { outcomes, actions: corrections, lookAgainAtMs: null };
-  // While one write to the order may still land, no other is sent: its effect would make the plan wrong.
+  // While one write of these numbers may still land, no other is sent: its effect would make the plan wrong.
   if (waits.length > 0) return { outcomes, actions: [], lookAgainAtMs: Math.min(...waits) };
   const siblings = wishesOf([...rows, ...endedRows].filter(({ item }) => item !== null));
   const planned = plan(order, fresh, policy, { siblings, refusals });
@@ -61,7 +62,28 @@ export function nextStep(situation: Situation): Step {
     ...action,
     isRepeat: action.wishes.some(({ key }) => writesOf.get(key)?.some(mayHaveLanded)),
   }));
-  return { outcomes: [...outcomes, ...planned.outcomes], actions, lookAgainAtMs: null };
+  const heldUntilMs = actions.some(({ action }) => action.kind === 'ship')
+    ? shipsMayLandUntilMs(order, toOrder, situation)
+    : null;
+  return {
+    outcomes: [...outcomes, ...planned.outcomes],
+    actions: heldUntilMs === null ? actions : actions.filter(({ action }) => action.kind !== 'ship'),
+    lookAgainAtMs: heldUntilMs,
+  };
+}
+
+/**
+ * When to look again for uncertain ships to the order that may still land, those of other drops with other numbers
+ * too; null when there is none. What is open now is shipped by them, and a second shipment cannot be taken back.
+ */
+function shipsMayLandUntilMs(order: Order, toOrder: readonly Write[], situation: Situation): number | null {
+  const standing = placesByNumber(placesOn(order));
+  const atMs = toOrder
+    .filter(({ kind, state }) => kind === 'ship' && (state === 'open' || state === 'uncertain'))
+    .filter(({ trackingNumbers }) => !trackingNumbers.some((number) => standing.has(trackingKey(number))))
+    .map((write) => nextLookAtMs(write, situation))
+    .filter((atMs) => atMs !== undefined);
+  return atMs.length === 0 ? null : Math.min(...atMs);
 }
 
 /** The rows that end when the store confirms a write: none for a repeat, which is verified first. */

@@ -35,6 +35,20 @@ export type Verdict =
   /** `refusal`: the store's words, where it would not ship it. */
   | { readonly kind: 'plan'; readonly refusal?: string };
 
+/**
+ * When an uncertain write is to be looked for next, ms of the wall clock; undefined once the look is so late that
+ * it does not land any more, and may be repeated.
+ */
+export function nextLookAtMs(
+  write: Write,
+  { look, patience }: Pick<Situation, 'look' | 'patience'>,
+): number | undefined {
+  const repeatAfterMs = write.kind === 'ship' ? patience.repeatShipAfterMs : patience.repeatTrackAfterMs;
+  return [...patience.looksMs.filter((delayMs) => delayMs < repeatAfterMs), repeatAfterMs]
+    .map((delayMs) => write.atMs + delayMs)
+    .find((atMs) => atMs > look.atMs);
+}
+
 /** Open at a look means: cut off by the end of the process, so it may have landed as well. */
 export function mayHaveLanded(write: Write): boolean {
   return write.state === 'open' || write.state === 'uncertain' || write.state === 'done';

@@ -182,6 +182,35 @@ describe('An uncertain ship', () => {
   });
 });
 
+describe("Another drop's uncertain ship with another number", () => {
+  const foreign = write({ kind: 'ship', shipmentId: null, trackingNumbers: ['1Z9'], isOwn: false });
+
+  it('holds back a ship until it cannot land any more: what is open now, it may ship', () => {
+    const steps = [0, 30_000, 119_999].map((ms) => stepAfter(ms, { writes: [foreign] }, order()));
+    assert.deepEqual(steps.map(kindsOf), [[], [], []]);
+    assert.deepEqual(steps.map(waitOf), [2_000, 120_000, 120_000]);
+    const late = stepAfter(120_000, { writes: [foreign] }, order());
+    assert.deepEqual([kindsOf(late), waitOf(late)], [['ship'], null]);
+  });
+
+  it('that the end of the process cut off does so, too', () => {
+    const open = { ...foreign, state: 'open' as const, answeredAtMs: null };
+    assert.deepEqual(kindsOf(stepAfter(500, { writes: [open] }, order())), []);
+  });
+
+  it('holds back nothing once its number stands', () => {
+    const items = [item({ qtyOrdered: 2, qtyShipped: 1 })];
+    const landed = order({ items, shipments: [shipment(7, track(70, '1Z9'))] });
+    const rows = [row(2, '1Z1', { item: { sku: 'MUG', quantity: 1 } })];
+    const step = stepAfter(500, { rows, writes: [foreign] }, landed);
+    assert.deepEqual([kindsOf(step), waitOf(step)], [['ship'], null]);
+  });
+
+  it('holds back no track', () => {
+    assert.deepEqual(kindsOf(stepAfter(500, { writes: [foreign] })), ['track']);
+  });
+});
+
 describe('An uncertain ship of some items', () => {
   const ship = write({ kind: 'ship', shipmentId: null });
   const rows = [row(2, '1Z1', { item: { sku: 'MUG', quantity: 2 } })];
