@@ -115,12 +115,13 @@ export interface EventMap {
   'store.right-there': { readonly store: string; readonly right: string };
   /** A right is refused: calls of this kind stop and their rows wait; it is asked for in growing pauses. */
   'store.right-missing': { readonly store: string; readonly right: string; readonly message: string };
-  /** It was asked for and is still refused, or the store did not answer. */
+  /** It was asked for and is still refused, or the store did not answer, for so many times since it is missing. */
   'store.right-still-missing': {
     readonly store: string;
     readonly right: string;
     readonly message: string;
     readonly nextAskMs: number;
+    readonly times: number;
   };
   'store.right-granted': { readonly store: string; readonly right: string };
 

@@ -104,7 +104,7 @@ export class RightWatch implements Disposable {
   async #askUntilGranted(call: AskedCall): Promise<void> {
     const { store, right, clock, events } = this.#parts;
     const { signal: disposed } = this.#disposed;
-    for (let pauseMs = this.#pauses.nextMs(); ; ) {
+    for (let pauseMs = this.#pauses.nextMs(), times = 1; ; times += 1) {
       await clock.sleep(pauseMs, disposed).catch(unlessStopped);
       if (disposed.aborted) return;
       const answer = await this.#ask(call);
@@ -112,7 +112,7 @@ export class RightWatch implements Disposable {
       if (answer === 'granted') break;
       pauseMs = this.#pauses.nextMs(answer.retryAfterMs);
       const { message } = answer;
-      events.emit('store.right-still-missing', { store, right, message, nextAskMs: pauseMs });
+      events.emit('store.right-still-missing', { store, right, message, nextAskMs: pauseMs, times });
     }
     events.emit('store.right-granted', { store, right });
     this.#open();

@@ -5,7 +5,7 @@ import type { EventMap, EventName, Events, Failing } from '../events.ts';
 import type { Log, LogLevel } from './log.ts';
 
 interface Telling<Facts> {
-  readonly level: LogLevel;
+  readonly level: LogLevel | ((facts: Facts) => LogLevel);
   readonly say: (facts: Facts) => string;
   /** What the line carries besides the sentence; the event's own facts where this is absent. */
   readonly carry?: (facts: Facts) => Readonly<Record<string, unknown>>;
@@ -122,7 +122,7 @@ const TELLINGS: { readonly [Name in EventName]: Telling<EventMap[Name]> } = {
       `Store ${store} ${DOWN[failing]}: ${sentence(message)} No file fails because of it; should it last, ${LASTING[failing]}`,
   },
   'store.still-down': {
-    level: 'warn',
+    level: ({ times }) => everLessOften(times),
     say: ({ store, message, failing, nextProbeMs }) =>
       `Store ${store} still ${DOWN[failing]}: ${message}; asking again in ${Math.round(nextProbeMs)} ms`,
   },
@@ -157,7 +157,7 @@ const TELLINGS: { readonly [Name in EventName]: Telling<EventMap[Name]> } = {
       `Store ${store} refuses ${right}: ${sentence(message)} Its rows wait; check the credentials and the rights of the integration`,
   },
   'store.right-still-missing': {
-    level: 'warn',
+    level: ({ times }) => everLessOften(times),
     say: ({ store, right, message, nextAskMs }) =>
       `Store ${store} still refuses ${right}: ${message}; asking again in ${Math.round(nextAskMs)} ms`,
   },
@@ -170,7 +170,16 @@ const TELLINGS: { readonly [Name in EventName]: Telling<EventMap[Name]> } = {
   },
 };
 
-const DOWN: Readonly<Record<Failing, string>> = {
+/**
+ * What is said again and again is worth a warning for the first few times, and then each time that there were twice as
+ * many: a store that is away for a day is asked 5,800 times.
+ */
+function everLessOften(times: number): LogLevel {
+  return times <= 3 || Number.isInteger(Math.log2(times)) ? 'warn' : 'debug';
+}
+
+/** What such a store does, or does not. */
+export const DOWN: Readonly<Record<Failing, string>> = {
   everything: 'is down',
   shipments: 'tells of orders and not of shipments',
   writes: 'answers questions and takes no writes',
@@ -188,7 +197,8 @@ export function logEvents(events: Events, log: Log): () => void {
 }
 
 function tell<Name extends EventName>(log: Log, name: Name, facts: EventMap[Name]): void {
-  const { level, say, carry }: Telling<EventMap[Name]> = TELLINGS[name];
+  const { level: given, say, carry }: Telling<EventMap[Name]> = TELLINGS[name];
+  const level = typeof given === 'string' ? given : given(facts);
   if (!log.isOn(level)) return;
   log.write(level, { event: name, msg: say(facts), facts: carry ? carry(facts) : { ...facts } });
 }

@@ -1,6 +1,7 @@
 import type { MissingRight, StoreStanding } from '../domain/store-standing.ts';
 import type { Events } from '../events.ts';
 import type { Clock } from './clock.ts';
+import { DOWN } from './log-events.ts';
 
 /**
  * Keeps how it stands with each store, as the events tell it. A store that is down, or that refuses us, does not end
@@ -19,7 +20,9 @@ export class StoreBoard implements Disposable {
     );
     this.#offs = [
       events.on('store.up', ({ store }) => this.#turn(store, 'up', '')),
-      events.on('store.down', ({ store, message }) => this.#turn(store, 'down', message)),
+      events.on('store.down', ({ store, failing, message }) => {
+        this.#turn(store, 'down', failing === 'everything' ? message : `it ${DOWN[failing]}: ${message}`);
+      }),
       events.on('store.sign-in-refused', ({ store, message }) => this.#turn(store, 'refused', message)),
       events.on('store.right-missing', ({ store, right, message }) => {
         this.#set(store, ({ missingRights }) => ({

@@ -169,6 +169,26 @@ describe('the log', () => {
     assert.notEqual(colourful, plain);
   });
 
+  test('warns of an outage that goes on at growing distances, and tells the rest to who looks at debug', async () => {
+    const right = 'Magento_Sales::ship';
+    for (const [level, most] of [
+      ['info', 14],
+      ['debug', 5_760],
+    ] as const) {
+      const { events, lines } = logOf({ level });
+      for (let times = 1; times <= 5_760; times += 1) {
+        const facts = { store: 'main', message: 'away', times };
+        events.emit('store.still-down', { ...facts, failing: 'everything', nextProbeMs: 15_000 });
+        events.emit('store.right-still-missing', { ...facts, right, nextAskMs: 15_000 });
+      }
+      const told = (await lines()).map((line) => JSON.parse(line));
+      const downs = told.filter(({ event }) => event === 'store.still-down');
+      assert.deepEqual([downs.length, told.length], [most, 2 * most]);
+      const warned = downs.filter((each) => each.level === 'warn').map(({ times }) => times);
+      assert.deepEqual(warned, [1, 2, 3, 4, 8, 16, 32, 64, 128, 256, 512, 1_024, 2_048, 4_096]);
+    }
+  });
+
   for (const format of ['json', 'pretty'] as const) {
     test(`takes known secrets out of every text, quoted and percent-encoded too (${format})`, async () => {
       const secrets = new Secrets(['hush"hush/0123', 'hush', 'ab']);

@@ -22,6 +22,15 @@ test('a store is up as long as nothing else was heard, and each stands for itsel
   ]);
 });
 
+test('a store that answers in part is down, and what it does not do is said', () => {
+  const { events, board } = openBoard();
+  events.emit('store.down', { store: 'main', message: 'Magento answered 503', failing: 'writes' });
+  assert.match(
+    board.standings[0]?.why ?? '',
+    /^it answers questions and takes no writes: Magento answered 503$/,
+  );
+});
+
 test('what a store was before is gone once it is up, and since when is kept while it stays what it is', () => {
   const { events, clock, board } = openBoard();
   const main = () => board.standings[0];
