@@ -114,7 +114,7 @@ export const OPTIONS = {
     env: 'TRACKDROP_STORE_BEARER',
   }),
   'stores.*.auth.admin.username': needed(text({ maxLength: 40 }), {
-    doc: 'An admin user, where there is no integration. A wrong password is tried once only, since six wrong ones lock the account.',
+    doc: 'An admin user, where there is no integration. Credentials that were refused are tried once more after an hour, by whatever process, since six wrong passwords lock the account; changed ones at once.',
     env: 'TRACKDROP_STORE_ADMIN_USERNAME',
   }),
   'stores.*.auth.admin.password': needed(password, {
@@ -140,7 +140,7 @@ export const OPTIONS = {
     doc: 'Pause before the second attempt; it doubles from there.',
   }),
   'stores.*.retry.maxDelay': withDefault(duration(), '60s', {
-    doc: 'The longest pause between two attempts.',
+    doc: 'The longest pause between two attempts. A store that is down is asked at least each 15 s whether it is back, and one that asks for a rest (`Retry-After`) gets it, up to 15 minutes.',
   }),
   'stores.*.uncertain.looks': withDefault(list(duration()), ['2s', '5s', '15s', '30s'], {
     doc: 'When a write whose answer was lost is looked for, counted from the moment it was sent.',
