@@ -111,7 +111,7 @@ export function openStore(options: StoreOptions, parts: StoreParts): Store {
       return lookUpOrders(orderNumbers, looking, signal);
     },
     async write(action, intend, signal) {
-      const obstacle = options.readOnly ? `${name} is read only (readOnly: true)` : obstacleTo(action);
+      const obstacle = options.readOnly ? readOnlyRefusal(name, action) : obstacleTo(action);
       if (obstacle) return { kind: 'refused', message: obstacle };
       const { verdict, well } = await traffic.send(
         action.kind,
@@ -140,6 +140,21 @@ export function openStore(options: StoreOptions, parts: StoreParts): Store {
       await client.idle();
     },
   };
+}
+
+function readOnlyRefusal(store: string, action: Action): string {
+  return `store ${store} is read only (readOnly: true); ${whatItWouldDo(action)}`;
+}
+
+function whatItWouldDo(action: Action): string {
+  switch (action.kind) {
+    case 'track':
+      return `the number would have been added to the shipment with id ${action.shipmentId}`;
+    case 'ship':
+      return 'the order would have been shipped with this number';
+    case 'untrack':
+      return `the number would have been taken back from the shipment with id ${action.shipmentId}`;
+  }
 }
 
 function problemOf(verdict: Verdict, { name, url }: StoreOptions): StoreError | undefined {

@@ -168,17 +168,18 @@ export function orderSteps(parts: OrderParts): OrderSteps {
       const record = async () => {
         sentAtMs = clock.nowMs();
         id = await ledger.together(() => ledger.writes.intend(drop, action, sentAtMs));
-        events.emit('write.sent', { ...facts, write: id });
-        return id;
       };
       // The write may have waited for a worker through an outage, or longer than its look can be trusted.
       const intend = async () => {
         const look = plannedFrom.get(task);
         if (!look || !isFresh(look)) throw new StalePlan();
-        return record();
+        await record();
+        events.emit('write.sent', { ...facts, write: id });
+        return id;
       };
       const answer = await store.write(action, intend, signal).catch(unlessStale);
       if (!answer) return false;
+      // Refused before it was sent: on record all the same, since the next look finds there why it is not tried.
       if (id === '') await record();
 
       const outcomes = answer.kind === 'done' ? fulfilled(planned, answer) : [];
