@@ -1,4 +1,5 @@
 import type { Outcome } from '../domain/outcome.ts';
+import { printable } from '../runtime/printable.ts';
 import { type HeaderLine, simplified } from './header.ts';
 import { protectedCell } from './protect.ts';
 
@@ -55,7 +56,9 @@ export class ReportWriter {
     const cells = fields === null || isTooWide ? [] : fields;
     // Cut to the header's width such a row looks whole, and would be believed when the report is dropped again.
     const words = isTooWide ? `${message} It reads: ${shown((fields ?? []).join(this.#delimiter))}` : message;
-    const ours = [line, outcome, words, orderId, shipmentId, trackId].map((value) => String(value ?? ''));
+    const ours = [line, outcome, onOneLine(words), orderId, shipmentId, trackId].map((value) =>
+      String(value ?? ''),
+    );
     return this.#line([...this.#original(cells), ...ours]);
   }
 
@@ -72,6 +75,11 @@ export class ReportWriter {
     const needsQuotes = /["\r\n]|^\s|\s$/.test(cell) || cell.includes(this.#delimiter);
     return needsQuotes ? `"${cell.replaceAll('"', '""')}"` : cell;
   }
+}
+
+/** Magento's sentences have line ends, and may hold what a terminal obeys: `less` shows a report as well as Excel. */
+function onOneLine(words: string): string {
+  return printable(words.replace(/\s*[\r\n]+\s*/g, ' ').trim());
 }
 
 /** Enough to find the row by. */

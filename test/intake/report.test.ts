@@ -28,6 +28,14 @@ describe('A report', () => {
     );
   });
 
+  it('has each message on one line, with nothing in it that a terminal obeys', () => {
+    const said = 'Errors:\r\n  A shipment\ncannot be \u001b[2Jcreated\u0000\u202e.\n';
+    assert.equal(
+      rowOf(['100', 'Mug', '1Z1'], 'bad-row', said),
+      '100,Mug,1Z1,2,bad-row,Errors: A shipment cannot be \\u001b[2Jcreated\\u0000\\u202e.,1,,\r\n',
+    );
+  });
+
   it('keeps the cells of a row whose surplus ones are empty', () => {
     assert.equal(rowOf(['100', 'Mug', '1Z1', ''], 'tracked', 'done'), '100,Mug,1Z1,2,tracked,done,1,,\r\n');
   });
