@@ -62,7 +62,7 @@ export function referencePage(): string {
       there.map(([path, option]) => [`\`${path}\``, option.kind.name, defaultOf(option), option.doc]),
     ),
     '',
-    'Each store has exactly one of `auth.oauth` and `auth.bearer`.',
+    'Each store has exactly one of `auth.oauth`, `auth.bearer` and `auth.admin`.',
     '',
     '## Not there yet',
     '',
