@@ -92,6 +92,24 @@ describe('A password that is refused', () => {
     assert.equal(sandbox.counts().signIn, 2);
   });
 
+  it('is tried once more an hour later where the daemon ran on, whatever became of the clock on the wall', async () => {
+    using ledger = openLedger(ledgerFile());
+    const clock = { ...systemClock, aheadMs: 0, nowMs: () => systemClock.nowMs() + clock.aheadMs };
+    const { username } = sandbox.admin;
+    const auth = { kind: 'admin', username, password: 'wrong-password', otpSecret: null } as const;
+    const parts = { signInMemory: ledger.refusals.of('main') };
+    using open = openClient(sandbox.url, { auth }, clock, undefined, parts);
+    for (const [aheadMs, total] of [
+      [0, 1],
+      [HOUR_MS - 1_000, 1],
+      [HOUR_MS + 1_000, 2],
+    ] as const) {
+      clock.aheadMs = aheadMs;
+      await open.client.send(look);
+      assert.equal(sandbox.counts().signIn, total);
+    }
+  });
+
   it('is forgotten once the store lets somebody in', async () => {
     await inOneProcess('wrong-password');
     await inOneProcess(sandbox.admin.password);
