@@ -81,7 +81,12 @@ describe('An order that the store cannot be asked about', () => {
     const failed = lines.filter((line) => !line.endsWith(': tracked'));
     assert.equal(failed.length, 1);
     assert.match(failed[0] ?? '', /: gave-up$/);
-    assert.match(text, new RegExp(`${poison},.*gave-up,Magento answered 500`));
+    assert.match(
+      text,
+      new RegExp(
+        `${poison},.*gave-up,"looked up 4 times in vain, .*: Magento answered 500.* drop the retry file again`,
+      ),
+    );
     assert.equal(standingOn(daemon, orders).length, 99);
     // A hundred, 50, 25, 13, 7, 4 and 2 of them fail twice and the one four times; six halves are answered, with the
     // other of the last two. Each failure is followed by a probe, each answer by a question for the shipments.

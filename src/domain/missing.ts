@@ -1,3 +1,4 @@
+import { givenUp } from './given-up.ts';
 import type { Order } from './order.ts';
 import { mayHaveLanded, nextLookAtMs, type Situation, type Verdict } from './situation.ts';
 import { endWish, type Wish } from './wish.ts';
@@ -34,7 +35,7 @@ export function judgeMissing(
   if (counted.length >= patience.attempts) {
     const answer =
       last.state === 'done' ? 'the store said that it was done, and it does not show' : last.message;
-    const message = `tried ${counted.length} times while the store was well: ${answer}`;
+    const message = givenUp(`sent ${counted.length} times, and the number does not stand`, answer);
     return { kind: 'end', outcomes: endWish(wish, 'gave-up', message, { orderId: order.entityId }) };
   }
   return { kind: 'plan' };

@@ -123,9 +123,11 @@ function allEnd(
 }
 
 function absence(orderNumber: string, { look, policy }: Situation): string {
-  const elsewhere = look.orders.map(({ storeId }) => storeId).join(' and ');
-  if (elsewhere === '') return `the shop has no order ${orderNumber}`;
-  return `store view ${policy.storeView} has no order ${orderNumber}; store view ${elsewhere} has one (shipments.storeView says which is meant)`;
+  const others = look.orders.map(({ storeId }) => storeId).join(' and ');
+  if (others === '') return `the shop has no order ${orderNumber}`;
+  const elsewhere =
+    look.orders.length === 1 ? `store view ${others} has one` : `store views ${others} have one each`;
+  return `store view ${policy.storeView} has no order ${orderNumber}; ${elsewhere} (shipments.storeView says which is meant)`;
 }
 
 function ambiguity(orders: readonly Order[]): string {

@@ -1,4 +1,5 @@
 import { AdaptiveLimit } from '../domain/adaptive-limit.ts';
+import { givenUp } from '../domain/given-up.ts';
 import type { Look, Order, Shipment } from '../domain/order.ts';
 import { orderKey } from '../domain/row.ts';
 import { type Backoff, retryDelayMs } from '../domain/schedule.ts';
@@ -119,7 +120,8 @@ async function lookUpWindow(
   } catch (error) {
     if (!(error instanceof LookError || error instanceof ShapeError)) throw error;
     if (alone) {
-      for (const number of numbers) results.set(orderKey(number), { failed: error.message });
+      const failed = givenUp(`looked up ${retry.attempts} times in vain`, error.message);
+      for (const number of numbers) results.set(orderKey(number), { failed });
       return { answered: 0, tooMuch: false };
     }
     const middle = Math.ceil(numbers.length / 2);

@@ -91,8 +91,11 @@ describe('An order number', () => {
     assert.deepEqual(outcomesOf(step), ['2: order-not-found']);
     assert.match(
       step.outcomes[0]?.message ?? '',
-      /store view 2 has no order 100000001; store view 1 has one/,
+      /store view 2 has no order 100000001; store view 1 has one \(/,
     );
+    const orders = [order({ storeId: 1 }), order({ storeId: 3 })];
+    const elsewhere = stepAfter(0, { policy, look: { orders, atMs: SENT_AT_MS } });
+    assert.match(elsewhere.outcomes[0]?.message ?? '', /; store views 1 and 3 have one each \(/);
   });
 });
 
@@ -146,7 +149,12 @@ describe('An uncertain track', () => {
 
   it('is given up after as many attempts as are allowed while the store was well', () => {
     const writes = [1, 2, 3, 4, 5, 6].map((n) => write({ id: `w${n}`, atMs: SENT_AT_MS + n * 30_000 }));
-    assert.deepEqual(outcomesOf(stepAfter(10 * 30_000, { writes })), ['2: gave-up']);
+    const step = stepAfter(10 * 30_000, { writes });
+    assert.deepEqual(outcomesOf(step), ['2: gave-up']);
+    assert.match(
+      step.outcomes[0]?.message ?? '',
+      /^sent 6 times, and the number does not stand, .*\. Last of all: .*[^.]\. .* drop the retry file again\.$/,
+    );
     const downMeanwhile = writes.map((each) => ({ ...each, counts: false }));
     assert.deepEqual(kindsOf(stepAfter(10 * 30_000, { writes: downMeanwhile })), ['track']);
   });
@@ -444,7 +452,7 @@ describe('A repeat that the store confirms and never shows', () => {
     );
     const step = stepAfter(10 * 30_000, { writes });
     assert.deepEqual([outcomesOf(step), kindsOf(step)], [['2: gave-up'], []]);
-    assert.match(step.outcomes[0]?.message ?? '', /6 times.*does not show$/);
+    assert.match(step.outcomes[0]?.message ?? '', /6 times.*does not show\. Once the shop/);
   });
 });
 
