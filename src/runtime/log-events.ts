@@ -154,12 +154,12 @@ const TELLINGS: { readonly [Name in EventName]: Telling<EventMap[Name]> } = {
   'store.right-missing': {
     level: 'error',
     say: ({ store, right, message }) =>
-      `Store ${store} refuses ${right}: ${sentence(message)} Its rows wait; check the credentials and the rights of the integration`,
+      `Store ${store}: ${sentence(message)} Rows that need ${right} wait; no file fails because of it`,
   },
   'store.right-still-missing': {
     level: ({ times }) => everLessOften(times),
     say: ({ store, right, message, nextAskMs }) =>
-      `Store ${store} still refuses ${right}: ${message}; asking again in ${Math.round(nextAskMs)} ms`,
+      `Store ${store} still refuses what needs ${right}: ${message}; asking again in ${Math.round(nextAskMs)} ms`,
   },
   'store.right-granted': { level: 'info', say: ({ store, right }) => `Store ${store} allows ${right} again` },
 
@@ -186,7 +186,7 @@ export const DOWN: Readonly<Record<Failing, string>> = {
 };
 
 const LASTING: Readonly<Record<Failing, string>> = {
-  everything: 'check its url',
+  everything: 'trackdrop check says what helps',
   shipments: "look into the shop's log",
   writes: "look into the shop's log and at what stands before it: a firewall may let no POST through",
 };

@@ -166,7 +166,7 @@ test('is uncertain after a silence that is longer than the timeout', async () =>
   const order = shop.sandbox.addOrder({ shipments: [{}] });
   shop.sandbox.inject({ match: { path: 'shipment/track' }, times: 1, fault: { kind: 'silence' } });
   const answer = await shop.track(order, 'A');
-  assert.deepEqual(answer, { kind: 'uncertain', message: 'timeout of 150ms exceeded' });
+  assert.deepEqual(answer, { kind: 'uncertain', message: 'no answer within 0.15 s' });
   assert.equal(await shop.store.wasWell(answer, never), true);
 });
 
