@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import type { Config, InboxConfig, StoreConfig } from '../config/config.ts';
 import { secretsOf } from '../config/decide.ts';
 import { readConfig } from '../config/read.ts';
-import { StoppedError, StoreError } from '../domain/failure.ts';
+import { ConfigError, StoppedError, StoreError } from '../domain/failure.ts';
 import { checkFolder, checkFolders, type FoldersChecked } from '../intake/folder-check.ts';
 import { type Lying, lyingIn } from '../intake/unreadable.ts';
 import { refusalsIn } from '../ledger/refusals.ts';
@@ -42,10 +42,10 @@ const FOLDERS_WITHIN_MS = 10_000;
  * problem, 2 when one is here, in the folders or the ledger, 3 when all are with stores, 128 + its number after a signal.
  * Where there is a ledger, credentials that were refused within the hour are not tried again, and a refusal is kept there.
  *
- * @throws ConfigError as `readConfig` does.
+ * @throws ConfigError as `readConfig` does; with `json` its problems are on stdout before, as findings.
  */
 export async function checkCommand(options: CheckOptions, shell: Shell, clock: Clock): Promise<number> {
-  const { config } = await readConfig({ file: options.config, env: shell.env, cwd: shell.cwd });
+  const config = await configFor(options, shell);
   const stop = new AbortController();
   let stoppedBy: StopSignal | undefined;
   const offSignals = STOP_SIGNALS.map((name) =>
@@ -79,6 +79,25 @@ export async function checkCommand(options: CheckOptions, shell: Shell, clock: C
   } finally {
     for (const off of offSignals) off();
   }
+}
+
+async function configFor({ config: file, json }: CheckOptions, { stdout, env, cwd }: Shell): Promise<Config> {
+  try {
+    return (await readConfig({ file, env, cwd })).config;
+  } catch (error) {
+    // Otherwise a program that reads stdout would have nothing to parse.
+    if (json && error instanceof ConfigError)
+      stdout.write(`${printableJson(reportOf([configSection(error)]))}\n`);
+    throw error;
+  }
+}
+
+function configSection({ problems, hint }: ConfigError): Section {
+  const findings = problems.map((message): Finding => {
+    const finding = { result: 'problem', subject: 'configuration', message } as const;
+    return hint === '' ? finding : { ...finding, hint };
+  });
+  return { about: 'configuration', name: 'configuration', title: 'configuration', findings };
 }
 
 /** Where one fails the others are stopped and awaited, so that no probe is left in a folder. */

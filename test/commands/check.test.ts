@@ -106,6 +106,26 @@ describe('trackdrop check', () => {
     const speed = sections[0].findings.find(({ subject }: { subject: string }) => subject === 'speed');
     assert.equal(typeof speed.facts.medianMs, 'number');
   });
+
+  it('tells programs, too, what is wrong with a configuration that cannot be used', async () => {
+    const { exitCode, stdout } = await check({ store: { workers: 0, bogus: 1 } }, ['--json']);
+    assert.equal(exitCode, 2);
+    const { problems, sections } = JSON.parse(stdout);
+    assert.equal(problems, 2);
+    assert.deepEqual(
+      sections.map(({ about }: { about: string }) => about),
+      ['configuration'],
+    );
+    const [, unknown] = sections[0].findings;
+    assert.equal(unknown.result, 'problem');
+    assert.match(unknown.message, /stores\.main\.bogus/);
+  });
+
+  it('tells programs that there is no configuration', async () => {
+    const { exitCode, stdout } = await check({}, ['--json', '--config', join(folder, 'none.yaml')]);
+    assert.equal(exitCode, 2);
+    assert.equal(JSON.parse(stdout).sections[0].about, 'configuration');
+  });
 });
 
 describe('trackdrop check of a store', () => {

@@ -21,9 +21,9 @@ export interface Finding {
   readonly facts?: Facts;
 }
 
-/** What was found of one store, one inbox or the ledger. */
+/** What was found of one store, one inbox or the ledger; or of a configuration that cannot be used, and then of nothing else. */
 export interface Section {
-  readonly about: 'store' | 'inbox' | 'ledger';
+  readonly about: 'configuration' | 'store' | 'inbox' | 'ledger';
   readonly name: string;
   /** What `run` does there. */
   readonly title: string;
