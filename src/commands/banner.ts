@@ -1,14 +1,28 @@
 import type { Config, InboxConfig, StoreConfig } from '../config/config.ts';
 
+/** A line of the log. */
+export interface BannerLine {
+  readonly level: 'info' | 'warn';
+  readonly text: string;
+}
+
 /** What `run` begins with: a line a store and inbox, so that nobody finds out afterwards what it writes where. */
-export function banner(config: Config): string[] {
+export function banner(config: Config): BannerLine[] {
   return [
     ...config.stores.flatMap((store) => [
-      storeLine(store),
-      ...(isReadableOnItsWay(store.url) ? [`store ${store.name}: WARNING: ${READABLE}; use https`] : []),
+      info(storeLine(store)),
+      ...(isReadableOnItsWay(store.url) ? [warning(`store ${store.name}: ${READABLE}; use https`)] : []),
     ]),
-    ...config.inboxes.map(inboxLine),
+    ...config.inboxes.map(inboxLine).map(info),
   ];
+}
+
+function info(text: string): BannerLine {
+  return { level: 'info', text };
+}
+
+function warning(text: string): BannerLine {
+  return { level: 'warn', text };
 }
 
 /** Where a store is, and whether it is written to. */

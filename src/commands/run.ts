@@ -45,7 +45,7 @@ export async function runCommand(options: RunOptions, shell: Shell): Promise<num
   const log = openLog(logOptions, (chunk) => shell.stdout.write(chunk));
   logEvents(events, log);
   using _memory = collectWhenIdle(events, { clock: systemClock, collect: collectGarbage });
-  for (const line of banner(config)) log.write('info', { event: 'banner', msg: line, facts: {} });
+  for (const { level, text } of banner(config)) log.write(level, { event: 'banner', msg: text, facts: {} });
 
   const stop = new AbortController();
   const endWith = (reason: string) => {

@@ -3,10 +3,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { banner } from '../../src/commands/banner.ts';
+import { type BannerLine, banner } from '../../src/commands/banner.ts';
 import { readConfig } from '../../src/config/read.ts';
 
-async function bannerOf(t: TestContext, yaml: string): Promise<string[]> {
+async function bannerOf(t: TestContext, yaml: string): Promise<readonly BannerLine[]> {
   const folder = await mkdtemp(join(tmpdir(), 'trackdrop-banner-'));
   t.after(() => rm(folder, { recursive: true }));
   const file = join(folder, 'two.yaml');
@@ -24,11 +24,15 @@ inboxes:
   - { name: b, folder: /data/b/inbox, shipments: { create: true } }
 `,
   );
-  assert.deepEqual(lines, [
-    'store eu: https://eu.example, READ ONLY',
-    'inbox a: /data/a/inbox -> store eu; orders without a shipment fail as no-shipment; customers get no mail',
-    'inbox b: /data/b/inbox -> store eu; orders without a shipment ARE SHIPPED; customers get no mail',
-  ]);
+  assert.deepEqual(new Set(lines.map(({ level }) => level)), new Set(['info']));
+  assert.deepEqual(
+    lines.map(({ text }) => text),
+    [
+      'store eu: https://eu.example, READ ONLY',
+      'inbox a: /data/a/inbox -> store eu; orders without a shipment fail as no-shipment; customers get no mail',
+      'inbox b: /data/b/inbox -> store eu; orders without a shipment ARE SHIPPED; customers get no mail',
+    ],
+  );
 });
 
 for (const [url, isWarned] of [
@@ -41,7 +45,10 @@ for (const [url, isWarned] of [
 ] as const) {
   test(`${isWarned ? 'warns that' : 'does not warn that'} what goes to ${url} can be read on its way`, async (t) => {
     const lines = await bannerOf(t, `stores: { eu: { url: "${url}", auth: { bearer: abcdefgh } } }`);
-    const warnings = lines.filter((line) => line.includes('without encryption'));
-    assert.equal(warnings.length, isWarned ? 1 : 0);
+    const warnings = lines.filter(({ text }) => text.includes('without encryption'));
+    assert.deepEqual(
+      warnings.map(({ level }) => level),
+      isWarned ? ['warn'] : [],
+    );
   });
 }
