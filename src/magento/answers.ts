@@ -88,7 +88,7 @@ export interface Failure {
    * - words that Magento says before it calls the service: that a right is missing, that it does not know who asks
    *   (`isSaidAtTheDoor`), that it does not know the store code or the route;
    * - 429: limits are counted before a request is let in;
-   * - any other sentence of Magento's with a status that it refuses with, but the opaque ones.
+   * - words with which Magento refuses this one call for a reason (`isReasoned`).
    *
    * A redirect, a page, a 401 or 5xx in nobody's words prove nothing: a proxy says them as well that passed the write
    * on and then waited no longer (`error_page 504` of nginx is a 302), or that sent it twice (`non_idempotent`).
@@ -105,14 +105,13 @@ export interface Failure {
 }
 
 /**
- * Refusals that say nothing: Magento gives them for wrong data, and for deadlocks and lost locks as well
- * (Order\Shipment\TrackRepository, ShipOrder). Whether the write happened must be looked up.
+ * Says nothing: Magento gives it for wrong data, and for deadlocks and lost locks as well (Sales\Model\ShipOrder).
+ * Whether the write happened must be looked up. Its fellow of tracks (TrackRepository) is known by its shape.
  */
-const OPAQUE = new Set([
-  'Could not save the shipment tracking.',
-  'Could not delete the shipment tracking.',
-  'Could not save a shipment, see error log for details',
-]);
+const OPAQUE = 'Could not save a shipment, see error log for details';
+
+/** Magento\Framework\Exception\NoSuchEntityException (recording ship-unknown-order-id). */
+const NO_SUCH_ENTITY = "The entity that was requested doesn't exist. Verify the entity and try again.";
 
 /** Said for every request, to a store code that does not exist (recording orders-store-path-unknown). */
 const UNKNOWN_STORE_CODE = 'Specified request cannot be processed.';
@@ -159,8 +158,12 @@ export function classify(call: Call, reply: Reply): Verdict {
       : fail('uncertain', 'store', meaningOf(reply));
   }
   const failure = judgeFailure(reply);
+  if (failure.blame !== 'call') return failure;
   // Our questions are sound: a shop that refuses one is not itself.
-  return failure.blame === 'call' && READS.has(call) ? { ...failure, blame: 'store' } : failure;
+  if (READS.has(call)) return { ...failure, blame: 'store' };
+  if (failure.kind !== 'refused' || reply.kind === 'broken' || isReasoned(call, reply)) return failure;
+  // A 404 in words that nobody knows may be the shop's word for a route that is not there.
+  return { ...failure, kind: 'uncertain', blame: reply.status === 404 ? 'store' : 'call' };
 }
 
 export function isSuccess({ status }: Answer): boolean {
@@ -180,6 +183,19 @@ export function judgeFailure(reply: Broken | Answer): Failure {
   const body = jsonBody(reply);
   const said = magentoMessage(body);
   return said === undefined ? judgeForeign(reply) : judgeWords(reply, body, said);
+}
+
+/**
+ * Whether a refusal of a write gives a reason that can be believed. A shop that speaks another language translates its
+ * sentences, so that they are known by their shape where there is one: input that does not fit comes with parameters,
+ * what keeps an order from being shipped with several lines. Of tracks all others say nothing.
+ */
+function isReasoned(call: Call, answer: Answer): boolean {
+  const body = jsonBody(answer);
+  const words = template(body) ?? '';
+  if (answer.status === 404) return words === NO_SUCH_ENTITY;
+  const hasParameters = isRecord(body) && (body.parameters !== undefined || body.errors !== undefined);
+  return hasParameters || (call === 'ship' && words !== OPAQUE);
 }
 
 /** An answer without a word of Magento. */
@@ -207,7 +223,6 @@ function judgeWords(answer: Answer, body: unknown, said: string): Failure {
     return fail(kind, 'right', meaning);
   }
   if (REFUSALS.has(status)) {
-    if (OPAQUE.has(said)) return fail('uncertain', 'call', only(said));
     if (HALF_DEPLOYED.test(said)) {
       const message = `Magento answered ${status}: ${said}`;
       return fail('unsent', 'store', { message, remedy: 'Look whether the shop is being deployed.' });

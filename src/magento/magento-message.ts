@@ -34,7 +34,7 @@ function filled(source: unknown): string | undefined {
   });
 }
 
-/** Magento's sentence with its placeholders, by which it can be told from others in every language. */
+/** Magento's sentence with its placeholders, in the language of the shop. */
 export function template(source: unknown): string | undefined {
   const text = isRecord(source) ? source.message : undefined;
   return typeof text === 'string' && text !== '' ? text : undefined;

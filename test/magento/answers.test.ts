@@ -314,6 +314,22 @@ test('takes a request that reached nobody for unsent and one that was cut for un
   assert.equal(failure('orders', { ...broken, sent: false }).tooMuch, false);
 });
 
+test('judges a shop that speaks another language as one that speaks English', () => {
+  const said = (call: Call, status: number, message: string) =>
+    shown(classify(call, answer(status, JSON.stringify({ message }))));
+  assert.equal(
+    said('track', 400, 'Die Sendungsverfolgung konnte nicht gespeichert werden.'),
+    'uncertain, call',
+  );
+  assert.equal(said('ship', 404, 'Die Anfrage passt zu keiner Route.'), 'uncertain, store');
+  assert.equal(
+    said('ship', 400, 'Shipment Document Validation Error(s):\nDie Bestellung erlaubt keine Lieferung.'),
+    'refused, call',
+  );
+  const missing = { message: '%fieldName wird benötigt.', parameters: { fieldName: 'entity' } };
+  assert.equal(shown(classify('track', answer(400, JSON.stringify(missing)))), 'refused, call');
+});
+
 test('asks a smaller question after 413 and 414', () => {
   assert.equal(failure('orders', recorded('orders-in-700-url-length')).tooMuch, true);
   assert.equal(failure('orders', recorded('maintenance-post-track')).tooMuch, false);
