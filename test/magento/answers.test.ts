@@ -227,7 +227,8 @@ test('believes no refusal in HTML and none with a status that Magento does not r
 });
 
 test('blames a refused question on the store and a refused write on the write', () => {
-  const reply = answer(404, JSON.stringify({ message: 'No such entity' }));
+  const message = "The entity that was requested doesn't exist. Verify the entity and try again.";
+  const reply = answer(404, JSON.stringify({ message }));
   assert.equal(failure('orders', reply).blame, 'store');
   assert.equal(failure('shipments', reply).blame, 'store');
   assert.equal(failure('track', reply).blame, 'call');
