@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { orderKey } from '../../src/domain/row.ts';
 import { oauthHeaders, signatureBase } from '../../src/magento/oauth-signature.ts';
 import { type Credentials, signerFor } from '../../src/magento/sign-in.ts';
-import { systemClock } from '../../src/runtime/clock.ts';
+import { type Clock, systemClock } from '../../src/runtime/clock.ts';
 import { never, openShop } from './harness.ts';
 
 function signerOf(auth: Credentials) {
@@ -114,7 +114,15 @@ test('sends nothing more and says so once when the credentials are refused', asy
   await using unsigned = await openShop();
   const { sandbox } = unsigned;
   const auth = { kind: 'admin', ...sandbox.admin, password: 'a-wrong-password', otpSecret: null } as const;
-  await using shop = await openShop({ url: sandbox.url, auth });
+  const sleptMs: number[] = [];
+  const clock: Clock = {
+    ...systemClock,
+    sleep(delayMs, signal) {
+      sleptMs.push(delayMs);
+      return systemClock.sleep(delayMs, signal);
+    },
+  };
+  await using shop = await openShop({ url: sandbox.url, auth }, {}, clock);
   const refused = shop.events.next('store.sign-in-refused');
   const order = sandbox.addOrder({ shipments: [{}] });
   const answer = await shop.track(order, 'A');
@@ -127,4 +135,6 @@ test('sends nothing more and says so once when the credentials are refused', asy
   await waiting;
   assert.deepEqual(shop.intents, []);
   assert.equal(sandbox.counts().total, 1);
+  assert.equal(shop.seen('store.sign-in-refused').length, 1);
+  assert.deepEqual(sleptMs, [60 * 60_000], 'it is asked again in an hour');
 });
