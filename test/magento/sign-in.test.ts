@@ -4,6 +4,7 @@ import { orderKey } from '../../src/domain/row.ts';
 import { oauthHeaders, signatureBase } from '../../src/magento/oauth-signature.ts';
 import { type Credentials, signerFor } from '../../src/magento/sign-in.ts';
 import { type Clock, systemClock } from '../../src/runtime/clock.ts';
+import { startSandbox } from '../../src/sandbox/sandbox.ts';
 import { never, openShop } from './harness.ts';
 
 function signerOf(auth: Credentials) {
@@ -137,4 +138,24 @@ test('sends nothing more and says so once when the credentials are refused', asy
   assert.equal(sandbox.counts().total, 1);
   assert.equal(shop.seen('store.sign-in-refused').length, 1);
   assert.deepEqual(sleptMs, [60 * 60_000], 'it is asked again in an hour');
+});
+
+test('says that a sign-in waits for the next one-time code, and how long', async () => {
+  await using sandbox = await startSandbox({ twoFactor: true });
+  const { username, password, otpSecret } = sandbox.admin;
+  const auth = { kind: 'admin', username, password, otpSecret } as const;
+  // The beginning of the 30 s for which a code is good; the shop takes the next one as well (RFC 6238, 5.2).
+  let wallMs = Math.floor(Date.now() / 30_000) * 30_000;
+  const clock: Clock = {
+    ...systemClock,
+    wallMs: () => wallMs,
+    async sleep(delayMs) {
+      wallMs += delayMs;
+    },
+  };
+  await using shop = await openShop({ url: sandbox.url, auth }, {}, clock);
+  await shop.store.probe(never);
+  sandbox.expireAdminTokens();
+  await shop.store.probe(never);
+  assert.deepEqual(shop.seen('store.code-awaited'), [{ store: 'test', delayMs: 30_000 }]);
 });
