@@ -1,6 +1,6 @@
 import { givenUp } from './given-up.ts';
 import type { Order } from './order.ts';
-import { mayHaveLanded, nextLookAtMs, type Situation, type Verdict } from './situation.ts';
+import { mayHaveLanded, nextLookAtMs, pauseAfter, type Situation, type Verdict } from './situation.ts';
 import { endWish, type Wish } from './wish.ts';
 import type { Write } from './write.ts';
 
@@ -30,6 +30,12 @@ export function judgeMissing(
   if (mayHaveLanded(last)) {
     const untilMs = nextLookAtMs(last, { look, patience });
     if (untilMs !== undefined) return { kind: 'wait', untilMs };
+  }
+  if (last.state === 'unsent') {
+    // It may have been answered at once, with a 401 say, and would be sent in a tight loop.
+    const tries = own.length - 1 - own.findLastIndex(({ state }) => state !== 'unsent');
+    const nextTryAtMs = last.atMs + pauseAfter(tries, patience);
+    if (look.atMs < nextTryAtMs) return { kind: 'wait', untilMs: nextTryAtMs };
   }
   const counted = own.filter(({ counts, state }) => counts || state === 'done');
   if (counted.length >= patience.attempts) {

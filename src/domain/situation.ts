@@ -49,6 +49,11 @@ export function nextLookAtMs(
     .find((atMs) => atMs > look.atMs);
 }
 
+/** How long after the last of so many tries (from 1) that were told no, ms, the next one may follow. */
+export function pauseAfter(tries: number, { looksMs, repeatTrackAfterMs }: Patience): number {
+  return looksMs[tries - 1] ?? looksMs.at(-1) ?? repeatTrackAfterMs;
+}
+
 /** Open at a look means: cut off by the end of the process, so it may have landed as well. */
 export function mayHaveLanded(write: Write): boolean {
   return write.state === 'open' || write.state === 'uncertain' || write.state === 'done';

@@ -1,7 +1,7 @@
 import type { Order } from './order.ts';
 import { alreadyTracked, idsOf, itemsMissingAt, type Place, placesByNumber, placesOn } from './place.ts';
 import { trackingKey } from './row.ts';
-import { mayHaveLanded, type Situation, type Verdict } from './situation.ts';
+import { mayHaveLanded, pauseAfter, type Situation, type Verdict } from './situation.ts';
 import { endWish, type Wish } from './wish.ts';
 import { type Action, mark, type Write } from './write.ts';
 
@@ -85,9 +85,7 @@ function takeBack(
   places: readonly Place[],
   { look, writes, patience }: Pick<Situation, 'look' | 'writes' | 'patience'>,
 ): Verdict {
-  const tries = writes.filter(
-    ({ kind, trackId, state }) => kind === 'untrack' && trackId === place.trackId && state !== 'unsent',
-  );
+  const tries = writes.filter(({ kind, trackId }) => kind === 'untrack' && trackId === place.trackId);
   const last = tries.at(-1);
   if (last) {
     const counted = tries.filter(({ counts, state }) => counts || state === 'refused' || state === 'done');
@@ -95,9 +93,7 @@ function takeBack(
       const message = notTakenBack(place, places, counted.length, last);
       return { kind: 'end', outcomes: endWish(wish, 'gave-up', message, idsOf(order, place)) };
     }
-    const delayMs =
-      patience.looksMs[tries.length - 1] ?? patience.looksMs.at(-1) ?? patience.repeatTrackAfterMs;
-    const nextTryAtMs = last.atMs + delayMs;
+    const nextTryAtMs = last.atMs + pauseAfter(tries.length, patience);
     if (look.atMs < nextTryAtMs) return { kind: 'wait', untilMs: nextTryAtMs };
   }
   const action: Action = {

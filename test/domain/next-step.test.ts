@@ -382,7 +382,7 @@ describe('A repeated track', () => {
     assert.deepEqual(sentAfterMs, [0, 2_000, 7_000, 22_000, 52_000, 82_000]);
   });
 
-  it('whose taking back never left because the store was away is taken back without a wait', () => {
+  it('is taken back however often that never left because the store was away, with a pause each time', () => {
     const both = order({
       shipments: [shipment(7, track(70, '1Z1', 'trackdrop:w1'), track(71, '1Z1', 'trackdrop:w2'))],
     });
@@ -395,7 +395,9 @@ describe('A repeated track', () => {
       atMs: SENT_AT_MS + 60_000,
     });
     const tries = Array.from({ length: 9 }, (_, n) => ({ ...unsent, id: `u${n}` }));
-    assert.deepEqual(kindsOf(stepAfter(60_001, { writes: [...writes, ...tries] }, both)), ['untrack']);
+    const step = stepAfter(60_001, { writes: [...writes, ...tries] }, both);
+    assert.deepEqual([outcomesOf(step), kindsOf(step), waitOf(step)], [[], [], 90_000]);
+    assert.deepEqual(kindsOf(stepAfter(90_000, { writes: [...writes, ...tries] }, both)), ['untrack']);
   });
 
   it('leaves a number alone that somebody else put there', () => {
@@ -457,8 +459,34 @@ describe('A repeat that the store confirms and never shows', () => {
 });
 
 describe('An unsent write', () => {
-  it('is sent again without waiting, since it cannot have landed', () => {
+  const sendUntilItEnds = (counts: boolean) => {
+    const writes: Write[] = [];
+    let afterMs = 0;
+    for (;;) {
+      const step = stepAfter(afterMs, { writes });
+      if (step.outcomes.length > 0 || writes.length === 9) return { step, writes };
+      const atMs = SENT_AT_MS + afterMs;
+      if (step.actions.length > 0)
+        writes.push(write({ id: `w${writes.length}`, state: 'unsent', atMs, counts }));
+      else afterMs = waitOf(step) ?? assert.fail('it neither writes nor waits nor ends');
+    }
+  };
+  const sentAfterMs = (writes: readonly Write[]) => writes.map(({ atMs }) => atMs - SENT_AT_MS);
+
+  it('is sent again without a look for it, after a pause that grows', () => {
+    const { writes } = sendUntilItEnds(false);
+    const expected = [0, 2_000, 7_000, 22_000, 52_000, 82_000, 112_000, 142_000, 172_000];
+    assert.deepEqual(sentAfterMs(writes), expected);
+  });
+
+  it('counts where the store was well: the row is given up after as many as attempts says', () => {
+    const { step, writes } = sendUntilItEnds(true);
+    assert.deepEqual(sentAfterMs(writes), [0, 2_000, 7_000, 22_000, 52_000, 82_000]);
+    assert.deepEqual(outcomesOf(step), ['2: gave-up']);
+  });
+
+  it('is sent at once where it failed so long ago that the pause is over', () => {
     const unsent = write({ state: 'unsent', counts: false });
-    assert.deepEqual(kindsOf(stepAfter(0, { writes: [unsent] })), ['track']);
+    assert.deepEqual(kindsOf(stepAfter(2_000, { writes: [unsent] })), ['track']);
   });
 });
