@@ -39,7 +39,7 @@ export async function oneWrite(
   const order = sandbox.addOrder(kind.order(open));
   const before = new Set(order.shipmentIds);
   for (const fault of faults) {
-    sandbox.inject({ match: { method: 'POST', path: kind.path }, times: 1, fault });
+    sandbox.inject({ match: { method: 'POST', path: kind.path, body: NUMBER }, times: 1, fault });
   }
   releaseWhen(daemon, effect, Math.max(...times.uncertain.looksMs));
   await daemon.start();
@@ -49,6 +49,8 @@ export async function oneWrite(
 
   const made = sandbox.shipments().filter(({ entityId }) => !before.has(entityId));
   const counts = sandbox.counts();
+  // A probe greets the shop, and one follows each write that failed, with the question whether such writes are taken.
+  const questions = counts.probe - 1;
   return {
     outcome,
     message,
@@ -56,7 +58,7 @@ export async function oneWrite(
     standing: daemon.standing(order.incrementId).filter((number) => number === NUMBER).length,
     made: made.map(({ entityId }) => String(entityId).padStart(9, '0')),
     pieces: made.flatMap(({ items }) => items).reduce((sum, { qty }) => sum + qty, 0),
-    writes: counts[kind.request],
+    writes: counts[kind.request] - questions,
     takenBack: counts.untrack,
     blindRepeats: blindRepeats(daemon),
   };
