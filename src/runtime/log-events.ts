@@ -162,6 +162,12 @@ const TELLINGS: { readonly [Name in EventName]: Telling<EventMap[Name]> } = {
       `Store ${store} still refuses what needs ${right}: ${message}; asking again in ${Math.round(nextAskMs)} ms`,
   },
   'store.right-granted': { level: 'info', say: ({ store, right }) => `Store ${store} allows ${right} again` },
+  'store.writes-failing': {
+    level: 'error',
+    say: ({ store, message }) =>
+      `Store ${store} answers, and no write comes through, whichever order it is to: ${sentence(message)} ${WRITES_FAIL}`,
+  },
+  'store.writes-working': { level: 'info', say: ({ store }) => `Store ${store} takes writes again` },
 
   bug: {
     level: 'error',
@@ -169,6 +175,9 @@ const TELLINGS: { readonly [Name in EventName]: Telling<EventMap[Name]> } = {
     carry: ({ where, error }) => ({ where, stack: stackOf(error) }),
   },
 };
+
+const WRITES_FAIL =
+  "No file fails because of it within an hour; look into the shop's log, for a full disk or a module that is broken";
 
 /**
  * What is said again and again is worth a warning for the first few times, and then each time that there were twice as

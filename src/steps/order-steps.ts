@@ -7,6 +7,7 @@ import type { Row } from '../domain/row.ts';
 import type { Patience } from '../domain/situation.ts';
 import { endWish, wishesOf } from '../domain/wish.ts';
 import type { Write } from '../domain/write.ts';
+import { WriteHealth } from '../domain/write-health.ts';
 import type { Events } from '../events.ts';
 import { isLedgerTrouble } from '../ledger/database.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -45,6 +46,7 @@ export function orderSteps(parts: OrderParts): OrderSteps {
     clock,
   });
   const startedAtMs = clock.nowMs();
+  const health = new WriteHealth();
   const plannedFrom = new WeakMap<Task, TimedLook>();
   /** How many rows have no outcome; absent before they were first read. */
   const openRows = new WeakMap<Task, number>();
@@ -66,6 +68,10 @@ export function orderSteps(parts: OrderParts): OrderSteps {
     rowsOfWindow.delete(task);
     openRows.set(task, rows.length);
     return rows;
+  }
+
+  function writesWork(): void {
+    if (health.worked()) events.emit('store.writes-working', { store: store.name });
   }
 
   /** Tells of outcomes that are in the ledger. */
@@ -148,6 +154,8 @@ export function orderSteps(parts: OrderParts): OrderSteps {
       if (step.outcomes.length > 0) {
         await ledger.together(() => ledger.rows.end(drop, step.outcomes));
         settled(task, rows, step.outcomes);
+        // A write whose answer was lost came through all the same.
+        if (step.outcomes.some(({ outcome }) => outcome === 'tracked' || outcome === 'shipped')) writesWork();
       }
       return step;
     },
@@ -190,8 +198,13 @@ export function orderSteps(parts: OrderParts): OrderSteps {
       });
       events.emit('write.answered', { ...facts, write: id, answer, tookMs: answeredAtMs - sentAtMs });
       settled(task, rows, outcomes);
-      if (answer.kind === 'uncertain' || answer.kind === 'unsent') {
-        if (await store.wasWell(answer, signal)) ledger.writes.count(id);
+      if (answer.kind === 'done') writesWork();
+      else if (answer.kind !== 'refused' && (await store.wasWell(answer, signal))) {
+        const nowMs = clock.nowMs();
+        if (health.failed(action.orderId, nowMs)) {
+          events.emit('store.writes-failing', { store: store.name, message: answer.message });
+        }
+        if (health.isOrderToBlame(nowMs)) ledger.writes.count(id);
       }
       return answer.kind === 'done';
     },
