@@ -1,9 +1,7 @@
 import type { Drop } from '../domain/drop.ts';
 import { fulfilled, nextStep, type Step } from '../domain/next-step.ts';
-import type { RowOutcome } from '../domain/outcome.ts';
 import type { Policy } from '../domain/policy.ts';
 import { LOOK_AGES_AFTER_MS, WINDOW_ORDERS } from '../domain/room.ts';
-import type { Row } from '../domain/row.ts';
 import type { Patience } from '../domain/situation.ts';
 import { endWish, wishesOf } from '../domain/wish.ts';
 import type { Write } from '../domain/write.ts';
@@ -17,6 +15,7 @@ import { batched } from '../runtime/batch.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Task } from '../runtime/turns.ts';
 import { factsOf } from './facts.ts';
+import { OrderRows } from './order-rows.ts';
 
 /** Orders that need another look within this time share its requests. */
 const GATHER_LOOKS_MS = 20;
@@ -48,6 +47,7 @@ export function orderSteps(parts: OrderParts): OrderSteps {
   const startedAtMs = clock.nowMs();
   const health = new WriteHealth();
   const plannedFrom = new WeakMap<Task, TimedLook>();
+<<<<<<< Updated upstream
   /** How many rows have no outcome; absent before they were first read. */
   const openRows = new WeakMap<Task, number>();
 
@@ -88,13 +88,16 @@ export function orderSteps(parts: OrderParts): OrderSteps {
       });
     }
   }
+=======
+  const orderRows = new OrderRows(parts);
+>>>>>>> Stashed changes
 
   /** Ends every row of the task that is still open, alike. */
   async function giveUp(task: Task, message: string): Promise<void> {
-    const rows = openRowsOf(task);
+    const rows = orderRows.openOf(task);
     const outcomes = wishesOf(rows).flatMap((wish) => endWish(wish, 'gave-up', message));
     await ledger.together(() => ledger.rows.end(task.drop, outcomes));
-    settled(task, rows, outcomes);
+    orderRows.settled(task, rows, outcomes);
   }
 
   /**
@@ -123,7 +126,7 @@ export function orderSteps(parts: OrderParts): OrderSteps {
     async lookUp(window) {
       const keys = window.map(({ orderKey }) => orderKey);
       const looks = await store.lookUp(keys, signal);
-      readWindow(window);
+      orderRows.readWindow(window);
       return looks;
     },
 
@@ -135,7 +138,7 @@ export function orderSteps(parts: OrderParts): OrderSteps {
       if (!isFresh(look)) return undefined;
       plannedFrom.set(task, look);
       const { drop } = task;
-      const rows = openRowsOf(task);
+      const rows = orderRows.openOf(task);
       const mayLandSinceMs = clock.nowMs() - parts.patience.repeatShipAfterMs;
       const writes = look.orders
         .flatMap((order) => ledger.writes.toOrder(drop, order.entityId, mayLandSinceMs))
@@ -153,9 +156,13 @@ export function orderSteps(parts: OrderParts): OrderSteps {
       });
       if (step.outcomes.length > 0) {
         await ledger.together(() => ledger.rows.end(drop, step.outcomes));
+<<<<<<< Updated upstream
         settled(task, rows, step.outcomes);
         // A write whose answer was lost came through all the same.
         if (step.outcomes.some(({ outcome }) => outcome === 'tracked' || outcome === 'shipped')) writesWork();
+=======
+        orderRows.settled(task, rows, step.outcomes);
+>>>>>>> Stashed changes
       }
       return step;
     },
@@ -197,6 +204,7 @@ export function orderSteps(parts: OrderParts): OrderSteps {
         ledger.rows.end(drop, outcomes);
       });
       events.emit('write.answered', { ...facts, write: id, answer, tookMs: answeredAtMs - sentAtMs });
+<<<<<<< Updated upstream
       settled(task, rows, outcomes);
       if (answer.kind === 'done') writesWork();
       else if (answer.kind !== 'refused' && (await store.wasWell(answer, signal))) {
@@ -205,13 +213,18 @@ export function orderSteps(parts: OrderParts): OrderSteps {
           events.emit('store.writes-failing', { store: store.name, message: answer.message });
         }
         if (health.isOrderToBlame(nowMs)) ledger.writes.count(id);
+=======
+      orderRows.settled(task, rows, outcomes);
+      if (answer.kind === 'uncertain' || answer.kind === 'unsent') {
+        if (await store.wasWell(answer, signal)) ledger.writes.count(id);
+>>>>>>> Stashed changes
       }
       return answer.kind === 'done';
     },
 
     lookAgain: ({ orderKey }) => looksAgain(orderKey),
 
-    isOpen: (task) => openRows.get(task) !== 0,
+    isOpen: (task) => orderRows.anyOpen(task),
 
     async bug(task, error) {
       // Nothing that is written now is on record: the row's fate is for the next start to find out.
