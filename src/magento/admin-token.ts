@@ -51,7 +51,8 @@ const RENEW_BEFORE_PART = 0.1;
 
 /**
  * A new token that was refused like the old one shows that a right is missing, for which a 401 looks the same.
- * Without a rest each such 401 would sign in again. The rest doubles while that goes on.
+ * Without a rest each such 401 would sign in again. The rest doubles while that goes on. Each right has its own: a
+ * token that ends while one is missing must not keep the calls waiting that need another.
  */
 const FIRST_REST_MS = 5 * 60_000;
 const LONGEST_REST_MS = 60 * 60_000;
@@ -73,8 +74,7 @@ export class AdminSigner implements Signer {
   #failedUntilMs = 0;
   /** Of the last refusal that this process knows of, ms of the wall clock. */
   #refusedAtMs = Number.NaN;
-  #restUntilMs = 0;
-  #restMs = FIRST_REST_MS;
+  readonly #missing = new Map<string, { readonly untilMs: number; readonly restMs: number }>();
 
   constructor(credentials: AdminCredentials, parts: TokenParts) {
     this.#credentials = credentials;
@@ -91,20 +91,21 @@ export class AdminSigner implements Signer {
     return this.#token.header;
   }
 
-  refused(header: string): Promise<NotSignedIn | undefined> | undefined {
+  refused(header: string, right: string): Promise<NotSignedIn | undefined> | undefined {
     // Refused on its way while another request was signing in, or has done so.
     if (this.#signingIn || header !== this.#token.header) return this.ready() ?? Promise.resolve(undefined);
-    if (this.#parts.clock.nowMs() < this.#restUntilMs) return undefined;
+    if (this.#parts.clock.nowMs() < (this.#missing.get(right)?.untilMs ?? 0)) return undefined;
     this.#token = { header, goodUntilMs: 0 };
     return this.#renew();
   }
 
-  sentAgain(refused: boolean): void {
+  sentAgain(right: string, isRefused: boolean): void {
     const nowMs = this.#parts.clock.nowMs();
-    if (!refused) this.#restMs = FIRST_REST_MS;
-    else if (nowMs >= this.#restUntilMs) {
-      this.#restUntilMs = nowMs + this.#restMs;
-      this.#restMs = Math.min(2 * this.#restMs, LONGEST_REST_MS);
+    const last = this.#missing.get(right);
+    if (!isRefused) this.#missing.delete(right);
+    else if (!last || nowMs >= last.untilMs) {
+      const restMs = last ? Math.min(2 * last.restMs, LONGEST_REST_MS) : FIRST_REST_MS;
+      this.#missing.set(right, { untilMs: nowMs + restMs, restMs });
     }
   }
 

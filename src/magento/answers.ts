@@ -1,6 +1,6 @@
 import { type Meaning, meaningOf } from './foreign-answer.ts';
 import { isRecord, jsonBody, readId } from './json.ts';
-import { magentoMessage, template } from './magento-message.ts';
+import { magentoMessage, refusedResources, template } from './magento-message.ts';
 import { isSignInRefusal, remedyFor, type SignedAs, withRemedy } from './remedies.ts';
 
 export interface Answer {
@@ -249,11 +249,9 @@ const CHECK_WAY_IN =
  */
 export function isSaidAtTheDoor(answer: Answer): boolean {
   const body = jsonBody(answer);
-  if (answer.status !== 401 || !isRecord(body)) return false;
-  const { parameters } = body;
-  const namesRight = isRecord(parameters) && typeof parameters.resources === 'string';
+  if (answer.status !== 401) return false;
   const words = template(body) ?? '';
-  return namesRight || (isSignInRefusal(words) && words !== NONCE_NOT_KEPT);
+  return refusedResources(body) !== undefined || (isSignInRefusal(words) && words !== NONCE_NOT_KEPT);
 }
 
 function fail(

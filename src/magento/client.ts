@@ -6,6 +6,8 @@ import type { Clock } from '../runtime/clock.ts';
 import { redactor } from '../runtime/printable.ts';
 import { type Answer, type Broken, isSaidAtTheDoor, type NotSignedIn, type Reply } from './answers.ts';
 import { brokenBy } from './broken.ts';
+import { jsonBody } from './json.ts';
+import { refusedResources } from './magento-message.ts';
 import { type Credentials, signerFor } from './sign-in.ts';
 import type { Signer } from './signer.ts';
 import { type Agents, openAgents } from './sockets.ts';
@@ -76,7 +78,7 @@ export class Client {
   readonly #pace: Pace;
   readonly #closed = new AbortController();
   /** The header of a new token that a write which had asked for it did not use: whether it is taken is not known. */
-  #untried: string | undefined;
+  #untried: { readonly authorization: string; readonly right: string } | undefined;
   #onTheWire = 0;
   #idle: PromiseWithResolvers<void> | undefined;
 
@@ -149,13 +151,14 @@ export class Client {
     const madeAtMs = this.#clock.nowMs();
     const authorization = this.#sign(request);
     const reply = await this.#exchange(request, authorization);
-    if (reply.kind === 'answer' && authorization === this.#untried) {
+    if (reply.kind === 'answer' && authorization === this.#untried?.authorization) {
+      this.#signer.sentAgain(this.#untried.right, reply.status === 401);
       this.#untried = undefined;
-      this.#signer.sentAgain(reply.status === 401);
     }
     if (reply.kind !== 'answer' || reply.status !== 401) return reply;
     if (request.method !== 'GET' && !isSaidAtTheDoor(reply)) return reply;
-    const renewing = this.#options.signInOnce ? undefined : this.#signer.refused(authorization);
+    const right = refusedResources(jsonBody(reply)) ?? '';
+    const renewing = this.#options.signInOnce ? undefined : this.#signer.refused(authorization, right);
     if (!renewing) return reply;
     const failed = await renewing;
     if (failed) return failed;
@@ -164,11 +167,11 @@ export class Client {
     const again = await this.#pace(() => (isTooLate() ? undefined : request));
     this.#refuseWhenClosed();
     if (!again) {
-      this.#untried = this.#sign(request);
+      this.#untried = { authorization: this.#sign(request), right };
       return TOO_LATE;
     }
     const second = await this.#exchange(again, this.#sign(again));
-    if (second.kind === 'answer') this.#signer.sentAgain(second.status === 401);
+    if (second.kind === 'answer') this.#signer.sentAgain(right, second.status === 401);
     return second;
   }
 

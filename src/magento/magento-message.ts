@@ -40,6 +40,13 @@ export function template(source: unknown): string | undefined {
   return typeof text === 'string' && text !== '' ? text : undefined;
 }
 
+/** The rights that a 401 names (Magento\Webapi\Controller\Rest\RequestValidator), joined by commas. */
+export function refusedResources(body: unknown): string | undefined {
+  const parameters = isRecord(body) ? body.parameters : undefined;
+  const resources = isRecord(parameters) ? parameters.resources : undefined;
+  return typeof resources === 'string' ? resources : undefined;
+}
+
 function plain(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -1,5 +1,4 @@
-import { isRecord } from './json.ts';
-import { template } from './magento-message.ts';
+import { refusedResources, template } from './magento-message.ts';
 
 /** The ways of signing a request. */
 export type SignedAs = 'oauth' | 'bearer' | 'admin';
@@ -56,8 +55,8 @@ export function isSignInRefusal(words: string): boolean {
 
 /** What a person can do about a 401, in sentences; empty where nothing is known to help. */
 export function remedyFor(body: unknown, signedAs: SignedAs): string {
-  const resources = isRecord(body) && isRecord(body.parameters) ? body.parameters.resources : undefined;
-  if (typeof resources !== 'string') return OAUTH_REMEDIES.get(template(body) ?? '') ?? '';
+  const resources = refusedResources(body);
+  if (resources === undefined) return OAUTH_REMEDIES.get(template(body) ?? '') ?? '';
   const places = resources.split(/,\s*/).map((resource) => PLACES[resource] ?? resource);
   const grant = `Grant ${places.join(' and ')} under ${TREES[signedAs]}.`;
   return signedAs === 'bearer' ? `${grant} ${ALLOW_BEARER}` : grant;

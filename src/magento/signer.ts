@@ -10,10 +10,11 @@ export interface Signer {
   /** The Authorization header of one attempt. Each attempt needs its own, since Magento remembers nonces. */
   header(method: string, url: string): string;
   /**
-   * The store refused a request with this header (401). Undefined where another header would be refused as well;
-   * otherwise settles as `ready` does, and then the request is worth sending once more.
+   * The store refused a request with this header (401), for want of `right` where it named one, else ''. Undefined
+   * where another header would be refused as well; otherwise settles as `ready` does, and then the request is worth
+   * sending once more.
    */
-  refused(header: string): Promise<NotSignedIn | undefined> | undefined;
+  refused(header: string, right: string): Promise<NotSignedIn | undefined> | undefined;
   /** That one more time was refused, too, or was not. */
-  sentAgain(refused: boolean): void;
+  sentAgain(right: string, isRefused: boolean): void;
 }

@@ -6,8 +6,10 @@ import { test } from 'node:test';
 import { StoppedError } from '../../src/domain/failure.ts';
 import { classify, type Reply } from '../../src/magento/answers.ts';
 import type { Pace } from '../../src/magento/client.ts';
+import { QUESTIONS } from '../../src/magento/questions.ts';
 import type { Credentials } from '../../src/magento/sign-in.ts';
 import { type Clock, systemClock } from '../../src/runtime/clock.ts';
+import { RIGHTS } from '../../src/sandbox/caller.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
 import { openClient } from './open-client.ts';
 
@@ -485,4 +487,16 @@ test('ends a sign-in that waits when the client is closed', async () => {
   await slept.promise;
   open.client.close();
   await waiting;
+});
+
+test('fetches a token anew that ends while one right is missing, for those that are there', async () => {
+  const rights = RIGHTS.filter((right) => right !== 'Magento_Sales::ship');
+  await using sandbox = await startSandbox({ rights });
+  using open = openClient(sandbox.url, { auth: adminOf(sandbox) });
+  const ask = async (call: 'orders' | 'ship') => statusOf(await open.client.send(() => QUESTIONS[call]));
+  assert.deepEqual([await ask('orders'), await ask('ship')], [200, 401]);
+  assert.equal(sandbox.counts().signIn, 2, 'a new token does not help where the right is missing');
+  sandbox.expireAdminTokens();
+  assert.deepEqual([await ask('ship'), await ask('orders'), await ask('ship')], [401, 200, 401]);
+  assert.equal(sandbox.counts().signIn, 3);
 });
