@@ -47,50 +47,11 @@ export function orderSteps(parts: OrderParts): OrderSteps {
   const startedAtMs = clock.nowMs();
   const health = new WriteHealth();
   const plannedFrom = new WeakMap<Task, TimedLook>();
-<<<<<<< Updated upstream
-  /** How many rows have no outcome; absent before they were first read. */
-  const openRows = new WeakMap<Task, number>();
-
-  /** Of a window, which is read at once, until they are planned; nobody else ends them meanwhile. */
-  const rowsOfWindow = new WeakMap<Task, readonly Row[]>();
-
-  function readWindow(window: readonly Task[]): void {
-    for (const [drop, tasks] of Map.groupBy(window, (task) => task.drop)) {
-      const keys = tasks.map(({ orderKey }) => orderKey);
-      const rows = ledger.rows.openRowsOf(drop, keys);
-      for (const task of tasks) rowsOfWindow.set(task, rows.get(task.orderKey) ?? []);
-    }
-  }
-
-  function openRowsOf(task: Task): readonly Row[] {
-    if (!rowsOfWindow.has(task)) readWindow([task]);
-    const rows = rowsOfWindow.get(task) ?? [];
-    rowsOfWindow.delete(task);
-    openRows.set(task, rows.length);
-    return rows;
-  }
+  const orderRows = new OrderRows(parts);
 
   function writesWork(): void {
     if (health.worked()) events.emit('store.writes-working', { store: store.name });
   }
-
-  /** Tells of outcomes that are in the ledger. */
-  function settled(task: Task, rows: readonly Row[], outcomes: readonly RowOutcome[]): void {
-    openRows.set(task, (openRows.get(task) ?? 0) - outcomes.length);
-    const numbers = new Map(rows.map((row) => [row.line, row]));
-    for (const outcome of outcomes) {
-      const row = numbers.get(outcome.line);
-      events.emit('row.settled', {
-        ...factsOf(task.drop),
-        ...outcome,
-        order: row?.orderNumber ?? task.orderKey,
-        trackingNumber: row?.trackingNumber ?? '',
-      });
-    }
-  }
-=======
-  const orderRows = new OrderRows(parts);
->>>>>>> Stashed changes
 
   /** Ends every row of the task that is still open, alike. */
   async function giveUp(task: Task, message: string): Promise<void> {
@@ -156,13 +117,9 @@ export function orderSteps(parts: OrderParts): OrderSteps {
       });
       if (step.outcomes.length > 0) {
         await ledger.together(() => ledger.rows.end(drop, step.outcomes));
-<<<<<<< Updated upstream
-        settled(task, rows, step.outcomes);
+        orderRows.settled(task, rows, step.outcomes);
         // A write whose answer was lost came through all the same.
         if (step.outcomes.some(({ outcome }) => outcome === 'tracked' || outcome === 'shipped')) writesWork();
-=======
-        orderRows.settled(task, rows, step.outcomes);
->>>>>>> Stashed changes
       }
       return step;
     },
@@ -204,8 +161,7 @@ export function orderSteps(parts: OrderParts): OrderSteps {
         ledger.rows.end(drop, outcomes);
       });
       events.emit('write.answered', { ...facts, write: id, answer, tookMs: answeredAtMs - sentAtMs });
-<<<<<<< Updated upstream
-      settled(task, rows, outcomes);
+      orderRows.settled(task, rows, outcomes);
       if (answer.kind === 'done') writesWork();
       else if (answer.kind !== 'refused' && (await store.wasWell(answer, signal))) {
         const nowMs = clock.nowMs();
@@ -213,11 +169,6 @@ export function orderSteps(parts: OrderParts): OrderSteps {
           events.emit('store.writes-failing', { store: store.name, message: answer.message });
         }
         if (health.isOrderToBlame(nowMs)) ledger.writes.count(id);
-=======
-      orderRows.settled(task, rows, outcomes);
-      if (answer.kind === 'uncertain' || answer.kind === 'unsent') {
-        if (await store.wasWell(answer, signal)) ledger.writes.count(id);
->>>>>>> Stashed changes
       }
       return answer.kind === 'done';
     },
