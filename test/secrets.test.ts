@@ -36,6 +36,9 @@ const REPEATED_AS: readonly (readonly [status: number, type: string])[] = [
   [401, 'application/json'],
 ];
 
+/** With these the shop may have refused the password: no other sign-in follows for a while. */
+const RESTS_AFTER: ReadonlySet<number> = new Set([401, 403]);
+
 /** The requests of a drop, as the sandbox matches them. */
 const CALLS = [
   { name: 'the look-up', method: 'GET', path: '/orders' },
@@ -68,8 +71,7 @@ for (const way of WAYS) {
         const { daemon, proxy } = heard;
         await daemon.start();
         for (const [status, type] of REPEATED_AS) {
-          // For good: the last thing that is tried.
-          if (call.name === 'the sign-in' && (status === 400 || status === 401)) continue;
+          if (call.name === 'the sign-in' && RESTS_AFTER.has(status)) continue;
           // After a 401 that a new token does not heal, none is fetched for a while.
           if (isAdmin && status !== 401) daemon.sandbox.expireAdminTokens();
           const { incrementId } = daemon.sandbox.addOrder({ shipments: [{}] });
@@ -82,6 +84,26 @@ for (const way of WAYS) {
           proxy.repeats = undefined;
           await settled;
         }
+        assert.deepEqual(await heard.leaks(), []);
+      });
+    }
+
+    for (const [status, type] of isAdmin ? REPEATED_AS.filter(([status]) => RESTS_AFTER.has(status)) : []) {
+      test(`leaves no secret anywhere when the sign-in rests after a ${status} (${type}) with all that was sent`, async () => {
+        await using heard = await Overheard.behindProxy(way);
+        const { daemon, proxy } = heard;
+        const { incrementId } = daemon.sandbox.addOrder({ shipments: [{}] });
+        await daemon.drop('a.csv', plainFile([incrementId, '1Z1']));
+        const { method, path } = CALLS[2];
+        proxy.repeats = { method, path: new RegExp(path), status, type };
+        const rests = Promise.race([daemon.next('store.down'), daemon.next('store.sign-in-refused')]);
+        await daemon.start();
+        const { message } = await rests;
+        assert.match(
+          message,
+          /the same credentials are tried again from/,
+          'the ledger keeps what was answered',
+        );
         assert.deepEqual(await heard.leaks(), []);
       });
     }
