@@ -329,8 +329,8 @@ describe('A store that fails', () => {
   it('by a message of its own has it in the report, with its placeholders filled in', async () => {
     await using daemon = await RunningDaemon.start({ inbox: { createShipments: true } });
     const fault = { kind: 'status', status: 400, body: 'json' } as const;
-    daemon.sandbox.inject({ match: { path: 'shipment/track' }, fault });
-    const [order] = daemon.sandbox.generate(1, { shipped: true }) as [string];
+    daemon.sandbox.inject({ match: { path: 'order/\\d+/ship' }, fault });
+    const [order] = daemon.sandbox.generate(1) as [string];
     const { lines, text } = await daemon.settle('a.csv', plainFile([order, '1Z1']));
     assert.deepEqual(lines, ['2: store-refused']);
     assert.doesNotMatch(text, /%\w/);
