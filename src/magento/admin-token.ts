@@ -110,9 +110,11 @@ export class AdminSigner implements Signer {
   }
 
   #renew(): Promise<NotSignedIn | undefined> {
+    // First: while a refusal is being kept, what is said of it is not complete.
+    if (this.#signingIn) return this.#signingIn;
     const restMs = this.#failedUntilMs - this.#parts.clock.nowMs();
     if (this.#failure && restMs > 0) return Promise.resolve({ ...this.#failure, retryAfterMs: restMs });
-    this.#signingIn ??= this.#signIn().finally(() => {
+    this.#signingIn = this.#signIn().finally(() => {
       this.#signingIn = undefined;
     });
     return this.#signingIn;
