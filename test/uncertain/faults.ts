@@ -46,6 +46,12 @@ export const TIMES: Times = {
   uncertain: { looksMs: [100, 300], repeatTrackAfterMs: 1_400, repeatShipAfterMs: 1_600, verifyAfterMs: 500 },
 };
 
+/** In which a repeat is far from the end of a silence, however slow the machine. */
+const PATIENT: Times = {
+  timeoutMs: TIMES.timeoutMs,
+  uncertain: { ...TIMES.uncertain, repeatTrackAfterMs: 4_000, repeatShipAfterMs: 4_000 },
+};
+
 /** In which five timeouts are still before the last look. */
 const HASTY: Times = {
   timeoutMs: 400,
@@ -108,6 +114,7 @@ export const FAULTS: readonly FaultCase[] = [
     name: 'is not answered, and has its effect after looks that missed it',
     faults: [{ kind: 'heldEffect', answer: 'silence' }],
     effect: 'after-looks',
+    times: PATIENT,
     ends: FOUND_AT_ONCE,
   },
   {
