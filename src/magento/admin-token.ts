@@ -3,8 +3,8 @@ import type { SignInMemory, SignInRefusal } from '../domain/sign-in-memory.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { redactor } from '../runtime/printable.ts';
 import { utc } from '../runtime/utc.ts';
-import type { Answer, Broken, NotSignedIn } from './answers.ts';
 import { OneTimeCodes } from './one-time-code.ts';
+import type { Answer, Broken, NotSignedIn } from './reply.ts';
 import type { Signer } from './signer.ts';
 import { type NoToken, REFUSED_REST_MS, readToken } from './token-answer.ts';
 

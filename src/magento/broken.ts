@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { isAxiosError } from 'axios';
-import type { Broken } from './answers.ts';
+import type { Broken } from './reply.ts';
 import { wasConnected } from './sockets.ts';
 
 const NEEDS_CA = 'a certificate of an authority of your own needs tls.ca, a PEM file with it';

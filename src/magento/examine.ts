@@ -1,6 +1,7 @@
-import { classify, type Failure, RIGHT_OF, type Right } from './answers.ts';
+import { classify } from './answers.ts';
 import { Client, type ClientOptions, type ClientParts } from './client.ts';
 import { type AskedCall, QUESTIONS } from './questions.ts';
+import { type Failure, RIGHT_OF, type Right } from './verdict.ts';
 
 export interface ExamineOptions extends ClientOptions {
   /** Null: no limit. */

@@ -4,8 +4,8 @@ import type { Events } from '../events.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { GrowingPauses } from '../runtime/growing-pauses.ts';
 import { orStopped, unlessStopped } from '../runtime/stop.ts';
-import type { Failure, Right, Verdict } from './answers.ts';
 import type { AskedCall } from './questions.ts';
+import type { Failure, Right, Verdict } from './verdict.ts';
 
 export interface RightWatchParts {
   readonly store: string;

@@ -1,4 +1,4 @@
-import type { NotSignedIn } from './answers.ts';
+import type { NotSignedIn } from './reply.ts';
 
 /** Signs the requests to one store. */
 export interface Signer {

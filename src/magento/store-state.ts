@@ -4,9 +4,9 @@ import type { Events, Failing } from '../events.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { GrowingPauses } from '../runtime/growing-pauses.ts';
 import { unlessStopped } from '../runtime/stop.ts';
-import type { Blame, Failure, Verdict } from './answers.ts';
 import type { AskedCall } from './questions.ts';
 import { REFUSED_REST_MS } from './token-answer.ts';
+import type { Blame, Failure, Verdict } from './verdict.ts';
 
 /**
  * Whether a store can be asked. Transitions:

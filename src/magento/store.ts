@@ -5,12 +5,12 @@ import type { Events } from '../events.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { Spacing } from '../runtime/spacing.ts';
 import { orStopped } from '../runtime/stop.ts';
-import type { Verdict } from './answers.ts';
 import { Client, type Pace } from './client.ts';
 import { type LookResult, type LookUpParts, lookUpOrders, windowSize } from './look-up.ts';
 import { PROBE_PATH } from './search.ts';
 import type { Credentials } from './sign-in.ts';
 import { LOOK_PRIORITY, Traffic, WRITE_PRIORITY } from './traffic.ts';
+import type { Verdict } from './verdict.ts';
 import { obstacleTo, writeAnswer, writeRequest } from './write-request.ts';
 
 export type { LookResult, TimedLook } from './look-up.ts';

@@ -4,7 +4,7 @@ import type { Events } from '../events.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { GrowingPauses } from '../runtime/growing-pauses.ts';
 import type { WorkQueue } from '../runtime/queue.ts';
-import type { Failure } from './answers.ts';
+import type { Failure } from './verdict.ts';
 
 export interface ThrottleOptions {
   /** The store's. */

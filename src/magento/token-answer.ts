@@ -1,14 +1,9 @@
-import {
-  type Answer,
-  type Broken,
-  type Failure,
-  isSuccess,
-  judgeFailure,
-  type NotSignedIn,
-} from './answers.ts';
+import { isSuccess, judgeFailure } from './answers.ts';
 import { isRecord, jsonBody } from './json.ts';
 import { template } from './magento-message.ts';
 import { withRemedy } from './remedies.ts';
+import type { Answer, Broken, NotSignedIn } from './reply.ts';
+import type { Failure } from './verdict.ts';
 
 /** What became of a sign-in. */
 export type TokenAnswer = Token | NoToken;

@@ -3,12 +3,14 @@ import type { Events } from '../events.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { WorkQueue } from '../runtime/queue.ts';
 import type { Spacing } from '../runtime/spacing.ts';
-import { type Call, classify, type Reply, RIGHT_OF, type Right, type Verdict } from './answers.ts';
+import { classify } from './answers.ts';
 import type { Client, Make } from './client.ts';
 import { type AskedCall, QUESTION_OF, QUESTIONS } from './questions.ts';
+import type { Reply } from './reply.ts';
 import { RightWatch } from './right-state.ts';
 import { StoreWatch } from './store-state.ts';
 import { Throttle } from './throttle.ts';
+import { type Call, RIGHT_OF, type Right, type Verdict } from './verdict.ts';
 
 /** Looks go first: without them no write can be planned. */
 export const LOOK_PRIORITY = 1;

@@ -1,17 +1,12 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import {
-  type Answer,
-  type Call,
-  classify,
-  type Failure,
-  type Reply,
-  type Verdict,
-} from '../../src/magento/answers.ts';
+import { classify } from '../../src/magento/answers.ts';
 import { magentoMessage } from '../../src/magento/magento-message.ts';
 import type { SignedAs } from '../../src/magento/remedies.ts';
+import type { Answer, Reply } from '../../src/magento/reply.ts';
 import { readToken } from '../../src/magento/token-answer.ts';
+import type { Call, Failure, Verdict } from '../../src/magento/verdict.ts';
 import { EXPECTED, type Expected, NOT_JUDGED } from './recorded-verdicts.ts';
 
 interface Recording {

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { test } from 'node:test';
-import { classify, type Failure } from '../../src/magento/answers.ts';
+import { classify } from '../../src/magento/answers.ts';
+import type { Failure } from '../../src/magento/verdict.ts';
 import { startSandbox } from '../../src/sandbox/sandbox.ts';
 import { openClient } from './open-client.ts';
 

@@ -3,8 +3,8 @@ import { createServer, type RequestListener } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import { test } from 'node:test';
 import { StoppedError } from '../../src/domain/failure.ts';
-import type { Answer } from '../../src/magento/answers.ts';
 import { Client, type ClientOptions } from '../../src/magento/client.ts';
+import type { Answer } from '../../src/magento/reply.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
 
 interface Neighbour extends AsyncDisposable {

@@ -1,4 +1,4 @@
-import type { Blame, Call, Failure } from '../../src/magento/answers.ts';
+import type { Blame, Call, Failure } from '../../src/magento/verdict.ts';
 
 /** What is to be made of recorded exchanges of a real Magento, written down by hand. */
 export interface Expected {

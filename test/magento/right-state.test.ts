@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { StoppedError } from '../../src/domain/failure.ts';
 import { Events } from '../../src/events.ts';
-import type { Verdict } from '../../src/magento/answers.ts';
 import { RightWatch } from '../../src/magento/right-state.ts';
+import type { Verdict } from '../../src/magento/verdict.ts';
 import { type Clock, systemClock } from '../../src/runtime/clock.ts';
 
 const never = new AbortController().signal;

@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import { StoppedError } from '../../src/domain/failure.ts';
 import type { Backoff } from '../../src/domain/schedule.ts';
 import { Events } from '../../src/events.ts';
-import type { Failure, Verdict } from '../../src/magento/answers.ts';
 import { StoreWatch } from '../../src/magento/store-state.ts';
+import type { Failure, Verdict } from '../../src/magento/verdict.ts';
 import { type Clock, systemClock } from '../../src/runtime/clock.ts';
 
 const DONE: Verdict = { kind: 'done', value: {} };

@@ -5,7 +5,8 @@ import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
 import { getCACertificates, rootCertificates, setDefaultCACertificates } from 'node:tls';
-import { classify, type Failure } from '../../src/magento/answers.ts';
+import { classify } from '../../src/magento/answers.ts';
+import type { Failure } from '../../src/magento/verdict.ts';
 import { startSandbox } from '../../src/sandbox/sandbox.ts';
 import { openClient } from './open-client.ts';
 

@@ -1,7 +1,7 @@
 import type { AuthConfig, StoreConfig } from '../../config/config.ts';
-import type { Failure } from '../../magento/answers.ts';
 import type { Examination, RightFound } from '../../magento/examine.ts';
 import type { AskedCall } from '../../magento/questions.ts';
+import type { Failure } from '../../magento/verdict.ts';
 import { isReadableOnItsWay, READABLE } from '../banner.ts';
 import type { Finding } from './finding.ts';
 
