@@ -77,7 +77,8 @@ export function windowSteps(parts: WindowParts): WindowSteps & {
     done(task) {
       underWay -= 1;
       const wasLast = turns.done(task);
-      changed.ring();
+      // Not for each order: the next window has to wait for most of them anyway.
+      if (wasLast || hasRoom()) changed.ring();
       return wasLast;
     },
   };
