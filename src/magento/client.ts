@@ -6,6 +6,7 @@ import type { Clock } from '../runtime/clock.ts';
 import { redactor } from '../runtime/printable.ts';
 import { isSaidAtTheDoor } from './answers.ts';
 import { brokenBy } from './broken.ts';
+import { Deadlines } from './deadlines.ts';
 import { jsonBody } from './json.ts';
 import { refusedResources } from './magento-message.ts';
 import type { Answer, Broken, NotSignedIn, Reply } from './reply.ts';
@@ -74,6 +75,7 @@ export class Client {
   readonly #clock: Clock;
   readonly #axios: Axios;
   readonly #agents: Agents;
+  readonly #deadlines: Deadlines;
   readonly #signer: Signer;
   readonly #base: string;
   readonly #pace: Pace;
@@ -96,6 +98,7 @@ export class Client {
       signal: this.#closed.signal,
     });
     this.#base = `${options.url}/rest/${encodeURIComponent(options.storeCode)}/V1/`;
+    this.#deadlines = new Deadlines(MOST_TIMEOUTS * options.timeoutMs);
     this.#agents = openAgents({ maxSockets: options.workers, tlsCa: options.tlsCa });
     // Not `axios.create`: its defaults, for browsers and for every method, would be merged anew into each request.
     this.#axios = new Axios({
@@ -189,8 +192,6 @@ export class Client {
 
   async #exchange({ method, path, body }: Request, authorization?: string): Promise<Answer | Broken> {
     this.#onTheWire += 1;
-    const deadline = new AbortController();
-    const timer = setTimeout(() => deadline.abort(), MOST_TIMEOUTS * this.#options.timeoutMs);
     try {
       const response = await this.#axios.request<string>({
         method,
@@ -200,7 +201,7 @@ export class Client {
           ...(authorization === undefined ? {} : { Authorization: authorization }),
           ...(body === undefined ? {} : JSON_BODY),
         },
-        signal: deadline.signal,
+        signal: this.#deadlines.signal(),
       });
       const answer: Answer = {
         kind: 'answer',
@@ -218,7 +219,6 @@ export class Client {
       this.#refuseWhenClosed();
       return brokenBy(error);
     } finally {
-      clearTimeout(timer);
       this.#onTheWire -= 1;
       if (this.#onTheWire === 0) {
         this.#idle?.resolve();
