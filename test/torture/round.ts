@@ -32,7 +32,7 @@ export interface Round extends Verdict {
 /** Files that are to lie between inbox and end while there are kills to come. */
 const FILES_UNDER_WAY = 7;
 /** Well above the longest history of one write below. */
-const DRAINED_WITHIN_MS = 60_000;
+const DRAINED_WITHIN_MS = 150_000;
 /** Later than any effect of a request that a killed daemon sent. */
 const QUIET_AFTER_MS = { plain: 2_200, withFaults: 3_000 } as const;
 const SLOW_WRITE_MS = 2_000;
