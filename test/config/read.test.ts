@@ -247,6 +247,13 @@ timezone: Mars/Olympus
     assert.equal(config.inboxes[0]?.storeView, 2);
   });
 
+  test('names a rate that is too slow, too fast or no number', async () => {
+    for (const rate of ['0', '0.09', '1001', 'fast']) {
+      const [problem = ''] = await problems(store(`maxRequestsPerSecond: ${rate}`));
+      assert.match(problem, /maxRequestsPerSecond .*expected a number from 0\.1 to 1000/);
+    }
+  });
+
   test('is refused the values of a later version of keys that are there', async () => {
     assert.match(
       (await problems(inbox('shipments: { attach: refuse }')))[0] ?? '',
