@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdir } from 'node:fs/promises';
 import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { readOnly } from '../src/ledger/read-only.ts';
+import { readOnly } from '../src/ledger/existing.ts';
 import { type DaemonProcess, startDaemonProcess } from './processes/daemon-process.ts';
 import { type DataFolder, makeDataFolder } from './processes/data-folder.ts';
 import { type SandboxProcess, startSandboxProcess } from './processes/sandbox-process.ts';

@@ -163,7 +163,7 @@ function commands(shell: Shell, asked: Asked, versionText: string): Command {
         const [{ statusCommand }, { readHeartbeat }, { countDrops }, { systemClock }] = await Promise.all([
           import('./status.ts'),
           import('../ledger/heartbeat.ts'),
-          import('../ledger/read-only.ts'),
+          import('../ledger/count-drops.ts'),
           import('../runtime/clock.ts'),
         ]);
         const sources = { readHeartbeat, countDrops };

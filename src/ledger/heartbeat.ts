@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { StoppedError } from '../domain/failure.ts';
 import type { StoreStanding } from '../domain/store-standing.ts';
 import type { Clock } from '../runtime/clock.ts';
-import { readOnly } from './read-only.ts';
+import { readOnly } from './existing.ts';
 
 /** The last sign of life of the daemon that writes the ledger. */
 export interface Heartbeat {

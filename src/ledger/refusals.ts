@@ -2,8 +2,7 @@ import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import { promisify } from 'node:util';
 import type { SignInMemory, SignInRefusal } from '../domain/sign-in-memory.ts';
-import { changeExisting } from './existing.ts';
-import { readOnly } from './read-only.ts';
+import { changeExisting, readOnly } from './existing.ts';
 
 /** The last sign-in that each store refused. */
 export interface Refusals {

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, watch } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EventName } from '../../src/events.ts';
-import { readOnly } from '../../src/ledger/read-only.ts';
+import { readOnly } from '../../src/ledger/existing.ts';
 import type { DaemonProcess } from '../processes/daemon-process.ts';
 import type { DataFolder } from '../processes/data-folder.ts';
 import type { Chance } from './chance.ts';

@@ -2,7 +2,7 @@ import { link, readdir, rm, writeFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EventName } from '../../src/events.ts';
-import { readOnly } from '../../src/ledger/read-only.ts';
+import { readOnly } from '../../src/ledger/existing.ts';
 import type { FaultRule } from '../../src/sandbox/faults.ts';
 import { type DaemonProcess, startDaemonProcess } from '../processes/daemon-process.ts';
 import { type DataFolder, makeDataFolder } from '../processes/data-folder.ts';
