@@ -3,37 +3,19 @@ import { test } from 'node:test';
 import { StoppedError } from '../../src/domain/failure.ts';
 import { Events } from '../../src/events.ts';
 import { RightWatch } from '../../src/magento/right-state.ts';
-import type { Verdict } from '../../src/magento/verdict.ts';
-import { type Clock, systemClock } from '../../src/runtime/clock.ts';
+import type { Failure, Verdict } from '../../src/magento/verdict.ts';
+import { answering, DONE, failed, pausingClock } from './watch-parts.ts';
 
 const never = new AbortController().signal;
 
-const DONE: Verdict = { kind: 'done', value: {} };
-
-const refused = (blame: 'right' | 'call' | 'store' | 'rate'): Verdict => ({
-  kind: 'refused',
-  blame,
-  message: 'no',
-  remedy: '',
-  retryAfterMs: undefined,
-  tooMuch: false,
-});
+const refused = (blame: Failure['blame']) => failed({ kind: 'refused', blame });
 
 /** A watch whose questions are answered from a list, then as granted, and whose pauses take no time. */
 function watching(answers: readonly (Verdict | Error)[]) {
   const told: string[] = [];
   const asked: string[] = [];
-  const pausesMs: number[] = [];
-  const left = [...answers];
-  const clock: Clock = {
-    ...systemClock,
-    random: () => 0,
-    async sleep(delayMs, signal) {
-      pausesMs.push(delayMs);
-      await new Promise(setImmediate);
-      if (signal?.aborted) throw new StoppedError();
-    },
-  };
+  const answer = answering(answers);
+  const { clock, pausesMs } = pausingClock();
   const events = new Events();
   events.onAny((name) => told.push(name));
   const watch = new RightWatch({
@@ -44,9 +26,7 @@ function watching(answers: readonly (Verdict | Error)[]) {
     events,
     async ask(call) {
       asked.push(call);
-      const next = left.shift() ?? DONE;
-      if (next instanceof Error) throw next;
-      return next;
+      return answer();
     },
   });
   return { watch, asked, told, pausesMs };

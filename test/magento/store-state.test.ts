@@ -1,23 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { StoppedError } from '../../src/domain/failure.ts';
 import type { Backoff } from '../../src/domain/schedule.ts';
 import { Events } from '../../src/events.ts';
 import { StoreWatch } from '../../src/magento/store-state.ts';
 import type { Failure, Verdict } from '../../src/magento/verdict.ts';
-import { type Clock, systemClock } from '../../src/runtime/clock.ts';
+import { answering, DONE, failed, pausingClock } from './watch-parts.ts';
 
-const DONE: Verdict = { kind: 'done', value: {} };
-
-const failed = (message: string, more: Partial<Failure> = {}): Failure => ({
-  kind: 'unsent',
-  blame: 'store',
-  message,
-  remedy: '',
-  retryAfterMs: undefined,
-  tooMuch: false,
-  ...more,
-});
+const failure = (message: string, more: Partial<Failure> = {}) => failed({ message, ...more });
 
 /** A watch whose probes are answered from a list, then always, and whose pauses take no time. */
 function watching(
@@ -25,17 +14,8 @@ function watching(
   pauses: Backoff = { firstDelayMs: 200, maxDelayMs: 1_000 },
 ) {
   const told: string[] = [];
-  const pausesMs: number[] = [];
-  const left = [...answers];
-  const clock: Clock = {
-    ...systemClock,
-    random: () => 0,
-    async sleep(delayMs, signal) {
-      pausesMs.push(delayMs);
-      await new Promise(setImmediate);
-      if (signal?.aborted) throw new StoppedError();
-    },
-  };
+  const answer = answering(answers);
+  const { clock, pausesMs } = pausingClock();
   const events = new Events();
   events.onAny((name, facts) => {
     const message = 'message' in facts ? `: ${facts.message}` : '';
@@ -48,9 +28,7 @@ function watching(
     events,
     async ask(call) {
       told.push(call === 'orders' ? 'asked' : `asked ${call}`);
-      const next = left.shift() ?? DONE;
-      if (next instanceof Error) throw next;
-      return next;
+      return answer();
     },
     onOpen: (isOpen) => told.push(isOpen ? 'open' : 'shut'),
   });
@@ -85,10 +63,10 @@ test('the question of the call that failed is put as well, and shows what a stor
   ] as const) {
     const { watch, events, told } = watching([
       DONE,
-      failed('403'),
-      failed('away'),
+      failure('403'),
+      failure('away'),
       DONE,
-      failed('403'),
+      failure('403'),
       DONE,
     ]);
     const said: string[] = [];
@@ -103,7 +81,7 @@ test('the question of the call that failed is put as well, and shows what a stor
 });
 
 test('a write that fails while the probe is out is not well before its own question is answered', async () => {
-  const { watch, told } = watching([DONE, failed('403')]);
+  const { watch, told } = watching([DONE, failure('403')]);
   const looked = watch.doubt('orders', 'timeout');
   const written = watch.doubt('track', '403');
   assert.deepEqual([await looked, await written], [false, false]);
@@ -113,12 +91,12 @@ test('a write that fails while the probe is out is not well before its own quest
 });
 
 test('a question of a write that is refused in the shop’s own words was answered', async () => {
-  const { watch } = watching([DONE, failed('no such order', { blame: 'call' })]);
+  const { watch } = watching([DONE, failure('no such order', { blame: 'call' })]);
   assert.equal(await watch.doubt('ship', 'timeout'), true);
 });
 
 test('a store that does not answer is down, asked in growing pauses, and up again when it answers', async () => {
-  const { watch, told, pausesMs } = watching(['a', 'b', 'c', 'd', 'e'].map((message) => failed(message)));
+  const { watch, told, pausesMs } = watching(['a', 'b', 'c', 'd', 'e'].map((message) => failure(message)));
   const wasWell = watch.doubt('orders', 'refused');
   const later = watch.doubt('orders', 'refused too');
   assert.deepEqual([await wasWell, await later], [false, false]);
@@ -139,7 +117,7 @@ test('a store that does not answer is down, asked in growing pauses, and up agai
 });
 
 test('no pause is longer than a quarter of a minute, so that little of a store’s being up is missed', async () => {
-  const { watch, pausesMs } = watching(Array(8).fill(failed('away')), {
+  const { watch, pausesMs } = watching(Array(8).fill(failure('away')), {
     firstDelayMs: 1_000,
     maxDelayMs: 60_000,
   });
@@ -148,7 +126,7 @@ test('no pause is longer than a quarter of a minute, so that little of a store�
 });
 
 test('what the store asks for by Retry-After wins over the pauses', async () => {
-  const answers = [failed('a', { retryAfterMs: 5_000 }), failed('b', { retryAfterMs: 7_000 })];
+  const answers = [failure('a', { retryAfterMs: 5_000 }), failure('b', { retryAfterMs: 7_000 })];
   const { watch, pausesMs } = watching(answers);
   await watch.doubt('orders', '503');
   assert.deepEqual(pausesMs, [5_000, 7_000]);
@@ -156,10 +134,10 @@ test('what the store asks for by Retry-After wins over the pauses', async () => 
 
 test('says of each probe that failed how many there were in this outage', async () => {
   const { watch, events } = watching([
-    ...Array(4).fill(failed('away')),
+    ...Array(4).fill(failure('away')),
     DONE,
-    failed('away'),
-    failed('away'),
+    failure('away'),
+    failure('away'),
   ]);
   const times: number[] = [];
   events.on('store.still-down', (facts) => times.push(facts.times));
@@ -169,7 +147,7 @@ test('says of each probe that failed how many there were in this outage', async 
 });
 
 test('the pauses go on growing from outage to outage until a call comes through', async () => {
-  const outage = [failed('away'), DONE];
+  const outage = [failure('away'), DONE];
   const { watch, pausesMs } = watching([...outage, ...outage, ...outage, ...outage]);
   for (let times = 0; times < 3; times += 1) await watch.doubt('orders', 'reset');
   assert.deepEqual(pausesMs, [100, 200, 400]);
@@ -180,12 +158,12 @@ test('the pauses go on growing from outage to outage until a call comes through'
 
 for (const blame of ['right', 'rate'] as const) {
   test(`a probe that is refused for the ${blame} was answered all the same`, async () => {
-    const { watch } = watching([failed('no', { blame })]);
+    const { watch } = watching([failure('no', { blame })]);
     assert.equal(await watch.doubt('orders', 'reset'), true);
   });
 }
 
-const REFUSED = failed('wrong password', { blame: 'sign-in', retryAfterMs: 3_600_000 });
+const REFUSED = failure('wrong password', { blame: 'sign-in', retryAfterMs: 3_600_000 });
 
 test('refused credentials shut the store: nothing is asked meanwhile, whatever fails after that', async () => {
   const { watch, told, pausesMs } = watching([]);
@@ -213,7 +191,7 @@ test('refused credentials are asked about once an hour, and the store is up agai
 });
 
 test('a store that does not answer once the hour is over is down, and asked as one that is', async () => {
-  const { watch, told, pausesMs } = watching([failed('away'), failed('away')]);
+  const { watch, told, pausesMs } = watching([failure('away'), failure('away')]);
   assert.equal(await watch.refuse(REFUSED), false);
   assert.deepEqual(pausesMs, [3_600_000, 100, 200]);
   assert.deepEqual(
@@ -230,7 +208,7 @@ test('a store that does not answer once the hour is over is down, and asked as o
 });
 
 test('credentials that are refused to the probe end the probing, in the first one or a later one', async () => {
-  for (const before of [[], [failed('away'), failed('away')]]) {
+  for (const before of [[], [failure('away'), failure('away')]]) {
     const { watch, events, told, pausesMs } = watching([...before, REFUSED]);
     let stateWhenSaid = '';
     events.on('store.sign-in-refused', () => {
@@ -246,7 +224,7 @@ test('credentials that are refused to the probe end the probing, in the first on
 });
 
 test('credentials that are refused to a call end the probing of a store that was down', async () => {
-  const { watch, events, told } = watching([failed('away'), failed('away')]);
+  const { watch, events, told } = watching([failure('away'), failure('away')]);
   const down = events.next('store.down');
   const doubted = watch.doubt('orders', 'reset');
   await down;
@@ -272,7 +250,7 @@ test('a bug in the probe is told, and calls wait until there is an answer', asyn
 });
 
 test('once disposed of it asks nothing more, stays shut, and tells those who wait', async () => {
-  const { watch, events, told } = watching(Array(50).fill(failed('away')));
+  const { watch, events, told } = watching(Array(50).fill(failure('away')));
   const down = events.next('store.down');
   const wasWell = watch.doubt('orders', 'refused');
   await down;
