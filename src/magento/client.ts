@@ -1,4 +1,4 @@
-import { Axios } from 'axios';
+import { type AxiosAdapter, AxiosHeaders, type AxiosRequestConfig, getAdapter } from 'axios';
 import { StoppedError } from '../domain/failure.ts';
 import { readRetryAfterMs } from '../domain/schedule.ts';
 import type { SignInMemory } from '../domain/sign-in-memory.ts';
@@ -73,7 +73,8 @@ const WRITE_AGAIN_WITHIN_MS = 5_000;
 export class Client {
   readonly #options: ClientOptions;
   readonly #clock: Clock;
-  readonly #axios: Axios;
+  readonly #send: AxiosAdapter;
+  readonly #sending: AxiosRequestConfig;
   readonly #agents: Agents;
   readonly #deadlines: Deadlines;
   readonly #signer: Signer;
@@ -100,20 +101,19 @@ export class Client {
     this.#base = `${options.url}/rest/${encodeURIComponent(options.storeCode)}/V1/`;
     this.#deadlines = new Deadlines(MOST_TIMEOUTS * options.timeoutMs);
     this.#agents = openAgents({ maxSockets: options.workers, tlsCa: options.tlsCa });
-    // Not `axios.create`: its defaults, for browsers and for every method, would be merged anew into each request.
-    this.#axios = new Axios({
+    // The part of axios that sends, without what stands before it: to merge settings that never change and to
+    // transform what is text already takes a quarter of the time of a request.
+    this.#send = getAdapter('http');
+    this.#sending = {
       ...this.#agents,
       timeout: options.timeoutMs,
       maxRedirects: 0,
       proxy: false,
       responseType: 'text',
-      transformRequest: [(data) => data],
-      transformResponse: [(data) => data],
-      transitional: { clarifyTimeoutError: true, forcedJSONParsing: false, silentJSONParsing: false },
+      transitional: { clarifyTimeoutError: true },
       maxContentLength: MAX_ANSWER_BYTES,
       validateStatus: null,
-      headers: { Accept: 'application/json', 'User-Agent': 'Trackdrop' },
-    });
+    };
   }
 
   /** Sign-ins included. */
@@ -193,14 +193,12 @@ export class Client {
   async #exchange({ method, path, body }: Request, authorization?: string): Promise<Answer | Broken> {
     this.#onTheWire += 1;
     try {
-      const response = await this.#axios.request<string>({
+      const response = await this.#send({
+        ...this.#sending,
         method,
         url: this.#base + path,
         data: body,
-        headers: {
-          ...(authorization === undefined ? {} : { Authorization: authorization }),
-          ...(body === undefined ? {} : JSON_BODY),
-        },
+        headers: headersOf(body, authorization),
         signal: this.#deadlines.signal(),
       });
       const answer: Answer = {
@@ -232,7 +230,14 @@ export class Client {
   }
 }
 
-const JSON_BODY = { 'Content-Type': 'application/json' };
+function headersOf(body: string | undefined, authorization: string | undefined): AxiosHeaders {
+  const headers = new AxiosHeaders(BASE_HEADERS);
+  if (authorization !== undefined) headers.set('Authorization', authorization);
+  if (body !== undefined) headers.set('Content-Type', 'application/json');
+  return headers;
+}
+
+const BASE_HEADERS = { Accept: 'application/json', 'User-Agent': 'Trackdrop' };
 
 const atOnce: Pace = async (make) => make();
 
