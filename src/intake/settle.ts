@@ -4,8 +4,8 @@ import { FolderError } from '../domain/failure.ts';
 import { INCOMING } from './claim.ts';
 import { errorCode } from './file-errors.ts';
 import { type SettledNames, settledNames } from './names.ts';
-import { type OutputSource, type Outputs, type SettledRow, writeOutputs } from './outputs.ts';
 import { flushFolder, isThere, place } from './place.ts';
+import { type OutputSource, type Outputs, type SettledRow, writeOutputs } from './report/outputs.ts';
 
 /** A drop whose every row has its outcome. */
 export interface SettlingDrop extends OutputSource {

@@ -8,11 +8,11 @@ import { FolderError, StoppedError, UnreadableDropError } from '../../src/domain
 import type { Outcome } from '../../src/domain/outcome.ts';
 import type { FileRecord } from '../../src/domain/row.ts';
 import { ChosenNames } from '../../src/intake/chosen-names.ts';
-import type { SettledRow } from '../../src/intake/outputs.ts';
 import { replaceReserved } from '../../src/intake/place.ts';
-import { readDrop } from '../../src/intake/read.ts';
+import { readDrop } from '../../src/intake/reading/read.ts';
+import { surveyFile } from '../../src/intake/reading/survey.ts';
+import type { SettledRow } from '../../src/intake/report/outputs.ts';
 import { type Settled, type SettleOptions, type SettlingDrop, settle } from '../../src/intake/settle.ts';
-import { surveyFile } from '../../src/intake/survey.ts';
 import { dataFolder } from './folders.ts';
 
 const ID = '20261122-062233-7f3a';

@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import type { EventMap } from '../../events.ts';
-import { simplified } from '../../intake/header.ts';
 import { settledNames } from '../../intake/names.ts';
-import { unwrapped } from '../../intake/protect.ts';
+import { simplified } from '../../intake/reading/header.ts';
+import { unwrapped } from '../../intake/reading/protect.ts';
 
 /** A settled drop, as a person finds it in the folders. */
 export interface SettledFile {

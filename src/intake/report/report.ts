@@ -1,7 +1,7 @@
-import type { Outcome } from '../domain/outcome.ts';
-import { printable } from '../runtime/printable.ts';
-import { type HeaderLine, simplified } from './header.ts';
-import { protectedCell } from './protect.ts';
+import type { Outcome } from '../../domain/outcome.ts';
+import { printable } from '../../runtime/printable.ts';
+import { type HeaderLine, simplified } from '../reading/header.ts';
+import { protectedCell } from '../reading/protect.ts';
 
 /** What a report says of one record. */
 export interface ReportRow {

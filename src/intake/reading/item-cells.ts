@@ -1,7 +1,7 @@
-import type { Item } from '../domain/row.ts';
+import type { Item } from '../../domain/row.ts';
+import { quoted } from '../wording.ts';
 import { cellMissing, columnName, type Layout, UNPRINTABLE } from './cell-problem.ts';
 import { unwrapped } from './protect.ts';
-import { quoted } from './wording.ts';
 
 /** `sales_order_item.sku` (Magento_Sales, etc/db_schema.xml): no longer one can be found. */
 const SKU_LENGTH = 255;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { protectedCell, unwrapped } from '../../src/intake/protect.ts';
+import { protectedCell, unwrapped } from '../../../src/intake/reading/protect.ts';
 
 describe('A cell of a report', () => {
   it('keeps what Excel would damage: long numbers and leading zeros', () => {

@@ -1,5 +1,5 @@
+import { quoted } from '../wording.ts';
 import type { HeaderLine } from './header.ts';
-import { quoted } from './wording.ts';
 
 /** What turns cells into a row. */
 export interface Layout extends HeaderLine {

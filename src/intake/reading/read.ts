@@ -1,11 +1,11 @@
-import { UnreadableDropError } from '../domain/failure.ts';
-import type { FileRecord } from '../domain/row.ts';
+import { UnreadableDropError } from '../../domain/failure.ts';
+import type { FileRecord } from '../../domain/row.ts';
+import { isLineEnd } from '../stable.ts';
 import type { Layout } from './cell-problem.ts';
 import { afterLineEnd, type Dialect } from './cells.ts';
 import { Cutter } from './cutter.ts';
 import { type HeaderLine, readHeaderLine } from './header.ts';
 import { judge } from './record.ts';
-import { isLineEnd } from './stable.ts';
 import { type Survey, surveyFile } from './survey.ts';
 import { TextWindow } from './window.ts';
 

@@ -1,4 +1,4 @@
-import { StoppedError } from '../domain/failure.ts';
+import { StoppedError } from '../../domain/failure.ts';
 import { openRegular } from './survey.ts';
 import { decodeText, type TextFormat } from './text.ts';
 

@@ -1,6 +1,6 @@
-import type { DropHeader } from './read.ts';
-import { encodeText, markOf, type TextFormat } from './text.ts';
-import { TextWindow } from './window.ts';
+import type { DropHeader } from '../reading/read.ts';
+import { encodeText, markOf, type TextFormat } from '../reading/text.ts';
+import { TextWindow } from '../reading/window.ts';
 
 /** Where a record stands; bytes as in FileRecord. */
 export interface Span {

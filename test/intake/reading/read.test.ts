@@ -4,12 +4,12 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { StoppedError, UnreadableDropError } from '../../src/domain/failure.ts';
-import type { FileRecord } from '../../src/domain/row.ts';
-import { type ReadOptions, readDrop } from '../../src/intake/read.ts';
-import { isAsSurveyed } from '../../src/intake/survey.ts';
-import { type Encoding, encodeText, markOf } from '../../src/intake/text.ts';
-import { dataFolder } from './folders.ts';
+import { StoppedError, UnreadableDropError } from '../../../src/domain/failure.ts';
+import type { FileRecord } from '../../../src/domain/row.ts';
+import { type ReadOptions, readDrop } from '../../../src/intake/reading/read.ts';
+import { isAsSurveyed } from '../../../src/intake/reading/survey.ts';
+import { type Encoding, encodeText, markOf } from '../../../src/intake/reading/text.ts';
+import { dataFolder } from '../folders.ts';
 
 const OPTIONS: ReadOptions = {
   limits: { fileBytes: 10_000_000, rows: 100_000, recordBytes: 4096, fieldBytes: 1024 },

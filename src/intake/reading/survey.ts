@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { StoppedError, UnreadableDropError } from '../domain/failure.ts';
-import { type FileState, isSameState, lookAt, stateOf } from './file-state.ts';
+import { StoppedError, UnreadableDropError } from '../../domain/failure.ts';
+import { type FileState, isSameState, lookAt, stateOf } from '../file-state.ts';
 import { type Encoding, markedEncoding, type TextFormat } from './text.ts';
 
 /** What the first pass over a file finds: what it is, before any of it is taken for a row. */

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { UnreadableDropError } from '../../src/domain/failure.ts';
-import type { Row } from '../../src/domain/row.ts';
-import { readDrop } from '../../src/intake/read.ts';
+import { UnreadableDropError } from '../../../src/domain/failure.ts';
+import type { Row } from '../../../src/domain/row.ts';
+import { readDrop } from '../../../src/intake/reading/read.ts';
 
-const FOLDER = fileURLToPath(new URL('../../fixtures/drops/', import.meta.url));
+const FOLDER = fileURLToPath(new URL('../../../fixtures/drops/', import.meta.url));
 const OPTIONS = {
   limits: { fileBytes: 1e6, rows: 1000, recordBytes: 4096, fieldBytes: 1024 },
   carriers: { default: 'custom', defaultTitle: 'Parcel' },

@@ -1,10 +1,10 @@
-import { OUTCOMES, outcomeClass } from '../domain/outcome.ts';
-import type { RecordVerdict } from '../domain/row.ts';
+import { OUTCOMES, outcomeClass } from '../../domain/outcome.ts';
+import type { RecordVerdict } from '../../domain/row.ts';
+import { quoted } from '../wording.ts';
 import { ASTRAL, columnName, type Layout, numberProblem, UNPRINTABLE } from './cell-problem.ts';
 import { simplified } from './header.ts';
 import { itemOf, itemProblem } from './item-cells.ts';
 import { unwrapped } from './protect.ts';
-import { quoted } from './wording.ts';
 
 /** `sales_order.increment_id` (Magento_Sales, etc/db_schema.xml): no longer number can be found. */
 const ORDER_NUMBER_LENGTH = 50;

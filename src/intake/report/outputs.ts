@@ -1,12 +1,12 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { StoppedError } from '../domain/failure.ts';
-import { outcomeClass } from '../domain/outcome.ts';
+import { StoppedError } from '../../domain/failure.ts';
+import { outcomeClass } from '../../domain/outcome.ts';
+import type { DropHeader } from '../reading/read.ts';
+import type { TextFormat } from '../reading/text.ts';
 import { OutputFile } from './output-file.ts';
-import type { DropHeader } from './read.ts';
 import { type ReportRow, ReportWriter } from './report.ts';
 import { RetryCopy, type Span } from './retry-file.ts';
-import type { TextFormat } from './text.ts';
 
 export type SettledRow = ReportRow & Span;
 

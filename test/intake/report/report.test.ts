@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { ReportWriter } from '../../src/intake/report.ts';
+import { ReportWriter } from '../../../src/intake/report/report.ts';
 
 const writer = new ReportWriter({
   fields: ['order_number', 'title', 'tracking_number'],

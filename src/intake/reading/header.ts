@@ -1,6 +1,6 @@
-import { UnreadableDropError } from '../domain/failure.ts';
+import { UnreadableDropError } from '../../domain/failure.ts';
+import { list, quoted } from '../wording.ts';
 import { cutRecords, type Dialect } from './cells.ts';
-import { list, quoted } from './wording.ts';
 
 /** Where the plain format's columns stand; null for one that the file does not have. */
 export interface Columns {
