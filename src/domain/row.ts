@@ -2,6 +2,8 @@
 export interface Row {
   /** Line of the file on which the row starts, counted from 1. */
   readonly line: number;
+  /** Counts from 0 where the record holds several numbers, each of which is a row. */
+  readonly part: number;
   /** The order's increment id as the file has it, trimmed. */
   readonly orderNumber: string;
   /** The tracking number as it will be sent: trimmed, otherwise as the file has it. */
@@ -12,6 +14,8 @@ export interface Row {
   readonly title: string;
   /** What the parcel holds, or part of it; null where the file does not say. */
   readonly item: Item | null;
+  /** What looks odd and is done all the same, as a sentence for the report; null where nothing does. */
+  readonly note: string | null;
 }
 
 /** Pieces of one article. */
@@ -23,9 +27,9 @@ export interface Item {
 }
 
 /**
- * One record of a file. Each ends as exactly one of a row, a skipped row, a bad row; byte offsets count in
- * the file's text after decoding to UTF-8 and without its byte order mark, so that the record can be written
- * again byte for byte.
+ * One record of a file. Each ends as exactly one of a row (or several, where it holds several numbers), a skipped
+ * row, a bad row; byte offsets count in the file's text after decoding to UTF-8 and without its byte order mark, so
+ * that the record can be written again byte for byte.
  */
 export interface FileRecord {
   readonly line: number;
@@ -37,7 +41,7 @@ export interface FileRecord {
 }
 
 export type RecordVerdict =
-  | { readonly kind: 'row'; readonly row: Row }
+  | { readonly kind: 'row'; readonly rows: readonly [Row, ...Row[]] }
   | { readonly kind: 'skipped'; readonly reason: string }
   | { readonly kind: 'bad'; readonly message: string };
 

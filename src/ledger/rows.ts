@@ -76,7 +76,7 @@ export function openRows(db: DatabaseSync) {
     add(drop: Drop, records: readonly FileRecord[]): void {
       inTransaction(db, () => {
         for (const { line, startByte, endByte, fields, verdict } of records) {
-          const row = verdict.kind === 'row' ? verdict.row : undefined;
+          const row = verdict.kind === 'row' ? verdict.rows[0] : undefined;
           insert.run(
             drop.seq,
             line,
@@ -147,6 +147,8 @@ export function openRows(db: DatabaseSync) {
 function rowOf(row: Record<string, unknown>): Row {
   return {
     line: Number(row.line),
+    part: 0,
+    note: null,
     orderNumber: String(row.orderNumber),
     trackingNumber: String(row.trackingNumber),
     carrierCode: String(row.carrierCode),

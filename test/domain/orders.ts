@@ -42,11 +42,13 @@ export function track(entityId: number, trackNumber: string, description: string
 export function row(line: number, trackingNumber: string, with_: Partial<Row> = {}): Row {
   return {
     line,
+    part: 0,
     orderNumber: '100000001',
     trackingNumber,
     carrierCode: 'custom',
     title: 'Parcel',
     item: null,
+    note: null,
     ...with_,
   };
 }

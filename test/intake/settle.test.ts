@@ -50,7 +50,7 @@ async function readIn(path: string, name: string, failing: Readonly<Record<strin
     if (verdict.kind === 'bad')
       return { ...base, outcome: 'bad-row', message: verdict.message, orderId: null };
     if (verdict.kind === 'skipped') return { ...base, outcome: 'skipped', message: verdict.reason };
-    return { ...base, outcome: failing[verdict.row.orderNumber] ?? 'tracked', message: '' };
+    return { ...base, outcome: failing[verdict.rows[0].orderNumber] ?? 'tracked', message: '' };
   });
   const drop: SettlingDrop = {
     id: ID,
@@ -139,7 +139,9 @@ test('a report protects numbers from Excel and Excel from formulas, and reads ba
   const { records } = await readDrop(again.drop.path, READ, signal);
   for await (const some of records) {
     assert.deepEqual(
-      some.map(({ verdict }) => verdict.kind === 'row' && [verdict.row.trackingNumber, verdict.row.title]),
+      some.map(
+        ({ verdict }) => verdict.kind === 'row' && [verdict.rows[0].trackingNumber, verdict.rows[0].title],
+      ),
       [
         ['00340434161094042557', '=1+1'],
         ['12345678901', '+a, "b"'],

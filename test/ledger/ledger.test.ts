@@ -52,7 +52,18 @@ function record(line: number, orderNumber: string, trackingNumber: string): File
     fields: [orderNumber, trackingNumber],
     verdict: {
       kind: 'row',
-      row: { line, orderNumber, trackingNumber, carrierCode: 'custom', title: 'Parcel', item: null },
+      rows: [
+        {
+          line,
+          part: 0,
+          orderNumber,
+          trackingNumber,
+          carrierCode: 'custom',
+          title: 'Parcel',
+          item: null,
+          note: null,
+        },
+      ],
     },
   };
 }
@@ -140,7 +151,8 @@ describe('The ledger', () => {
     const holding = (line: number, sku: string, quantity: number): FileRecord => {
       const plain = record(line, '100', 'A');
       if (plain.verdict.kind !== 'row') return plain;
-      return { ...plain, verdict: { kind: 'row', row: { ...plain.verdict.row, item: { sku, quantity } } } };
+      const [row] = plain.verdict.rows;
+      return { ...plain, verdict: { kind: 'row', rows: [{ ...row, item: { sku, quantity } }] } };
     };
     ledger.rows.add(drop, [record(2, '100', 'A'), holding(3, 'MUG', 0.5), holding(4, 'CUP', 2)]);
     const items = () => openRowsOf(drop, '100').map(({ item }) => item);

@@ -109,14 +109,18 @@ function judgeValues(cells: readonly string[], line: number, layout: Layout): Re
   if (problem !== undefined) return bad(line, problem);
   return {
     kind: 'row',
-    row: {
-      line,
-      orderNumber,
-      trackingNumber,
-      carrierCode: carrierCode || carriers.default,
-      title: shownTitle(title) || carriers.defaultTitle,
-      item: itemOf(cells, layout),
-    },
+    rows: [
+      {
+        line,
+        part: 0,
+        orderNumber,
+        trackingNumber,
+        carrierCode: carrierCode || carriers.default,
+        title: shownTitle(title) || carriers.defaultTitle,
+        item: itemOf(cells, layout),
+        note: null,
+      },
+    ],
   };
 }
 

@@ -27,7 +27,7 @@ async function outcomeOf(path: string): Promise<Expected> {
     const { records } = await readDrop(path, OPTIONS, new AbortController().signal);
     for await (const some of records) {
       for (const { verdict } of some) {
-        if (verdict.kind === 'row') found.rows.push(shown(verdict.row));
+        if (verdict.kind === 'row') found.rows.push(...verdict.rows.map(shown));
         else if (verdict.kind === 'bad') found.bad.push(verdict.message);
         else found.skipped.push(verdict.reason);
       }
@@ -39,7 +39,7 @@ async function outcomeOf(path: string): Promise<Expected> {
   return found;
 }
 
-function shown({ item, ...plain }: Row): string {
+function shown({ item, part: _, note: __, ...plain }: Row): string {
   return [...Object.values(plain), ...(item === null ? [] : [item.quantity, 'x', item.sku])].join(' ');
 }
 

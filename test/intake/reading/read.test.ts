@@ -32,7 +32,7 @@ function shown(records: readonly FileRecord[]): readonly string[] {
   return records.map(({ line, verdict }) => {
     if (verdict.kind !== 'row')
       return verdict.kind === 'bad' ? verdict.message : `${line} skipped: ${verdict.reason}`;
-    const { orderNumber, trackingNumber, carrierCode, title, item } = verdict.row;
+    const { orderNumber, trackingNumber, carrierCode, title, item } = verdict.rows[0];
     const words = [line, orderNumber, trackingNumber, carrierCode, title];
     return [...words, ...(item === null ? [] : [`${item.quantity} x ${item.sku}`])].join(' ');
   });
@@ -417,8 +417,8 @@ test('rows written in any dialect and encoding come back equal, and every slice 
         const breaks = end === '\r' ? /\r\n?/g : /\n/g;
         line += Math.max(1, slice.match(breaks)?.length ?? 0);
         if (record.verdict.kind !== 'row') continue;
-        assert.equal(record.verdict.row.orderNumber, written.order);
-        assert.equal(record.verdict.row.trackingNumber, written.tracking);
+        assert.equal(record.verdict.rows[0].orderNumber, written.order);
+        assert.equal(record.verdict.rows[0].trackingNumber, written.tracking);
       }
       assert.equal(records.length, titled.length);
     }),

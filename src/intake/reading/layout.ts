@@ -1,0 +1,37 @@
+import type { ChosenProfile } from '../../domain/profile.ts';
+import type { Dialect } from './cells.ts';
+
+/** Where a file's columns stand, counted from 0; null for one that the file does not have. */
+export interface Columns {
+  readonly order: number;
+  readonly tracking: number;
+  /** What the file says of the carrier, in its own words. */
+  readonly carrier: number | null;
+  /** Magento's carrier code itself. */
+  readonly carrierCode: number | null;
+  readonly title: number | null;
+  /** Both are there, or neither. */
+  readonly sku: number | null;
+  readonly quantity: number | null;
+  /** Of a report of ours that was dropped again: what became of each row, and on which line it stood. */
+  readonly outcome: number | null;
+  readonly line: number | null;
+}
+
+/** How a file was understood before its first record was read; goes through JSON. */
+export interface DropLayout {
+  /** Names of the columns as the header has them; `column_1` and so on where the file has no header. */
+  readonly fields: readonly string[];
+  readonly dialect: Dialect;
+  readonly columns: Columns;
+  /** Null for a file whose first line is a row already. */
+  readonly header: HeaderPlace | null;
+  readonly profile: ChosenProfile;
+}
+
+/** Where the header line stands; bytes count as in FileRecord. */
+export interface HeaderPlace {
+  readonly line: number;
+  readonly startByte: number;
+  readonly endByte: number;
+}
