@@ -7,6 +7,11 @@ export interface Layout extends HeaderLine {
   readonly fieldBytes: number;
 }
 
+/** What names the columns of a file. */
+interface Named {
+  readonly fields: readonly string[];
+}
+
 /** Line breaks, control characters, and those that nobody sees (zero-width space, byte order mark). */
 export const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
 /** Characters that Magento's utf8mb3 columns store as `????`. */
@@ -31,7 +36,7 @@ export function numberProblem(
 }
 
 /** As `numberProblem`, without the column. */
-function valueProblem(value: string, longest: number): string | undefined {
+export function valueProblem(value: string, longest: number): string | undefined {
   if (value === '') return 'is empty';
   if (UNPRINTABLE.test(value)) return `holds a line break or an invisible character: ${quoted(value)}`;
   if (value.includes('"')) return `holds a stray quote: ${quoted(value)}`;
@@ -44,11 +49,11 @@ function valueProblem(value: string, longest: number): string | undefined {
 }
 
 /** In words: the record ends before this column. */
-export function cellMissing(index: number, cells: readonly string[], layout: Layout): string {
+export function cellMissing(index: number, cells: readonly string[], layout: Named): string {
   return `only ${cells.length} of ${layout.fields.length} cells are there, and ${columnName(layout, index)} is missing`;
 }
 
 /** A column as it is called in a sentence: by its name in the file. */
-export function columnName({ fields }: Layout, index: number): string {
+export function columnName({ fields }: Named, index: number): string {
   return `the column ${quoted(fields[index] ?? '')}`;
 }

@@ -1,35 +1,64 @@
 import type { Item } from '../../domain/row.ts';
 import { quoted } from '../wording.ts';
-import { cellMissing, columnName, type Layout, UNPRINTABLE } from './cell-problem.ts';
+import { cellMissing, columnName, UNPRINTABLE } from './cell-problem.ts';
+import type { DropLayout } from './layout.ts';
 import { unwrapped } from './protect.ts';
 
 /** `sales_order_item.sku` (Magento_Sales, etc/db_schema.xml): no longer one can be found. */
 const SKU_LENGTH = 255;
-/** What Magento's DECIMAL(12,4) holds. With a comma nobody could tell 1,000 from 1.000. */
-const QUANTITY = /^\d{1,8}(\.\d{1,4})?$/;
+/** What Magento's DECIMAL(12,4) holds. */
+const QUANTITY = /^\d{1,8}(?:[.]\d{1,4})?$/;
+/** With three digits after the comma nobody could tell 1,000 from 1.000; thousands never have one, two or four. */
+const DECIMAL_COMMA = /^\d{1,8},(?:\d{1,2}|\d{4})$/;
 
-/** A SKU without a quantity is one piece; a row without both says nothing of what its parcel holds. */
-export function itemOf(cells: readonly string[], { columns }: Layout): Item | null {
-  if (columns.sku === null || columns.quantity === null) return null;
-  const sku = unwrapped(cells[columns.sku] ?? '');
-  return sku === '' ? null : { sku, quantity: Number(unwrapped(cells[columns.quantity] ?? '') || 1) };
+/**
+ * Prepares reading what a parcel holds: null where the record says nothing of it, or what is wrong with the cells, in
+ * words. A SKU without a quantity is one piece.
+ */
+export function openItemCells(
+  layout: DropLayout,
+): (cells: readonly string[]) => Item | { readonly problem: string } | null {
+  const { sku: skuAt, quantity: quantityAt } = layout.columns;
+  if (skuAt === null) return () => null;
+
+  return (cells) => {
+    if (skuAt >= cells.length) return { problem: cellMissing(skuAt, cells, layout) };
+    const sku = unwrapped(cells[skuAt] ?? '');
+    if (quantityAt === null)
+      return sku === '' ? null : (skuProblem(sku, skuAt, layout) ?? { sku, quantity: 1 });
+    if (quantityAt >= cells.length) return { problem: cellMissing(quantityAt, cells, layout) };
+    const written = unwrapped(cells[quantityAt] ?? '');
+    if (sku !== '')
+      return skuProblem(sku, skuAt, layout) ?? itemOf(sku, written, columnName(layout, quantityAt));
+    if (written === '') return null;
+    return {
+      problem: `${columnName(layout, quantityAt)} holds ${quoted(written)}, and ${columnName(layout, skuAt)} is empty`,
+    };
+  };
 }
 
-/** What keeps the cells of SKU and quantity from saying what the parcel holds, in words; undefined where nothing does. */
-export function itemProblem(cells: readonly string[], layout: Layout): string | undefined {
-  const { sku: skuAt, quantity: quantityAt } = layout.columns;
-  if (skuAt === null || quantityAt === null) return undefined;
-  const missing = [skuAt, quantityAt].find((index) => index >= cells.length);
-  if (missing !== undefined) return cellMissing(missing, cells, layout);
-  const sku = unwrapped(cells[skuAt] ?? '');
-  const quantity = unwrapped(cells[quantityAt] ?? '');
-  if (sku === '' && quantity === '') return undefined;
-  if (sku === '')
-    return `${columnName(layout, quantityAt)} holds ${quoted(quantity)}, and ${columnName(layout, skuAt)} is empty`;
+function itemOf(sku: string, written: string, column: string): Item | { readonly problem: string } {
+  if (written === '') return { sku, quantity: 1 };
+  const decimal = DECIMAL_COMMA.test(written) ? written.replace(',', '.') : written;
+  const quantity = QUANTITY.test(decimal) ? Number(decimal) : 0;
+  if (quantity > 0) return { sku, quantity };
+  return {
+    problem: `${column} holds ${quoted(written)}, which is no quantity; it must be more than 0, such as 2 or 0.5, with at most four decimals`,
+  };
+}
+
+function skuProblem(
+  sku: string,
+  index: number,
+  layout: DropLayout,
+): { readonly problem: string } | undefined {
   if (UNPRINTABLE.test(sku))
-    return `${columnName(layout, skuAt)} holds a line break or an invisible character: ${quoted(sku)}`;
+    return {
+      problem: `${columnName(layout, index)} holds a line break or an invisible character: ${quoted(sku)}`,
+    };
   if (sku.length > SKU_LENGTH)
-    return `${columnName(layout, skuAt)} is longer than ${SKU_LENGTH} characters: ${quoted(sku)}`;
-  if (quantity === '' || (QUANTITY.test(quantity) && Number(quantity) > 0)) return undefined;
-  return `${columnName(layout, quantityAt)} holds ${quoted(quantity)}, which is no quantity; it must be more than 0, such as 2 or 0.5, with at most four decimals`;
+    return {
+      problem: `${columnName(layout, index)} is longer than ${SKU_LENGTH} characters: ${quoted(sku)}`,
+    };
+  return undefined;
 }

@@ -1,0 +1,92 @@
+import type { CarrierEntry, CarrierRules } from '../../domain/profile.ts';
+import { quoted } from '../wording.ts';
+import { openCellPatterns, remembered } from './cell-pattern.ts';
+import { ASTRAL, columnName, UNPRINTABLE } from './cell-problem.ts';
+import type { DropLayout } from './layout.ts';
+import { unwrapped } from './protect.ts';
+import { recognisedCarrier } from './recognise.ts';
+
+/** `sales_shipment_track`: the database cuts longer values without a word (recordings of POST shipment/track). */
+const CODE_LENGTH = 32;
+const TITLE_LENGTH = 255;
+
+const ASTRALS = new RegExp(ASTRAL, 'gu');
+
+/** The inbox's. */
+export interface CarrierDefaults {
+  readonly default: string;
+  readonly defaultTitle: string;
+}
+
+/** How Magento is to call a number's carrier. */
+export interface Carrier {
+  readonly code: string;
+  readonly title: string;
+}
+
+export interface Carriers {
+  /** What keeps a record's cells from naming a carrier, in words; undefined where nothing does. */
+  problem(cells: readonly string[]): string | undefined;
+  /** Of a record without a problem. */
+  of(cells: readonly string[], trackingNumber: string): Carrier;
+}
+
+/**
+ * Prepares naming carriers. What the file says is looked up in the profile's map; where no entry fits, a column of
+ * Magento's own codes counts as it is, and else the default code stands under the file's own words: a core code
+ * such as `ups` never comes from a guess.
+ */
+export function openCarriers(layout: DropLayout, rules: CarrierRules, inbox: CarrierDefaults): Carriers {
+  const { carrier, carrierCode, title } = layout.columns;
+  const defaultCode = rules.default ?? inbox.default;
+  const defaultTitle = rules.defaultTitle ?? inbox.defaultTitle;
+  const entryOf = openEntries(rules.map);
+  const recognised = (number: string) => (rules.recognise ? (recognisedCarrier(number) ?? '') : '');
+  const shown = remembered(shownText);
+  const cellOf = (cells: readonly string[], index: number | null) =>
+    index === null ? '' : shown(cells[index] ?? '');
+  const codeOf = remembered((cell: string) => unwrapped(cell));
+  const codeProblem = remembered((code: string) => codeFault(code) ?? '');
+
+  return {
+    problem(cells) {
+      if (carrierCode === null) return undefined;
+      const code = codeOf(cells[carrierCode] ?? '');
+      const fault = code === '' || entryOf(code) !== undefined ? '' : codeProblem(code);
+      return fault === '' ? undefined : `${columnName(layout, carrierCode)} ${fault}`;
+    },
+    of(cells, trackingNumber) {
+      const code = carrierCode === null ? '' : codeOf(cells[carrierCode] ?? '');
+      const words = cellOf(cells, carrier) || (code === '' ? recognised(trackingNumber) : '');
+      const entry = entryOf(code) ?? entryOf(words);
+      const written = cellOf(cells, title) || words;
+      if (entry !== undefined)
+        return { code: entry.code, title: entry.title || written || code || defaultTitle };
+      return { code: code || defaultCode, title: written || defaultTitle };
+    },
+  };
+}
+
+function openEntries(map: readonly CarrierEntry[]): (text: string) => CarrierEntry | undefined {
+  if (map.length === 0) return () => undefined;
+  const entries = map.flatMap((entry) => entry.says.map(() => entry));
+  const fits = openCellPatterns(map.flatMap(({ says }) => says));
+  return (text) => (text === '' ? undefined : entries[fits(text)]);
+}
+
+function codeFault(code: string): string | undefined {
+  if (code === '0') return 'holds "0", which Magento takes for empty';
+  if (UNPRINTABLE.test(code) || ASTRAL.test(code))
+    return `holds a character that no carrier code has: ${quoted(code)}`;
+  if (code.length > CODE_LENGTH) return `is longer than ${CODE_LENGTH} characters: ${quoted(code)}`;
+  return undefined;
+}
+
+/** A text on one line, of characters that Magento can store, cut to what its column holds. */
+function shownText(cell: string): string {
+  const line = unwrapped(cell, 'text')
+    .replace(ASTRALS, '')
+    .replace(/[\s\p{Cc}]+/gu, ' ')
+    .trim();
+  return line.slice(0, TITLE_LENGTH).trim();
+}

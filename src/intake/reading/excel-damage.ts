@@ -1,0 +1,68 @@
+import { quoted } from '../wording.ts';
+
+/** What a number looks like that went through a spreadsheet; `words` follow the name of its column. */
+export interface Damage {
+  readonly isBad: boolean;
+  readonly words: string;
+}
+
+export interface ExcelDamage {
+  /** Undefined where nothing is odd. */
+  look(value: string): Damage | undefined;
+  /** After the last record: every number of 16 to 19 digits, and there are three at least, ends in zeros. */
+  looksDamaged(): boolean;
+}
+
+/** Excel keeps 15 digits of a number (IEEE 754 doubles, shown to 15) and writes zeros for the rest. */
+const KEPT_DIGITS = 15;
+/** One number of 20 digits in 100,000 ends so by chance; of those of 16 digits, one in ten. */
+const SURELY_DAMAGED_DIGITS = 20;
+/** As many as must agree before a file is held to be damaged. */
+const WITNESSES = 3;
+const LONG_DIGITS = /^\d{16,}$/;
+/** What Excel and LibreOffice show of a long number, in any language: they always write the sign, or decimals. */
+const EXPONENT = /^\d(?:[.,]\d+)?E\+\d+$|^\d[.,]\d+E[+-]?\d+$/i;
+
+/**
+ * Tells numbers that a spreadsheet has damaged. An exponent is always bad; zeros from the 16th digit on are bad in
+ * numbers of 20 digits and more (a note, where the profile says `warn`); in shorter ones they are a note, until the
+ * whole file speaks against them: then it is judged once more with `refuse`.
+ */
+export function openExcelDamage(profile: 'refuse' | 'warn', given: 'judge' | 'refuse'): ExcelDamage {
+  const damaged = new Set<string>();
+  let anyWhole = false;
+
+  return {
+    look(value) {
+      if (value.length <= KEPT_DIGITS && !EXPONENT.test(value)) return undefined;
+      if (!LONG_DIGITS.test(value)) return EXPONENT.test(value) ? shortened(value) : undefined;
+      const isDamaged = /^0+$/.test(value.slice(KEPT_DIGITS));
+      if (value.length < SURELY_DAMAGED_DIGITS) {
+        if (!isDamaged) anyWhole = true;
+        else if (damaged.size < WITNESSES) damaged.add(value);
+      }
+      if (!isDamaged) return undefined;
+      const isSure = value.length >= SURELY_DAMAGED_DIGITS || given === 'refuse';
+      return profile === 'refuse' && isSure ? zeroed(value) : { isBad: false, words: endsInZeros(value) };
+    },
+    looksDamaged: () => profile === 'refuse' && !anyWhole && damaged.size >= WITNESSES,
+  };
+}
+
+function shortened(value: string): Damage {
+  return {
+    isBad: true,
+    words: `holds ${quoted(value)}: a spreadsheet has shortened the number, and the rest of it is lost; take it from the original file`,
+  };
+}
+
+function zeroed(value: string): Damage {
+  return {
+    isBad: true,
+    words: `${endsInZeros(value)}; take it from the original file (or, where such numbers are right, say excelDamage: warn in the profile)`,
+  };
+}
+
+function endsInZeros(value: string): string {
+  return `holds ${quoted(value)}: nothing but zeros after the ${KEPT_DIGITS}th digit, as a spreadsheet leaves a number that it has damaged`;
+}

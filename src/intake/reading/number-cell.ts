@@ -1,0 +1,87 @@
+import { quoted } from '../wording.ts';
+import { cellMissing, columnName, valueProblem } from './cell-problem.ts';
+import type { ExcelDamage } from './excel-damage.ts';
+import { unwrapped } from './protect.ts';
+
+/** A number of a cell as it counts from now on, and what looks odd about it. */
+export interface FoundNumber {
+  readonly value: string;
+  readonly note: string | null;
+}
+
+/** What a cell of numbers holds, or why it holds none, in words that name column and value. */
+export type NumberCell =
+  | { readonly numbers: readonly [FoundNumber, ...FoundNumber[]] }
+  | { readonly problem: string };
+
+export interface NumberColumn {
+  readonly index: number;
+  readonly fields: readonly string[];
+  /** Characters that Magento's column holds. */
+  readonly longest: number;
+  /** Takes a cell apart; one piece where it holds one number. */
+  readonly pieces: (value: string) => readonly string[];
+  /** What the profile does to each number; undefined where it does nothing. */
+  readonly clean?: (value: string) => { readonly value: string } | { readonly problem: string };
+  /** What else keeps a number from being one, in words that follow the column's name. */
+  readonly refuse?: (value: string) => string | undefined;
+  /** What looks odd about a number and is no reason to refuse it. */
+  readonly doubt?: (value: string) => string | undefined;
+  /** Two numbers with one key are the same number. */
+  readonly keyOf: (value: string) => string;
+  readonly damage: ExcelDamage;
+}
+
+/** A list that somebody pasted into one cell by mistake; a record must not become a file of its own. */
+const MOST_NUMBERS = 100;
+
+/** Letters, digits and what joins them in numbers: nothing that a closer look could find fault with. */
+const PLAIN = /^[0-9A-Za-z][0-9A-Za-z/_-]*$/;
+
+/** Spaces that look like a blank and are none (no-break, narrow, ideographic); Magento would store them as they are. */
+const ODD_SPACE = /[^\S \t\r\n\v\f\u2028\u2029\ufeff]/g;
+
+/** Prepares reading the numbers of one column. */
+export function openNumberCell(column: NumberColumn): (cells: readonly string[]) => NumberCell {
+  const { index, fields, longest, pieces, clean, refuse, doubt, keyOf, damage } = column;
+  const name = columnName({ fields }, index);
+
+  function one(piece: string): FoundNumber | { readonly problem: string } {
+    const cleaned = clean === undefined ? { value: piece } : clean(piece);
+    if ('problem' in cleaned) return { problem: `${name} ${cleaned.problem}` };
+    const { value } = cleaned;
+    const isPlain = value.length <= longest && PLAIN.test(value);
+    const fault = (isPlain ? undefined : valueProblem(value, longest)) ?? refuse?.(value);
+    if (fault !== undefined) return { problem: `${name} ${fault}` };
+    const damaged = damage.look(value);
+    if (damaged?.isBad) return { problem: `${name} ${damaged.words}` };
+    const doubts = [damaged && `${name} ${damaged.words}`, doubt?.(value)].filter(
+      (words) => words !== undefined,
+    );
+    return { value, note: doubts.length === 0 ? null : doubts.join('; ') };
+  }
+
+  return (cells) => {
+    const cell = cells[index];
+    if (cell === undefined) return { problem: cellMissing(index, cells, { fields }) };
+    const text = unwrapped(cell);
+    const value = PLAIN.test(text) ? text : text.replace(ODD_SPACE, ' ');
+    const found: FoundNumber[] = [];
+    const keys = new Set<string>();
+    for (const piece of pieces(value)) {
+      const number = one(piece);
+      if ('problem' in number) return number;
+      const key = keyOf(number.value);
+      if (keys.has(key)) continue;
+      keys.add(key);
+      found.push(number);
+    }
+    const [first, ...more] = found;
+    if (first === undefined) return { problem: `${name} is empty` };
+    if (more.length >= MOST_NUMBERS)
+      return {
+        problem: `${name} holds ${found.length} numbers, and at most ${MOST_NUMBERS} are taken: ${quoted(value)}`,
+      };
+    return { numbers: [first, ...more] };
+  };
+}

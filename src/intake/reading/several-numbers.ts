@@ -1,0 +1,47 @@
+/** What joins numbers in one cell; no carrier's number holds any of them. */
+const JOINT = /[,;|]/;
+const LOOKS_LIKE_A_NUMBER = /^#?[0-9A-Za-z][0-9A-Za-z/._-]*$/;
+/** With fewer, `1,001` would be two numbers. */
+const FEWEST_CHARACTERS = 6;
+
+/** True where a cell seems to hold several numbers. */
+export function looksLikeSeveral(value: string): boolean {
+  return JOINT.test(value);
+}
+
+/**
+ * Prepares taking a cell apart at a profile's separator; pieces are trimmed, empty ones dropped. `auto` takes it
+ * apart only where each piece by itself looks like a number: at least six letters and digits, one digit among them,
+ * no blank inside. A cell that stays whole is one piece.
+ */
+export function openSplit(separator: 'auto' | string | null): (value: string) => readonly string[] {
+  if (separator === null) return (value) => [value];
+  if (separator !== 'auto') {
+    const between = separator.replaceAll('\r\n', '\n');
+    return (value) =>
+      value.includes(between) || value.includes('\r')
+        ? piecesOf(value.replace(/\r\n?/g, '\n'), between)
+        : [value];
+  }
+  return (value) => {
+    if (!JOINT.test(value)) return [value];
+    const pieces = piecesOf(value, JOINT);
+    return pieces.length > 0 && pieces.every(looksLikeANumber) ? pieces : [value];
+  };
+}
+
+function piecesOf(value: string, separator: string | RegExp): readonly string[] {
+  return value
+    .split(separator)
+    .map((piece) => piece.trim())
+    .filter((piece) => piece !== '');
+}
+
+/** True for what can hardly be anything but a number: six letters and digits or more, at least one digit. */
+export function looksLikeANumber(value: string): boolean {
+  return (
+    LOOKS_LIKE_A_NUMBER.test(value) &&
+    /\d/.test(value) &&
+    value.replace(/[^0-9A-Za-z]/g, '').length >= FEWEST_CHARACTERS
+  );
+}
