@@ -1,0 +1,51 @@
+import { trackingKey } from './row.ts';
+import { type SpreadsheetDamage, spreadsheetDamage } from './spreadsheet-damage.ts';
+
+/** The cells of a record that say what is done, without what protects them; null where the file has no such column. */
+export interface TellingCells {
+  readonly order: string;
+  readonly tracking: string;
+  readonly sku: string | null;
+  readonly quantity: string | null;
+}
+
+/** A cell that came back as something that nobody meant. */
+export interface DamagedCell {
+  readonly role: keyof TellingCells;
+  readonly original: string;
+  readonly returned: string;
+  readonly damage: SpreadsheetDamage;
+}
+
+const ROLES = ['order', 'tracking', 'sku', 'quantity'] as const;
+
+/** The first cell that a spreadsheet damaged on the way from the original record to the one that came back. */
+export function damagedCell(original: TellingCells, returned: TellingCells): DamagedCell | undefined {
+  for (const role of ROLES) {
+    const [before, after] = [original[role], returned[role]];
+    if (before === null || after === null) continue;
+    const damage = spreadsheetDamage(before, after);
+    if (damage === undefined) continue;
+    // `2.0000` and `2` are as many pieces; `2.0000`, read as thousands, and `20000` are not.
+    if (role === 'quantity' && Number(before) === Number(after)) continue;
+    return { role, original: before, returned: after, damage };
+  }
+  return undefined;
+}
+
+/**
+ * How well a record fits to be the original of one that came back, from 0, where nothing speaks for it, to 4: its
+ * order number and its tracking number each count twice where they are the same, once where a spreadsheet makes
+ * the one of the other.
+ */
+export function likeness(original: TellingCells, returned: TellingCells): number {
+  return alike(original.order, returned.order) + alike(original.tracking, returned.tracking);
+}
+
+function alike(original: string, returned: string): number {
+  if (original === '' || returned === '') return 0;
+  if (trackingKey(original) === trackingKey(returned)) return 2;
+  const damage = spreadsheetDamage(original, returned);
+  // `########` may have been anything.
+  return damage === undefined || damage === 'error' ? 0 : 1;
+}
