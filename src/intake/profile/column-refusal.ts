@@ -1,0 +1,147 @@
+import type { ColumnRef, ColumnRole, Profile } from '../../domain/profile.ts';
+import { list, quoted } from '../wording.ts';
+import { simplified } from './column-name.ts';
+import { profileHint } from './profile-lines.ts';
+
+/** Why a line cannot be taken for the header. */
+export interface ColumnRefusal {
+  readonly code: 'no-such-column' | 'column-twice' | 'column-unclear';
+  /** To be read after `Line 3: `. */
+  readonly message: string;
+  /** What a person can do about it, with the lines of a profile that would. */
+  readonly hint: string;
+}
+
+/** What keeps a line's columns from being understood; places count from 0. */
+export type ColumnProblem =
+  /** `wanted`: what the profile says; null where it leaves the column to be found. */
+  | { readonly kind: 'missing'; readonly role: ColumnRole; readonly wanted: ColumnRef | null }
+  /** Each of the columns could be it, or the only one is of a name that misleads. */
+  | { readonly kind: 'unclear'; readonly role: ColumnRole; readonly at: readonly number[] }
+  /** A column of a report of ours. */
+  | { readonly kind: 'twice'; readonly at: readonly number[] }
+  /** The profile has one column for both order and tracking number. */
+  | { readonly kind: 'shared'; readonly at: number }
+  | { readonly kind: 'half-an-item'; readonly there: HalfOfItem; readonly lacking: HalfOfItem };
+
+type HalfOfItem = 'sku' | 'quantity';
+
+const WORDS: Readonly<Record<ColumnRole, string>> = {
+  order: 'the order number',
+  tracking: 'the tracking number',
+  carrier: 'the carrier',
+  carrierCode: 'the carrier code',
+  title: 'the title',
+  sku: 'the SKU',
+  quantity: 'the quantity',
+};
+
+/** The plain format's names, which need no profile. */
+const PLAIN_NAMES: Readonly<Record<ColumnRole, string>> = {
+  order: 'order_number',
+  tracking: 'tracking_number',
+  carrier: 'carrier',
+  carrierCode: 'carrier_code',
+  title: 'title',
+  sku: 'sku',
+  quantity: 'quantity',
+};
+
+/** The line, and how it was taken. */
+export interface RefusedLine {
+  readonly fields: readonly string[];
+  readonly profile: Profile;
+  /** The likeliest column of a role, counted from 0; undefined where no name hints at it. */
+  readonly likeliest: (role: ColumnRole) => number | undefined;
+}
+
+/** All that is wrong with a line in one message; `problems` holds at least one. */
+export function refusalOf(problems: readonly ColumnProblem[], line: RefusedLine): ColumnRefusal {
+  const { fields } = line;
+  const isLacking = problems.some(({ kind }) => kind === 'missing' || kind === 'half-an-item');
+  const there = fields.length === 0 ? 'no columns that can be read' : list(fields.map(quoted));
+  const words = [...notFound(problems), ...problems.flatMap((problem) => wordsOf(problem, line))].join('; ');
+  return {
+    code: codeOf(problems, fields),
+    message: `${words}.${isLacking ? ` It has ${there}.` : ''}`,
+    hint: hintFor(problems, line),
+  };
+}
+
+function codeOf(problems: readonly ColumnProblem[], fields: readonly string[]): ColumnRefusal['code'] {
+  const areAlike = (at: readonly number[]) =>
+    at.length > 1 && new Set(at.map((index) => simplified(fields[index] ?? ''))).size === 1;
+  if (
+    problems.some(
+      (problem) => problem.kind === 'twice' || (problem.kind === 'unclear' && areAlike(problem.at)),
+    )
+  ) {
+    return 'column-twice';
+  }
+  return problems.some(({ kind }) => kind === 'unclear' || kind === 'shared')
+    ? 'column-unclear'
+    : 'no-such-column';
+}
+
+/** The columns that no name hints at, all in one clause. */
+function notFound(problems: readonly ColumnProblem[]): readonly string[] {
+  const names = problems.flatMap((problem) =>
+    problem.kind === 'missing' && problem.wanted === null ? [PLAIN_NAMES[problem.role]] : [],
+  );
+  if (names.length === 0) return [];
+  return [
+    `this should be the header line, and has no ${names.length === 1 ? 'column' : 'columns'} ${list(names)}`,
+  ];
+}
+
+function wordsOf(problem: ColumnProblem, { fields, profile }: RefusedLine): readonly string[] {
+  const names = (at: readonly number[]) => list(at.map((index) => quoted(fields[index] ?? '')));
+  switch (problem.kind) {
+    case 'missing':
+      return problem.wanted === null ? [] : [`${notThere(problem.role, problem.wanted, profile)}`];
+    case 'unclear':
+      return problem.at.length === 1
+        ? [`the column ${names(problem.at)} may be ${WORDS[problem.role]}, and may as well be something else`]
+        : [`the columns ${names(problem.at)} could each be ${WORDS[problem.role]}`];
+    case 'twice':
+      return [`the columns ${names(problem.at)} mean the same; only one of them can be there`];
+    case 'shared':
+      return [
+        `the profile ${profile.name} takes both order number and tracking number from the column ${names([problem.at])}`,
+      ];
+    case 'half-an-item':
+      return [
+        `there is a column for ${WORDS[problem.there]} and none for ${WORDS[problem.lacking]}, and they say together what a parcel holds`,
+      ];
+  }
+}
+
+function notThere(role: ColumnRole, wanted: ColumnRef, { name }: Profile): string {
+  const column =
+    wanted.kind === 'position'
+      ? `column ${wanted.position}`
+      : `the column ${wanted.names.map(quoted).join(' or ')}`;
+  return `the profile ${name} takes ${WORDS[role]} from ${column}, which is not there`;
+}
+
+function hintFor(problems: readonly ColumnProblem[], { fields, profile, likeliest }: RefusedLine): string {
+  if (problems.every(({ kind }) => kind === 'twice')) return 'Remove one of them.';
+  const roles = new Set<ColumnRole>(['order', 'tracking']);
+  for (const problem of problems) {
+    if (problem.kind === 'missing' || problem.kind === 'unclear') roles.add(problem.role);
+    if (problem.kind === 'half-an-item') roles.add(problem.lacking);
+  }
+  const entries = [...roles].map((role) => {
+    const unclear = problems.find((problem) => problem.kind === 'unclear' && problem.role === role);
+    const index = unclear?.kind === 'unclear' ? unclear.at[0] : likeliest(role);
+    return [role, index === undefined ? 'its name in the file' : refTo(index, fields)];
+  });
+  return profileHint(profile, Object.fromEntries(entries));
+}
+
+/** A column as a profile names it: by position where another column has the same name. */
+function refTo(index: number, fields: readonly string[]): string | number {
+  const name = fields[index]?.trim() ?? '';
+  const isOnly = fields.filter((field) => field.trim() === name).length === 1;
+  return isOnly && name !== '' ? name : index + 1;
+}
