@@ -1,16 +1,33 @@
 /** Excel shows 15 digits and forgets the rest, and drops leading zeros; eleven it still shows as they are. */
-const EXCEL_WOULD_DAMAGE = /^(0\d+|\d{12,})$/;
-/** What a spreadsheet runs as a formula (OWASP, CSV injection). */
-const FORMULA = /^[=+\-@\t\r]/;
+const NUMBER = /^(0\d+|\d{12,})$/;
+/**
+ * What spreadsheets make a number of another form of, or a date: `12E5`, `1-2`, `3/4`, `1.50`, `MAR1`, `1-Dez`. A whole
+ * date is left to them: it means the same in another form.
+ */
+const NUMBER_OR_DATE =
+  /^(\d+(\.\d+)?e[+-]?\d+|\d{1,4}[-/.,]\d{1,4}|\d{1,4}[-/. ]?MONTH[a-zä]{0,6}|MONTH[a-zä]{0,6}[-/. ]?\d{1,4})$/
+    .source;
+const MONTH = '(jan|jän|feb|mar|mär|mrz|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez)';
+const WOULD_CHANGE = new RegExp(`${NUMBER.source}|${NUMBER_OR_DATE.replaceAll('MONTH', MONTH)}`, 'i');
+
+/** What a spreadsheet runs as a formula, also in the wide forms of East Asian keyboards (OWASP, CSV injection). */
+const SIGN = '[=+\\-@＝＋－＠]';
+const FORMULA = new RegExp(`^([\\t\\r]|\\s*${SIGN})`);
+/** A spreadsheet that divides cells elsewhere than the file does begins one after each of these, quoted or not. */
+const AFTER_DIVIDER = '(?<=[,;|\\t\\r\\n]\\s*)';
+const FORMULA_INSIDE = new RegExp(`(?=${SIGN})${AFTER_DIVIDER}`, 'g');
+const PROTECTED_INSIDE = new RegExp(`(?='${SIGN})${AFTER_DIVIDER}'`, 'g');
+
 /** A quote inside would end the text, and what follows could be a formula after all. */
 const WRAPPED = /^=(["'])([^"']*)\1$/;
 
-/** A value as a cell of a report: numbers survive Excel (`="..."`), and nothing is run as a formula. */
+/** A value as a cell of a report: what a spreadsheet would change survives (`="..."`), and nothing is run as a formula. */
 export function protectedCell(value: string): string {
-  if (EXCEL_WOULD_DAMAGE.test(value)) return `="${value}"`;
+  if (WOULD_CHANGE.test(value)) return `="${value}"`;
   const [, quote, wrapped = ''] = WRAPPED.exec(value) ?? [];
-  if (quote === '"' && EXCEL_WOULD_DAMAGE.test(wrapped)) return value;
-  return FORMULA.test(value) && value.trim() !== '' ? `'${value}` : value;
+  if (quote === '"' && WOULD_CHANGE.test(wrapped)) return value;
+  const cell = value.replace(FORMULA_INSIDE, "'");
+  return FORMULA.test(cell) && cell.trim() !== '' ? `'${cell}` : cell;
 }
 
 /**
@@ -19,7 +36,7 @@ export function protectedCell(value: string): string {
  * reads the same before and after it went through a report.
  */
 export function unwrapped(cell: string, kind: 'number' | 'text' = 'number'): string {
-  const trimmed = cell.trim();
+  const trimmed = (cell.includes("'") ? cell.replace(PROTECTED_INSIDE, '') : cell).trim();
   const isProtected = trimmed.startsWith("'") && (kind === 'number' || FORMULA.test(trimmed.slice(1)));
   const bare = isProtected ? trimmed.slice(1).trim() : trimmed;
   return (WRAPPED.exec(bare)?.[2] ?? bare).trim();
