@@ -4,13 +4,17 @@ import { simplified } from '../profile/column-name.ts';
 import { quoted } from '../wording.ts';
 import { type CarrierDefaults, openCarriers } from './carriers.ts';
 import { columnName } from './cell-problem.ts';
+import { checkDigitDoubt } from './check-digit.ts';
 import { earlierOutcome } from './earlier-outcome.ts';
 import { openExcelDamage } from './excel-damage.ts';
 import { openItemCells } from './item-cells.ts';
 import type { DropLayout } from './layout.ts';
 import { type FoundNumber, openNumberCell } from './number-cell.ts';
+import { openOrderRules } from './order-number.ts';
 import { openRecordShape } from './record-shape.ts';
-import { looksLikeSeveral, openSplit } from './several-numbers.ts';
+import { openRowRules } from './row-rules.ts';
+import { looksLikeANumber, looksLikeSeveral, openSplit } from './several-numbers.ts';
+import { summaryRow } from './summary-row.ts';
 
 /** `sales_order.increment_id` (Magento_Sales, etc/db_schema.xml): no longer number can be found. */
 const ORDER_NUMBER_LENGTH = 50;
@@ -45,11 +49,14 @@ export function openJudge(layout: DropLayout, profile: Profile, given: Given): J
   const damage = openExcelDamage(profile.excelDamage, given.damage);
   const carriers = openCarriers(layout, profile.carriers, given.carriers);
   const itemOf = openItemCells(layout);
+  const isHeaderAgain = openHeaderAgain(layout);
+  const uncountedFor = openRowRules(layout, profile.rows);
   const ordersOf = openNumberCell({
     index: columns.order,
     fields,
     longest: ORDER_NUMBER_LENGTH,
     pieces: openSplit(profile.split.order),
+    clean: openOrderRules(profile.order),
     keyOf: orderKey,
     damage,
   });
@@ -59,16 +66,10 @@ export function openJudge(layout: DropLayout, profile: Profile, given: Given): J
     longest: TRACKING_NUMBER_LENGTH,
     pieces: openSplit(profile.split.tracking),
     refuse: trackingFault,
+    doubt: checkDigitDoubt,
     keyOf: trackingKey,
     damage,
   });
-
-  /** Files that were joined carry the header line again in their middle. */
-  const headerAgain = [columns.order, columns.tracking].map((index) => simplified(fields[index] ?? ''));
-  const isHeaderAgain = (cells: readonly string[]): boolean =>
-    layout.header !== null &&
-    simplified(cells[columns.tracking] ?? '') === headerAgain[1] &&
-    simplified(cells[columns.order] ?? '') === headerAgain[0];
 
   function valuesOf(cells: readonly string[], line: number): RecordVerdict {
     const orders = ordersOf(cells);
@@ -116,10 +117,34 @@ export function openJudge(layout: DropLayout, profile: Profile, given: Given): J
       const misshapen = shapeProblem(cells);
       if (misshapen !== undefined) return bad(line, misshapen);
       if (isHeaderAgain(cells)) return skipped('the header line again');
-      return valuesOf(cells, line);
+      const uncounted = uncountedFor(cells);
+      if (uncounted !== undefined) return skipped(uncounted);
+      const verdict = valuesOf(cells, line);
+      const summary = isSure(verdict) ? undefined : summaryRow(cells, columns.order, columns.tracking);
+      return summary === undefined ? verdict : skipped(summary);
     },
     looksDamaged: () => damage.looksDamaged(),
   };
+}
+
+/** Files that were joined carry the header line again in their middle. */
+function openHeaderAgain({ fields, columns, header }: DropLayout): (cells: readonly string[]) => boolean {
+  const names = [columns.order, columns.tracking].map((index) => ({
+    index,
+    name: simplified(fields[index] ?? ''),
+  }));
+  if (header === null || names.some(({ name }) => name === '')) return () => false;
+  const first = fields[columns.tracking] ?? '';
+  // Nearly every name is without a digit, and nearly every number has one.
+  const mayBeNumbered = /\d/.test(first);
+  return (cells) =>
+    (mayBeNumbered || !/\d/.test(cells[columns.tracking] ?? '')) &&
+    names.every(({ index, name }) => simplified(cells[index] ?? '') === name);
+}
+
+/** True for a row that nobody could take for a sum or a count. */
+function isSure(verdict: RecordVerdict): boolean {
+  return verdict.kind === 'row' && looksLikeANumber(verdict.rows[0].trackingNumber);
 }
 
 function trackingFault(value: string): string | undefined {

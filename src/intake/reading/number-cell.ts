@@ -22,7 +22,7 @@ export interface NumberColumn {
   /** Takes a cell apart; one piece where it holds one number. */
   readonly pieces: (value: string) => readonly string[];
   /** What the profile does to each number; undefined where it does nothing. */
-  readonly clean?: (value: string) => { readonly value: string } | { readonly problem: string };
+  readonly clean?: ((value: string) => { readonly value: string } | { readonly problem: string }) | undefined;
   /** What else keeps a number from being one, in words that follow the column's name. */
   readonly refuse?: (value: string) => string | undefined;
   /** What looks odd about a number and is no reason to refuse it. */
@@ -47,7 +47,10 @@ export function openNumberCell(column: NumberColumn): (cells: readonly string[])
   const name = columnName({ fields }, index);
 
   function one(piece: string): FoundNumber | { readonly problem: string } {
-    const cleaned = clean === undefined ? { value: piece } : clean(piece);
+    // Before a rule takes it apart: `\d+$` would find a number in 1.0E+12.
+    const before = clean === undefined ? undefined : damage.look(piece);
+    if (before?.isBad) return { problem: `${name} ${before.words}` };
+    const cleaned = clean === undefined || piece === '' ? { value: piece } : clean(piece);
     if ('problem' in cleaned) return { problem: `${name} ${cleaned.problem}` };
     const { value } = cleaned;
     const isPlain = value.length <= longest && PLAIN.test(value);
@@ -55,10 +58,28 @@ export function openNumberCell(column: NumberColumn): (cells: readonly string[])
     if (fault !== undefined) return { problem: `${name} ${fault}` };
     const damaged = damage.look(value);
     if (damaged?.isBad) return { problem: `${name} ${damaged.words}` };
-    const doubts = [damaged && `${name} ${damaged.words}`, doubt?.(value)].filter(
-      (words) => words !== undefined,
-    );
-    return { value, note: doubts.length === 0 ? null : doubts.join('; ') };
+    const doubted = doubt?.(value);
+    if (damaged === undefined) return { value, note: doubted ?? null };
+    return {
+      value,
+      note: [`${name} ${damaged.words}`, doubted].filter((words) => words !== undefined).join('; '),
+    };
+  }
+
+  function several(texts: readonly string[], cell: string): NumberCell {
+    if (texts.length > MOST_NUMBERS)
+      return {
+        problem: `${name} holds ${texts.length} numbers, and at most ${MOST_NUMBERS} are taken: ${quoted(cell)}`,
+      };
+    const found = new Map<string, FoundNumber>();
+    for (const text of texts) {
+      const number = one(text);
+      if ('problem' in number) return number;
+      const key = keyOf(number.value);
+      if (!found.has(key)) found.set(key, number);
+    }
+    const [first, ...more] = found.values();
+    return first === undefined ? { problem: `${name} is empty` } : { numbers: [first, ...more] };
   }
 
   return (cells) => {
@@ -66,22 +87,11 @@ export function openNumberCell(column: NumberColumn): (cells: readonly string[])
     if (cell === undefined) return { problem: cellMissing(index, cells, { fields }) };
     const text = unwrapped(cell);
     const value = PLAIN.test(text) ? text : text.replace(ODD_SPACE, ' ');
-    const found: FoundNumber[] = [];
-    const keys = new Set<string>();
-    for (const piece of pieces(value)) {
-      const number = one(piece);
-      if ('problem' in number) return number;
-      const key = keyOf(number.value);
-      if (keys.has(key)) continue;
-      keys.add(key);
-      found.push(number);
+    const [only = '', ...others] = pieces(value);
+    if (others.length === 0) {
+      const number = one(only);
+      return 'problem' in number ? number : { numbers: [number] };
     }
-    const [first, ...more] = found;
-    if (first === undefined) return { problem: `${name} is empty` };
-    if (more.length >= MOST_NUMBERS)
-      return {
-        problem: `${name} holds ${found.length} numbers, and at most ${MOST_NUMBERS} are taken: ${quoted(value)}`,
-      };
-    return { numbers: [first, ...more] };
+    return several([only, ...others], value);
   };
 }

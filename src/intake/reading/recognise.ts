@@ -15,10 +15,10 @@ interface Kind {
 /** No carrier's number is longer; 34 digits of USPS with a postal code are the longest. */
 const LONGEST_NUMBER = 40;
 /**
- * Of numbers with fewer digits and no letter, one in ten passes the check of some carrier that never saw them (FedEx
- * with 12 digits, DHL with 10), and an SSCC (`00` and 18 digits) is given by every carrier.
+ * Letters, or the digits that USPS and FedEx begin with (perhaps after `420` and a ZIP code). Of other strings of
+ * digits one in ten passes the check of some carrier that never saw it, and an SSCC is given by every carrier.
  */
-const TELLS_NOTHING = /^(?:\d{0,19}|00\d{18})$/;
+const TELLS_A_CARRIER = /[A-Z]|^(?:420\d{5}(?:\d{4})?)?9[1-6]\d{20,}$/;
 
 const KINDS: readonly Kind[] = allCouriers.flatMap((courier) =>
   courier.tracking_numbers.map((kind) => ({
@@ -44,7 +44,7 @@ const POSTS: ReadonlyMap<string, string> = new Map(
  */
 export function recognisedCarrier(trackingNumber: string): string | undefined {
   const number = trackingNumber.replace(/\s/g, '').toUpperCase();
-  if (number.length > LONGEST_NUMBER || TELLS_NOTHING.test(number)) return undefined;
+  if (number.length > LONGEST_NUMBER || !TELLS_A_CARRIER.test(number)) return undefined;
   const fitting = KINDS.filter(
     ({ shape, courier }) => shape.test(number) && getTracking(number, [courier]) !== undefined,
   );

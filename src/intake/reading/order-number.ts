@@ -1,0 +1,50 @@
+import { RE2JS } from 're2js';
+import type { OrderRules } from '../../domain/profile.ts';
+import { quoted } from '../wording.ts';
+
+/** An order number as Magento knows it, or what is wrong with the cell's, in words that follow its column's name. */
+export type OrderNumber = { readonly value: string } | { readonly problem: string };
+
+/**
+ * Prepares making Magento's order number of what a file says, by a profile's rules: `ACME-1234-1` becomes `000001234`
+ * where `ACME-` and `-1` are taken off and nine digits are wanted. Undefined where the profile has no such rule.
+ */
+export function openOrderRules(rules: OrderRules): ((written: string) => OrderNumber) | undefined {
+  const { stripPrefixes, stripSuffixes, pattern, padTo } = rules;
+  if (stripPrefixes.length === 0 && stripSuffixes.length === 0 && pattern === null && padTo === null)
+    return undefined;
+  const prefixes = stripPrefixes.map((text) => text.toLowerCase());
+  const suffixes = stripSuffixes.map((text) => text.toLowerCase());
+  const expression = pattern === null ? undefined : RE2JS.compile(pattern);
+
+  return (written) => {
+    const bare = withoutSuffix(withoutPrefix(written, prefixes), suffixes);
+    if (bare === '' && written !== '')
+      return { problem: `holds ${quoted(written)}, of which the profile's rules leave nothing` };
+    const value = expression === undefined ? bare : matched(expression, bare);
+    if (value === undefined)
+      return {
+        problem: `holds ${quoted(written)}, in which the profile's pattern ${quoted(pattern ?? '')} finds no number`,
+      };
+    return { value: padTo !== null && /^\d+$/.test(value) ? value.padStart(padTo, '0') : value };
+  };
+}
+
+/** Cut by its own length: lower case may be longer than what it is made of. */
+function withoutPrefix(value: string, prefixes: readonly string[]): string {
+  const prefix = prefixes.find((text) => value.slice(0, text.length).toLowerCase() === text);
+  return prefix === undefined ? value : value.slice(prefix.length).trim();
+}
+
+function withoutSuffix(value: string, suffixes: readonly string[]): string {
+  const suffix = suffixes.find((text) => text !== '' && value.slice(-text.length).toLowerCase() === text);
+  return suffix === undefined ? value : value.slice(0, -suffix.length).trim();
+}
+
+/** The first group where there is one and it took part, else the whole match; undefined where that is nothing. */
+function matched(expression: RE2JS, value: string): string | undefined {
+  const matcher = expression.matcher(value);
+  if (!matcher.find()) return undefined;
+  const group = matcher.groupCount() > 0 ? matcher.group(1) : null;
+  return (group ?? matcher.group())?.trim() || undefined;
+}

@@ -1,0 +1,53 @@
+import { UnreadableDropError } from '../../domain/failure.ts';
+import type { RowRule } from '../../domain/profile.ts';
+import { columnAt } from '../profile/columns-named.ts';
+import { list, quoted } from '../wording.ts';
+import { openCellPatterns, remembered } from './cell-pattern.ts';
+import type { DropLayout } from './layout.ts';
+import { unwrapped } from './protect.ts';
+
+/**
+ * Prepares deciding by a profile's rules which records count: the reason why one does not, undefined for one that does.
+ * @throws UnreadableDropError `no-such-column` where a rule's column is not there: a file without its status column
+ * would have its cancelled rows sent.
+ */
+export function openRowRules(
+  layout: DropLayout,
+  rules: readonly RowRule[],
+): (cells: readonly string[]) => string | undefined {
+  const opened = rules.map((rule) => {
+    const index = columnAt(rule.column, layout.fields);
+    if (index === undefined) throw columnMissing(rule, layout);
+    return { index, reasonOf: openRule(rule, layout.fields[index] ?? '') };
+  });
+  return (cells) => {
+    for (const { index, reasonOf } of opened) {
+      const reason = reasonOf(cells[index] ?? '');
+      if (reason !== undefined) return reason;
+    }
+    return undefined;
+  };
+}
+
+function openRule({ only, skip }: RowRule, column: string): (cell: string) => string | undefined {
+  const wanted = openCellPatterns(only);
+  const unwanted = openCellPatterns(skip);
+  const among = `not one of ${list(only.map(quoted))}`;
+  const reasonOf = remembered((cell: string) => {
+    const text = unwrapped(cell);
+    const isSaid = text === '' ? `${column} is empty` : `${column} is ${quoted(text)}`;
+    if (unwanted(text) >= 0) return isSaid;
+    return only.length > 0 && wanted(text) < 0 ? `${isSaid}, ${among}` : '';
+  });
+  return (cell) => reasonOf(cell) || undefined;
+}
+
+function columnMissing({ column }: RowRule, { fields, header, profile }: DropLayout): UnreadableDropError {
+  const called = column.kind === 'position' ? `number ${column.position}` : list(column.names.map(quoted));
+  return new UnreadableDropError(
+    'no-such-column',
+    `The profile ${profile.name} decides by the column ${called} which rows count, and the file has no such column. It has ${list(fields.map(quoted))}.`,
+    header?.line ?? 1,
+    `Correct the column under rows in the profile, or have it exported again.`,
+  );
+}
