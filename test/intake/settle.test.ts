@@ -20,6 +20,8 @@ const OTHER_ID = '20261122-062234-0b1c';
 const READ = {
   limits: { fileBytes: 1e7, rows: 1e5, recordBytes: 4096, fieldBytes: 1024 },
   carriers: { default: 'custom', defaultTitle: 'Parcel' },
+  name: 'a.csv',
+  profiles: { fixed: null, known: [] },
 };
 const signal = new AbortController().signal;
 /** A quarter past midnight of the 23rd in Berlin, still the 22nd in UTC. */
@@ -42,7 +44,7 @@ async function inWorking(folders: Folders, name: string, content: string | Uint8
 
 /** A drop that was read, with `tracked` for every row, or the outcome that `failing` gives its order number. */
 async function readIn(path: string, name: string, failing: Readonly<Record<string, Outcome>> = {}) {
-  const { survey, header, records } = await readDrop(path, READ, signal);
+  const { survey, layout, records } = await readDrop(path, READ, signal);
   const all: FileRecord[] = [];
   for await (const some of records) all.push(...some);
   const rows = all.map(({ line, startByte, endByte, fields, verdict }): SettledRow => {
@@ -56,7 +58,7 @@ async function readIn(path: string, name: string, failing: Readonly<Record<strin
     id: ID,
     name,
     path,
-    header,
+    layout,
     format: survey.format,
     failure: null,
     chosen: null,
@@ -157,10 +159,10 @@ test('a report protects numbers from Excel and Excel from formulas, and reads ba
 test('a drop that could not be read has a report of one line and no retry file', async () => {
   await using data = await dataFolder();
   const path = await inWorking(data, 'a.csv', 'a,b\n1,2\n');
-  const { format } = await surveyFile(path, 1e6, signal);
+  const { format } = await surveyFile(path, { maxBytes: 1e6, encoding: 'auto' }, signal);
   const error: unknown = await readDrop(path, READ, signal).catch((thrown: unknown) => thrown);
   assert.ok(error instanceof UnreadableDropError);
-  const drop = { id: ID, name: 'a.csv', path, header: null, format, failure: error, chosen: null };
+  const drop = { id: ID, name: 'a.csv', path, layout: null, format, failure: error, chosen: null };
   await settle(drop, [], options(data), signal);
   const files = await data.files();
   assert.deepEqual(Object.keys(files), ['failed/a.csv', 'failed/a.report.csv']);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import type { EventMap } from '../../events.ts';
 import { settledNames } from '../../intake/names.ts';
-import { simplified } from '../../intake/reading/header.ts';
+import { simplified } from '../../intake/profile/column-name.ts';
 import { unwrapped } from '../../intake/reading/protect.ts';
 
 /** A settled drop, as a person finds it in the folders. */

@@ -1,10 +1,14 @@
-import { CsvError, type InfoRecord, parse } from 'csv-parse/sync';
+import { CsvError, type InfoRecord, type Options, parse } from 'csv-parse/sync';
 
-/** How a text is cut into records and cells. */
+/** How a text is cut into records and cells; goes through JSON. */
 export interface Dialect {
   readonly delimiter: string;
-  /** `cr` where CR alone ends a line. In other files a lone CR is a stray character, never the end of a number. */
+  /** `cr` where CR alone ends a line. In other files a lone CR is a stray character, see `Cutter`. */
   readonly lineEnd: 'lf' | 'cr';
+  /** False: a quote is a character like any other. */
+  readonly quotes: boolean;
+  /** The column, counted from 1, that takes the rest of the line with its delimiters. */
+  readonly restColumn: number | null;
 }
 
 /** A record as it was cut; offsets count in the bytes given. */
@@ -21,14 +25,15 @@ export interface RawRecord {
 export function cutRecords(
   text: Uint8Array,
   dialect: Dialect,
+  more: Options = {},
 ): { records: readonly RawRecord[]; trouble: 'open-quote' | 'stray-quote' | null } {
   const records: RawRecord[] = [];
-  const take = (cells: readonly string[], { bytes }: InfoRecord) => {
-    records.push({ cells, endByte: bytes });
+  const take = (cells: string[], { bytes }: InfoRecord) => {
+    records.push({ cells: restJoined(cells, dialect), endByte: bytes });
     return null;
   };
   try {
-    parse(text, { ...options(dialect), trim: true, on_record: take });
+    parse(text, { ...options(dialect), ...more, on_record: take });
     return { records, trouble: null };
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
@@ -38,19 +43,33 @@ export function cutRecords(
 
 /** The cells of one physical line as if quotes meant nothing. */
 export function cutPlainly(line: Uint8Array, dialect: Dialect): readonly string[] {
-  const [cells = []] = parse(line, { ...options(dialect), quote: false, trim: true }) as string[][];
-  return cells;
+  const [cells = []] = parse(line, { ...options(dialect), quote: false }) as string[][];
+  return restJoined(cells, dialect);
+}
+
+/**
+ * Cuts bytes of whole records again, now at every LF, CR LF and lone CR outside quotes; undefined where quotes do
+ * not fit.
+ */
+export function cutAtAnyLineEnd(text: Uint8Array, dialect: Dialect): readonly RawRecord[] | undefined {
+  const { records, trouble } = cutRecords(text, dialect, { record_delimiter: ['\r\n', '\n', '\r'] });
+  return trouble === null ? records : undefined;
 }
 
 /** Offset after the first line end at or after `from`, -1 where there is none. */
-export function afterLineEnd(text: Uint8Array, from: number, { lineEnd }: Dialect): number {
+export function afterLineEnd(text: Uint8Array, from: number, { lineEnd }: Pick<Dialect, 'lineEnd'>): number {
   const at = text.indexOf(lineEnd === 'cr' ? CR : LF, from);
   if (at < 0) return -1;
   return lineEnd === 'cr' && text[at + 1] === LF ? at + 2 : at + 1;
 }
 
+/** The first record of a text, which may go on beyond it; undefined where its quotes do not fit. */
+export function cutFirst(text: Uint8Array, dialect: Dialect): RawRecord | undefined {
+  return cutRecords(text, dialect, { to: 1 }).records[0];
+}
+
 /** How many lines end within the bytes. */
-export function countLineEnds(text: Uint8Array, dialect: Dialect): number {
+export function countLineEnds(text: Uint8Array, dialect: Pick<Dialect, 'lineEnd'>): number {
   let count = 0;
   for (let at = afterLineEnd(text, 0, dialect); at >= 0; at = afterLineEnd(text, at, dialect)) count += 1;
   return count;
@@ -59,7 +78,20 @@ export function countLineEnds(text: Uint8Array, dialect: Dialect): number {
 const LF = 0x0a;
 const CR = 0x0d;
 
-function options({ delimiter, lineEnd }: Dialect) {
-  const record_delimiter = lineEnd === 'cr' ? ['\r\n', '\r'] : ['\r\n', '\n'];
-  return { delimiter, record_delimiter, relax_column_count: true, columns: false as const };
+function options({ delimiter, lineEnd, quotes, restColumn }: Dialect) {
+  return {
+    delimiter,
+    record_delimiter: lineEnd === 'cr' ? ['\r\n', '\r'] : ['\r\n', '\n'],
+    quote: quotes ? '"' : (false as const),
+    // Blanks beside a delimiter that belongs to the cell must stay.
+    trim: restColumn === null,
+    relax_column_count: true,
+    columns: false as const,
+  };
+}
+
+function restJoined(cells: string[], { restColumn, delimiter }: Dialect): readonly string[] {
+  if (restColumn === null) return cells;
+  const rest = cells.length < restColumn ? [] : [cells.slice(restColumn - 1).join(delimiter)];
+  return [...cells.slice(0, restColumn - 1), ...rest].map((cell) => cell.trim());
 }

@@ -1,4 +1,11 @@
-import { afterLineEnd, countLineEnds, cutPlainly, cutRecords, type Dialect } from './cells.ts';
+import {
+  afterLineEnd,
+  countLineEnds,
+  cutAtAnyLineEnd,
+  cutPlainly,
+  cutRecords,
+  type Dialect,
+} from './cells.ts';
 import { isWrapped } from './protect.ts';
 import type { TextWindow } from './window.ts';
 
@@ -13,50 +20,60 @@ export interface CutRecord {
   readonly problem: string | null;
 }
 
+/** What a cutter must know of the file. */
+export interface CutRules {
+  readonly dialect: Dialect;
+  /** How many cells the header has. */
+  readonly width: number;
+  /** A longer record is not kept. */
+  readonly recordBytes: number;
+}
+
 /**
- * Cuts the text of a moving window into records. A quote that does not fit, or that nothing closes within
- * `recordBytes`, costs its own line and no other: were it believed, it would swallow the good rows after it.
+ * Cuts the text of a moving window into records.
+ *
+ * - A quote that does not fit, or that nothing closes within `recordBytes`, costs its own line and no other: were it
+ *   believed, it would swallow the good rows after it.
+ * - A line end of the other kind (a lone CR in a file of LF lines, a lone LF in one of CR lines) outside quotes ends
+ *   a record where all the pieces then have the header's width. Elsewhere it stays a stray character, which makes a
+ *   bad row: cut there, half a number could be pushed.
  */
 export class Cutter {
   readonly #window: TextWindow;
-  readonly #dialect: Dialect;
-  readonly #recordBytes: number;
+  readonly #rules: CutRules;
   /** Of the text at the window's start. */
   #line: number;
   /** Where a line began that is too long to be kept; its end is being looked for. */
   #longSince: number | null = null;
 
-  constructor(window: TextWindow, dialect: Dialect, recordBytes: number, line: number) {
+  constructor(window: TextWindow, rules: CutRules, line: number) {
     this.#window = window;
-    this.#dialect = dialect;
-    this.#recordBytes = recordBytes;
+    this.#rules = rules;
     this.#line = line;
   }
 
   /** Takes every record that is whole out of the window; the rest stays until more is read. */
-  *cut(): Generator<CutRecord> {
+  cut(): readonly CutRecord[] {
+    const found: CutRecord[] = [];
     for (;;) {
       const whole = this.#wholeLinesBytes();
       if (this.#longSince !== null || whole === 0) {
         const long = this.#cutLong();
-        if (long === 'not yet') return;
-        if (long !== 'none') yield long;
+        if (long === 'not yet') return found;
+        if (long !== 'none') found.push(long);
         continue;
       }
-      const { records, trouble } = cutRecords(this.#window.text.subarray(0, whole), this.#dialect);
+      const { text } = this.#window;
+      const { records, trouble } = cutRecords(text.subarray(0, whole), this.#rules.dialect);
       let taken = 0;
       for (const { cells, endByte } of records) {
-        const record = this.#take(cells, endByte - taken);
+        this.#take(cells, taken, endByte, found);
         taken = endByte;
-        if (!isBlank(record)) yield record;
       }
-      if (trouble === null) {
-        this.#window.skip(whole - taken);
-      } else if (this.#mayStillClose(trouble)) {
-        return;
-      } else {
-        yield this.#takeLine(trouble);
-      }
+      this.#window.skip(trouble === null ? whole : taken);
+      if (trouble === null) continue;
+      if (this.#mayStillClose(trouble)) return found;
+      found.push(this.#takeLine(trouble));
     }
   }
 
@@ -64,7 +81,7 @@ export class Cutter {
   #wholeLinesBytes(): number {
     const { text, isEnd } = this.#window;
     if (isEnd) return text.length;
-    if (this.#dialect.lineEnd === 'lf') return text.lastIndexOf(LF) + 1;
+    if (this.#rules.dialect.lineEnd === 'lf') return text.lastIndexOf(LF) + 1;
     // A CR at the end of what was read may be half of a CR LF.
     const at = text.subarray(0, -1).lastIndexOf(CR);
     return text[at + 1] === LF && at >= 0 ? at + 2 : at + 1;
@@ -73,18 +90,19 @@ export class Cutter {
   /** 'not yet' where more must be read first, 'none' where there is nothing of that kind. */
   #cutLong(): CutRecord | 'not yet' | 'none' {
     const { text, isEnd, startByte } = this.#window;
+    const { dialect, recordBytes } = this.#rules;
     if (this.#longSince === null) {
-      if (text.length <= this.#recordBytes) return 'not yet';
+      if (text.length <= recordBytes) return 'not yet';
       this.#longSince = startByte;
     }
-    const lineEnd = afterLineEnd(text, 0, this.#dialect);
-    const isSplit = lineEnd === text.length && this.#dialect.lineEnd === 'cr' && !isEnd;
+    const lineEnd = afterLineEnd(text, 0, dialect);
+    const isSplit = lineEnd === text.length && dialect.lineEnd === 'cr' && !isEnd;
     if (!isEnd && (lineEnd < 0 || isSplit)) {
       this.#window.skip(text.length - (isSplit ? 1 : 0));
       return 'not yet';
     }
     this.#window.skip(lineEnd < 0 ? text.length : lineEnd);
-    const record = this.#record(this.#longSince, null, this.#tooLong());
+    const record = this.#record(this.#longSince, this.#window.startByte, null, this.#tooLong());
     this.#longSince = null;
     this.#line += 1;
     return record;
@@ -92,51 +110,91 @@ export class Cutter {
 
   #mayStillClose(trouble: string): boolean {
     const { text, isEnd } = this.#window;
-    return trouble === 'open-quote' && !isEnd && text.length <= this.#recordBytes;
+    return trouble === 'open-quote' && !isEnd && text.length <= this.#rules.recordBytes;
   }
 
-  #take(cells: readonly string[], bytes: number): CutRecord {
-    const { startByte, text } = this.#window;
-    this.#window.skip(bytes);
-    const isLong = bytes > this.#recordBytes;
-    const record = this.#record(startByte, isLong ? null : cells, isLong ? this.#tooLong() : null);
+  /** One record of the window's text, whose start stays where it is: moving it a record at a time would cost. */
+  #take(cells: readonly string[], start: number, end: number, found: CutRecord[]): void {
     const hasBreaks = cells.some((cell) => cell.includes('\n') || cell.includes('\r'));
-    this.#line += hasBreaks ? Math.max(1, countLineEnds(text.subarray(0, bytes), this.#dialect)) : 1;
-    return record;
+    if (hasBreaks) {
+      this.#takeWithBreaks(cells, start, end, found);
+      return;
+    }
+    if (!isBlank(cells)) found.push(this.#cutRecord(cells, start, end));
+    this.#line += 1;
+  }
+
+  #takeWithBreaks(cells: readonly string[], start: number, end: number, found: CutRecord[]): void {
+    const { dialect, width } = this.#rules;
+    const bytes = this.#window.text.subarray(start, end);
+    const pieces = hasStrayLineEnd(cells, dialect) ? (cutAtAnyLineEnd(bytes, dialect) ?? []) : [];
+    const filled = pieces.filter((piece) => !isBlank(piece.cells));
+    if (filled.length < 2 || filled.some((piece) => piece.cells.length !== width)) {
+      if (!isBlank(cells)) found.push(this.#cutRecord(cells, start, end));
+      this.#line += Math.max(1, countLineEnds(bytes, dialect));
+      return;
+    }
+    let taken = 0;
+    for (const piece of pieces) {
+      if (!isBlank(piece.cells))
+        found.push(this.#cutRecord(piece.cells, start + taken, start + piece.endByte));
+      const ends = countLineEnds(bytes.subarray(taken, piece.endByte), dialect);
+      this.#line += Math.max(1, ends);
+      taken = piece.endByte;
+    }
+  }
+
+  /** Of the window's text from `start` to `end`. */
+  #cutRecord(cells: readonly string[], start: number, end: number): CutRecord {
+    const { startByte } = this.#window;
+    const isLong = end - start > this.#rules.recordBytes;
+    const problem = isLong ? this.#tooLong() : null;
+    return this.#record(startByte + start, startByte + end, isLong ? null : cells, problem);
   }
 
   #takeLine(trouble: 'open-quote' | 'stray-quote'): CutRecord {
     const { startByte, text } = this.#window;
-    const lineEnd = afterLineEnd(text, 0, this.#dialect);
+    const { dialect, recordBytes } = this.#rules;
+    const lineEnd = afterLineEnd(text, 0, dialect);
     const bytes = lineEnd < 0 ? text.length : lineEnd;
     const line = text.subarray(0, bytes);
     this.#window.skip(bytes);
-    const plain = bytes > this.#recordBytes ? null : cutPlainly(line, this.#dialect);
+    const plain = bytes > recordBytes ? null : cutPlainly(line, dialect);
     const sound = plain === null ? undefined : soundCells(plain);
     const problem =
       trouble === 'open-quote'
         ? `Line ${this.#line}: a quote opens in this line and is never closed; the lines after it were read as rows of their own.`
         : `Line ${this.#line}: a quote stands where none can be; a cell that holds quotes must be in quotes itself, and its own quotes doubled.`;
-    const record = this.#record(startByte, sound ?? plain, sound ? null : problem);
+    const record = this.#record(startByte, startByte + bytes, sound ?? plain, sound ? null : problem);
     this.#line += 1;
     return record;
   }
 
-  /** From `startByte` to where the window now starts. */
-  #record(startByte: number, cells: readonly string[] | null, problem: string | null): CutRecord {
-    return { line: this.#line, startByte, endByte: this.#window.startByte, cells, problem };
+  #record(
+    startByte: number,
+    endByte: number,
+    cells: readonly string[] | null,
+    problem: string | null,
+  ): CutRecord {
+    return { line: this.#line, startByte, endByte, cells, problem };
   }
 
   #tooLong(): string {
-    return `Line ${this.#line}: the row is longer than ${this.#recordBytes} bytes, the most that is taken (limits.recordBytes).`;
+    return `Line ${this.#line}: the row is longer than ${this.#rules.recordBytes} bytes, the most that is taken (limits.recordBytes).`;
   }
 }
 
 const LF = 0x0a;
 const CR = 0x0d;
 
-function isBlank({ cells }: CutRecord): boolean {
-  return cells?.length === 1 && cells[0]?.trim() === '';
+function isBlank(cells: readonly string[]): boolean {
+  return cells.length === 1 && cells[0]?.trim() === '';
+}
+
+/** A break in a cell that is no line end of this file: it may be one all the same, or stand in quotes. */
+function hasStrayLineEnd(cells: readonly string[], { lineEnd }: Dialect): boolean {
+  const stray = lineEnd === 'cr' ? /\n/ : /\r(?!\n)/;
+  return cells.some((cell) => stray.test(cell));
 }
 
 /**

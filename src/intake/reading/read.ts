@@ -1,42 +1,48 @@
 import { UnreadableDropError } from '../../domain/failure.ts';
-import type { FileRecord } from '../../domain/row.ts';
+import { PLAIN, type Profile, type ProfileChoice } from '../../domain/profile.ts';
+import type { FileRecord, RecordVerdict } from '../../domain/row.ts';
+import { profileByName } from '../profile/choose.ts';
 import { isLineEnd } from '../stable.ts';
-import type { Layout } from './cell-problem.ts';
-import { afterLineEnd, type Dialect } from './cells.ts';
-import { Cutter } from './cutter.ts';
-import { type HeaderLine, readHeaderLine } from './header.ts';
-import { judge } from './record.ts';
+import { countLineEnds } from './cells.ts';
+import { type CutRecord, Cutter } from './cutter.ts';
+import { type FoundLayout, findLayout } from './find-layout.ts';
+import { type Head, readHead } from './head.ts';
+import { type Judge, openJudge } from './judge.ts';
+import type { DropLayout } from './layout.ts';
+import { recordsAbove } from './records-above.ts';
 import { type Survey, surveyFile } from './survey.ts';
 import { TextWindow } from './window.ts';
 
 export interface ReadOptions {
+  /** The file's, by which its profile may be known. */
+  readonly name: string;
   readonly limits: {
     readonly fileBytes: number;
     readonly rows: number;
     readonly recordBytes: number;
     readonly fieldBytes: number;
   };
+  /** The inbox's. */
   readonly carriers: { readonly default: string; readonly defaultTitle: string };
-}
-
-/** The header line and where it stands; bytes count as in FileRecord. */
-export interface DropHeader extends HeaderLine {
-  readonly line: number;
-  readonly startByte: number;
-  readonly endByte: number;
+  readonly profiles: ProfileChoice;
+  /** `refuse`: a first reading has shown that a spreadsheet has damaged the file's long numbers; else `judge`. */
+  readonly damage?: 'judge' | 'refuse';
 }
 
 export interface DropReading {
   readonly survey: Survey;
   /** Null for a file that holds nothing but blanks. */
-  readonly header: DropHeader | null;
+  readonly layout: DropLayout | null;
+  readonly profile: Profile;
   /** Every record in the order of the file, many at a time; blank lines are no records. Iterable once. */
   readonly records: AsyncIterable<readonly FileRecord[]>;
+  /** After the last record: all long numbers of the file look damaged, so it must be read again with `refuse`. */
+  looksDamaged(): boolean;
 }
 
 /**
- * Reads a claimed file: a first pass that looks at all of it (see `surveyFile`), its header line, then its records,
- * with memory bounded by `limits.recordBytes`. Compare with `isAsSurveyed` when all is read.
+ * Reads a claimed file: a first pass that looks at all of it (see `surveyFile`), its header, then its records, with
+ * memory bounded by `limits.recordBytes`. Compare with `isAsSurveyed` when all is read.
  * @throws UnreadableDropError when the file as a whole cannot be read, also later, from `records`; StoppedError.
  */
 export async function readDrop(
@@ -44,74 +50,68 @@ export async function readDrop(
   options: ReadOptions,
   signal: AbortSignal,
 ): Promise<DropReading> {
-  const survey = await surveyFile(path, options.limits.fileBytes, signal);
-  const header = await readHeader(path, survey, options.limits.recordBytes, signal);
-  return { survey, header, records: readRecords(path, survey, header, options, signal) };
+  const { name, limits, profiles, carriers, damage = 'judge' } = options;
+  const chosen = profileByName(name, profiles);
+  const { encoding } = chosen?.profile ?? PLAIN;
+  const survey = await surveyFile(path, { maxBytes: limits.fileBytes, encoding }, signal);
+  const head = await readHead(path, survey.format, signal);
+  if (head === null) {
+    const profile = chosen?.profile ?? PLAIN;
+    return { survey, layout: null, profile, records: nothing(), looksDamaged: () => false };
+  }
+  const found = findLayout(head, { chosen, choice: profiles, isReport: survey.isReport });
+  const { layout, profile } = found;
+  const judge = openJudge(layout, profile, { carriers, fieldBytes: limits.fieldBytes, damage });
+  const records = readRecords({ path, survey, head, found, judge, limits }, signal);
+  return { survey, layout, profile, records, looksDamaged: () => judge.looksDamaged() };
 }
 
-async function readHeader(
-  path: string,
-  { format }: Survey,
-  maxBytes: number,
-  signal: AbortSignal,
-): Promise<DropHeader | null> {
-  await using window = await TextWindow.open(path, format, signal);
-  for (let line = 1; ; ) {
-    const first = window.text.findIndex((byte) => byte === CR || byte === LF);
-    // A CR at the end of what was read may be half of a CR LF.
-    const isWhole = first >= 0 && first + 1 < window.text.length;
-    if (!isWhole && !window.isEnd) {
-      if (window.text.length > maxBytes) throw headerTooLong(maxBytes, line);
-      await window.extend();
-      continue;
-    }
-    if (window.text.length === 0) return null;
-    const lineEnd: Dialect['lineEnd'] =
-      window.text[first] === CR && window.text[first + 1] !== LF ? 'cr' : 'lf';
-    const endByte =
-      first < 0 ? window.text.length : afterLineEnd(window.text, first, { lineEnd, delimiter: ',' });
-    const text = window.text.subarray(0, endByte);
-    if (text.toString().trim() !== '') {
-      const header = readHeaderLine(text, lineEnd, line);
-      return { ...header, line, startByte: window.startByte, endByte: window.startByte + endByte };
-    }
-    window.skip(endByte);
-    line += 1;
-  }
+async function* nothing(): AsyncGenerator<never> {}
+
+interface Opened {
+  readonly path: string;
+  readonly survey: Survey;
+  readonly head: Head;
+  readonly found: FoundLayout;
+  readonly judge: Judge;
+  readonly limits: ReadOptions['limits'];
 }
 
 async function* readRecords(
-  path: string,
-  { format }: Survey,
-  header: DropHeader | null,
-  { limits, carriers }: ReadOptions,
+  { path, survey, head, found: { layout }, judge, limits }: Opened,
   signal: AbortSignal,
 ): AsyncGenerator<readonly FileRecord[]> {
-  if (header === null) return;
-  const layout: Layout = { ...header, carriers, fieldBytes: limits.fieldBytes };
-  await using window = await TextWindow.open(path, format, signal);
-  await window.skipTo(header.endByte);
-  const cutter = new Cutter(window, header.dialect, limits.recordBytes, header.line + 1);
-  let count = 0;
-  while (!window.isEnd) {
+  const above = recordsAbove(head, layout, judge);
+  if (above.length > 0) yield above;
+  await using window = await TextWindow.open(path, survey.format, signal);
+  await window.skipTo(layout.header?.endByte ?? 0);
+  const rules = { dialect: layout.dialect, width: layout.fields.length, recordBytes: limits.recordBytes };
+  const cutter = new Cutter(window, rules, firstLine(head, layout));
+  let count = above.length;
+  do {
     await window.extend();
     const isCutOff = window.isEnd && !isLineEnd(window.text.subarray(-2));
-    const records: FileRecord[] = [];
-    for (const { line, startByte, endByte, cells, problem } of cutter.cut()) {
-      const verdict =
-        problem === null ? judge(cells ?? [], line, layout) : ({ kind: 'bad', message: problem } as const);
-      records.push({ line, startByte, endByte, fields: cells, verdict });
-    }
+    const records = cutter.cut().map((record) => judged(record, judge));
     const last = records.at(-1);
-    if (isCutOff && last) records[records.length - 1] = unlessCutOff(last, header.fields.length);
+    if (isCutOff && last) records[records.length - 1] = unlessCutOff(last, layout.fields.length);
     count += records.length;
     if (count > limits.rows) throw tooManyRows(limits.rows, records);
     if (records.length > 0) yield records;
-  }
+  } while (!window.isEnd);
 }
 
-const LF = 0x0a;
-const CR = 0x0d;
+/** The line after the header, whose names may hold line breaks. */
+function firstLine(head: Head, { header, dialect }: DropLayout): number {
+  if (header === null) return 1;
+  const bytes = head.text.subarray(header.startByte - head.startByte, header.endByte - head.startByte);
+  return header.line + Math.max(1, countLineEnds(bytes, dialect));
+}
+
+function judged({ line, startByte, endByte, cells, problem }: CutRecord, judge: Judge): FileRecord {
+  const verdict: RecordVerdict =
+    problem === null ? judge.judge(cells ?? [], line) : { kind: 'bad', message: problem };
+  return { line, startByte, endByte, fields: cells, verdict };
+}
 
 /**
  * A last row without its line end and without all its cells is what an upload that broke off leaves; its last
@@ -122,14 +122,6 @@ function unlessCutOff(last: FileRecord, columns: number): FileRecord {
   if (verdict.kind !== 'row' || fields === null || fields.length >= columns) return last;
   const message = `Line ${line}: the file ends in the middle of this row, with ${fields.length} of ${columns} cells and no line end; the upload may have broken off, so the number may be cut.`;
   return { ...last, verdict: { kind: 'bad', message } };
-}
-
-function headerTooLong(maxBytes: number, line: number): UnreadableDropError {
-  return new UnreadableDropError(
-    'no-header',
-    `Line ${line} should be the header line, and does not end within ${maxBytes} bytes; this is no CSV file.`,
-    line,
-  );
 }
 
 function tooManyRows(maxRows: number, records: readonly FileRecord[]): UnreadableDropError {

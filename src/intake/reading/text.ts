@@ -1,17 +1,20 @@
-/** How a drop's bytes are text. Without a byte order mark and not UTF-8, a file counts as Windows-1252. */
+import type { ProfileEncoding } from '../../domain/profile.ts';
+
+/** How a drop's bytes are text. */
 export interface TextFormat {
   readonly encoding: Encoding;
   /** The file starts with a byte order mark. */
   readonly hasMark: boolean;
 }
 
-export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
+export type Encoding = ProfileEncoding;
 
 const MARKS: Readonly<Record<Encoding, Buffer>> = {
   'utf-8': Buffer.of(0xef, 0xbb, 0xbf),
   'utf-16le': Buffer.of(0xff, 0xfe),
   'utf-16be': Buffer.of(0xfe, 0xff),
   'windows-1252': Buffer.alloc(0),
+  'iso-8859-1': Buffer.alloc(0),
 };
 
 /** The encoding that a byte order mark at the start of the file names; undefined without one. */
@@ -40,6 +43,11 @@ export async function* decodeText(chunks: AsyncIterable<Buffer>, format: TextFor
     }
     return;
   }
+  // What the WHATWG calls iso-8859-1, and TextDecoder with it, is Windows-1252.
+  if (format.encoding === 'iso-8859-1') {
+    for await (const chunk of chunks) yield Buffer.from(chunk.toString('latin1'));
+    return;
+  }
   const decoder = new TextDecoder(format.encoding, { fatal: true });
   for await (const chunk of chunks) yield Buffer.from(decoder.decode(chunk, { stream: true }));
   yield Buffer.from(decoder.decode());
@@ -57,6 +65,8 @@ export function encodeText(text: Uint8Array, encoding: Encoding): Buffer {
       return Buffer.from(bytes.toString(), 'utf16le').swap16();
     case 'windows-1252':
       return Buffer.from(Array.from(bytes.toString(), (character) => windows1252Byte(character)));
+    case 'iso-8859-1':
+      return Buffer.from(bytes.toString(), 'latin1');
     default:
       return encoding satisfies never;
   }

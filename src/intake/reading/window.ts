@@ -1,5 +1,5 @@
 import { StoppedError } from '../../domain/failure.ts';
-import { openRegular } from './survey.ts';
+import { type OpenedFile, openRegular } from './survey.ts';
 import { decodeText, type TextFormat } from './text.ts';
 
 /** A piece of a drop's text that moves over the file from its start to its end; only the piece is in memory. */
@@ -9,17 +9,18 @@ export class TextWindow implements AsyncDisposable {
   startByte = 0;
   /** True when `text` reaches to the end of the file. */
   isEnd = false;
+  readonly #file: OpenedFile;
   readonly #chunks: AsyncGenerator<Buffer>;
   readonly #signal: AbortSignal;
 
-  private constructor(chunks: AsyncGenerator<Buffer>, signal: AbortSignal) {
-    this.#chunks = chunks;
+  private constructor(file: OpenedFile, format: TextFormat, signal: AbortSignal) {
+    this.#file = file;
+    this.#chunks = decodeText(file.stream, format);
     this.#signal = signal;
   }
 
   static async open(path: string, format: TextFormat, signal: AbortSignal): Promise<TextWindow> {
-    const { stream } = await openRegular(path);
-    return new TextWindow(decodeText(stream, format), signal);
+    return new TextWindow(await openRegular(path), format, signal);
   }
 
   /** Reads one more piece. @throws StoppedError when the signal has fired. */
@@ -47,5 +48,7 @@ export class TextWindow implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#chunks.return(undefined);
+    // A generator that was never asked for anything has not closed what it would have read.
+    await this.#file.close();
   }
 }

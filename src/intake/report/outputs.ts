@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StoppedError } from '../../domain/failure.ts';
 import { outcomeClass } from '../../domain/outcome.ts';
-import type { DropHeader } from '../reading/read.ts';
+import type { DropLayout } from '../reading/layout.ts';
 import type { TextFormat } from '../reading/text.ts';
 import { OutputFile } from './output-file.ts';
 import { type ReportRow, ReportWriter } from './report.ts';
@@ -14,8 +14,8 @@ export type SettledRow = ReportRow & Span;
 export interface OutputSource {
   /** Where the drop's file lies. */
   readonly path: string;
-  /** As read; null where the file has no header line that can be read. */
-  readonly header: DropHeader | null;
+  /** As read; null where the file could not be read as a whole, or holds nothing but blanks. */
+  readonly layout: DropLayout | null;
   readonly format: TextFormat;
   /** Why the file as a whole could not be read, and on which line; null where it could. */
   readonly failure: { readonly message: string; readonly line: number } | null;
@@ -43,7 +43,7 @@ export async function writeOutputs(
   const report = join(folder, '.report');
   const retry = join(folder, '.retry');
   await rm(retry, { force: true });
-  const writer = new ReportWriter(source.header);
+  const writer = new ReportWriter(source.layout);
   await using reportFile = await OutputFile.create(report);
   await reportFile.write(writer.start());
   if (source.failure !== null) {
@@ -98,10 +98,10 @@ class FailedRows implements AsyncDisposable {
   }
 
   async #start() {
-    const { path, format, header } = this.#source;
+    const { path, format, layout } = this.#source;
     const file = this.#open.use(await OutputFile.create(this.#path));
     const copy = this.#open.use(await RetryCopy.open(path, format, this.#signal));
-    if (header !== null) for await (const piece of copy.start(header)) await file.write(piece);
+    for await (const piece of copy.start(layout?.header ?? null)) await file.write(piece);
     return { file, copy };
   }
 }

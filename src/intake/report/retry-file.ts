@@ -1,4 +1,3 @@
-import type { DropHeader } from '../reading/read.ts';
 import { encodeText, markOf, type TextFormat } from '../reading/text.ts';
 import { TextWindow } from '../reading/window.ts';
 
@@ -9,8 +8,9 @@ export interface Span {
 }
 
 /**
- * Copies chosen records out of a drop: its byte order mark and header line, then the records, all byte for byte as
- * they came. The drop is streamed once beside the caller's rows, so records must be asked for in their order.
+ * Copies chosen records out of a drop: its byte order mark and, where it has one, its header line, then the records,
+ * all byte for byte as they came. The drop is streamed once beside the caller's rows, so records must be asked for in
+ * their order.
  */
 export class RetryCopy implements AsyncDisposable {
   readonly #window: TextWindow;
@@ -25,9 +25,10 @@ export class RetryCopy implements AsyncDisposable {
     return new RetryCopy(await TextWindow.open(path, format, signal), format);
   }
 
-  async *start(header: DropHeader): AsyncGenerator<Buffer> {
+  /** What comes before the first record; `header` is null in a file that has none. */
+  async *start(header: Span | null): AsyncGenerator<Buffer> {
     yield markOf(this.#format);
-    yield* this.record(header);
+    if (header !== null) yield* this.record(header);
   }
 
   /** The record in pieces, for it may be as long as the file. */

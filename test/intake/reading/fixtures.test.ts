@@ -10,6 +10,8 @@ const FOLDER = fileURLToPath(new URL('../../../fixtures/drops/', import.meta.url
 const OPTIONS = {
   limits: { fileBytes: 1e6, rows: 1000, recordBytes: 4096, fieldBytes: 1024 },
   carriers: { default: 'custom', defaultTitle: 'Parcel' },
+  name: 'a.csv',
+  profiles: { fixed: null, known: [] },
 };
 
 interface Expected {

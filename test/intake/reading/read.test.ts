@@ -14,6 +14,8 @@ import { dataFolder } from '../folders.ts';
 const OPTIONS: ReadOptions = {
   limits: { fileBytes: 10_000_000, rows: 100_000, recordBytes: 4096, fieldBytes: 1024 },
   carriers: { default: 'custom', defaultTitle: 'Parcel' },
+  name: 'a.csv',
+  profiles: { fixed: null, known: [] },
 };
 const signal = new AbortController().signal;
 
@@ -21,10 +23,10 @@ async function read(content: string | Uint8Array, limits: Partial<ReadOptions['l
   await using data = await dataFolder();
   const path = await data.drop('a.csv', content);
   const options = { ...OPTIONS, limits: { ...OPTIONS.limits, ...limits } };
-  const { header, survey, records } = await readDrop(path, options, signal);
+  const { layout, survey, records } = await readDrop(path, options, signal);
   const all: FileRecord[] = [];
   for await (const some of records) all.push(...some);
-  return { header, survey, records: all };
+  return { layout, survey, records: all };
 }
 
 /** One line a record: its number, then the row's values or the reason. */
@@ -130,11 +132,11 @@ test('blank lines are no records, and a line of empty cells is skipped', async (
 });
 
 test('an empty file and one with a header only hold no records', async () => {
-  assert.deepEqual(await read('').then(({ header, records }) => [header, records]), [null, []]);
-  assert.deepEqual(await read('\ufeff\r\n ').then(({ header, records }) => [header, records]), [null, []]);
+  assert.deepEqual(await read('').then(({ layout, records }) => [layout, records]), [null, []]);
+  assert.deepEqual(await read('\ufeff\r\n ').then(({ layout, records }) => [layout, records]), [null, []]);
   for (const end of ['', '\n']) {
-    const { header, records } = await read(`order_number,tracking_number${end}`);
-    assert.deepEqual([header?.fields, records], [['order_number', 'tracking_number'], []]);
+    const { layout, records } = await read(`order_number,tracking_number${end}`);
+    assert.deepEqual([layout?.fields, records], [['order_number', 'tracking_number'], []]);
   }
 });
 
@@ -364,6 +366,7 @@ const characters: Readonly<Record<Encoding, string>> = {
   'utf-16le': 'aZ09 äß€",;|\t\'\n\r.\u3042😀',
   'utf-16be': 'aZ09 äß€",;|\t\'\n\r.\u3042😀',
   'windows-1252': 'aZ09 äß€",;|\t\'\n\r.\u0081',
+  'iso-8859-1': 'aZ09 äß\u0080",;|\t\'\n\r.\u0081',
 };
 const dialects = fc.record({
   encoding: fc.constantFrom<Encoding>('utf-8', 'utf-16le', 'utf-16be', 'windows-1252'),

@@ -1,0 +1,147 @@
+import { UnreadableDropError } from '../../domain/failure.ts';
+import { PLAIN, type Profile, type ProfileChoice } from '../../domain/profile.ts';
+import { type Chosen, profileByHeader } from '../profile/choose.ts';
+import { type ColumnMatch, matchColumns } from '../profile/match-columns.ts';
+import { cutFirst, cutRecords, type Dialect, type RawRecord } from './cells.ts';
+import { HEAD_BYTES, type Head, type HeadLine } from './head.ts';
+import type { Columns, DropLayout } from './layout.ts';
+
+/** How a file was understood, and the profile that says what its rows mean. */
+export interface FoundLayout {
+  readonly layout: DropLayout;
+  readonly profile: Profile;
+}
+
+/** What is known of a file before its lines are looked at. */
+export interface Known {
+  /** The profile that the inbox or the file's name gives it; undefined where its header decides. */
+  readonly chosen: Chosen | undefined;
+  readonly choice: ProfileChoice;
+  readonly isReport: boolean;
+}
+
+type Refused = Extract<ColumnMatch, { kind: 'refused' }>;
+
+const DELIMITERS = [',', ';', '\t', '|'];
+const PLAIN_CHOSEN: Chosen = { profile: PLAIN, why: 'no other profile fits' };
+
+/**
+ * Looks for the header: the first line that, cut by one of the delimiters, has the columns that are needed. Above it
+ * may stand lines of prose. Where the profile says that there is none, the columns are those of the first records.
+ * @throws UnreadableDropError that says what the line which looks most like a header lacks.
+ */
+export function findLayout(head: Head, { chosen, choice, isReport }: Known): FoundLayout {
+  const [first] = head.lines;
+  if (first === undefined) throw endless();
+  if (isReport) {
+    const known = choice.known.map(asReport);
+    return withHeader(head, chosen && { ...chosen, profile: asReport(chosen.profile) }, { ...choice, known });
+  }
+  return chosen?.profile.header === 'none'
+    ? withoutHeader(head, first, chosen)
+    : withHeader(head, chosen, choice);
+}
+
+/** A report of ours has a header, quotes, and the dialect that a spreadsheet left it in, whatever the drop had. */
+function asReport(profile: Profile): Profile {
+  return { ...profile, delimiter: 'auto', quotes: true, header: 'auto', restColumn: null };
+}
+
+function withHeader(head: Head, chosen: Chosen | undefined, choice: ProfileChoice): FoundLayout {
+  let closest: { line: number; refused: Refused } | undefined;
+  for (const headLine of head.lines) {
+    for (const { profile, why, dialect, record } of readingsOf(head, headLine, chosen, choice)) {
+      const match = matchColumns(record.cells, profile);
+      if (match.kind === 'found') {
+        const endByte = head.startByte + headLine.start + record.endByte;
+        const header = { line: headLine.line, startByte: head.startByte + headLine.start, endByte };
+        const layout = { fields: record.cells, dialect, columns: match.columns, header };
+        return { layout: { ...layout, profile: { name: profile.name, why } }, profile };
+      }
+      if (closest === undefined || match.rank > closest.refused.rank)
+        closest = { line: headLine.line, refused: match };
+    }
+  }
+  if (closest === undefined) throw endless();
+  throw refusal(closest.refused, closest.line);
+}
+
+interface HeaderReading extends Chosen {
+  readonly dialect: Dialect;
+  readonly record: RawRecord;
+}
+
+/** The record that starts on a line, by each delimiter and by the profile that it would be read with. */
+function* readingsOf(
+  { text }: Head,
+  { start, lineEnd }: HeadLine,
+  chosen: Chosen | undefined,
+  choice: ProfileChoice,
+): Generator<HeaderReading> {
+  const cut = (delimiter: string, { quotes, restColumn }: Profile) => {
+    const dialect: Dialect = { delimiter, lineEnd, quotes, restColumn };
+    return { dialect, record: cutFirst(text.subarray(start), dialect) ?? { cells: [], endByte: 0 } };
+  };
+  for (const delimiter of delimitersOf(chosen?.profile ?? PLAIN)) {
+    const first = cut(delimiter, chosen?.profile ?? PLAIN);
+    const { profile, why } = chosen ?? profileByHeader(first.record.cells, choice) ?? PLAIN_CHOSEN;
+    if (!delimitersOf(profile).includes(delimiter)) continue;
+    yield { profile, why, ...(chosen === undefined ? cut(delimiter, profile) : first) };
+  }
+}
+
+function delimitersOf({ delimiter }: Profile): readonly string[] {
+  return delimiter === 'auto' ? DELIMITERS : [delimiter];
+}
+
+function withoutHeader(head: Head, first: HeadLine, { profile, why }: Chosen): FoundLayout {
+  const { dialect, width } = dialectOfRows(head, first, profile);
+  const fields = Array.from({ length: width }, (_, index) => `column_${index + 1}`);
+  const layout = { fields, dialect, columns: columnsOf(fields, profile, first.line), header: null };
+  return { layout: { ...layout, profile: { name: profile.name, why } }, profile };
+}
+
+function columnsOf(fields: readonly string[], profile: Profile, line: number): Columns {
+  const match = matchColumns(fields, profile);
+  if (match.kind === 'refused') throw refusal(match, line);
+  return match.columns;
+}
+
+/** The profile's delimiter, or the one that cuts the first records into equally many cells, more than one. */
+function dialectOfRows(
+  head: Head,
+  { lineEnd }: HeadLine,
+  profile: Profile,
+): { dialect: Dialect; width: number } {
+  const { quotes, restColumn, name } = profile;
+  const text = head.text.subarray(0, head.lines.at(-1)?.end);
+  const readings = delimitersOf(profile).map((delimiter) => {
+    const dialect: Dialect = { delimiter, lineEnd, quotes, restColumn };
+    const { records } = cutRecords(text, dialect);
+    const widths = records.filter(({ cells }) => cells.some(Boolean)).map(({ cells }) => cells.length);
+    return { dialect, width: Math.max(1, ...widths), isAlike: widths.every((width) => width === widths[0]) };
+  });
+  const best = readings
+    .filter(({ width, isAlike }) => profile.delimiter !== 'auto' || (isAlike && width > 1))
+    .sort((a, b) => b.width - a.width)[0];
+  if (best !== undefined) return best;
+  throw new UnreadableDropError(
+    'no-delimiter',
+    'None of comma, semicolon, tab and bar cuts the first rows into equally many cells.',
+    head.lines[0]?.line ?? 1,
+    `Say which it is in the profile ${name}, such as \`delimiter: semicolon\`.`,
+  );
+}
+
+function refusal({ code, message, hint }: Refused, line: number): UnreadableDropError {
+  return new UnreadableDropError(code, `Line ${line} ${message}`, line, hint);
+}
+
+function endless(): UnreadableDropError {
+  return new UnreadableDropError(
+    'no-header',
+    `The first line does not end within ${HEAD_BYTES} bytes; this is no CSV file.`,
+    1,
+    'Have the file written with a line end after each row.',
+  );
+}
