@@ -1,7 +1,10 @@
 const TEMPORARY = [/^\./, /^~\$/, /~$/, /\.(part|filepart|tmp|partial|crdownload)$/i];
 const CLAIM_PREFIX = '.claimed-';
 const CLAIM = /^\.claimed-(\d{8}-\d{6}-[0-9a-z]+)-(.+)$/s;
-const OUR_SUFFIX = /^(.+?)(\.(report|retry|waiting)(?:-(\d+))?)$/s;
+/** What Explorer, Finder and browsers add to the name of a copy, in English and German. */
+const COPY_MARK = String.raw`(?: \(\d+\)| (?:- )?(?:copy|kopie)(?: \d+| \(\d+\))?)*`;
+const OUR_SUFFIX = new RegExp(String.raw`^(.+?)(\.(report|retry|waiting)(?:-(\d+))?${COPY_MARK})$`, 'is');
+const COPY_OF = /^(?:copy of|kopie von) /i;
 
 /** What Linux, macOS and Windows file systems hold in one name. */
 const LONGEST_NAME_BYTES = 255;
@@ -80,10 +83,32 @@ export function settledNames(name: string, copy: number): SettledNames {
   return ofStem(cutToBytes(base, LONGEST_NAME_BYTES - Math.max(...bare) - mark.length) + mark);
 }
 
+/** What a name says that the file is: a report, retry or waiting file of ours, or a copy of one. */
+export interface SecondRoundName {
+  readonly kind: 'report' | 'retry' | 'waiting';
+  /** Under which we wrote it, as far as that can be told; in lower case. */
+  readonly name: string;
+}
+
+/**
+ * What became of a file's name on its way back: `orders.report (1).csv`, `orders.report - Kopie.csv` and
+ * `Copy of orders.report.csv` are all `orders.report.csv`. Undefined for a name that is none of ours.
+ */
+export function secondRoundName(name: string): SecondRoundName | undefined {
+  const { base, suffix, extension } = splitName(name.normalize('NFC').replace(COPY_OF, ''));
+  if (suffix === null) return undefined;
+  const round = suffix.round === 1 ? '' : `-${suffix.round}`;
+  return { kind: suffix.kind, name: `${base}.${suffix.kind}${round}${extension}`.toLowerCase() };
+}
+
 interface NameParts {
   readonly base: string;
-  /** Our own suffix, `.retry` or `.report-2`; null where the name has none. */
-  readonly suffix: { readonly text: string; readonly kind: string; readonly round: number } | null;
+  /** Our own suffix, `.retry` or `.report-2`, with the mark of a copy; null where the name has none. */
+  readonly suffix: {
+    readonly text: string;
+    readonly kind: SecondRoundName['kind'];
+    readonly round: number;
+  } | null;
   /** With its dot; empty where there is none. */
   readonly extension: string;
 }
@@ -96,7 +121,8 @@ function splitName(name: string): NameParts {
   if (base === undefined || text === undefined || kind === undefined) {
     return { base: stem, suffix: null, extension };
   }
-  return { base, suffix: { text, kind, round: Number(round ?? 1) }, extension };
+  const ours = kind.toLowerCase() as SecondRoundName['kind'];
+  return { base, suffix: { text, kind: ours, round: Number(round ?? 1) }, extension };
 }
 
 /** Cuts between characters, never inside one. */

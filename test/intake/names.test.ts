@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { claimName, nameMatcher, parseClaimName, settledNames } from '../../src/intake/names.ts';
+import {
+  claimName,
+  nameMatcher,
+  parseClaimName,
+  secondRoundName,
+  settledNames,
+} from '../../src/intake/names.ts';
 
 const DROP_ID = '20261122-062233-7f3a';
 
@@ -18,7 +24,7 @@ test('patterns match without case, and dots and brackets are themselves', () => 
 
 test('a retry file or a report matches where its first round did', () => {
   const isWanted = nameMatcher(['orders.csv']);
-  for (const name of ['orders.retry.csv', 'orders.retry-3.csv', 'orders.report.csv'])
+  for (const name of ['orders.retry.csv', 'orders.retry-3.csv', 'orders.report.csv', 'orders.report (1).csv'])
     assert.ok(isWanted(name), name);
 });
 
@@ -34,10 +40,32 @@ test('names of a first round, a second round and a copy', () => {
   assert.deepEqual(names('a.retry.csv', 3), ['a-3.retry.csv', 'a-3.retry.report.csv', 'a-3.retry-2.csv']);
 });
 
+test('a copy of a report counts on as the report does', () => {
+  const names = Object.values(settledNames('a.report (1).csv', 1));
+  assert.deepEqual(names, ['a.report (1).csv', 'a.report-2.csv', 'a.retry-2.csv']);
+});
+
+test('a file that comes back is known by its name, whatever marks it as a copy', () => {
+  for (const name of [
+    'orders.report.csv',
+    'Orders.Report.CSV',
+    'orders.report (1).csv',
+    'orders.report - Kopie.csv',
+    'orders.report - Copy (2).csv',
+    'orders.report copy 2.csv',
+    'Kopie von orders.report.csv',
+    'Copy of orders.report (3).csv',
+  ])
+    assert.deepEqual(secondRoundName(name), { kind: 'report', name: 'orders.report.csv' }, name);
+  assert.deepEqual(secondRoundName('a.b.retry-2 (1).txt'), { kind: 'retry', name: 'a.b.retry-2.txt' });
+  for (const name of ['orders.csv', 'orders (1).csv', 'report.csv', 'Copy of orders.csv'])
+    assert.equal(secondRoundName(name), undefined, name);
+});
+
 const fileName = fc
   .tuple(
     fc.stringMatching(/^[a-zA-Zäß€😀 ._-]{1,80}$/u),
-    fc.constantFrom('', '.retry', '.report-2', '.csv', '.retry.csv'),
+    fc.constantFrom('', '.retry', '.report-2', '.csv', '.retry.csv', '.report (1).csv'),
   )
   .map(([stem, end]) => stem + end)
   .map((name) => name.replace(/^\.+/, 'x'));
