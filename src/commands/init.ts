@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { starterFile } from '../config/documents.ts';
+import { starterFile } from '../config/example.ts';
 import { UsageError } from '../domain/failure.ts';
 import { EXIT } from './exit-codes.ts';
 import type { Shell } from './shell.ts';

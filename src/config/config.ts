@@ -1,3 +1,5 @@
+import type { ProfileChoice } from '../domain/profile.ts';
+
 /** The configuration as decided: every default filled in, durations in ms, sizes in bytes, paths absolute. */
 export interface Config {
   readonly stores: readonly StoreConfig[];
@@ -62,6 +64,8 @@ export interface InboxConfig {
   readonly failed: string;
   /** Name of the store. */
   readonly store: string;
+  /** What its files are read by. */
+  readonly profiles: ProfileChoice;
   /** Glob patterns, matched without regard to case. */
   readonly files: readonly string[];
   readonly stableForMs: number;

@@ -1,9 +1,11 @@
 import { basename, dirname, join, resolve } from 'node:path';
 import { ConfigError } from '../domain/failure.ts';
+import type { Profile } from '../domain/profile.ts';
 import { readCertificates } from './certificate.ts';
 import { type Checked, check } from './check.ts';
 import type { AuthConfig, Config, InboxConfig, StoreConfig } from './config.ts';
 import type { OptionPath } from './options.ts';
+import { decideChoice, decideProfiles } from './profiles.ts';
 import type { Written } from './written.ts';
 
 /** What `log.format` is where nobody wrote it. */
@@ -23,7 +25,14 @@ export function decide(written: Written, preferences: Preferences): Config {
     checked.problem('stores', undefined, 'found none; expected at least one store, with its url and auth');
   }
   const stores = checked.storeNames.map((name) => decideStore(checked, written, name));
-  const inboxes = Array.from({ length: checked.inboxCount }, (_, at) => decideInbox(checked, written, at));
+  const profilesFolder = value('profilesFolder');
+  const profiles = decideProfiles(
+    checked,
+    profilesFolder === undefined ? undefined : resolve(written.folder, profilesFolder),
+  );
+  const inboxes = Array.from({ length: checked.inboxCount }, (_, at) =>
+    decideInbox(checked, written, at, profiles),
+  );
   refuseSharedNames(checked, inboxes);
   refuseSharedFolders(checked, inboxes);
   const beside = written.data ?? dirname(inboxes[0]?.folder ?? written.folder);
@@ -127,7 +136,12 @@ function needed(
   return checked.value(path, name);
 }
 
-function decideInbox(checked: Checked, { folder: base, data }: Written, at: number): InboxConfig {
+function decideInbox(
+  checked: Checked,
+  { folder: base, data }: Written,
+  at: number,
+  profiles: readonly Profile[],
+): InboxConfig {
   const { value } = checked;
   const folder = resolve(base, value('inboxes[].folder', at) ?? join(data ?? 'data', 'inbox'));
   const beside = (path: 'inboxes[].working' | 'inboxes[].processed' | 'inboxes[].failed', name: string) =>
@@ -139,6 +153,7 @@ function decideInbox(checked: Checked, { folder: base, data }: Written, at: numb
     processed: beside('inboxes[].processed', 'processed'),
     failed: beside('inboxes[].failed', 'failed'),
     store: decideStoreOfInbox(checked, at),
+    profiles: decideChoice(checked, at, profiles),
     files: value('inboxes[].files', at),
     stableForMs: value('inboxes[].stableFor', at),
     unfinishedForMs: value('inboxes[].unfinishedFor', at),

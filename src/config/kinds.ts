@@ -93,6 +93,28 @@ export const path: Kind<string> = {
   schema: { type: 'string', minLength: 1 },
 };
 
+/** A name of a file, or a pattern of names. */
+export const filePattern: Kind<string> = text({
+  maxLength: 255,
+  pattern: /^[^/\\]+$/,
+  expected: 'a pattern such as *.csv, without a folder',
+});
+
+/** Names of stores, inboxes and profiles: they appear in log lines and in file names. */
+export const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+
+export const ourName: Kind<string> = text({ pattern: NAME, expected: "letters, digits, '.', '_' and '-'" });
+
+/** How an inbox reads its files; whether there is a profile of that name is decided later. */
+export const profileName: Kind<string> = { ...ourName, name: '`auto`, `plain` or the name of a profile' };
+
+/** Magento's code of a carrier; PHP takes `0` for nothing. */
+export const carrierCode: Kind<string> = text({
+  maxLength: 32,
+  pattern: /^(?!0$)\S+$/,
+  expected: 'a carrier code: 1 to 32 characters, no blanks',
+});
+
 export const flag: Kind<boolean> = {
   name: 'true or false',
   schema: { type: 'boolean' },
@@ -150,15 +172,6 @@ export function choice<const Word extends string>(
   };
 }
 
-/** The name of a profile: those that are no built-in one need a version to come. */
-export const profile: Kind<'auto' | 'plain'> = {
-  ...choice(['auto', 'plain']),
-  read(written) {
-    if (written === 'auto' || written === 'plain') return written;
-    return new Refusal(`auto or plain: other profiles are ${NOT_THERE_YET}`);
-  },
-};
-
 const UNIT_MS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 const UNIT_BYTES = { B: 1, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 } as const;
 
@@ -194,15 +207,17 @@ function measure(
   };
 }
 
-export function list<T>(item: Kind<T>): Kind<readonly T[]> {
+/** A list; `fewest` is how many entries it must have. */
+export function list<T>(item: Kind<T>, fewest = 1): Kind<readonly T[]> {
   return {
     name: `list of ${item.name}`,
-    schema: { type: 'array', minItems: 1, items: item.schema },
+    schema: { type: 'array', ...(fewest > 0 ? { minItems: fewest } : {}), items: item.schema },
     secret: item.secret,
     fromText: (text) => text.split(',').map((each) => item.fromText(each.trim())),
     read(written) {
-      if (!Array.isArray(written) || written.length === 0)
-        return new Refusal('a list with at least one entry');
+      if (!Array.isArray(written))
+        return new Refusal(fewest > 0 ? 'a list with at least one entry' : 'a list');
+      if (written.length < fewest) return new Refusal('a list with at least one entry');
       const items: T[] = [];
       for (const each of written) {
         const value = item.read(each);
@@ -211,6 +226,15 @@ export function list<T>(item: Kind<T>): Kind<readonly T[]> {
       }
       return items;
     },
+  };
+}
+
+/** A value that may also be `null`, for nothing. */
+export function orNothing<T>(kind: Kind<T>): Kind<T | null> {
+  return {
+    ...kind,
+    schema: { anyOf: [kind.schema, { type: 'null' }] },
+    read: (written) => (written === null ? null : kind.read(written)),
   };
 }
 

@@ -1,15 +1,17 @@
 import {
+  carrierCode,
   choice,
   count,
   duration,
+  filePattern,
   flag,
   future,
-  type Kind,
   list,
   otpSecret,
+  ourName,
   password,
   path,
-  profile,
+  profileName,
   rate,
   secret,
   size,
@@ -17,66 +19,23 @@ import {
   timezone,
   url,
 } from './kinds.ts';
+import {
+  derived,
+  later,
+  needed,
+  type Option,
+  type OptionNode,
+  treeOf,
+  type ValueOf,
+  withDefault,
+} from './option.ts';
+import { PROFILE_OPTION_LIST } from './profile-options.ts';
 
-/**
- * Whether an option must be written:
- * - `default`: no; `written` holds.
- * - `derived`: no; what holds depends on other options, as `words` say.
- * - `needed`: yes, where the group that it stands in is written.
- * - `later`: the key belongs to a version to come; nothing but `written` is taken.
- */
-type Need = 'default' | 'derived' | 'needed' | 'later';
-
-export interface Option<T = unknown, N extends Need = Need> {
-  readonly kind: Kind<T>;
-  readonly need: N;
-  /** The default as a person would write it. */
-  readonly written: unknown;
-  /** The default in words, where no value can say it. */
-  readonly words: string;
-  /** What it does, for the reference page and the example. */
-  readonly doc: string;
-  /** A value for the example file, where the default would not show what is meant. */
-  readonly example: unknown;
-  /** The environment variable of the short case. */
-  readonly env: string | undefined;
-}
-
-interface About {
-  readonly doc: string;
-  readonly example?: unknown;
-  readonly env?: string;
-}
-
-function withDefault<T>(kind: Kind<T>, written: unknown, about: About): Option<T, 'default'> {
-  return { kind, need: 'default', written, words: '', ...filled(about) };
-}
-
-function derived<T>(kind: Kind<T>, words: string, about: About): Option<T, 'derived'> {
-  return { kind, need: 'derived', written: undefined, words, ...filled(about) };
-}
-
-function needed<T>(kind: Kind<T>, about: About): Option<T, 'needed'> {
-  return { kind, need: 'needed', written: undefined, words: 'must be written', ...filled(about) };
-}
-
-function later(kind: Kind<unknown>, written: unknown, about: About): Option<unknown, 'later'> {
-  return { kind, need: 'later', written, words: '', ...filled(about) };
-}
-
-function filled(about: About): { doc: string; example: unknown; env: string | undefined } {
-  return { doc: about.doc, example: about.example, env: about.env };
-}
-
-/** Names of stores and inboxes: they appear in log lines and in file names. */
-export const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
-
-const name = text({ pattern: NAME, expected: "letters, digits, '.', '_' and '-'" });
 const atLeastOneMs = 1;
 
 /**
- * Every option there is. In a path `*` stands for a name and `[]` for a list entry. Validation, JSON Schema,
- * reference page, example and starter file are all made from this table.
+ * Every option there is, but for those of a profile, which have a table of their own. Validation, JSON Schema,
+ * reference page, example and starter file are all made from these tables.
  */
 export const OPTIONS = {
   'stores.*.url': needed(url, {
@@ -161,7 +120,7 @@ export const OPTIONS = {
     doc: "A PEM file with the authority of the shop's certificate, where it is one of your own.",
   }),
 
-  'inboxes[].name': derived(name, "the folder's name", {
+  'inboxes[].name': derived(ourName, "the folder's name", {
     doc: 'Names the inbox in logs and reports. Required when there are several.',
     example: 'main',
   }),
@@ -177,18 +136,16 @@ export const OPTIONS = {
   'inboxes[].failed': derived(path, '`failed` beside the inbox', {
     doc: 'Files with at least one row that needs a person.',
   }),
-  'inboxes[].store': derived(name, 'the store, where there is one', {
+  'inboxes[].store': derived(ourName, 'the store, where there is one', {
     doc: 'The store that the tracking numbers go to. Required when there are several.',
     example: 'main',
   }),
-  'inboxes[].profile': withDefault(profile, 'auto', { doc: 'How the files are read.' }),
-  'inboxes[].files': withDefault(
-    list(
-      text({ maxLength: 255, pattern: /^[^/\\]+$/, expected: 'a pattern such as *.csv, without a folder' }),
-    ),
-    ['*.csv', '*.txt', '*.tsv'],
-    { doc: 'Names that are taken, as patterns; upper and lower case are the same.' },
-  ),
+  'inboxes[].profile': withDefault(profileName, 'auto', {
+    doc: 'How the files are read: `auto` takes the profile that fits the name of the file or its header, `plain` takes none; else the name of one of your profiles or of a preset.',
+  }),
+  'inboxes[].files': withDefault(list(filePattern), ['*.csv', '*.txt', '*.tsv'], {
+    doc: 'Names that are taken, as patterns; upper and lower case are the same.',
+  }),
   'inboxes[].stableFor': withDefault(duration(), '5s', {
     doc: 'A file is taken once its size and time have not changed for this long.',
   }),
@@ -233,20 +190,16 @@ export const OPTIONS = {
   'inboxes[].waitFor.every': later(future('duration'), '15m', {
     doc: 'How often waiting rows are looked at.',
   }),
-  'inboxes[].carriers.default': withDefault(
-    text({
-      maxLength: 32,
-      pattern: /^(?!0$)\S+$/,
-      expected: 'a carrier code: 1 to 32 characters, no blanks',
-    }),
-    'custom',
-    { doc: "Magento's carrier code for rows that name none." },
-  ),
+  'inboxes[].carriers.default': withDefault(carrierCode, 'custom', {
+    doc: "Magento's carrier code for rows that name none.",
+  }),
   'inboxes[].carriers.defaultTitle': withDefault(text({ maxLength: 255 }), 'Parcel', {
     doc: 'What the customer reads above the number, for rows that have no title.',
   }),
 
-  profiles: later(future('map'), {}, { doc: 'Profiles of your own.' }),
+  profilesFolder: derived(path, 'none', {
+    doc: 'A folder of further profiles: `acme.yaml` holds the one that is called `acme`.',
+  }),
   ledger: derived(path, '`trackdrop.db` beside the first inbox', {
     doc: 'The SQLite file that holds the history. On a local disk: network mounts lose its locks.',
     example: 'data/trackdrop.db',
@@ -285,42 +238,15 @@ export const OPTIONS = {
 
 export type OptionPath = keyof typeof OPTIONS;
 
-/** The value of an option; undefined only where it was not written and has no default of its own. */
-export type OptionValue<P extends OptionPath> =
-  (typeof OPTIONS)[P] extends Option<infer T, infer N> ? (N extends 'default' ? T : T | undefined) : never;
+export type OptionValue<P extends OptionPath> = ValueOf<(typeof OPTIONS)[P]>;
 
 /** The table as a list, for those who go through it. */
 export const OPTION_LIST: readonly (readonly [OptionPath, Option])[] = Object.entries(OPTIONS) as never;
 
-/** The table as a tree: a node has children, or is an option. */
-export interface OptionNode {
-  readonly path: string;
-  readonly children: Map<string, OptionNode>;
-  option: Option | undefined;
-}
-
-/** Splits `inboxes[].name` into `inboxes`, `[]`, `name`. */
-export function segments(path: string): string[] {
-  return path.replaceAll('[]', '.[]').split('.');
-}
-
+/** Both tables as one tree; a profile's options stand under its name. */
 export function optionTree(): OptionNode {
-  const root: OptionNode = { path: '', children: new Map(), option: undefined };
-  for (const [path, option] of OPTION_LIST) {
-    let node = root;
-    for (const segment of segments(path)) {
-      const prefix = node.path === '' || segment === '[]' ? node.path : `${node.path}.`;
-      const next = node.children.get(segment) ?? {
-        path: prefix + segment,
-        children: new Map(),
-        option: undefined,
-      };
-      node.children.set(segment, next);
-      node = next;
-    }
-    node.option = option;
-  }
-  return root;
+  const ofProfiles = PROFILE_OPTION_LIST.map(([path, option]) => [`profiles.*.${path}`, option] as const);
+  return treeOf([...OPTION_LIST, ...ofProfiles]);
 }
 
 /** Variables that are no option of their own. */

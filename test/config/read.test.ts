@@ -6,6 +6,7 @@ import { after, before, describe, test } from 'node:test';
 import fc from 'fast-check';
 import { secretsOf } from '../../src/config/decide.ts';
 import { OPTION_LIST } from '../../src/config/options.ts';
+import { readPresets } from '../../src/config/profiles.ts';
 import { readConfig } from '../../src/config/read.ts';
 import { ConfigError } from '../../src/domain/failure.ts';
 
@@ -75,6 +76,7 @@ describe('a configuration file', () => {
           processed: join(folder, 'data/processed'),
           failed: join(folder, 'data/failed'),
           store: 'main',
+          profiles: { fixed: null, known: readPresets([]) },
           files: ['*.csv', '*.txt', '*.tsv'],
           stableForMs: 5000,
           unfinishedForMs: 60_000,
@@ -258,10 +260,6 @@ timezone: Mars/Olympus
     assert.match(
       (await problems(inbox('shipments: { attach: refuse }')))[0] ?? '',
       /this value is not there yet/,
-    );
-    assert.match(
-      (await problems(inbox('profile: shipstation')))[0] ?? '',
-      /other profiles are not there yet/,
     );
   });
 

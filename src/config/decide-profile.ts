@@ -1,0 +1,126 @@
+import {
+  type CarrierEntry,
+  COLUMN_ROLES,
+  type ColumnChoice,
+  type Profile,
+  type RowRule,
+} from '../domain/profile.ts';
+import type { CheckedProfile } from './profile-check.ts';
+
+/** What a written profile means, starting from another; what is wrong with it as a whole is noted. */
+export function decideProfile(checked: CheckedProfile, base: Profile, origin: 'own' | 'preset'): Profile {
+  const { written } = checked;
+  const profile: Profile = {
+    name: checked.name,
+    about: written('about') ?? (base.origin === 'plain' ? '' : base.about),
+    origin,
+    files: written('files') ?? base.files,
+    headers: written('headers') ?? base.headers,
+    encoding: written('encoding') ?? base.encoding,
+    delimiter: written('delimiter') ?? base.delimiter,
+    quotes: written('quotes') ?? base.quotes,
+    header: written('header') ?? base.header,
+    restColumn: orElse(written('restColumn'), base.restColumn),
+    columns: {
+      order: written('columns.order') ?? base.columns.order,
+      tracking: written('columns.tracking') ?? base.columns.tracking,
+      carrier: written('columns.carrier') ?? base.columns.carrier,
+      carrierCode: written('columns.carrierCode') ?? base.columns.carrierCode,
+      title: written('columns.title') ?? base.columns.title,
+      sku: written('columns.sku') ?? base.columns.sku,
+      quantity: written('columns.quantity') ?? base.columns.quantity,
+    },
+    order: {
+      stripPrefixes: written('orderNumber.stripPrefixes') ?? base.order.stripPrefixes,
+      stripSuffixes: written('orderNumber.stripSuffixes') ?? base.order.stripSuffixes,
+      pattern: orElse(written('orderNumber.pattern'), base.order.pattern),
+      padTo: orElse(written('orderNumber.padTo'), base.order.padTo),
+    },
+    split: {
+      order: orElse(written('split.order'), base.split.order),
+      tracking: orElse(written('split.tracking'), base.split.tracking),
+    },
+    rows: decideRows(checked) ?? base.rows,
+    excelDamage: written('excelDamage') ?? base.excelDamage,
+    carriers: {
+      default: orElse(written('carriers.default'), base.carriers.default),
+      defaultTitle: orElse(written('carriers.defaultTitle'), base.carriers.defaultTitle),
+      map: decideMap(checked) ?? base.carriers.map,
+      recognise: written('carriers.recognise') ?? base.carriers.recognise,
+    },
+  };
+  noteContradictions(checked, profile);
+  return profile;
+}
+
+/** `null` is a value that may be written, to undo what the other profile says. */
+function orElse<T>(written: T | undefined, base: T): T {
+  return written === undefined ? base : written;
+}
+
+function decideRows({ written, count, problem }: CheckedProfile): RowRule[] | undefined {
+  const length = count('rows');
+  if (length === undefined) return undefined;
+  return Array.from({ length }, (_, at) => {
+    const column = written('rows[].column', at);
+    const only = written('rows[].only', at) ?? [];
+    const skip = written('rows[].skip', at) ?? [];
+    if (column === undefined)
+      problem('rows[].column', 'missing; expected the column that the rule looks at', at);
+    if (only.length + skip.length === 0) problem('rows[].skip', 'missing; expected only, skip, or both', at);
+    return { column: column ?? { kind: 'position', position: 1 }, only, skip };
+  });
+}
+
+function decideMap({ written, count, problem }: CheckedProfile): CarrierEntry[] | undefined {
+  const length = count('carriers.map');
+  if (length === undefined) return undefined;
+  return Array.from({ length }, (_, at) => {
+    const says = written('carriers.map[].says', at);
+    if (says === undefined)
+      problem('carriers.map[].says', 'missing; expected what the file says of the carrier', at);
+    return {
+      says: says ?? [],
+      code: written('carriers.map[].code', at) ?? 'custom',
+      title: written('carriers.map[].title', at) ?? null,
+    };
+  });
+}
+
+/** Each would make every file of the profile fail, or be read as nobody meant it. */
+function noteContradictions({ problem }: CheckedProfile, profile: Profile): void {
+  const { columns, restColumn, quotes, origin } = profile;
+  for (const role of COLUMN_ROLES) {
+    if (profile.header === 'auto' || !isByName(columns[role])) continue;
+    problem(`columns.${role}`, 'found a name, and header: none; expected the position of the column');
+  }
+  if (origin === 'own') {
+    for (const role of positionsMissing(profile)) {
+      problem(`columns.${role}`, 'missing; with header: none expected the position of the column');
+    }
+  }
+  for (const [at, { column }] of profile.rows.entries()) {
+    if (profile.header === 'auto' || !isByName(column)) continue;
+    problem('rows[].column', 'found a name, and header: none; expected the position of the column', at);
+  }
+  if (restColumn !== null && quotes) {
+    problem('restColumn', `found ${restColumn}, and cells may be quoted; expected quotes: false with it`);
+  }
+  if (columns.sku === 'none' && isGiven(columns.quantity)) {
+    problem('columns.quantity', 'found a column, and columns.sku: none; expected a column for both, or none');
+  }
+}
+
+/** The columns without which nothing can be read, where there is no header to find them by. */
+export function positionsMissing({ header, columns }: Profile): ('order' | 'tracking')[] {
+  if (header === 'auto') return [];
+  return (['order', 'tracking'] as const).filter((role) => !isGiven(columns[role]));
+}
+
+function isByName(column: ColumnChoice): boolean {
+  return isGiven(column) && column.kind === 'name';
+}
+
+function isGiven(column: ColumnChoice): column is Exclude<ColumnChoice, string> {
+  return typeof column !== 'string';
+}

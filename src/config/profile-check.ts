@@ -1,0 +1,30 @@
+import type { Checker } from './checker.ts';
+import { segments } from './option.ts';
+import type { ProfilePath, ProfileWritten } from './profile-options.ts';
+import type { Place } from './yaml-file.ts';
+
+/** A written profile with every value checked by itself. */
+export interface CheckedProfile {
+  readonly name: string;
+  /** What was written, and was not refused; `at` is the entry of a list. */
+  written<P extends ProfilePath>(path: P, at?: number): ProfileWritten<P> | undefined;
+  /** How many entries a list has; undefined where it was not written. */
+  count(list: 'rows' | 'carriers.map'): number | undefined;
+  /** Notes a problem at an option, or at the profile itself. */
+  problem(path: ProfilePath | '', words: string, at?: number): void;
+}
+
+/** The profile that stands at a place of what was checked. */
+export function profileAt(checker: Checker, start: Place, name: string): CheckedProfile {
+  const placeOf = (path: string, at?: number): Place =>
+    path === ''
+      ? start
+      : [...start, ...segments(path).map((part) => (part === '[]' && at !== undefined ? at : part))];
+  return {
+    name,
+    // What the table's kind has read is of the type that the table's type names.
+    written: (path, at) => checker.valueAt(placeOf(path, at)) as ProfileWritten<typeof path> | undefined,
+    count: (list) => checker.lengthAt(placeOf(list)),
+    problem: (path, words, at) => checker.note(placeOf(path, at), words),
+  };
+}

@@ -1,0 +1,43 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ConfigError } from '../domain/failure.ts';
+import { Checker } from './checker.ts';
+import { NAME } from './kinds.ts';
+import { treeOf } from './option.ts';
+import { type CheckedProfile, profileAt } from './profile-check.ts';
+import { PROFILE_OPTION_LIST } from './profile-options.ts';
+import { parseYaml } from './yaml-file.ts';
+
+const EXTENSION = /\.ya?ml$/i;
+
+/**
+ * The profiles of a folder, one a file, called as the file is; other files are left alone. What is wrong is added to
+ * `problems`, with file and line.
+ *
+ * @throws an error of the file system where the folder cannot be listed.
+ */
+export function readProfileFiles(folder: string, problems: string[]): CheckedProfile[] {
+  const files = readdirSync(folder).filter((file) => EXTENSION.test(file) && !file.startsWith('.'));
+  return files.sort().flatMap((file) => readProfileFile(join(folder, file), file, problems) ?? []);
+}
+
+function readProfileFile(path: string, file: string, problems: string[]): CheckedProfile | undefined {
+  const name = file.replace(EXTENSION, '');
+  if (!NAME.test(name)) {
+    problems.push(`${path}: the file's name is the profile's: expected letters, digits, '.', '_' and '-'`);
+    return undefined;
+  }
+  try {
+    const { tree, lineOf } = parseYaml(path, readFileSync(path, 'utf8'));
+    const whereIs = (place: readonly (string | number)[]) => [path, lineOf(place)].filter(Boolean).join(', ');
+    const checker = new Checker(treeOf(PROFILE_OPTION_LIST), whereIs, problems);
+    checker.check(tree, 'keys such as columns: and rows:');
+    return profileAt(checker, [], name);
+  } catch (error) {
+    if (error instanceof ConfigError) problems.push(...error.problems);
+    else if (error instanceof Error && 'code' in error)
+      problems.push(`${path}: it cannot be read (${String(error.code)})`);
+    else throw error;
+    return undefined;
+  }
+}

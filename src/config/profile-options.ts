@@ -1,0 +1,147 @@
+import { carrierCode, choice, count, filePattern, flag, list, orNothing, ourName, text } from './kinds.ts';
+import {
+  derived,
+  needed,
+  type Option,
+  type OptionList,
+  type ValueOf,
+  type WrittenOf,
+  withDefault,
+} from './option.ts';
+import {
+  cellPattern,
+  columnChoice,
+  columnRef,
+  delimiter,
+  linearPattern,
+  separator,
+} from './profile-kinds.ts';
+
+const affix = text({ maxLength: 50 });
+const optionalColumn = columnChoice('auto', 'none');
+
+/**
+ * Every option of a profile, below `profiles.NAME` or at the top of a file of its own. A default holds where neither the
+ * profile nor the one that it extends says otherwise.
+ */
+export const PROFILE_OPTIONS = {
+  about: derived(text({ maxLength: 500 }), 'none', {
+    doc: 'Whose files these are, in words.',
+    example: "Acme's nightly export",
+  }),
+  extends: derived(ourName, 'none', {
+    doc: 'Start from a preset or another profile; what is written here takes the place of what stands there, lists as a whole.',
+    example: 'shipstation',
+  }),
+  files: withDefault(list(filePattern, 0), [], {
+    doc: 'With `profile: auto`: names of files that are surely of this kind, as patterns of `*` and `?`.',
+    example: ['ACME_*.csv'],
+  }),
+  headers: withDefault(list(text({ maxLength: 200 }), 0), [], {
+    doc: 'With `profile: auto`: names of columns that together say that a file is of this kind.',
+    example: ['Order - Number', 'Shipment - Tracking Number'],
+  }),
+  encoding: withDefault(
+    choice(['auto', 'utf-8', 'utf-16le', 'utf-16be', 'windows-1252', 'iso-8859-1']),
+    'auto',
+    {
+      doc: 'How the bytes are to be read; `auto` goes by the byte order mark, then by what the bytes can be.',
+    },
+  ),
+  delimiter: withDefault(delimiter, 'auto', { doc: 'What stands between two cells.' }),
+  quotes: withDefault(flag, true, {
+    doc: 'While false, a quote is a character like any other.',
+  }),
+  header: withDefault(choice(['auto', 'none']), 'auto', {
+    doc: '`auto` finds the header line, also below lines of prose; `none`: the first line is a row already, and the columns are given by position.',
+  }),
+  restColumn: withDefault(orNothing(count(1, 10_000)), null, {
+    doc: 'The column, counted from 1, that takes the rest of the line with its delimiters. Needs `quotes: false`.',
+  }),
+  'columns.order': withDefault(columnChoice('auto'), 'auto', {
+    doc: 'Where the order number stands: the name of the column, several names of which one is there, or its position counted from 1. `auto` finds it by the names that are known.',
+    example: 'Order - Number',
+  }),
+  'columns.tracking': withDefault(columnChoice('auto'), 'auto', {
+    doc: 'Where the tracking number stands.',
+    example: ['Shipment - Tracking Number', 'Tracking'],
+  }),
+  'columns.carrier': withDefault(optionalColumn, 'auto', {
+    doc: 'Where the file says in its own words who carries the parcel; `none`: nowhere.',
+  }),
+  'columns.carrierCode': withDefault(optionalColumn, 'auto', {
+    doc: "Where Magento's own carrier code stands.",
+  }),
+  'columns.title': withDefault(optionalColumn, 'auto', {
+    doc: 'Where it says what the customer reads above the number.',
+  }),
+  'columns.sku': withDefault(optionalColumn, 'auto', {
+    doc: 'Where the SKU of what the parcel holds stands.',
+  }),
+  'columns.quantity': withDefault(optionalColumn, 'auto', { doc: 'How many pieces of it.' }),
+  'orderNumber.stripPrefixes': withDefault(list(affix, 0), [], {
+    doc: 'The first of these that an order number begins with is taken off.',
+    example: ['#', 'ACME-'],
+  }),
+  'orderNumber.stripSuffixes': withDefault(list(affix, 0), [], {
+    doc: 'The first of these that it ends with is taken off.',
+  }),
+  'orderNumber.pattern': withDefault(orNothing(linearPattern), null, {
+    doc: 'What the first group of this regular expression matches, or else the whole match, is the number; a number without a match is a bad row. RE2 syntax, whose time is linear.',
+  }),
+  'orderNumber.padTo': withDefault(orNothing(count(1, 50)), null, {
+    doc: 'A number of digits that is shorter gets zeros before it.',
+    example: 9,
+  }),
+  'split.order': withDefault(separator, 'auto', {
+    doc: 'What stands between several order numbers in one cell; `auto`: `,`, `;` or `|` between what looks like numbers.',
+  }),
+  'split.tracking': withDefault(separator, 'auto', {
+    doc: 'What stands between several tracking numbers in one cell.',
+  }),
+  'rows[].column': needed(columnRef, {
+    doc: 'The column that says whether a row counts.',
+    example: 'Status',
+  }),
+  'rows[].only': withDefault(list(cellPattern, 0), [], {
+    doc: 'Only rows with one of these count; patterns of `*` and `?`, case and blanks aside; `""` is an empty cell.',
+  }),
+  'rows[].skip': withDefault(list(cellPattern, 0), [], {
+    doc: 'Rows with one of these do not count.',
+    example: ['Void*'],
+  }),
+  excelDamage: withDefault(choice(['refuse', 'warn']), 'refuse', {
+    doc: 'What becomes of long numbers that end in zeros, as Excel leaves them; numbers with an exponent never pass.',
+  }),
+  'carriers.default': withDefault(orNothing(carrierCode), null, {
+    doc: "Magento's carrier code of rows that no entry of the map fits; `null`: that of the inbox.",
+  }),
+  'carriers.defaultTitle': withDefault(orNothing(text({ maxLength: 255 })), null, {
+    doc: 'What the customer reads above the number where the file says nothing; `null`: that of the inbox.',
+  }),
+  'carriers.recognise': withDefault(flag, false, {
+    doc: 'Where the file names no carrier, tell it from the number.',
+  }),
+  'carriers.map[].says': needed(list(text({ maxLength: 255 })), {
+    doc: 'What the file says of the carrier; patterns of `*` and `?`, case and blanks aside. The first entry that fits counts.',
+    example: ['DHL*', 'Deutsche Post'],
+  }),
+  'carriers.map[].code': withDefault(carrierCode, 'custom', {
+    doc: "Magento's carrier code; `ups`, `usps`, `fedex` and `dhl` only where the shop has an account with them configured, else the customer reads that tracking is not available.",
+  }),
+  'carriers.map[].title': withDefault(orNothing(text({ maxLength: 255 })), null, {
+    doc: "What the customer reads above the number; `null`: the file's own title, or else what it says of the carrier.",
+    example: 'DHL Paket',
+  }),
+} as const satisfies Readonly<Record<string, Option>>;
+
+export type ProfilePath = keyof typeof PROFILE_OPTIONS;
+
+/** What was written at a path, once its kind has read it. */
+export type ProfileWritten<P extends ProfilePath> = WrittenOf<(typeof PROFILE_OPTIONS)[P]>;
+
+/** The value of an option, with its default where it has one. */
+export type ProfileValue<P extends ProfilePath> = ValueOf<(typeof PROFILE_OPTIONS)[P]>;
+
+/** The table as a list, for those who go through it. */
+export const PROFILE_OPTION_LIST: OptionList = Object.entries(PROFILE_OPTIONS);

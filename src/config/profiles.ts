@@ -1,0 +1,116 @@
+import { fileURLToPath } from 'node:url';
+import { PLAIN, type Profile, type ProfileChoice } from '../domain/profile.ts';
+import type { Checked } from './check.ts';
+import { decideProfile, positionsMissing } from './decide-profile.ts';
+import type { CheckedProfile } from './profile-check.ts';
+import { readProfileFiles } from './profile-files.ts';
+import { nearest } from './suggest.ts';
+
+/** From src/config and dist/config alike. */
+const PRESETS = fileURLToPath(new URL('../../config/profiles/', import.meta.url));
+
+/** What `inboxes[].profile` means beside the names of profiles. */
+const WORDS: readonly string[] = ['auto', 'plain'];
+
+/** The profiles that come with Trackdrop. What is wrong with them is added to `problems`. */
+export function readPresets(problems: string[]): Profile[] {
+  return resolveAll(readProfileFiles(PRESETS, problems), [], 'preset');
+}
+
+/**
+ * The profiles of the configuration and of its folder, then the presets; one of one's own takes the place of a preset of
+ * the same name, so that a preset that is added later breaks nobody's configuration.
+ */
+export function decideProfiles(checked: Checked, folder: string | undefined): Profile[] {
+  const { problems } = checked;
+  const presets = readPresets(problems);
+  const written = [...checked.profiles, ...inFolder(checked, folder)];
+  const named = new Map<string, CheckedProfile>();
+  for (const profile of written) {
+    if (WORDS.includes(profile.name))
+      profile.problem('', `the word ${profile.name} has a meaning of its own; expected another name`);
+    if (named.has(profile.name))
+      profile.problem('', `there is another profile called ${profile.name}; expected each name once`);
+    else named.set(profile.name, profile);
+  }
+  const own = resolveAll([...named.values()], presets, 'own');
+  return [...own, ...presets.filter(({ name }) => !named.has(name))];
+}
+
+function inFolder(checked: Checked, folder: string | undefined): CheckedProfile[] {
+  if (folder === undefined) return [];
+  try {
+    return readProfileFiles(folder, checked.problems);
+  } catch (error) {
+    if (!(error instanceof Error) || !('code' in error)) throw error;
+    checked.problem(
+      'profilesFolder',
+      undefined,
+      `found ${folder}, which cannot be read (${String(error.code)}); expected a folder of profiles`,
+    );
+    return [];
+  }
+}
+
+/** Decides profiles that may extend each other and those that are there already. */
+function resolveAll(
+  written: readonly CheckedProfile[],
+  presets: readonly Profile[],
+  origin: 'own' | 'preset',
+): Profile[] {
+  const byName = new Map(written.map((checked) => [checked.name, checked]));
+  const decided = new Map<string, Profile>();
+
+  function resolve(checked: CheckedProfile, through: readonly string[]): Profile {
+    const done = decided.get(checked.name);
+    if (done) return done;
+    const profile = decideProfile(checked, baseOf(checked, [...through, checked.name]), origin);
+    decided.set(checked.name, profile);
+    return profile;
+  }
+
+  function baseOf({ name, written: said, problem }: CheckedProfile, through: readonly string[]): Profile {
+    const wanted = said('extends');
+    if (wanted === undefined) return PLAIN;
+    const preset = presets.find((each) => each.name === wanted);
+    const other = wanted === name ? undefined : byName.get(wanted);
+    if (other && through.includes(wanted)) {
+      problem('extends', `found ${[...through, wanted].join(', which extends ')}; expected an end to it`);
+    } else if (other) return resolve(other, through);
+    else if (preset) return preset;
+    else
+      problem(
+        'extends',
+        `found "${wanted}", ${notThere(wanted, [...byName.keys(), ...presets.map((each) => each.name)])}`,
+      );
+    return PLAIN;
+  }
+
+  return written.map((checked) => resolve(checked, []));
+}
+
+/** What an inbox's files may be read by. */
+export function decideChoice(checked: Checked, at: number, known: readonly Profile[]): ProfileChoice {
+  const wanted = checked.value('inboxes[].profile', at);
+  if (wanted === 'auto') return { fixed: null, known };
+  if (wanted === 'plain') return { fixed: PLAIN, known };
+  const fixed = known.find(({ name }) => name === wanted);
+  if (fixed === undefined) {
+    const words = notThere(wanted, [...WORDS, ...known.map(({ name }) => name)]);
+    checked.problem('inboxes[].profile', at, `found "${wanted}", ${words}`);
+    return { fixed: null, known };
+  }
+  if (positionsMissing(fixed).length > 0 && fixed.origin === 'preset') {
+    checked.problem(
+      'inboxes[].profile',
+      at,
+      `found "${wanted}", which does not say where the numbers stand; expected a profile with extends: ${wanted} and their columns`,
+    );
+  }
+  return { fixed, known };
+}
+
+function notThere(name: string, known: readonly string[]): string {
+  const near = nearest(name, known);
+  return `which is no profile; ${near ? `did you mean ${near}?` : `expected one of ${known.join(', ')}`}`;
+}
