@@ -20,6 +20,7 @@ ENV MALLOC_ARENA_MAX=2 MALLOC_TRIM_THRESHOLD_=131072
 COPY --from=production /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 COPY package.json LICENSE ./
+COPY config/profiles ./config/profiles
 # A fresh volume starts as this. `run` never makes an inbox, so that a wrong mount is seen.
 RUN mkdir -p /data/inbox /data/working /data/processed /data/failed && chown -R node:node /data
 USER node

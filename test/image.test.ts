@@ -78,7 +78,17 @@ describe('the image', () => {
   });
 
   test('holds what production needs and nothing of development', async () => {
-    assert.deepEqual((await readdir(app)).sort(), ['LICENSE', 'dist', 'node_modules', 'package.json']);
+    assert.deepEqual((await readdir(app)).sort(), [
+      'LICENSE',
+      'config',
+      'dist',
+      'node_modules',
+      'package.json',
+    ]);
+    assert.deepEqual(
+      await readdir(join(app, 'config/profiles')),
+      await readdir(join(root, 'config/profiles')),
+    );
     const { dependencies, devDependencies } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
     const inside = new Set(await readdir(join(app, 'node_modules')));
     for (const name of Object.keys(dependencies)) assert.ok(inside.has(name), name);
