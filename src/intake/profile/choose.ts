@@ -4,7 +4,7 @@ import { nameMatcher } from '../names.ts';
 import { list, quoted } from '../wording.ts';
 import { columnAt } from './columns-named.ts';
 
-/** A profile for a file, and why that one, in words that go on from "chosen because". */
+/** A profile for a file, and why that one, in words that go on from `since`. */
 export interface Chosen {
   readonly profile: Profile;
   readonly why: string;
@@ -16,7 +16,7 @@ export interface Chosen {
  * @throws UnreadableDropError `profile-unclear` where two of one origin match.
  */
 export function profileByName(fileName: string, { fixed, known }: ProfileChoice): Chosen | undefined {
-  if (fixed !== null) return { profile: fixed, why: 'the inbox names it' };
+  if (fixed !== null) return byInbox(fixed);
   return firstOf(known, (profile) => {
     const pattern = profile.files.find((one) => nameMatcher([one])(fileName));
     return pattern === undefined ? undefined : { weight: 0, why: `the file's name matches ${pattern}` };
@@ -28,7 +28,11 @@ export function profileByName(fileName: string, { fixed, known }: ProfileChoice)
  * Of several of one origin the one with more columns counts.
  * @throws UnreadableDropError `profile-unclear` where two of one origin fit alike.
  */
-export function profileByHeader(fields: readonly string[], { known }: ProfileChoice): Chosen | undefined {
+export function profileByHeader(
+  fields: readonly string[],
+  { fixed, known }: ProfileChoice,
+): Chosen | undefined {
+  if (fixed !== null) return byInbox(fixed);
   return firstOf(known, (profile) => {
     const wanted = tellingNames(profile);
     if (wanted.length === 0) return undefined;
@@ -40,6 +44,10 @@ export function profileByHeader(fields: readonly string[], { known }: ProfileCho
       why: `the header has ${found.length === 1 ? 'the column' : 'the columns'} ${shown}`,
     };
   });
+}
+
+function byInbox(profile: Profile): Chosen {
+  return { profile, why: 'the inbox names it' };
 }
 
 interface Fit {

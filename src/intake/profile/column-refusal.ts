@@ -18,6 +18,8 @@ export type ColumnProblem =
   | { readonly kind: 'missing'; readonly role: ColumnRole; readonly wanted: ColumnRef | null }
   /** Each of the columns could be it, or the only one is of a name that misleads. */
   | { readonly kind: 'unclear'; readonly role: ColumnRole; readonly at: readonly number[] }
+  /** The profile counts the columns, and this one's cell is a value, not a name. */
+  | { readonly kind: 'row'; readonly role: ColumnRole; readonly at: number }
   /** A column of a report of ours. */
   | { readonly kind: 'twice'; readonly at: readonly number[] }
   /** The profile has one column for both order and tracking number. */
@@ -60,7 +62,9 @@ export function refusalOf(problems: readonly ColumnProblem[], line: RefusedLine)
   const { fields } = line;
   const isLacking = problems.some(({ kind }) => kind === 'missing' || kind === 'half-an-item');
   const there = fields.length === 0 ? 'no columns that can be read' : list(fields.map(quoted));
-  const words = [...notFound(problems), ...problems.flatMap((problem) => wordsOf(problem, line))].join('; ');
+  const words = [...notFound(problems, line), ...problems.flatMap((problem) => wordsOf(problem, line))].join(
+    '; ',
+  );
   return {
     code: codeOf(problems, fields),
     message: `${words}.${isLacking ? ` It has ${there}.` : ''}`,
@@ -84,25 +88,33 @@ function codeOf(problems: readonly ColumnProblem[], fields: readonly string[]): 
 }
 
 /** The columns that no name hints at, all in one clause. */
-function notFound(problems: readonly ColumnProblem[]): readonly string[] {
-  const names = problems.flatMap((problem) =>
-    problem.kind === 'missing' && problem.wanted === null ? [PLAIN_NAMES[problem.role]] : [],
+function notFound(problems: readonly ColumnProblem[], { profile }: RefusedLine): readonly string[] {
+  const roles = problems.flatMap((problem) =>
+    problem.kind === 'missing' && problem.wanted === null ? [problem.role] : [],
   );
-  if (names.length === 0) return [];
-  return [
-    `this should be the header line, and has no ${names.length === 1 ? 'column' : 'columns'} ${list(names)}`,
-  ];
+  if (roles.length === 0) return [];
+  if (profile.header === 'none') {
+    return [
+      `the profile ${profile.name} does not say in which column ${list(roles.map((role) => WORDS[role]))} stands`,
+    ];
+  }
+  const names = list(roles.map((role) => PLAIN_NAMES[role]));
+  return [`this should be the header line, and has no ${roles.length === 1 ? 'column' : 'columns'} ${names}`];
 }
 
 function wordsOf(problem: ColumnProblem, { fields, profile }: RefusedLine): readonly string[] {
   const names = (at: readonly number[]) => list(at.map((index) => quoted(fields[index] ?? '')));
   switch (problem.kind) {
     case 'missing':
-      return problem.wanted === null ? [] : [`${notThere(problem.role, problem.wanted, profile)}`];
+      return problem.wanted === null ? [] : [notThere(problem.role, problem.wanted, profile)];
     case 'unclear':
       return problem.at.length === 1
         ? [`the column ${names(problem.at)} may be ${WORDS[problem.role]}, and may as well be something else`]
         : [`the columns ${names(problem.at)} could each be ${WORDS[problem.role]}`];
+    case 'row':
+      return [
+        `${quoted(fields[problem.at] ?? '')} stands where the name of a column should, the one that holds ${WORDS[problem.role]}`,
+      ];
     case 'twice':
       return [`the columns ${names(problem.at)} mean the same; only one of them can be there`];
     case 'shared':
@@ -126,18 +138,37 @@ function notThere(role: ColumnRole, wanted: ColumnRef, { name }: Profile): strin
 
 function hintFor(problems: readonly ColumnProblem[], { fields, profile, likeliest }: RefusedLine): string {
   if (problems.every(({ kind }) => kind === 'twice')) return 'Remove one of them.';
-  const roles = new Set<ColumnRole>(['order', 'tracking']);
+  const roles = new Set<ColumnRole>(NEEDED);
+  const extras: string[] = [];
   for (const problem of problems) {
     if (problem.kind === 'missing' || problem.kind === 'unclear') roles.add(problem.role);
-    if (problem.kind === 'half-an-item') roles.add(problem.lacking);
+    if (problem.kind === 'half-an-item') {
+      roles.add(problem.lacking);
+      extras.push(ALONE[problem.there]);
+    }
+  }
+  if (problems.some(({ kind }) => kind === 'row')) {
+    extras.push(`Where the file has no header line, the profile ${profile.name} needs header: none.`);
+  } else if (NEEDED.every((role) => likeliest(role) === undefined)) {
+    return profileHint(profile, { header: 'none', columns: { order: 1, tracking: 2 } }, HEADERLESS);
   }
   const entries = [...roles].map((role) => {
     const unclear = problems.find((problem) => problem.kind === 'unclear' && problem.role === role);
     const index = unclear?.kind === 'unclear' ? unclear.at[0] : likeliest(role);
     return [role, index === undefined ? 'its name in the file' : refTo(index, fields)];
   });
-  return profileHint(profile, Object.fromEntries(entries));
+  return [profileHint(profile, { columns: Object.fromEntries(entries) }), ...extras].join(' ');
 }
+
+const NEEDED: readonly ColumnRole[] = ['order', 'tracking'];
+
+const HEADERLESS =
+  'The header line must name order number and tracking number, such as order_number and tracking_number. Where the file has no such line, say in a profile in which columns they stand';
+
+const ALONE: Readonly<Record<HalfOfItem, string>> = {
+  sku: 'Where each row is one piece, say quantity: none.',
+  quantity: 'Where it counts something else, say quantity: none.',
+};
 
 /** A column as a profile names it: by position where another column has the same name. */
 function refTo(index: number, fields: readonly string[]): string | number {

@@ -3,7 +3,8 @@ import type { Columns } from '../reading/layout.ts';
 import { simplified } from './column-name.ts';
 import { type ColumnProblem, type ColumnRefusal, refusalOf } from './column-refusal.ts';
 import { placesOf } from './columns-named.ts';
-import { type Certainty, certaintyOf } from './synonyms.ts';
+import { certaintyOf } from './synonyms.ts';
+import type { Certainty } from './words.ts';
 
 export { columnAt } from './columns-named.ts';
 
@@ -26,25 +27,21 @@ export type Candidates = Readonly<Record<Certainty, readonly number[]>>;
 export function matchColumns(fields: readonly string[], profile: Profile): ColumnMatch {
   const candidates = candidatesIn(fields, profile);
   const problems: ColumnProblem[] = [];
-  const placeOf = (found: number | null | ColumnProblem): number | null => {
-    if (typeof found !== 'object' || found === null) return found;
-    problems.push(found);
-    return null;
+  const placeIn = (found: Found): number | null => {
+    if (found.problem !== undefined) problems.push(found.problem);
+    return found.place;
   };
-  const roleAt = (role: ColumnRole) => placeOf(findRole(role, fields, profile, candidates[role]));
-  const [order, tracking, sku, quantity] = [
-    roleAt('order'),
-    roleAt('tracking'),
-    roleAt('sku'),
-    roleAt('quantity'),
-  ];
+  const placeOf = (role: ColumnRole) => placeIn(findRole(role, fields, profile, candidates[role]));
+  const [order, tracking] = [placeOf('order'), placeOf('tracking')];
+  const item = findItem(fields, profile, candidates);
   const columns = {
-    carrier: roleAt('carrier'),
-    carrierCode: roleAt('carrierCode'),
-    title: roleAt('title'),
-    ...itemColumns(sku, quantity, profile, candidates, placeOf),
-    outcome: placeOf(findReportColumn('trackdrop_outcome', fields)),
-    line: placeOf(findReportColumn('trackdrop_line', fields)),
+    carrier: placeOf('carrier'),
+    carrierCode: placeOf('carrierCode'),
+    title: placeOf('title'),
+    sku: placeIn(item.sku),
+    quantity: placeIn(item.quantity),
+    outcome: placeIn(findReportColumn('trackdrop_outcome', fields)),
+    line: placeIn(findReportColumn('trackdrop_line', fields)),
   };
   if (order !== null && order === tracking) problems.push({ kind: 'shared', at: order });
   if (order !== null && tracking !== null && problems.length === 0) {
@@ -63,57 +60,76 @@ export function matchColumns(fields: readonly string[], profile: Profile): Colum
   };
 }
 
+type Found =
+  | { readonly place: number | null; readonly problem?: undefined }
+  | { readonly place: null; readonly problem: ColumnProblem };
+
+const NOT_THERE: Found = { place: null };
+const trouble = (problem: ColumnProblem): Found => ({ place: null, problem });
+
 /** What a file must have; nothing can be done without either. */
 const NEEDED: ReadonlySet<ColumnRole> = new Set(['order', 'tracking']);
 
 function findRole(
   role: ColumnRole,
   fields: readonly string[],
-  { columns }: Profile,
+  { columns, header }: Profile,
   { sure, possible, misleading }: Candidates,
-): number | null | ColumnProblem {
+): Found {
   const choice = columns[role];
   if (typeof choice === 'object') {
     const [place, ...others] = placesOf(choice, fields);
     // Whoever names a column means it: without it every row would silently lack what it holds.
-    if (place === undefined) return { kind: 'missing', role, wanted: choice };
-    return others.length > 0 ? { kind: 'unclear', role, at: [place, ...others] } : place;
+    if (place === undefined) return trouble({ kind: 'missing', role, wanted: choice });
+    if (others.length > 0) return trouble({ kind: 'unclear', role, at: [place, ...others] });
+    const isRow =
+      header === 'auto' && choice.kind === 'position' && NEEDED.has(role) && isValue(fields[place]);
+    return isRow ? trouble({ kind: 'row', role, at: place }) : { place };
   }
-  if (choice === 'none') return NEEDED.has(role) ? { kind: 'missing', role, wanted: null } : null;
-  const [place, ...others] = sure.length > 0 ? sure : possible;
-  if (others.length > 0) return { kind: 'unclear', role, at: sure.length > 0 ? sure : possible };
-  const isDoubtful = sure.length === 0 && misleading.length > 0;
-  if (place !== undefined && !(isDoubtful && NEEDED.has(role))) return place;
-  if (!NEEDED.has(role)) return null;
-  if (isDoubtful) return { kind: 'unclear', role, at: [...possible, ...misleading].sort((a, b) => a - b) };
-  return { kind: 'missing', role, wanted: null };
+  const isNeeded = NEEDED.has(role);
+  if (choice === 'none') return isNeeded ? trouble({ kind: 'missing', role, wanted: null }) : NOT_THERE;
+  const known = sure.length > 0 || !isNeeded ? [] : misleading;
+  const rivals = [...(sure.length > 0 ? sure : possible), ...known].sort((a, b) => a - b);
+  if (rivals.length > 1 || known.length > 0) return trouble({ kind: 'unclear', role, at: rivals });
+  const [place] = rivals;
+  if (place !== undefined) return { place };
+  return isNeeded ? trouble({ kind: 'missing', role, wanted: null }) : NOT_THERE;
+}
+
+/** Under a profile of positions any line would do for a header: the first row of a file without one would be lost. */
+function isValue(cell: string | undefined): boolean {
+  return cell !== undefined && /\d{4}/.test(cell);
 }
 
 /**
  * A SKU and a quantity say together what a parcel holds: a misspelled `quantity` would ship one piece of each, a
- * misspelled `sku` everything that is open. Only a profile can say that a SKU alone means one piece. A quantity that
- * may as well count parcels is none where no SKU is.
+ * misspelled `sku` everything that is open. Only a profile can say that a SKU alone means one piece. A word that may
+ * as well count parcels is no quantity where there is no SKU.
  */
-function itemColumns(
-  sku: number | null,
-  quantity: number | null,
-  { columns }: Profile,
+function findItem(
+  fields: readonly string[],
+  profile: Profile,
   candidates: Readonly<Record<ColumnRole, Candidates>>,
-  placeOf: (found: ColumnProblem) => number | null,
-): Pick<Columns, 'sku' | 'quantity'> {
-  if (sku !== null && quantity === null && columns.quantity === 'auto') {
-    return { sku: placeOf({ kind: 'half-an-item', there: 'sku', lacking: 'quantity' }), quantity };
+): { sku: Found; quantity: Found } {
+  const sku = findRole('sku', fields, profile, candidates.sku);
+  const { sku: skuChoice, quantity: choice } = profile.columns;
+  if (sku.place === null && sku.problem === undefined) {
+    const isMeant = typeof choice === 'object' || (choice === 'auto' && candidates.quantity.sure.length > 0);
+    if (!isMeant || skuChoice === 'none') return { sku, quantity: NOT_THERE };
+    return { sku, quantity: trouble({ kind: 'half-an-item', there: 'quantity', lacking: 'sku' }) };
   }
-  if (sku !== null || quantity === null) return { sku, quantity };
-  const isMeant = typeof columns.quantity === 'object' || candidates.quantity.sure.length > 0;
-  if (!isMeant || columns.sku === 'none') return { sku, quantity: null };
-  return { sku, quantity: placeOf({ kind: 'half-an-item', there: 'quantity', lacking: 'sku' }) };
+  const quantity = findRole('quantity', fields, profile, candidates.quantity);
+  const isLacking = sku.place !== null && quantity === NOT_THERE && choice === 'auto';
+  return {
+    sku,
+    quantity: isLacking ? trouble({ kind: 'half-an-item', there: 'sku', lacking: 'quantity' }) : quantity,
+  };
 }
 
 /** A report's own columns have no other names: an input's `outcome` is none of ours. */
-function findReportColumn(name: string, fields: readonly string[]): number | null | ColumnProblem {
-  const [place = null, ...others] = fields.flatMap((field, index) => (field.trim() === name ? [index] : []));
-  return place !== null && others.length > 0 ? { kind: 'twice', at: [place, ...others] } : place;
+function findReportColumn(name: string, fields: readonly string[]): Found {
+  const at = fields.flatMap((field, index) => (field.trim() === name ? [index] : []));
+  return at.length > 1 ? trouble({ kind: 'twice', at }) : { place: at[0] ?? null };
 }
 
 /** Columns that the profile names for one role are no candidates for another. */
