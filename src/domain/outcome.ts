@@ -34,6 +34,8 @@ export function outcomeClass(outcome: Outcome): OutcomeClass {
 export interface RowOutcome {
   /** Line of the file on which the row starts, counted from 1. */
   readonly line: number;
+  /** See Row: which of the rows on that line. */
+  readonly part: number;
   readonly outcome: Outcome;
   /** One sentence for a person who has the file before them. */
   readonly message: string;

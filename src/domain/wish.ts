@@ -50,21 +50,26 @@ export interface Ids {
  * failed failed too, since each of them would have to be corrected.
  */
 export function endWish(wish: Wish, outcome: Outcome, message: string, ids: Ids = {}): RowOutcome[] {
-  const firstLines = new Map<string, number>();
+  const firsts = new Map<string, Row>();
   return wish.rows.map((row) => {
     const key = itemKey(row);
-    const firstLine = firstLines.get(key);
-    if (firstLine === undefined) firstLines.set(key, row.line);
+    const first = firsts.get(key);
+    if (first === undefined) firsts.set(key, row);
     return {
       line: row.line,
-      ...(firstLine !== undefined && DONE_BY_FIRST.has(outcome)
-        ? { outcome: 'already-tracked', message: `same as line ${firstLine}` }
+      part: row.part,
+      ...(first !== undefined && DONE_BY_FIRST.has(outcome)
+        ? { outcome: 'already-tracked', message: sameAs(first, row) }
         : { outcome, message }),
       orderId: ids.orderId ?? null,
       shipmentId: ids.shipmentId ?? null,
       trackId: ids.trackId ?? null,
     };
   });
+}
+
+function sameAs(first: Row, repeat: Row): string {
+  return first.line === repeat.line ? 'stands twice on this line' : `same as line ${first.line}`;
 }
 
 const DONE_BY_FIRST: ReadonlySet<Outcome> = new Set<Outcome>(['tracked', 'shipped']);

@@ -94,8 +94,60 @@ const REFUSALS = `
 /** How it stands with each store: the `StoreStanding`s as JSON. */
 const STANDINGS = `ALTER TABLE heartbeat ADD COLUMN stores TEXT NOT NULL DEFAULT '[]'`;
 
+/**
+ * A record that holds several numbers is several rows. The key of a table without rowids cannot be altered, so the
+ * table is made anew. How a file under way was read gets the shape of `Reading` in steps/reading.ts, as far as
+ * settling needs it: names, delimiter, place of the header, profile.
+ */
+const PARTS = `
+  CREATE TABLE rows_with_parts (
+    drop_seq        INTEGER NOT NULL REFERENCES drops (seq) ON DELETE CASCADE,
+    line            INTEGER NOT NULL,
+    part            INTEGER NOT NULL DEFAULT 0,
+    start_byte      INTEGER NOT NULL,
+    end_byte        INTEGER NOT NULL,
+    fields          TEXT,
+    order_key       TEXT,
+    order_number    TEXT,
+    tracking_number TEXT,
+    carrier_code    TEXT,
+    title           TEXT,
+    sku             TEXT,
+    quantity        REAL CHECK ((quantity IS NULL) = (sku IS NULL)),
+    note            TEXT,
+    outcome         TEXT,
+    message         TEXT,
+    order_id        INTEGER,
+    shipment_id     INTEGER,
+    track_id        INTEGER,
+    PRIMARY KEY (drop_seq, line, part)
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO rows_with_parts (drop_seq, line, start_byte, end_byte, fields, order_key, order_number, tracking_number,
+      carrier_code, title, sku, quantity, outcome, message, order_id, shipment_id, track_id)
+    SELECT drop_seq, line, start_byte, end_byte, fields, order_key, order_number, tracking_number,
+      carrier_code, title, sku, quantity, outcome, message, order_id, shipment_id, track_id
+    FROM rows ORDER BY drop_seq, line;
+  DROP TABLE rows;
+  ALTER TABLE rows_with_parts RENAME TO rows;
+  CREATE INDEX rows_open_by_drop ON rows (drop_seq, order_key) WHERE outcome IS NULL;
+  CREATE INDEX rows_open_by_order ON rows (order_key, drop_seq) WHERE outcome IS NULL;
+  CREATE INDEX rows_with_item ON rows (drop_seq, order_key) WHERE sku IS NOT NULL;
+
+  UPDATE drops SET layout = json_remove(json_set(layout, '$.layout', json_object(
+      'fields', layout -> '$.header.fields',
+      'dialect', layout -> '$.header.dialect',
+      'columns', layout -> '$.header.columns',
+      'header', json_object('line', layout -> '$.header.line', 'startByte', layout -> '$.header.startByte',
+        'endByte', layout -> '$.header.endByte'),
+      'profile', json_object('name', 'plain', 'why', 'it was read before there were profiles')
+    )), '$.header')
+    WHERE layout ->> '$.header' IS NOT NULL;
+  UPDATE drops SET layout = json_remove(json_set(layout, '$.layout', NULL), '$.header')
+    WHERE layout IS NOT NULL AND layout -> '$.layout' IS NULL;
+`;
+
 /** Each brings a ledger one version further, from an empty file on; one that was released is never changed. */
-export const SCHEMA_STEPS: readonly string[] = [FIRST, ITEMS, REFUSALS, STANDINGS];
+export const SCHEMA_STEPS: readonly string[] = [FIRST, ITEMS, REFUSALS, STANDINGS, PARTS];
 
 /** Of a ledger that has taken every step. */
 export const SCHEMA_VERSION = SCHEMA_STEPS.length;

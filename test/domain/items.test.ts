@@ -74,6 +74,19 @@ describe('Rows with one number', () => {
       ['2: shipped, done', '3: shipped, done', '9: already-tracked, same as line 2'],
     );
   });
+
+  it('and one line end each for itself, the repeat with words of its own', () => {
+    const repeated = [row(2, '1Z1'), row(2, '1z1', { part: 1 }), row(3, '1Z1')];
+    const outcomes = wishesOf(repeated).flatMap((wish) => endWish(wish, 'tracked', 'done'));
+    assert.deepEqual(
+      outcomes.map(({ line, part, outcome, message }) => `${line}.${part}: ${outcome}, ${message}`),
+      [
+        '2.0: tracked, done',
+        '2.1: already-tracked, stands twice on this line',
+        '3.0: already-tracked, same as line 2',
+      ],
+    );
+  });
 });
 
 describe('A parcel whose items are named', () => {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import type { Drop } from '../../src/domain/drop.ts';
-import type { FileRecord } from '../../src/domain/row.ts';
+import type { FileRecord, Row } from '../../src/domain/row.ts';
 import { inTransaction } from '../../src/ledger/database.ts';
 import { readHeartbeat, startHeartbeat } from '../../src/ledger/heartbeat.ts';
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts';
@@ -68,8 +68,25 @@ function record(line: number, orderNumber: string, trackingNumber: string): File
   };
 }
 
-const end = (line: number) =>
-  ({ line, outcome: 'tracked', message: 'ok', orderId: 1, shipmentId: 2, trackId: 3 }) as const;
+/** A record of one order whose cell holds several numbers. */
+function severalRecord(line: number, orderNumber: string, numbers: readonly string[]): FileRecord {
+  const rows = numbers.map(
+    (trackingNumber, part): Row => ({
+      line,
+      part,
+      orderNumber,
+      trackingNumber,
+      carrierCode: 'custom',
+      title: 'Parcel',
+      item: null,
+      note: null,
+    }),
+  ) as [Row, ...Row[]];
+  return { ...record(line, orderNumber, numbers.join(' ')), verdict: { kind: 'row', rows } };
+}
+
+const end = (line: number, part = 0) =>
+  ({ line, part, outcome: 'tracked', message: 'ok', orderId: 1, shipmentId: 2, trackId: 3 }) as const;
 
 const openRowsOf = (drop: Drop, key: string) => ledger.rows.openRowsOf(drop, [key]).get(key) ?? [];
 
@@ -123,6 +140,81 @@ describe('The ledger', () => {
     assert.equal([...clearing].length, 1);
     assert.equal(ledger.rows.anyOpen(large), false);
     assert.equal(ledger.rows.anyOpen(other), true);
+  });
+
+  it('forgets a record with all its rows, also where they are more than a page', () => {
+    const drop = claim();
+    const numbers = Array.from({ length: 4_100 }, (_, n) => `N${n}`);
+    ledger.rows.add(drop, [record(2, '100', 'A'), severalRecord(3, '100', numbers), record(4, '100', 'B')]);
+    assert.equal([...ledger.rows.clearInPages(drop)].length, 1);
+    assert.equal(ledger.rows.anyOpen(drop), false);
+    assert.deepEqual([...ledger.rows.ended(drop)], []);
+  });
+
+  it('ends each number of a record for itself, and tells of the record as a whole', () => {
+    const drop = claim();
+    ledger.rows.add(drop, [severalRecord(2, '100', ['A', 'B', 'C']), record(3, '200', 'D')]);
+    ledger.rows.end(drop, [end(2, 1), end(3)]);
+    assert.deepEqual(
+      openRowsOf(drop, '100').map(({ line, part, trackingNumber }) => [line, part, trackingNumber]),
+      [
+        [2, 0, 'A'],
+        [2, 2, 'C'],
+      ],
+    );
+    ledger.rows.end(drop, [{ ...end(2, 0), outcome: 'store-refused', message: 'no' }, end(2, 2)]);
+    assert.deepEqual(ledger.drops.countsOf(drop), { 'store-refused': 1, tracked: 3 });
+    assert.partialDeepStrictEqual(
+      [...ledger.rows.ended(drop)],
+      [
+        {
+          line: 2,
+          fields: ['100', 'A B C'],
+          outcome: 'store-refused',
+          message: 'A: store-refused, no; B, C: tracked, ok',
+        },
+        { line: 3, outcome: 'tracked', message: 'ok' },
+      ],
+    );
+  });
+
+  it('tells of a record once where a page of rows ends in the middle of it', () => {
+    const drop = claim();
+    const lines = Array.from({ length: 700 }, (_, n) => n + 2);
+    ledger.rows.add(
+      drop,
+      lines.map((line) => severalRecord(line, `${line}`, ['A', 'B', 'C'])),
+    );
+    ledger.rows.end(
+      drop,
+      lines.flatMap((line) => [end(line, 0), end(line, 1), end(line, 2)]),
+    );
+    const ended = [...ledger.rows.ended(drop)];
+    assert.deepEqual(
+      ended.map(({ line }) => line),
+      lines,
+    );
+    assert.deepEqual(new Set(ended.map(({ message }) => message)), new Set(['A, B, C: ok']));
+  });
+
+  it('gives back what looks odd about a row, and tells of it behind what became of it', () => {
+    const drop = claim();
+    const plain = severalRecord(2, '100', ['A']);
+    assert.ok(plain.verdict.kind === 'row');
+    const note = 'the check digit is wrong';
+    ledger.rows.add(drop, [
+      { ...plain, verdict: { kind: 'row', rows: [{ ...plain.verdict.rows[0], note }] } },
+      record(3, '100', 'B'),
+    ]);
+    assert.deepEqual(
+      openRowsOf(drop, '100').map((row) => row.note),
+      [note, null],
+    );
+    ledger.rows.end(drop, [end(2), end(3)]);
+    assert.deepEqual(
+      Array.from(ledger.rows.ended(drop), ({ message }) => message),
+      [`ok; ${note}`, 'ok'],
+    );
   });
 
   it('never changes an outcome that a row has', () => {
@@ -377,6 +469,9 @@ describe('The heartbeat', () => {
   });
 });
 
+/** The first version whose records may be several rows. */
+const PARTS_VERSION = 5;
+
 describe('Opening a ledger', () => {
   it('refuses one that a newer program wrote, and says what to do', () => {
     const newer = join(folder, 'newer.db');
@@ -386,22 +481,86 @@ describe('Opening a ledger', () => {
     assert.throws(() => openLedger(newer), { code: 'ledger-too-new', hint: /newer version/ });
   });
 
-  it('brings one of an earlier version up to date, and keeps what it holds', () => {
-    const older = join(folder, 'older.db');
-    const db = new DatabaseSync(older);
-    db.exec(`${SCHEMA_STEPS[0]}; PRAGMA user_version = 1`);
-    db.exec(`INSERT INTO drops (id, inbox, store, name, state, bytes, claimed_at_ms)
-             VALUES ('d', 'main', 'main', 'day.csv', 'ready', 1, 1)`);
-    db.exec(`INSERT INTO rows (drop_seq, line, start_byte, end_byte, order_key, order_number, tracking_number,
-               carrier_code, title) VALUES (1, 2, 0, 1, '100', '100', 'A', 'custom', 'Parcel')`);
-    db.close();
-    using updated = openLedger(older);
-    const drop = updated.drops.byId('d');
-    assert.ok(drop);
-    assert.partialDeepStrictEqual(updated.rows.openRowsOf(drop, ['100']).get('100'), [
-      { trackingNumber: 'A', item: null },
-    ]);
+  /** A ledger as a program left it that knew so many steps of the schema, with a drop that is under way. */
+  function ledgerOf(version: number): string {
+    const older = join(folder, `version-${version}.db`);
+    using db = new DatabaseSync(older);
+    db.exec(`${SCHEMA_STEPS.slice(0, version).join(';')}; PRAGMA user_version = ${version}`);
+    const insertDrop = db.prepare(
+      `INSERT INTO drops (id, inbox, store, name, state, bytes, claimed_at_ms, layout)
+       VALUES (?, 'main', 'main', 'day.csv', 'ready', 1, 1, ?)`,
+    );
+    insertDrop.run('d', JSON.stringify(LAYOUT_BEFORE_PROFILES));
+    insertDrop.run('blank', JSON.stringify({ ...LAYOUT_BEFORE_PROFILES, header: null }));
+    insertDrop.run('claimed', null);
+    db.exec(`INSERT INTO rows (drop_seq, line, start_byte, end_byte, fields, order_key, order_number, tracking_number,
+               carrier_code, title, outcome, message)
+             VALUES (1, 2, 0, 1, '["100","A"]', '100', '100', 'A', 'custom', 'Parcel', NULL, NULL),
+                    (1, 3, 1, 2, '["100","B"]', '100', '100', 'B', 'custom', 'Parcel', 'tracked', 'ok')`);
+    return older;
+  }
+
+  const LAYOUT_BEFORE_PROFILES = {
+    header: {
+      fields: ['order_number', 'tracking_number'],
+      dialect: { delimiter: ';', lineEnd: 'lf' },
+      columns: { order: 0, tracking: 1, carrier: null },
+      line: 2,
+      startByte: 5,
+      endByte: 30,
+    },
+    format: { encoding: 'utf-8', hasMark: true },
+    file: { bytes: 1, mtimeMs: 1.5, inode: '7' },
+  };
+
+  for (let version = 1; version < PARTS_VERSION; version += 1) {
+    it(`brings one of version ${version} up to date, and keeps what it holds`, () => {
+      const older = ledgerOf(version);
+      using updated = openLedger(older);
+      const drop = updated.drops.byId('d');
+      assert.ok(drop);
+      assert.partialDeepStrictEqual(updated.rows.openRowsOf(drop, ['100']).get('100'), [
+        { line: 2, part: 0, trackingNumber: 'A', item: null, note: null },
+      ]);
+      updated.rows.end(drop, [end(2)]);
+      assert.partialDeepStrictEqual(
+        [...updated.rows.ended(drop)],
+        [
+          { line: 2, startByte: 0, endByte: 1, fields: ['100', 'A'], outcome: 'tracked', trackId: 3 },
+          { line: 3, startByte: 1, endByte: 2, fields: ['100', 'B'], outcome: 'tracked', message: 'ok' },
+        ],
+      );
+      openLedger(older)[Symbol.dispose]();
+    });
+  }
+
+  it('keeps of a version without profiles how each file under way was read', () => {
+    using updated = openLedger(ledgerOf(PARTS_VERSION - 1));
+    const readingOf = (id: string) => JSON.parse(updated.drops.byId(id)?.layout ?? 'null');
+    const { header, format, file } = LAYOUT_BEFORE_PROFILES;
+    const { line, startByte, endByte, fields, dialect, columns } = header;
+    const profile = { name: 'plain', why: 'it was read before there were profiles' };
+    const layout = { fields, dialect, columns, header: { line, startByte, endByte }, profile };
+    assert.deepEqual(readingOf('d'), { format, file, layout });
+    assert.deepEqual(readingOf('blank'), { format, file, layout: null });
+    assert.equal(readingOf('claimed'), null);
+  });
+
+  it('has the same tables and indexes, whether it was made anew or brought up to date', () => {
+    const schemaOf = (path: string) => {
+      using db = new DatabaseSync(path);
+      return db
+        .prepare('SELECT type, name, tbl_name FROM sqlite_schema ORDER BY type, name')
+        .all()
+        .map((entry) => Object.values(entry).join(' '));
+    };
+    const older = ledgerOf(1);
     openLedger(older)[Symbol.dispose]();
+    const schema = schemaOf(older);
+    assert.deepEqual(schema, schemaOf(file));
+    for (const index of ['rows_open_by_drop', 'rows_open_by_order', 'rows_with_item']) {
+      assert.ok(schema.includes(`index ${index} rows`), index);
+    }
   });
 
   it('says so when the file is no ledger', async () => {

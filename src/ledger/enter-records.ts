@@ -1,0 +1,81 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Drop } from '../domain/drop.ts';
+import { type FileRecord, orderKey, type Row } from '../domain/row.ts';
+import { inTransaction } from './database.ts';
+
+/**
+ * Enters a batch of records as one transaction; skipped and bad ones have their outcome at once. What a million
+ * rows leave empty is left out of the statement: each value that is bound costs as much as several that are not.
+ */
+export function enterRecords(db: DatabaseSync): (drop: Drop, records: readonly FileRecord[]) => void {
+  const plain = db.prepare(
+    `INSERT INTO rows (drop_seq, line, part, start_byte, end_byte, fields, order_key, order_number, tracking_number,
+       carrier_code, title) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  );
+  const withMore = db.prepare(
+    `INSERT INTO rows (drop_seq, line, part, start_byte, end_byte, fields, order_key, order_number, tracking_number,
+       carrier_code, title, sku, quantity, note) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  );
+  const decided = db.prepare(
+    `INSERT INTO rows (drop_seq, line, start_byte, end_byte, fields, outcome, message) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+  );
+
+  function enterRow(drop: Drop, { startByte, endByte }: FileRecord, fields: string | null, row: Row): void {
+    const { line, part, orderNumber, trackingNumber, carrierCode, title, item, note } = row;
+    const key = orderKey(orderNumber);
+    if (item === null && note === null) {
+      plain.run(
+        drop.seq,
+        line,
+        part,
+        startByte,
+        endByte,
+        fields,
+        key,
+        orderNumber,
+        trackingNumber,
+        carrierCode,
+        title,
+      );
+      return;
+    }
+    const [sku, quantity] = item === null ? [null, null] : [item.sku, item.quantity];
+    withMore.run(
+      drop.seq,
+      line,
+      part,
+      startByte,
+      endByte,
+      fields,
+      key,
+      orderNumber,
+      trackingNumber,
+      carrierCode,
+      title,
+      sku,
+      quantity,
+      note,
+    );
+  }
+
+  function enter(drop: Drop, record: FileRecord): void {
+    const { line, startByte, endByte, verdict } = record;
+    const fields = record.fields === null ? null : JSON.stringify(record.fields);
+    switch (verdict.kind) {
+      case 'row':
+        // The first part has the fields for all: a cell of a thousand numbers would be kept a thousand times.
+        for (const row of verdict.rows) enterRow(drop, record, row.part === 0 ? fields : null, row);
+        return;
+      case 'skipped':
+        decided.run(drop.seq, line, startByte, endByte, fields, 'skipped', verdict.reason);
+        return;
+      case 'bad':
+        decided.run(drop.seq, line, startByte, endByte, fields, 'bad-row', verdict.message);
+    }
+  }
+
+  return (drop, records) =>
+    inTransaction(db, () => {
+      for (const record of records) enter(drop, record);
+    });
+}
