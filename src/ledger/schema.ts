@@ -96,8 +96,8 @@ const STANDINGS = `ALTER TABLE heartbeat ADD COLUMN stores TEXT NOT NULL DEFAULT
 
 /**
  * A record that holds several numbers is several rows. The key of a table without rowids cannot be altered, so the
- * table is made anew. How a file under way was read gets the shape of `Reading` in steps/reading.ts, as far as
- * settling needs it: names, delimiter, place of the header, profile.
+ * table is made anew. How a file was read gets the shape of `Reading` in steps/reading.ts; what was the column of the
+ * carrier is that of its code.
  */
 const PARTS = `
   CREATE TABLE rows_with_parts (
@@ -135,8 +135,9 @@ const PARTS = `
 
   UPDATE drops SET layout = json_remove(json_set(layout, '$.layout', json_object(
       'fields', layout -> '$.header.fields',
-      'dialect', layout -> '$.header.dialect',
-      'columns', layout -> '$.header.columns',
+      'dialect', json_set(layout -> '$.header.dialect', '$.quotes', json('true'), '$.restColumn', NULL),
+      'columns', json_set(layout -> '$.header.columns', '$.carrierCode', layout -> '$.header.columns.carrier',
+        '$.carrier', NULL, '$.line', NULL),
       'header', json_object('line', layout -> '$.header.line', 'startByte', layout -> '$.header.startByte',
         'endByte', layout -> '$.header.endByte'),
       'profile', json_object('name', 'plain', 'why', 'it was read before there were profiles')
@@ -146,8 +147,19 @@ const PARTS = `
     WHERE layout IS NOT NULL AND layout -> '$.layout' IS NULL;
 `;
 
+/** Which record of an earlier drop one was, where a report or a retry file is dropped again; see originals.ts. */
+const ORIGINS = `
+  CREATE TABLE origins (
+    drop_seq    INTEGER NOT NULL REFERENCES drops (seq) ON DELETE CASCADE,
+    line        INTEGER NOT NULL,
+    origin_seq  INTEGER NOT NULL,
+    origin_line INTEGER NOT NULL,
+    PRIMARY KEY (drop_seq, line)
+  ) STRICT, WITHOUT ROWID;
+`;
+
 /** Each brings a ledger one version further, from an empty file on; one that was released is never changed. */
-export const SCHEMA_STEPS: readonly string[] = [FIRST, ITEMS, REFUSALS, STANDINGS, PARTS];
+export const SCHEMA_STEPS: readonly string[] = [FIRST, ITEMS, REFUSALS, STANDINGS, PARTS, ORIGINS];
 
 /** Of a ledger that has taken every step. */
 export const SCHEMA_VERSION = SCHEMA_STEPS.length;

@@ -7,6 +7,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import type { Drop } from '../../src/domain/drop.ts';
 import type { FileRecord, Row } from '../../src/domain/row.ts';
+import type { DropLayout } from '../../src/intake/reading/layout.ts';
 import { inTransaction } from '../../src/ledger/database.ts';
 import { readHeartbeat, startHeartbeat } from '../../src/ledger/heartbeat.ts';
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts';
@@ -504,7 +505,7 @@ describe('Opening a ledger', () => {
     header: {
       fields: ['order_number', 'tracking_number'],
       dialect: { delimiter: ';', lineEnd: 'lf' },
-      columns: { order: 0, tracking: 1, carrier: null },
+      columns: { order: 0, tracking: 1, carrier: 2, title: null, sku: null, quantity: null, outcome: null },
       line: 2,
       startByte: 5,
       endByte: 30,
@@ -534,13 +535,28 @@ describe('Opening a ledger', () => {
     });
   }
 
-  it('keeps of a version without profiles how each file under way was read', () => {
+  it('keeps of a version without profiles how each file was read', () => {
     using updated = openLedger(ledgerOf(PARTS_VERSION - 1));
     const readingOf = (id: string) => JSON.parse(updated.drops.byId(id)?.layout ?? 'null');
     const { header, format, file } = LAYOUT_BEFORE_PROFILES;
-    const { line, startByte, endByte, fields, dialect, columns } = header;
-    const profile = { name: 'plain', why: 'it was read before there were profiles' };
-    const layout = { fields, dialect, columns, header: { line, startByte, endByte }, profile };
+    const { line, startByte, endByte, fields } = header;
+    const layout: DropLayout = {
+      fields,
+      dialect: { delimiter: ';', lineEnd: 'lf', quotes: true, restColumn: null },
+      columns: {
+        order: 0,
+        tracking: 1,
+        carrier: null,
+        carrierCode: 2,
+        title: null,
+        sku: null,
+        quantity: null,
+        outcome: null,
+        line: null,
+      },
+      header: { line, startByte, endByte },
+      profile: { name: 'plain', why: 'it was read before there were profiles' },
+    };
     assert.deepEqual(readingOf('d'), { format, file, layout });
     assert.deepEqual(readingOf('blank'), { format, file, layout: null });
     assert.equal(readingOf('claimed'), null);
