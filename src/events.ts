@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import type { OutcomeCounts, RowOutcome } from './domain/outcome.ts';
+import type { ChosenProfile } from './domain/profile.ts';
 import type { Action, WriteAnswer } from './domain/write.ts';
 
 /** Which drop an event is about. */
@@ -48,8 +49,16 @@ export interface EventMap {
   'drop.claimed': DropFacts & { readonly bytes: number };
   /** Found in `working/` at start: the process that had it ended before it was done. */
   'drop.resumed': DropFacts;
-  /** Every record is in the ledger. */
-  'drop.read': DropFacts & { readonly rows: number; readonly bad: number; readonly skipped: number };
+  /** Every record is in the ledger. A record that holds several numbers is as many rows. */
+  'drop.read': DropFacts & {
+    readonly rows: number;
+    readonly bad: number;
+    readonly skipped: number;
+    /** Which profile read it, and why that one; null for a file of nothing but blanks. */
+    readonly profile: ChosenProfile | null;
+  };
+  /** All its long numbers end in zeros, as a spreadsheet leaves them: it is read again, and they are refused. */
+  'drop.damaged': DropFacts;
   /** The file grew or changed after the claim, and is read again. */
   'drop.changed': DropFacts;
   /** The file cannot be read as a whole. */
@@ -66,7 +75,13 @@ export interface EventMap {
   /** Its file or a folder cannot be used at the moment; the step is tried again. */
   'drop.stuck': DropFacts & { readonly message: string };
 
-  'row.settled': DropFacts & RowOutcome & { readonly order: string; readonly trackingNumber: string };
+  'row.settled': DropFacts &
+    RowOutcome & {
+      readonly order: string;
+      readonly trackingNumber: string;
+      /** See Row. */
+      readonly note: string | null;
+    };
 
   /** A window of orders was looked up. */
   'orders.looked-up': { readonly store: string; readonly orders: number; readonly tookMs: number };

@@ -148,6 +148,7 @@ export class RunningDaemon implements AsyncDisposable {
       failed: join(this.data, 'failed'),
       store: 'main',
       files: ['*.csv'],
+      profiles: { fixed: null, known: [] },
       stableForMs: 60,
       unfinishedForMs: 300,
       rescanEveryMs: 100,
@@ -189,7 +190,7 @@ export class RunningDaemon implements AsyncDisposable {
     const report = settled.file.replace(/(\.\w+)?$/, '.report.csv');
     const text = await readFile(join(settled.folder, report), 'utf8');
     const [header = '', ...rows] = text.replace('\ufeff', '').trimEnd().split('\r\n');
-    const from = header.split(',').length - 6;
+    const from = header.split(',').indexOf('trackdrop_line');
     const lines = rows.map((row) =>
       row
         .split(',')

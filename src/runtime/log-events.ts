@@ -39,7 +39,14 @@ const TELLINGS: { readonly [Name in EventName]: Telling<EventMap[Name]> } = {
   'drop.resumed': { level: 'info', say: ({ name }) => `${name} was interrupted; going on with it` },
   'drop.read': {
     level: 'info',
-    say: ({ name, rows, bad, skipped }) => `${name} read: ${rows} rows, ${bad} bad, ${skipped} skipped`,
+    say: ({ name, rows, bad, skipped, profile }) =>
+      `${name} read${profile ? ` as ${profile.name} (${profile.why})` : ''}: ${rows} rows, ${bad} bad, ${skipped} skipped`,
+    carry: ({ profile, ...rest }) => ({ ...rest, profile: profile?.name, why: profile?.why }),
+  },
+  'drop.damaged': {
+    level: 'warn',
+    say: ({ name }) =>
+      `${name} has long numbers that all end in zeros, as a spreadsheet leaves them; reading it again to refuse them`,
   },
   'drop.changed': {
     level: 'info',
@@ -71,7 +78,8 @@ const TELLINGS: { readonly [Name in EventName]: Telling<EventMap[Name]> } = {
 
   'row.settled': {
     level: 'debug',
-    say: ({ name, line, outcome, message }) => `${name} line ${line}: ${outcome}: ${message}`,
+    say: ({ name, line, outcome, message, note }) =>
+      `${name} line ${line}: ${outcome}: ${message}${note ? `; ${note}` : ''}`,
   },
 
   'orders.looked-up': {

@@ -5,7 +5,7 @@ import { type FoundFile, watchInbox } from '../intake/watch.ts';
 import type { Steps } from '../pipeline.ts';
 import { factsOf } from './facts.ts';
 import type { Inboxes, IntakeParts } from './inboxes.ts';
-import { isOtherThanRead } from './read-step.ts';
+import { isOtherThanRead } from './reading.ts';
 
 /** How files become drops: what an earlier process left, what is found in the inboxes, and the claim. */
 export function claimSteps(

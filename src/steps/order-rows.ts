@@ -40,14 +40,15 @@ export class OrderRows {
   /** Tells of outcomes that are in the ledger; `rows` are those that `openOf` gave, or some of them. */
   settled(task: Task, rows: readonly Row[], outcomes: readonly RowOutcome[]): void {
     this.#open.set(task, (this.#open.get(task) ?? 0) - outcomes.length);
-    const byLine = new Map(rows.map((row) => [row.line, row]));
+    const byPlace = new Map(rows.map((row) => [placeOf(row), row]));
     for (const outcome of outcomes) {
-      const row = byLine.get(outcome.line);
+      const row = byPlace.get(placeOf(outcome));
       this.#events.emit('row.settled', {
         ...factsOf(task.drop),
         ...outcome,
         order: row?.orderNumber ?? task.orderKey,
         trackingNumber: row?.trackingNumber ?? '',
+        note: row?.note ?? null,
       });
     }
   }
@@ -56,4 +57,9 @@ export class OrderRows {
   anyOpen(task: Task): boolean {
     return this.#open.get(task) !== 0;
   }
+}
+
+/** What tells a row of a file from every other one. */
+function placeOf({ line, part }: Pick<Row, 'line' | 'part'>): string {
+  return `${line}.${part}`;
 }

@@ -133,7 +133,7 @@ export function orderSteps(parts: OrderParts): OrderSteps {
         store: store.name,
         action,
         order: rows[0]?.orderNumber ?? task.orderKey,
-        lines: rows.map(({ line }) => line),
+        lines: [...new Set(rows.map(({ line }) => line))],
       };
       let id = '';
       let sentAtMs = 0;

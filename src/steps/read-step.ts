@@ -2,39 +2,13 @@ import { setImmediate } from 'node:timers/promises';
 import type { LimitsConfig } from '../config/config.ts';
 import type { Drop } from '../domain/drop.ts';
 import { UnreadableDropError } from '../domain/failure.ts';
-import { type FileState, isSameState, lookAt } from '../intake/file-state.ts';
-import { type DropHeader, readDrop } from '../intake/reading/read.ts';
+import { readDrop } from '../intake/reading/read.ts';
 import { isAsSurveyed } from '../intake/reading/survey.ts';
-import type { TextFormat } from '../intake/reading/text.ts';
 import { whenSteady } from '../intake/steady.ts';
 import type { Steps } from '../pipeline.ts';
 import { factsOf } from './facts.ts';
 import type { Inboxes, IntakeParts } from './inboxes.ts';
-
-/** How a drop was read, as the ledger keeps it for the report and the retry file. */
-export interface Reading {
-  readonly header: DropHeader | null;
-  readonly format: TextFormat;
-  /** The file when it was read; JSON has no bigint. Null where it could not be read. */
-  readonly file: (Omit<FileState, 'inode'> & { readonly inode: string }) | null;
-}
-
-/** Of a file that could not be read as a whole. */
-const NOT_READ: Reading = { header: null, format: { encoding: 'utf-8', hasMark: false }, file: null };
-
-export function readingOf({ layout }: Pick<Drop, 'layout'>): Reading {
-  return layout === null ? NOT_READ : JSON.parse(layout);
-}
-
-/**
- * True where the file at `path` is another than the one that was read, or somebody wrote to it since: an upload
- * that paused has rows that nobody pushed. A file that is gone has not changed.
- */
-export async function isOtherThanRead(drop: Drop, path: string): Promise<boolean> {
-  const { file } = readingOf(drop);
-  const now = await lookAt(path);
-  return file !== null && now !== undefined && !isSameState({ ...file, inode: BigInt(file.inode) }, now);
-}
+import type { Reading } from './reading.ts';
 
 /** Bytes to rows, whole into the ledger, before the first of them is pushed. */
 export function readStep(
@@ -47,22 +21,30 @@ export function readStep(
     for (const _ of rows.clearInPages(drop)) await setImmediate();
   }
 
-  async function readOnce(drop: Drop): Promise<Drop> {
-    const { carriers } = inboxes.of(drop.inbox).config;
+  async function readOnce(drop: Drop, damage: 'judge' | 'refuse' = 'judge'): Promise<Drop> {
+    const { carriers, profiles } = inboxes.of(drop.inbox).config;
     const path = inboxes.pathOf(drop);
     await forgetRows(drop);
     const counts = { rows: 0, bad: 0, skipped: 0 };
-    const { survey, header, records } = await readDrop(path, { limits, carriers }, signal);
+    const options = { name: drop.name, limits, carriers, profiles, damage };
+    const { survey, layout, records, looksDamaged } = await readDrop(path, options, signal);
     for await (const batch of records) {
       rows.add(drop, batch);
-      for (const { verdict } of batch) counts[verdict.kind === 'row' ? 'rows' : verdict.kind] += 1;
+      for (const { verdict } of batch) {
+        if (verdict.kind === 'row') counts.rows += verdict.rows.length;
+        else counts[verdict.kind] += 1;
+      }
     }
     // A writer that goes on after the claim: what was read may end in half a number.
     if (survey.bytes !== drop.bytes || !(await isAsSurveyed(path, survey))) return readAgain(drop);
+    if (damage === 'judge' && looksDamaged()) {
+      events.emit('drop.damaged', factsOf(drop));
+      return readOnce(drop, 'refuse');
+    }
     const { bytes, mtimeMs, inode, format } = survey;
-    const layout: Reading = { header, format, file: { bytes, mtimeMs, inode: String(inode) } };
-    drops.markRead(drop, { sha256: survey.sha256, bytes: survey.bytes, layout: JSON.stringify(layout) });
-    events.emit('drop.read', { ...factsOf(drop), ...counts });
+    const reading: Reading = { layout, format, file: { bytes, mtimeMs, inode: String(inode) } };
+    drops.markRead(drop, { sha256: survey.sha256, bytes: survey.bytes, layout: JSON.stringify(reading) });
+    events.emit('drop.read', { ...factsOf(drop), ...counts, profile: layout?.profile ?? null });
     return drops.current(drop);
   }
 

@@ -4,7 +4,7 @@ import { type Settled, settle } from '../intake/settle.ts';
 import type { Steps } from '../pipeline.ts';
 import { factsOf } from './facts.ts';
 import type { Inboxes, IntakeParts } from './inboxes.ts';
-import { isOtherThanRead, readingOf } from './read-step.ts';
+import { isOtherThanRead, readingOf } from './reading.ts';
 
 /** Report, retry file, move. */
 export function settleStep(
@@ -45,10 +45,10 @@ export function settleStep(
       drops.markSettling(drop);
       const settled = await inboxes.untilPossible(drop, () => {
         const { failure, id, name, ...current } = drops.current(drop);
-        const { header, format } = readingOf(current);
+        const { layout, format } = readingOf(current);
         const path = inboxes.pathOf(drop);
         return settle(
-          { id, name, path, failure, chosen: chosenBy(drop), header, format },
+          { id, name, path, failure, chosen: chosenBy(drop), layout, format },
           rows.ended(drop),
           { processed, failed, timezone, nowMs: clock.wallMs(), onChosen: (chosen) => choose(drop, chosen) },
           signal,

@@ -45,8 +45,10 @@ async function lineOf<Name extends EventName>(
 const ROW: EventMap['row.settled'] = {
   ...DROP,
   line: 12,
+  part: 0,
   order: '000000042',
   trackingNumber: '1Z1',
+  note: null,
   outcome: 'tracked',
   message: 'added to shipment 3',
   orderId: 1,

@@ -1,6 +1,7 @@
 import type { Outcome } from '../../domain/outcome.ts';
 import { printable } from '../../runtime/printable.ts';
-import { type HeaderLine, simplified } from '../reading/header.ts';
+import { simplified } from '../profile/column-name.ts';
+import type { DropLayout } from '../reading/layout.ts';
 import { protectedCell } from '../reading/protect.ts';
 
 /** What a report says of one record. */
@@ -23,6 +24,7 @@ export const REPORT_COLUMNS = [
   'trackdrop_order_id',
   'trackdrop_shipment_id',
   'trackdrop_track_id',
+  'trackdrop_profile',
 ] as const;
 
 const BYTE_ORDER_MARK = '\ufeff';
@@ -37,11 +39,13 @@ export class ReportWriter {
   readonly #delimiter: string;
   readonly #columns: readonly number[];
   readonly #fields: readonly string[];
+  readonly #profile: string;
 
-  /** `header` is null where the drop has none, or none that can be read. */
-  constructor(header: Pick<HeaderLine, 'fields' | 'dialect'> | null) {
-    this.#delimiter = header?.dialect.delimiter ?? ',';
-    this.#fields = header?.fields ?? [];
+  /** `layout` is null where the drop could not be read as a whole, or holds nothing but blanks. */
+  constructor(layout: Pick<DropLayout, 'fields' | 'dialect' | 'profile'> | null) {
+    this.#delimiter = layout?.dialect.delimiter ?? ',';
+    this.#fields = layout?.fields ?? [];
+    this.#profile = layout === null ? '' : onOneLine(`${layout.profile.name}: ${layout.profile.why}`);
     this.#columns = [...this.#fields.keys()].filter(
       (at) => !OWN_NAMES.has(simplified(this.#fields[at] ?? '')),
     );
@@ -56,10 +60,8 @@ export class ReportWriter {
     const cells = fields === null || isTooWide ? [] : fields;
     // Cut to the header's width such a row looks whole, and would be believed when the report is dropped again.
     const words = isTooWide ? `${message} It reads: ${shown((fields ?? []).join(this.#delimiter))}` : message;
-    const ours = [line, outcome, onOneLine(words), orderId, shipmentId, trackId].map((value) =>
-      String(value ?? ''),
-    );
-    return this.#line([...this.#original(cells), ...ours]);
+    const ours = [line, outcome, onOneLine(words), orderId, shipmentId, trackId, this.#profile];
+    return this.#line([...this.#original(cells), ...ours.map((value) => String(value ?? ''))]);
   }
 
   #original(fields: readonly string[]): readonly string[] {
