@@ -1,6 +1,8 @@
 import type { ColumnRef, ColumnRole, Profile } from '../../domain/profile.ts';
 import { list, quoted } from '../wording.ts';
+import { NEEDED } from './candidates.ts';
 import { simplified } from './column-name.ts';
+import { shortRef } from './columns-named.ts';
 import { profileHint } from './profile-lines.ts';
 
 /** Why a line cannot be taken for the header. */
@@ -155,12 +157,10 @@ function hintFor(problems: readonly ColumnProblem[], { fields, profile, likelies
   const entries = [...roles].map((role) => {
     const unclear = problems.find((problem) => problem.kind === 'unclear' && problem.role === role);
     const index = unclear?.kind === 'unclear' ? unclear.at[0] : likeliest(role);
-    return [role, index === undefined ? 'its name in the file' : refTo(index, fields)];
+    return [role, index === undefined ? 'its name in the file' : shortRef(index, fields)];
   });
   return [profileHint(profile, { columns: Object.fromEntries(entries) }), ...extras].join(' ');
 }
-
-const NEEDED: readonly ColumnRole[] = ['order', 'tracking'];
 
 const HEADERLESS =
   'The header line must name order number and tracking number, such as order_number and tracking_number. Where the file has no such line, say in a profile in which columns they stand';
@@ -169,10 +169,3 @@ const ALONE: Readonly<Record<HalfOfItem, string>> = {
   sku: 'Where each row is one piece, say quantity: none.',
   quantity: 'Where it counts something else, say quantity: none.',
 };
-
-/** A column as a profile names it: by position where another column has the same name. */
-function refTo(index: number, fields: readonly string[]): string | number {
-  const name = fields[index]?.trim() ?? '';
-  const isOnly = fields.filter((field) => field.trim() === name).length === 1;
-  return isOnly && name !== '' ? name : index + 1;
-}

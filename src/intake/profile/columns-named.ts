@@ -21,3 +21,9 @@ export function placesOf(ref: ColumnRef, fields: readonly string[]): readonly nu
   }
   return [];
 }
+
+/** A column as a profile names it: by its name, or by its position where that says nothing, or says it of two. */
+export function shortRef(index: number, fields: readonly string[]): string | number {
+  const name = fields[index]?.trim() ?? '';
+  return name !== '' && placesOf({ kind: 'name', names: [name] }, fields).length === 1 ? name : index + 1;
+}

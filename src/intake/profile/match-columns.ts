@@ -1,12 +1,8 @@
-import { COLUMN_ROLES, type ColumnRole, type Profile } from '../../domain/profile.ts';
+import type { ColumnRole, Profile } from '../../domain/profile.ts';
 import type { Columns } from '../reading/layout.ts';
-import { simplified } from './column-name.ts';
+import { type Candidates, candidatesIn, likeliest, NEEDED, rankOf } from './candidates.ts';
 import { type ColumnProblem, type ColumnRefusal, refusalOf } from './column-refusal.ts';
 import { placesOf } from './columns-named.ts';
-import { certaintyOf } from './synonyms.ts';
-import type { Certainty } from './words.ts';
-
-export { columnAt } from './columns-named.ts';
 
 /** What a line of a file is, when it is taken for its header. */
 export type ColumnMatch =
@@ -16,9 +12,6 @@ export type ColumnMatch =
       /** How much of a header the line looks like: 0 not at all, more is better. */
       readonly rank: number;
     } & ColumnRefusal);
-
-/** The columns of a line whose names could be a role's, by how surely they are. */
-export type Candidates = Readonly<Record<Certainty, readonly number[]>>;
 
 /**
  * Which column of a header line is what: where the profile says so, else by the words that are known for it. Never
@@ -47,17 +40,8 @@ export function matchColumns(fields: readonly string[], profile: Profile): Colum
   if (order !== null && tracking !== null && problems.length === 0) {
     return { kind: 'found', columns: { order, tracking, ...columns } };
   }
-  const likeliest = (role: ColumnRole) => {
-    const choice = profile.columns[role];
-    if (typeof choice === 'object') return placesOf(choice, fields)[0];
-    const { sure, possible, misleading } = candidates[role];
-    return [...sure, ...possible, ...misleading][0];
-  };
-  return {
-    kind: 'refused',
-    rank: rankOf(candidates),
-    ...refusalOf(problems, { fields, profile, likeliest }),
-  };
+  const line = { fields, profile, likeliest: (role: ColumnRole) => likeliest(candidates[role]) };
+  return { kind: 'refused', rank: rankOf(candidates), ...refusalOf(problems, line) };
 }
 
 type Found =
@@ -66,9 +50,6 @@ type Found =
 
 const NOT_THERE: Found = { place: null };
 const trouble = (problem: ColumnProblem): Found => ({ place: null, problem });
-
-/** What a file must have; nothing can be done without either. */
-const NEEDED: ReadonlySet<ColumnRole> = new Set(['order', 'tracking']);
 
 function findRole(
   role: ColumnRole,
@@ -83,10 +64,10 @@ function findRole(
     if (place === undefined) return trouble({ kind: 'missing', role, wanted: choice });
     if (others.length > 0) return trouble({ kind: 'unclear', role, at: [place, ...others] });
     const isRow =
-      header === 'auto' && choice.kind === 'position' && NEEDED.has(role) && isValue(fields[place]);
+      header === 'auto' && choice.kind === 'position' && NEEDED.includes(role) && isValue(fields[place]);
     return isRow ? trouble({ kind: 'row', role, at: place }) : { place };
   }
-  const isNeeded = NEEDED.has(role);
+  const isNeeded = NEEDED.includes(role);
   if (choice === 'none') return isNeeded ? trouble({ kind: 'missing', role, wanted: null }) : NOT_THERE;
   const known = sure.length > 0 || !isNeeded ? [] : misleading;
   const rivals = [...(sure.length > 0 ? sure : possible), ...known].sort((a, b) => a - b);
@@ -130,37 +111,4 @@ function findItem(
 function findReportColumn(name: string, fields: readonly string[]): Found {
   const at = fields.flatMap((field, index) => (field.trim() === name ? [index] : []));
   return at.length > 1 ? trouble({ kind: 'twice', at }) : { place: at[0] ?? null };
-}
-
-/** Columns that the profile names for one role are no candidates for another. */
-function candidatesIn(
-  fields: readonly string[],
-  { columns }: Profile,
-): Readonly<Record<ColumnRole, Candidates>> {
-  const names = fields.map(simplified);
-  const taken = new Set(
-    Object.values(columns).flatMap((choice) => (typeof choice === 'object' ? placesOf(choice, fields) : [])),
-  );
-  const of = (role: ColumnRole): Candidates => {
-    const found = { sure: [] as number[], possible: [] as number[], misleading: [] as number[] };
-    for (const [index, name] of names.entries()) {
-      const certainty = taken.has(index) ? undefined : certaintyOf(role, name);
-      if (certainty) found[certainty].push(index);
-    }
-    return found;
-  };
-  return Object.fromEntries(COLUMN_ROLES.map((role) => [role, of(role)])) as Record<ColumnRole, Candidates>;
-}
-
-const RANKS: Readonly<Record<Certainty, number>> = { sure: 3, possible: 2, misleading: 1 };
-
-/** Needed columns tell a header from prose; a word of the others may stand in any cell. */
-function rankOf(candidates: Readonly<Record<ColumnRole, Candidates>>): number {
-  const ranks = COLUMN_ROLES.map((role) => {
-    const best = (['sure', 'possible', 'misleading'] as const).find(
-      (certainty) => candidates[role][certainty].length > 0,
-    );
-    return best === undefined ? 0 : RANKS[best] * (NEEDED.has(role) ? 10 : 1);
-  });
-  return ranks.reduce((sum, rank) => sum + rank, 0);
 }

@@ -1,0 +1,60 @@
+import { COLUMN_ROLES, type ColumnRole, type Profile } from '../../domain/profile.ts';
+import { simplified } from './column-name.ts';
+import { placesOf } from './columns-named.ts';
+import { certaintyOf } from './synonyms.ts';
+import type { Certainty } from './words.ts';
+
+/** The columns of a line that could be a role's, counted from 0, by how surely their names say so. */
+export type Candidates = Readonly<Record<Certainty, readonly number[]>>;
+
+/** What a file must have: nothing can be done without either. */
+export const NEEDED: readonly ColumnRole[] = ['order', 'tracking'];
+
+const CERTAINTIES = ['sure', 'possible', 'misleading'] as const;
+
+/**
+ * The candidates of each role. A column that the profile names is its role's only one, and none of another's; where
+ * the line lacks it, the words that are known say which other one may be meant.
+ */
+export function candidatesIn(
+  fields: readonly string[],
+  { columns }: Pick<Profile, 'columns'>,
+): Readonly<Record<ColumnRole, Candidates>> {
+  const names = fields.map(simplified);
+  const named = COLUMN_ROLES.map((role) => {
+    const choice = columns[role];
+    return typeof choice === 'object' ? placesOf(choice, fields) : [];
+  });
+  const taken = new Set(named.flat());
+  const entries = COLUMN_ROLES.map((role, index): [ColumnRole, Candidates] => {
+    const [sure = [], found] = [named[index], { sure: [], possible: [], misleading: [] } as Found];
+    if (sure.length > 0) return [role, { ...found, sure }];
+    for (const [at, name] of names.entries()) {
+      const certainty = taken.has(at) ? undefined : certaintyOf(role, name);
+      if (certainty) found[certainty].push(at);
+    }
+    return [role, found];
+  });
+  return Object.fromEntries(entries) as Record<ColumnRole, Candidates>;
+}
+
+type Found = Record<Certainty, number[]>;
+
+/** The column that a role most probably is; undefined where no name hints at it. */
+export function likeliest({ sure, possible, misleading }: Candidates): number | undefined {
+  return [...sure, ...possible, ...misleading][0];
+}
+
+const RANKS: Readonly<Record<Certainty, number>> = { sure: 3, possible: 2, misleading: 1 };
+
+/**
+ * How much of a header the line looks like; 0: not at all. What a file needs counts most: a word for the others may
+ * stand in any line of prose.
+ */
+export function rankOf(candidates: Readonly<Record<ColumnRole, Candidates>>): number {
+  const ranks = COLUMN_ROLES.map((role) => {
+    const best = CERTAINTIES.find((certainty) => candidates[role][certainty].length > 0);
+    return best === undefined ? 0 : RANKS[best] * (NEEDED.includes(role) ? 10 : 1);
+  });
+  return ranks.reduce((sum, rank) => sum + rank, 0);
+}
