@@ -10,6 +10,9 @@ export const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
 /** Characters that Magento's utf8mb3 columns store as `????`. */
 export const ASTRAL = /[\u{10000}-\u{10ffff}]/u;
 
+/** What systems and people write for "there is none", and what a spreadsheet shows where a formula has failed. */
+const STANDS_FOR_NONE = /^(?:[^\p{L}\p{N}]+|#?n\/a|#[a-z]+[!?]|none|null|nan|undefined)$/iu;
+
 /**
  * What keeps a value from being a number or code of at most `longest` characters, in words that follow the column's
  * name; undefined where nothing does.
@@ -18,6 +21,7 @@ export function valueProblem(value: string, longest: number): string | undefined
   if (value === '') return 'is empty';
   if (UNPRINTABLE.test(value)) return `holds a line break or an invisible character: ${quoted(value)}`;
   if (value.includes('"')) return `holds a stray quote: ${quoted(value)}`;
+  if (STANDS_FOR_NONE.test(value)) return `holds ${quoted(value)}, which is no number`;
   if (ASTRAL.test(value)) return `holds characters that Magento cannot store: ${quoted(value)}`;
   if (value.length > longest) return `is longer than ${longest} characters: ${quoted(value)}`;
   return undefined;

@@ -35,8 +35,8 @@ export interface NumberColumn {
 /** A list that somebody pasted into one cell by mistake; a record must not become a file of its own. */
 const MOST_NUMBERS = 100;
 
-/** Letters, digits and what joins them in numbers: nothing that a closer look could find fault with. */
-const PLAIN = /^[0-9A-Za-z][0-9A-Za-z/_-]*$/;
+/** Letters, digits, a digit among them, and what joins them: nothing that a closer look could find fault with. */
+const PLAIN = /^[A-Za-z]*\d[0-9A-Za-z/_-]*$/;
 
 /** Spaces that look like a blank and are none (no-break, narrow, ideographic); Magento would store them as they are. */
 const ODD_SPACE = /[^\S \t\r\n\v\f\u2028\u2029\ufeff]/g;
@@ -47,8 +47,8 @@ export function openNumberCell(column: NumberColumn): (cells: readonly string[])
   const name = columnName({ fields }, index);
 
   function one(piece: string): FoundNumber | { readonly problem: string } {
-    // Before a rule takes it apart: `\d+$` would find a number in 1.0E+12.
-    const before = clean === undefined ? undefined : damage.look(piece);
+    // Before a rule takes it apart: a pattern such as `\d+$` would find a number in 1.0E+12.
+    const before = damage.look(piece);
     if (before?.isBad) return { problem: `${name} ${before.words}` };
     const cleaned = clean === undefined || piece === '' ? { value: piece } : clean(piece);
     if ('problem' in cleaned) return { problem: `${name} ${cleaned.problem}` };
@@ -56,7 +56,7 @@ export function openNumberCell(column: NumberColumn): (cells: readonly string[])
     const isPlain = value.length <= longest && PLAIN.test(value);
     const fault = (isPlain ? undefined : valueProblem(value, longest)) ?? refuse?.(value);
     if (fault !== undefined) return { problem: `${name} ${fault}` };
-    const damaged = damage.look(value);
+    const damaged = value === piece ? before : damage.look(value);
     if (damaged?.isBad) return { problem: `${name} ${damaged.words}` };
     const doubted = doubt?.(value);
     if (damaged === undefined) return { value, note: doubted ?? null };
