@@ -86,19 +86,19 @@ export function settledNames(name: string, copy: number): SettledNames {
 /** What a name says that the file is: a report, retry or waiting file of ours, or a copy of one. */
 export interface SecondRoundName {
   readonly kind: 'report' | 'retry' | 'waiting';
-  /** Under which we wrote it, as far as that can be told; in lower case. */
-  readonly name: string;
+  /** The name under which we wrote it, as far as that can be told, without extension and in lower case. */
+  readonly stem: string;
 }
 
 /**
  * What became of a file's name on its way back: `orders.report (1).csv`, `orders.report - Kopie.csv` and
- * `Copy of orders.report.csv` are all `orders.report.csv`. Undefined for a name that is none of ours.
+ * `Copy of orders.report.csv` are all `orders.report`. Undefined for a name that is none of ours.
  */
 export function secondRoundName(name: string): SecondRoundName | undefined {
-  const { base, suffix, extension } = splitName(name.normalize('NFC').replace(COPY_OF, ''));
+  const { base, suffix } = splitName(name.normalize('NFC').replace(COPY_OF, ''));
   if (suffix === null) return undefined;
   const round = suffix.round === 1 ? '' : `-${suffix.round}`;
-  return { kind: suffix.kind, name: `${base}.${suffix.kind}${round}${extension}`.toLowerCase() };
+  return { kind: suffix.kind, stem: `${base}.${suffix.kind}${round}`.toLowerCase() };
 }
 
 interface NameParts {

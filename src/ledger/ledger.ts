@@ -3,6 +3,7 @@ import { Commits } from './commits.ts';
 import { isLedgerTrouble, openDatabase } from './database.ts';
 import { openDrops } from './drops.ts';
 import { type Heartbeat, writeHeartbeat } from './heartbeat.ts';
+import { type Originals, openOriginals } from './originals.ts';
 import { openRefusals, type Refusals } from './refusals.ts';
 import { openRows } from './rows.ts';
 import { openWrites } from './writes.ts';
@@ -15,6 +16,7 @@ export interface Ledger extends Disposable {
   readonly drops: ReturnType<typeof openDrops>;
   readonly rows: ReturnType<typeof openRows>;
   readonly writes: ReturnType<typeof openWrites>;
+  readonly originals: Originals;
   readonly refusals: Refusals;
   /** Resolves once all of `work` is kept; nothing of it is where it rejects. See `Commits`. */
   together<T>(work: () => T): Promise<T>;
@@ -31,6 +33,7 @@ export function openLedger(file: string): Ledger {
     drops: openDrops(db),
     rows: openRows(db),
     writes: openWrites(db),
+    originals: openOriginals(db),
     refusals: openRefusals(db),
     together: (work) => commits.add(work),
     beat: (heartbeat) => writeHeartbeat(db, heartbeat),

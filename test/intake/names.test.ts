@@ -56,8 +56,8 @@ test('a file that comes back is known by its name, whatever marks it as a copy',
     'Kopie von orders.report.csv',
     'Copy of orders.report (3).csv',
   ])
-    assert.deepEqual(secondRoundName(name), { kind: 'report', name: 'orders.report.csv' }, name);
-  assert.deepEqual(secondRoundName('a.b.retry-2 (1).txt'), { kind: 'retry', name: 'a.b.retry-2.txt' });
+    assert.deepEqual(secondRoundName(name), { kind: 'report', stem: 'orders.report' }, name);
+  assert.deepEqual(secondRoundName('a.b.retry-2 (1).txt'), { kind: 'retry', stem: 'a.b.retry-2' });
   for (const name of ['orders.csv', 'orders (1).csv', 'report.csv', 'Copy of orders.csv'])
     assert.equal(secondRoundName(name), undefined, name);
 });

@@ -1,0 +1,98 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { OUTCOMES, outcomeClass } from '../domain/outcome.ts';
+import { inTransaction } from './database.ts';
+
+/** A settled drop of which a report or a retry file may come back. */
+export interface SettledDrop {
+  readonly seq: number;
+  /** See Drop. */
+  readonly settledAs: string;
+  readonly layout: string;
+}
+
+/** A record as its file had it. */
+export interface OriginalRecord {
+  readonly dropSeq: number;
+  readonly line: number;
+  readonly fields: readonly string[];
+}
+
+/** Which record of which earlier drop one that came back was. */
+export interface Origin {
+  readonly line: number;
+  readonly original: OriginalRecord;
+}
+
+const DROPS_AT_A_TIME = 100;
+const FAILED = JSON.stringify(OUTCOMES.filter((outcome) => outcomeClass(outcome) === 'failed'));
+
+/** The records of settled drops, for those of them that are dropped again. */
+export function openOriginals(db: DatabaseSync) {
+  const settled = db.prepare(
+    `SELECT seq, settled_as AS settledAs, layout FROM drops
+     WHERE inbox = ? AND seq < ? AND state = 'settled' AND settled_as IS NOT NULL AND layout IS NOT NULL
+     ORDER BY seq DESC LIMIT ${DROPS_AT_A_TIME}`,
+  );
+  const record = db.prepare('SELECT fields FROM rows WHERE drop_seq = ? AND line = ? LIMIT 1');
+  // Each record once, however many rows it is.
+  const failed = db.prepare(
+    `SELECT line, fields FROM rows WHERE drop_seq = ? AND line > ? AND fields IS NOT NULL
+       AND outcome IN (SELECT value FROM json_each('${FAILED}')) GROUP BY line ORDER BY line LIMIT ?`,
+  );
+  const insert = db.prepare(
+    'INSERT INTO origins (drop_seq, line, origin_seq, origin_line) VALUES (?, ?, ?, ?)',
+  );
+  const layout = db.prepare('SELECT layout FROM drops WHERE seq = ?');
+  const remove = db.prepare('DELETE FROM origins WHERE drop_seq = ?');
+  const originOf = db.prepare(
+    `SELECT o.origin_seq AS dropSeq, o.origin_line AS line, r.fields FROM origins o
+     JOIN rows r ON r.drop_seq = o.origin_seq AND r.line = o.origin_line
+     WHERE o.drop_seq = ? AND o.line = ? AND r.fields IS NOT NULL LIMIT 1`,
+  );
+
+  return {
+    /** Drops of an inbox that were claimed before `seq`, read and settled; the latest first. */
+    *settledBefore(inbox: string, seq: number): Generator<SettledDrop> {
+      for (let before = seq; ; ) {
+        const page = settled.all(inbox, before) as unknown as SettledDrop[];
+        yield* page;
+        if (page.length < DROPS_AT_A_TIME) return;
+        before = page.at(-1)?.seq ?? 0;
+      }
+    },
+    /** See Drop; null where the drop is not there any more, or could not be read. */
+    layoutOf(dropSeq: number): string | null {
+      const kept = layout.get(dropSeq)?.layout;
+      return typeof kept === 'string' ? kept : null;
+    },
+    /** The record that starts on the line; undefined where there is none, or none that could be parsed. */
+    record(dropSeq: number, line: number): OriginalRecord | undefined {
+      const fields = record.get(dropSeq, line)?.fields;
+      return typeof fields === 'string' ? { dropSeq, line, fields: JSON.parse(fields) } : undefined;
+    },
+    /** At most `limit` records after a line of which at least one row failed, in the order of the file. */
+    failedAfter: (dropSeq: number, afterLine: number, limit: number): OriginalRecord[] =>
+      failed.all(dropSeq, afterLine, limit).map(({ line, fields }) => ({
+        dropSeq,
+        line: Number(line),
+        fields: JSON.parse(String(fields)),
+      })),
+    /** Keeps which records those of a drop were, for when its own report comes back. */
+    keep(dropSeq: number, origins: readonly Origin[]): void {
+      if (origins.length === 0) return;
+      inTransaction(db, () => {
+        for (const { line, original } of origins) insert.run(dropSeq, line, original.dropSeq, original.line);
+      });
+    },
+    /** The record that one was before it was dropped again; undefined where it is not known. */
+    originOf(dropSeq: number, line: number): OriginalRecord | undefined {
+      const row = originOf.get(dropSeq, line);
+      if (row === undefined) return undefined;
+      return { dropSeq: Number(row.dropSeq), line: Number(row.line), fields: JSON.parse(String(row.fields)) };
+    },
+    /** Forgets what `keep` kept, before the drop is read again. */
+    forget: (dropSeq: number): void => void remove.run(dropSeq),
+  };
+}
+
+export type Originals = ReturnType<typeof openOriginals>;
