@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import { CsvError, type InfoRecord, type Options, parse } from 'csv-parse/sync';
 
 /** How a text is cut into records and cells; goes through JSON. */
@@ -16,6 +17,8 @@ export interface RawRecord {
   readonly cells: readonly string[];
   /** After the record's line end. */
   readonly endByte: number;
+  /** A cell holds a line break, in quotes or astray. */
+  readonly hasBreak: boolean;
 }
 
 /**
@@ -25,15 +28,39 @@ export interface RawRecord {
 export function cutRecords(
   text: Uint8Array,
   dialect: Dialect,
-  more: Options = {},
 ): { records: readonly RawRecord[]; trouble: 'open-quote' | 'stray-quote' | null } {
+  return dialect.quotes && text.includes(QUOTE)
+    ? cutQuoted(text, dialect)
+    : { records: cutLines(text, dialect), trouble: null };
+}
+
+/** Without quotes each line is a record; where it ends is found here, since csv-parse is slow to tell. */
+function cutLines(text: Uint8Array, dialect: Dialect): readonly RawRecord[] {
+  const rows = parse(text, { ...options(dialect), ...encodingOf(text) }) as string[][];
+  const last = dialect.lineEnd === 'cr' ? CR : LF;
+  const stray = dialect.lineEnd === 'cr' ? LF : CR;
+  const records: RawRecord[] = [];
+  let at = 0;
+  for (const cells of rows) {
+    let hasBreak = false;
+    for (; at < text.length && text[at] !== last; at += 1) {
+      if (text[at] === stray && text[at + 1] !== last) hasBreak = true;
+    }
+    at += dialect.lineEnd === 'cr' && text[at + 1] === LF ? 2 : 1;
+    records.push({ cells: restJoined(cells, dialect), endByte: Math.min(at, text.length), hasBreak });
+  }
+  return records;
+}
+
+function cutQuoted(text: Uint8Array, dialect: Dialect, more: Options = {}): ReturnType<typeof cutRecords> {
   const records: RawRecord[] = [];
   const take = (cells: string[], { bytes }: InfoRecord) => {
-    records.push({ cells: restJoined(cells, dialect), endByte: bytes });
+    const hasBreak = cells.some((cell) => cell.includes('\n') || cell.includes('\r'));
+    records.push({ cells: restJoined(cells, dialect), endByte: bytes, hasBreak });
     return null;
   };
   try {
-    parse(text, { ...options(dialect), ...more, on_record: take });
+    parse(text, { ...options(dialect), ...encodingOf(text), ...more, on_record: take });
     return { records, trouble: null };
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
@@ -41,10 +68,9 @@ export function cutRecords(
   }
 }
 
-/** The cells of one physical line as if quotes meant nothing. */
-export function cutPlainly(line: Uint8Array, dialect: Dialect): readonly string[] {
-  const [cells = []] = parse(line, { ...options(dialect), quote: false }) as string[][];
-  return restJoined(cells, dialect);
+/** Bytes that are ASCII become strings sooner as Latin-1. */
+function encodingOf(text: Uint8Array): Options {
+  return { encoding: isAscii(text) ? 'latin1' : 'utf8' };
 }
 
 /**
@@ -52,7 +78,7 @@ export function cutPlainly(line: Uint8Array, dialect: Dialect): readonly string[
  * not fit.
  */
 export function cutAtAnyLineEnd(text: Uint8Array, dialect: Dialect): readonly RawRecord[] | undefined {
-  const { records, trouble } = cutRecords(text, dialect, { record_delimiter: ['\r\n', '\n', '\r'] });
+  const { records, trouble } = cutQuoted(text, dialect, { record_delimiter: ['\r\n', '\n', '\r'] });
   return trouble === null ? records : undefined;
 }
 
@@ -63,9 +89,15 @@ export function afterLineEnd(text: Uint8Array, from: number, { lineEnd }: Pick<D
   return lineEnd === 'cr' && text[at + 1] === LF ? at + 2 : at + 1;
 }
 
+/** The cells of one physical line as if quotes meant nothing. */
+export function cutPlainly(line: Uint8Array, dialect: Dialect): readonly string[] {
+  const [cells = []] = parse(line, { ...options(dialect), quote: false }) as string[][];
+  return restJoined(cells, dialect);
+}
+
 /** The first record of a text, which may go on beyond it; undefined where its quotes do not fit. */
 export function cutFirst(text: Uint8Array, dialect: Dialect): RawRecord | undefined {
-  return cutRecords(text, dialect, { to: 1 }).records[0];
+  return cutQuoted(text, dialect, { to: 1 }).records[0];
 }
 
 /** How many lines end within the bytes. */
@@ -75,6 +107,7 @@ export function countLineEnds(text: Uint8Array, dialect: Pick<Dialect, 'lineEnd'
   return count;
 }
 
+const QUOTE = 0x22;
 const LF = 0x0a;
 const CR = 0x0d;
 

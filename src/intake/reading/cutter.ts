@@ -66,8 +66,13 @@ export class Cutter {
       const { text } = this.#window;
       const { records, trouble } = cutRecords(text.subarray(0, whole), this.#rules.dialect);
       let taken = 0;
-      for (const { cells, endByte } of records) {
-        this.#take(cells, taken, endByte, found);
+      for (const { cells, endByte, hasBreak } of records) {
+        if (hasBreak) {
+          this.#takeWithBreaks(cells, taken, endByte, found);
+        } else {
+          if (!isBlank(cells)) found.push(this.#cutRecord(cells, taken, endByte));
+          this.#line += 1;
+        }
         taken = endByte;
       }
       this.#window.skip(trouble === null ? whole : taken);
@@ -113,17 +118,7 @@ export class Cutter {
     return trouble === 'open-quote' && !isEnd && text.length <= this.#rules.recordBytes;
   }
 
-  /** One record of the window's text, whose start stays where it is: moving it a record at a time would cost. */
-  #take(cells: readonly string[], start: number, end: number, found: CutRecord[]): void {
-    const hasBreaks = cells.some((cell) => cell.includes('\n') || cell.includes('\r'));
-    if (hasBreaks) {
-      this.#takeWithBreaks(cells, start, end, found);
-      return;
-    }
-    if (!isBlank(cells)) found.push(this.#cutRecord(cells, start, end));
-    this.#line += 1;
-  }
-
+  /** A record of the window's text whose cells hold line breaks. */
   #takeWithBreaks(cells: readonly string[], start: number, end: number, found: CutRecord[]): void {
     const { dialect, width } = this.#rules;
     const bytes = this.#window.text.subarray(start, end);

@@ -1,6 +1,7 @@
 import type { UnreadableDropError } from '../../domain/failure.ts';
 import { notText } from './other-kinds.ts';
 import { type Encoding, markedEncoding, type TextFormat } from './text.ts';
+import { openValidity, type Validity } from './validity.ts';
 
 /** Of 16-bit units in the first piece: of text in UTF-16, delimiters, digits and blanks alone are more. */
 const LEAST_SHARE_OF_ZEROS = 1 / 4;
@@ -14,8 +15,7 @@ export class EncodingSearch {
   readonly #wanted: Encoding | 'auto';
   /** What is checked; undefined where every byte is a character, as in Windows-1252. */
   readonly #checked: 'utf-8' | 'utf-16le' | 'utf-16be' | undefined;
-  readonly #decoder: InstanceType<typeof TextDecoder> | undefined;
-  #isValid = true;
+  readonly #validity: Validity | undefined;
   #hasNul = false;
 
   /** `start` is the first piece of the file. */
@@ -24,13 +24,13 @@ export class EncodingSearch {
     this.#wanted = wanted;
     const expected = this.#marked ?? (wanted === 'auto' ? (unmarkedUtf16(start) ?? 'utf-8') : wanted);
     this.#checked = isFallible(expected) ? expected : undefined;
-    this.#decoder = this.#checked && new TextDecoder(this.#checked, { fatal: true });
+    this.#validity = this.#checked && openValidity(this.#checked);
   }
 
   /** Looks at the next piece, the first among them. */
   add(chunk: Buffer): void {
     this.#hasNul ||= chunk.includes(0);
-    this.#isValid &&= this.#decodes(chunk, true);
+    this.#validity?.add(chunk);
   }
 
   /**
@@ -38,33 +38,23 @@ export class EncodingSearch {
    * @throws UnreadableDropError where the bytes are no text, or not the text that the mark or the profile says.
    */
   found(): TextFormat {
-    this.#isValid &&= this.#decodes(undefined, false);
+    const isValid = this.#validity?.isValid() ?? true;
     const marked = this.#marked;
     const wanted = this.#wanted;
     if (marked !== undefined) {
       if (wanted !== 'auto' && wanted !== marked)
         throw notAsWanted(wanted, `starts with the mark of ${nameOf(marked)}`);
-      if (!this.#isValid) throw notAsMarked(marked);
+      if (!isValid) throw notAsMarked(marked);
       return { encoding: marked, hasMark: true };
     }
     const isUtf16 = this.#checked === 'utf-16le' || this.#checked === 'utf-16be';
-    if (this.#hasNul && !(isUtf16 && this.#isValid)) throw holdsNul();
+    if (this.#hasNul && !(isUtf16 && isValid)) throw holdsNul();
     if (wanted !== 'auto') {
-      if (!this.#isValid) throw notAsWanted(wanted, 'holds bytes that are not');
+      if (!isValid) throw notAsWanted(wanted, 'holds bytes that are not');
       return { encoding: wanted, hasMark: false };
     }
-    const encoding = this.#isValid ? this.#checked : 'windows-1252';
+    const encoding = isValid ? this.#checked : 'windows-1252';
     return { encoding: encoding ?? 'windows-1252', hasMark: false };
-  }
-
-  #decodes(chunk: Buffer | undefined, stream: boolean): boolean {
-    try {
-      this.#decoder?.decode(chunk, { stream });
-      return true;
-    } catch (error) {
-      if (error instanceof TypeError) return false;
-      throw error;
-    }
   }
 }
 

@@ -68,26 +68,30 @@ function withHeader(head: Head, chosen: Chosen | undefined, choice: ProfileChoic
 
 interface HeaderReading extends Chosen {
   readonly dialect: Dialect;
-  readonly record: RawRecord;
+  readonly record: Pick<RawRecord, 'cells' | 'endByte'>;
 }
 
-/** The record that starts on a line, by each delimiter and by the profile that it would be read with. */
-function* readingsOf(
+/**
+ * The record that starts on a line, by each delimiter and by the profile that it would be read with. The delimiter
+ * that gives most cells comes first: any two cells will do for a profile that gives its columns by position.
+ */
+function readingsOf(
   { text }: Head,
   { start, lineEnd }: HeadLine,
   chosen: Chosen | undefined,
   choice: ProfileChoice,
-): Generator<HeaderReading> {
+): readonly HeaderReading[] {
   const cut = (delimiter: string, { quotes, restColumn }: Profile) => {
     const dialect: Dialect = { delimiter, lineEnd, quotes, restColumn };
     return { dialect, record: cutFirst(text.subarray(start), dialect) ?? { cells: [], endByte: 0 } };
   };
-  for (const delimiter of delimitersOf(chosen?.profile ?? PLAIN)) {
+  const readings = delimitersOf(chosen?.profile ?? PLAIN).flatMap((delimiter) => {
     const first = cut(delimiter, chosen?.profile ?? PLAIN);
     const { profile, why } = chosen ?? profileByHeader(first.record.cells, choice) ?? PLAIN_CHOSEN;
-    if (!delimitersOf(profile).includes(delimiter)) continue;
-    yield { profile, why, ...(chosen === undefined ? cut(delimiter, profile) : first) };
-  }
+    if (!delimitersOf(profile).includes(delimiter)) return [];
+    return [{ profile, why, ...(chosen === undefined ? cut(delimiter, profile) : first) }];
+  });
+  return readings.sort((a, b) => b.record.cells.length - a.record.cells.length);
 }
 
 function delimitersOf({ delimiter }: Profile): readonly string[] {
@@ -134,7 +138,7 @@ function dialectOfRows(
 }
 
 function refusal({ code, message, hint }: Refused, line: number): UnreadableDropError {
-  return new UnreadableDropError(code, `Line ${line} ${message}`, line, hint);
+  return new UnreadableDropError(code, `Line ${line}: ${message}`, line, hint);
 }
 
 function endless(): UnreadableDropError {

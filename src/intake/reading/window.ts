@@ -1,10 +1,10 @@
 import { StoppedError } from '../../domain/failure.ts';
-import { type OpenedFile, openRegular } from './survey.ts';
+import { type OpenedFile, openRegular } from './open-file.ts';
 import { decodeText, type TextFormat } from './text.ts';
 
 /** A piece of a drop's text that moves over the file from its start to its end; only the piece is in memory. */
 export class TextWindow implements AsyncDisposable {
-  /** The decoded text from `startByte` on, as far as it was read. */
+  /** The decoded text from `startByte` on, as far as it was read; what it is good for ends with the next `extend`. */
   text: Buffer = Buffer.alloc(0);
   startByte = 0;
   /** True when `text` reaches to the end of the file. */
@@ -12,10 +12,12 @@ export class TextWindow implements AsyncDisposable {
   readonly #file: OpenedFile;
   readonly #chunks: AsyncGenerator<Buffer>;
   readonly #signal: AbortSignal;
+  /** What `text` is part of: one buffer for the whole file, since a new one for each piece outruns the collector. */
+  #store: Buffer = Buffer.alloc(0);
 
   private constructor(file: OpenedFile, format: TextFormat, signal: AbortSignal) {
     this.#file = file;
-    this.#chunks = decodeText(file.stream, format);
+    this.#chunks = decodeText(file.chunks, format);
     this.#signal = signal;
   }
 
@@ -28,7 +30,7 @@ export class TextWindow implements AsyncDisposable {
     if (this.#signal.aborted) throw new StoppedError();
     const next = await this.#chunks.next();
     if (next.done) this.isEnd = true;
-    else this.text = this.text.length === 0 ? next.value : Buffer.concat([this.text, next.value]);
+    else this.#append(next.value);
   }
 
   /** Moves the start. */
@@ -48,7 +50,17 @@ export class TextWindow implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#chunks.return(undefined);
-    // A generator that was never asked for anything has not closed what it would have read.
     await this.#file.close();
+  }
+
+  #append(piece: Buffer): void {
+    const kept = this.text.length;
+    const store =
+      this.#store.length < kept + piece.length ? Buffer.allocUnsafe(2 * (kept + piece.length)) : this.#store;
+    // Where both are the same buffer, copy moves the bytes as if through a third.
+    this.text.copy(store);
+    piece.copy(store, kept);
+    this.#store = store;
+    this.text = store.subarray(0, kept + piece.length);
   }
 }

@@ -37,7 +37,8 @@ export class RetryCopy implements AsyncDisposable {
     await window.skipTo(startByte);
     while (window.startByte < endByte) {
       const piece = window.text.subarray(0, endByte - window.startByte);
-      if (piece.length > 0) yield encodeText(piece, this.#format.encoding);
+      // A copy: the window reads on into the same bytes.
+      if (piece.length > 0) yield Buffer.from(encodeText(piece, this.#format.encoding));
       window.skip(piece.length);
       if (window.isEnd) return;
       if (window.startByte < endByte) await window.extend();
