@@ -94,12 +94,13 @@ function findItem(
 ): { sku: Found; quantity: Found } {
   const sku = findRole('sku', fields, profile, candidates.sku);
   const { sku: skuChoice, quantity: choice } = profile.columns;
-  if (sku.place === null && sku.problem === undefined) {
-    const isMeant = typeof choice === 'object' || (choice === 'auto' && candidates.quantity.sure.length > 0);
-    if (!isMeant || skuChoice === 'none') return { sku, quantity: NOT_THERE };
+  const isWithoutSku = sku === NOT_THERE;
+  const isCount = choice === 'auto' && (skuChoice === 'none' || candidates.quantity.sure.length === 0);
+  if (isWithoutSku && isCount) return { sku, quantity: NOT_THERE };
+  const quantity = findRole('quantity', fields, profile, candidates.quantity);
+  if (isWithoutSku && quantity.place !== null) {
     return { sku, quantity: trouble({ kind: 'half-an-item', there: 'quantity', lacking: 'sku' }) };
   }
-  const quantity = findRole('quantity', fields, profile, candidates.quantity);
   const isLacking = sku.place !== null && quantity === NOT_THERE && choice === 'auto';
   return {
     sku,
