@@ -58,29 +58,33 @@ function orElse<T>(written: T | undefined, base: T): T {
   return written === undefined ? base : written;
 }
 
-function decideRows({ written, count, problem }: CheckedProfile): RowRule[] | undefined {
+function decideRows({ written, has, count, problem }: CheckedProfile): RowRule[] | undefined {
   const length = count('rows');
   if (length === undefined) return undefined;
   return Array.from({ length }, (_, at) => {
-    const column = written('rows[].column', at);
-    const only = written('rows[].only', at) ?? [];
-    const skip = written('rows[].skip', at) ?? [];
-    if (column === undefined)
-      problem('rows[].column', 'missing; expected the column that the rule looks at', at);
-    if (only.length + skip.length === 0) problem('rows[].skip', 'missing; expected only, skip, or both', at);
-    return { column: column ?? { kind: 'position', position: 1 }, only, skip };
+    if (!has('rows[].column', at))
+      problem('rows[]', 'found no column; expected the one that the rule looks at', at);
+    if (!has('rows[].only', at) && !has('rows[].skip', at)) {
+      problem('rows[]', 'found no values; expected only, skip, or both', at);
+    }
+    return {
+      // What is missing is a problem, noted and thrown before anyone uses what stands in for it.
+      column: written('rows[].column', at) ?? { kind: 'position', position: 1 },
+      only: written('rows[].only', at) ?? [],
+      skip: written('rows[].skip', at) ?? [],
+    };
   });
 }
 
-function decideMap({ written, count, problem }: CheckedProfile): CarrierEntry[] | undefined {
+function decideMap({ written, has, count, problem }: CheckedProfile): CarrierEntry[] | undefined {
   const length = count('carriers.map');
   if (length === undefined) return undefined;
   return Array.from({ length }, (_, at) => {
-    const says = written('carriers.map[].says', at);
-    if (says === undefined)
-      problem('carriers.map[].says', 'missing; expected what the file says of the carrier', at);
+    if (!has('carriers.map[].says', at)) {
+      problem('carriers.map[]', 'found no says; expected what the file says of the carrier', at);
+    }
     return {
-      says: says ?? [],
+      says: written('carriers.map[].says', at) ?? [],
       code: written('carriers.map[].code', at) ?? 'custom',
       title: written('carriers.map[].title', at) ?? null,
     };

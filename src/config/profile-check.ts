@@ -8,10 +8,12 @@ export interface CheckedProfile {
   readonly name: string;
   /** What was written, and was not refused; `at` is the entry of a list. */
   written<P extends ProfilePath>(path: P, at?: number): ProfileWritten<P> | undefined;
+  /** Whether anything stands at an option, refused or not. */
+  has(path: ProfilePath, at?: number): boolean;
   /** How many entries a list has; undefined where it was not written. */
   count(list: 'rows' | 'carriers.map'): number | undefined;
-  /** Notes a problem at an option, or at the profile itself. */
-  problem(path: ProfilePath | '', words: string, at?: number): void;
+  /** Notes a problem at an option, at an entry of a list, or at the profile itself. */
+  problem(path: ProfilePath | 'rows[]' | 'carriers.map[]' | '', words: string, at?: number): void;
 }
 
 /** The profile that stands at a place of what was checked. */
@@ -24,6 +26,7 @@ export function profileAt(checker: Checker, start: Place, name: string): Checked
     name,
     // What the table's kind has read is of the type that the table's type names.
     written: (path, at) => checker.valueAt(placeOf(path, at)) as ProfileWritten<typeof path> | undefined,
+    has: (path, at) => checker.has(placeOf(path, at)),
     count: (list) => checker.lengthAt(placeOf(list)),
     problem: (path, words, at) => checker.note(placeOf(path, at), words),
   };

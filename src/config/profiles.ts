@@ -74,15 +74,12 @@ function resolveAll(
     if (wanted === undefined) return PLAIN;
     const preset = presets.find((each) => each.name === wanted);
     const other = wanted === name ? undefined : byName.get(wanted);
+    const others = [...byName.keys(), ...presets.map((each) => each.name)].filter((each) => each !== name);
     if (other && through.includes(wanted)) {
       problem('extends', `found ${[...through, wanted].join(', which extends ')}; expected an end to it`);
     } else if (other) return resolve(other, through);
     else if (preset) return preset;
-    else
-      problem(
-        'extends',
-        `found "${wanted}", ${notThere(wanted, [...byName.keys(), ...presets.map((each) => each.name)])}`,
-      );
+    else problem('extends', `found "${wanted}", ${notThere(wanted, others)}`);
     return PLAIN;
   }
 
