@@ -185,7 +185,7 @@ describe('A cell with several numbers', () => {
   });
 
   it('is bad where a piece of a tracking number could be anything', () => {
-    for (const cell of ['1Z0001, 2 parcels', '1Z0001;ABCDEF', '1Z0001|12', '1,001'])
+    for (const cell of ['1Z0001, 2 parcels', '1Z0001;ABCDEF', '1Z0001|12', '1,001', '1Z001,1Z002'])
       assert.match(
         judged(judge, '1001', cell),
         /^Line 2: the column "tracking" holds several numbers: .*; give each a row of its own\.$/,
@@ -236,6 +236,7 @@ describe('An order number', () => {
     assert.equal(orderOf(rules, 'acme-1234-1'), '000001234');
     assert.equal(orderOf(rules, '#ACME-12'), 'ACME-12');
     assert.equal(orderOf(rules, 'ACME 1234-10'), '000001234');
+    assert.equal(orderOf(rules, 'ACME 1234'), '000001234');
     assert.equal(orderOf(rules, '1000000123'), '1000000123');
   });
 
