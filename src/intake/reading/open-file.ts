@@ -12,7 +12,7 @@ export interface OpenedFile {
 }
 
 /** Also what is parsed in one go between two turns of the event loop, and how many rows are in memory at a time. */
-const CHUNK_BYTES = 64 * 1024;
+const CHUNK_BYTES = 32 * 1024;
 
 /**
  * Opens a file for reading, unless it is a link, a FIFO or anything else that is no regular file.
