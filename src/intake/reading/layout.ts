@@ -10,8 +10,8 @@ export interface Columns {
   /** Magento's carrier code itself. */
   readonly carrierCode: number | null;
   readonly title: number | null;
-  /** Both are there, or neither. */
   readonly sku: number | null;
+  /** Null beside a SKU: the profile says that each row is one piece. Without a SKU there is none. */
   readonly quantity: number | null;
   /** Of a report of ours that was dropped again: what became of each row, and on which line it stood. */
   readonly outcome: number | null;
