@@ -4,38 +4,42 @@
  */
 interface Kind {
   readonly name: string;
+  /** How many characters its numbers have. */
+  readonly lengths: readonly number[];
   readonly shape: RegExp;
   readonly fits: (number: string) => boolean;
 }
 
 const KINDS: readonly Kind[] = [
   // UPU S10-12, "Identification of postal items": two letters, eight digits and a check digit, the country's two letters.
-  { name: 'a postal number', shape: /^[A-Z]{2}\d{9}[A-Z]{2}$/, fits: fitsS10 },
+  { name: 'a postal number', lengths: [13], shape: /^[A-Z]{2}\d{9}[A-Z]{2}$/, fits: fitsS10 },
   // UPS: `1Z`, the shipper's six characters, two of the service, seven of the parcel and a check digit.
-  { name: 'a UPS number', shape: /^1Z[0-9A-Z]{15}\d$/, fits: fitsUps },
+  { name: 'a UPS number', lengths: [18], shape: /^1Z[0-9A-Z]{15}\d$/, fits: fitsUps },
   // GS1 General Specifications: `00` and an SSCC of 18 digits, the last a check digit; what DHL, DPD and others print.
-  { name: 'an SSCC', shape: /^00\d{18}$/, fits: fitsGs1 },
+  { name: 'an SSCC', lengths: [20], shape: /^00\d{18}$/, fits: fitsGs1 },
   // USPS Publication 199, Intelligent Mail package barcode: 22 digits from 91 to 95, perhaps after `420` and a ZIP code.
   {
     name: 'a USPS number',
+    lengths: [22, 30, 34],
     shape: /^(?:420(?:\d{5}|\d{9}))?9[1-5]\d{20}$/,
     fits: (number) => fitsGs1(number.slice(-22)),
   },
 ];
 
-const SHORTEST = 13;
-const LONGEST = 34;
+const BY_LENGTH: ReadonlyMap<number, Kind> = new Map(
+  KINDS.flatMap((kind) => kind.lengths.map((length) => [length, kind] as const)),
+);
 
 /**
  * What looks odd about a tracking number whose check digit does not fit, as half a sentence; undefined where it does,
  * or where nobody can tell. Never a reason to refuse it: carriers have numbers that break their own rule.
  */
 export function checkDigitDoubt(trackingNumber: string): string | undefined {
-  if (trackingNumber.length < SHORTEST) return undefined;
-  const number = trackingNumber.replace(/\s/g, '').toUpperCase();
-  if (number.length > LONGEST) return undefined;
-  const kind = KINDS.find(({ shape }) => shape.test(number));
-  if (kind === undefined || kind.fits(number)) return undefined;
+  const number = /[\sa-z]/.test(trackingNumber)
+    ? trackingNumber.replace(/\s/g, '').toUpperCase()
+    : trackingNumber;
+  const kind = BY_LENGTH.get(number.length);
+  if (kind === undefined || !kind.shape.test(number) || kind.fits(number)) return undefined;
   return `the check digit of ${trackingNumber} does not fit ${kind.name}; perhaps a typing error`;
 }
 

@@ -36,14 +36,17 @@ export function openExcelDamage(profile: 'refuse' | 'warn', given: 'judge' | 're
     look(value) {
       if (value.length <= KEPT_DIGITS && !EXPONENT.test(value)) return undefined;
       if (!LONG_DIGITS.test(value)) return EXPONENT.test(value) ? shortened(value) : undefined;
-      const isDamaged = /^0+$/.test(value.slice(KEPT_DIGITS));
-      if (value.length < SURELY_DAMAGED_DIGITS) {
-        if (!isDamaged) anyWhole = true;
-        else if (damaged.size < WITNESSES) damaged.add(value);
+      if (value.length >= SURELY_DAMAGED_DIGITS && endsInZeros(value))
+        return profile === 'refuse' ? lost(value) : doubted(value);
+      // A cell whose format puts zeros in front has kept 15 of the digits behind them.
+      const digits = value.length >= SURELY_DAMAGED_DIGITS ? value.replace(/^0+/, '') : value;
+      if (digits.length <= KEPT_DIGITS || digits.length >= SURELY_DAMAGED_DIGITS) return undefined;
+      if (!endsInZeros(digits)) {
+        anyWhole = true;
+        return undefined;
       }
-      if (!isDamaged) return undefined;
-      const isSure = value.length >= SURELY_DAMAGED_DIGITS || given === 'refuse';
-      return profile === 'refuse' && isSure ? zeroed(value) : { isBad: false, words: endsInZeros(value) };
+      if (damaged.size < WITNESSES) damaged.add(value);
+      return profile === 'refuse' && given === 'refuse' ? lost(value) : doubted(value);
     },
     looksDamaged: () => profile === 'refuse' && !anyWhole && damaged.size >= WITNESSES,
   };
@@ -56,13 +59,22 @@ function shortened(value: string): Damage {
   };
 }
 
-function zeroed(value: string): Damage {
+/** Of digits that are more than a spreadsheet keeps. */
+function endsInZeros(digits: string): boolean {
+  return /^0+$/.test(digits.slice(KEPT_DIGITS));
+}
+
+function lost(value: string): Damage {
+  const { words } = doubted(value);
   return {
     isBad: true,
-    words: `${endsInZeros(value)}; take it from the original file (or, where such numbers are right, say excelDamage: warn in the profile)`,
+    words: `${words}; take it from the original file (or, where such numbers are right, say excelDamage: warn in the profile)`,
   };
 }
 
-function endsInZeros(value: string): string {
-  return `holds ${quoted(value)}: nothing but zeros after the ${KEPT_DIGITS}th digit, as a spreadsheet leaves a number that it has damaged`;
+function doubted(value: string): Damage {
+  return {
+    isBad: false,
+    words: `holds ${quoted(value)}: nothing but zeros after ${KEPT_DIGITS} digits, as a spreadsheet leaves a number that it has damaged`,
+  };
 }

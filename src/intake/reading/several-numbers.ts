@@ -1,6 +1,8 @@
 /** What joins numbers in one cell; no carrier's number holds any of them. */
 const JOINT = /[,;|]/;
 const LOOKS_LIKE_A_NUMBER = /^#?[0-9A-Za-z][0-9A-Za-z/._-]*$/;
+/** What most numbers are; the rest is for the others. */
+const ORDINARY = /^\d[0-9A-Za-z]{5,}$/;
 /** With fewer, `1,001` would be two numbers. */
 const FEWEST_CHARACTERS = 6;
 
@@ -39,9 +41,7 @@ function piecesOf(value: string, separator: string | RegExp): readonly string[] 
 
 /** True for what can hardly be anything but a number: six letters and digits or more, at least one digit. */
 export function looksLikeANumber(value: string): boolean {
-  return (
-    LOOKS_LIKE_A_NUMBER.test(value) &&
-    /\d/.test(value) &&
-    value.replace(/[^0-9A-Za-z]/g, '').length >= FEWEST_CHARACTERS
-  );
+  if (ORDINARY.test(value)) return true;
+  const characters = value.replace(/[^0-9A-Za-z]/g, '');
+  return LOOKS_LIKE_A_NUMBER.test(value) && characters.length >= FEWEST_CHARACTERS && /\d/.test(characters);
 }

@@ -128,7 +128,7 @@ describe('A number that went through a spreadsheet', () => {
 
   it('is bad with 20 digits and zeros from the 16th on, and a note where the profile says warn', () => {
     const number = '34043416109404200000';
-    const words = `the column "tracking" holds "${number}": nothing but zeros after the 15th digit`;
+    const words = `the column "tracking" holds "${number}": nothing but zeros after 15 digits`;
     const refused = judged(judgeOf(NUMBERS), '1001', number);
     assert.ok(refused.startsWith(`Line 2: ${words}`), refused);
     assert.match(refused, /take it from the original file \(or, .* excelDamage: warn in the profile\)\.$/);
@@ -142,6 +142,12 @@ describe('A number that went through a spreadsheet', () => {
     const again = judgeOf(NUMBERS, {}, { damage: 'refuse' });
     assert.match(judged(again, '1001', '1234567890123450'), /^Line 2: .*take it from the original file/);
     assert.equal(judged(again, '1001', '1234567890123451'), '1001 1234567890123451');
+  });
+
+  it('keeps fifteen digits behind the zeros that the format of its cell has put in front', () => {
+    const number = '00340434161094042000';
+    assert.match(judged(judgeOf(NUMBERS), '1001', number), /^1001 00340434161094042000 \(the column/);
+    assert.match(judged(judgeOf(NUMBERS, {}, { damage: 'refuse' }), '1001', number), /^Line 2/);
   });
 
   const looksDamaged = (numbers: readonly string[], profile: Partial<Profile> = {}) => {
