@@ -4,6 +4,7 @@ import { join, relative } from 'node:path';
 import type { Config, InboxConfig, StoreConfig } from '../src/config/config.ts';
 import { runDaemon } from '../src/daemon.ts';
 import { type EventMap, Events } from '../src/events.ts';
+import { settledNames } from '../src/intake/names.ts';
 import { type Clock, systemClock } from '../src/runtime/clock.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../src/sandbox/sandbox.ts';
 
@@ -187,7 +188,7 @@ export class RunningDaemon implements AsyncDisposable {
   }
 
   async report(settled: EventMap['drop.settled']) {
-    const report = settled.file.replace(/(\.\w+)?$/, '.report.csv');
+    const { report } = settledNames(settled.file, 1);
     const text = await readFile(join(settled.folder, report), 'utf8');
     const [header = '', ...rows] = text.replace('\ufeff', '').trimEnd().split('\r\n');
     const from = header.split(',').indexOf('trackdrop_line');

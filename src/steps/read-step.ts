@@ -6,6 +6,7 @@ import { readDrop } from '../intake/reading/read.ts';
 import { isAsSurveyed } from '../intake/reading/survey.ts';
 import { whenSteady } from '../intake/steady.ts';
 import type { Steps } from '../pipeline.ts';
+import { comparedWithOriginals } from './compare-originals.ts';
 import { factsOf } from './facts.ts';
 import type { Inboxes, IntakeParts } from './inboxes.ts';
 import type { Reading } from './reading.ts';
@@ -14,10 +15,11 @@ import type { Reading } from './reading.ts';
 export function readStep(
   inboxes: Inboxes,
   limits: LimitsConfig,
-  { ledger: { drops, rows }, events, clock, signal }: IntakeParts,
+  { ledger: { drops, rows, originals }, events, clock, signal }: IntakeParts,
 ): Pick<Steps<never, never>, 'read'> {
   /** A page at a time: answers and signals get their turn meanwhile. */
   async function forgetRows(drop: Drop): Promise<void> {
+    originals.forget(drop.seq);
     for (const _ of rows.clearInPages(drop)) await setImmediate();
   }
 
@@ -28,8 +30,9 @@ export function readStep(
     const counts = { rows: 0, bad: 0, skipped: 0 };
     const options = { name: drop.name, limits, carriers, profiles, damage };
     const { survey, layout, records, looksDamaged } = await readDrop(path, options, signal);
-    for await (const batch of records) {
+    for await (const { records: batch, origins } of comparedWithOriginals(originals, drop, layout, records)) {
       rows.add(drop, batch);
+      originals.keep(drop.seq, origins);
       for (const { verdict } of batch) {
         if (verdict.kind === 'row') counts.rows += verdict.rows.length;
         else counts[verdict.kind] += 1;

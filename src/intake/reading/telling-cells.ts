@@ -1,0 +1,23 @@
+import type { TellingCells } from '../../domain/returned-record.ts';
+import type { Columns } from './layout.ts';
+import { unwrapped } from './protect.ts';
+
+/** The cells of a record that say what is done, as they are compared with those of another file. */
+export function tellingCells(
+  fields: readonly string[],
+  { order, tracking, sku, quantity }: Pick<Columns, 'order' | 'tracking' | 'sku' | 'quantity'>,
+): TellingCells {
+  const at = (index: number): string => unwrapped(fields[index] ?? '');
+  return {
+    order: at(order),
+    tracking: at(tracking),
+    sku: sku === null ? null : at(sku),
+    quantity: quantity === null ? null : at(quantity),
+  };
+}
+
+/** The line of the earlier file on which a record of a report stood; undefined where the report does not say. */
+export function earlierLine(fields: readonly string[], { line }: Pick<Columns, 'line'>): number | undefined {
+  const written = line === null ? '' : unwrapped(fields[line] ?? '');
+  return /^[1-9]\d{0,8}$/.test(written) ? Number(written) : undefined;
+}

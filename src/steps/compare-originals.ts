@@ -1,0 +1,127 @@
+import type { Drop } from '../domain/drop.ts';
+import { type DamagedCell, damagedCell } from '../domain/returned-record.ts';
+import type { FileRecord } from '../domain/row.ts';
+import { wordsFor } from '../domain/spreadsheet-damage.ts';
+import type { DropLayout } from '../intake/reading/layout.ts';
+import { tellingCells } from '../intake/reading/telling-cells.ts';
+import { quoted } from '../intake/wording.ts';
+import type { Origin, OriginalRecord, Originals } from '../ledger/originals.ts';
+import { findOriginals, type SecondRound, secondRoundOf } from './find-originals.ts';
+import type { OriginalRecords, ReturnedRecord } from './original-records.ts';
+import { readingOf } from './reading.ts';
+
+/** A record that was compared, and the original that it was compared with, where there is one to be kept. */
+export interface ComparedRecords {
+  readonly records: readonly FileRecord[];
+  readonly origins: readonly Origin[];
+}
+
+/** Records by which the earlier drop is known. */
+const SAMPLE_SIZE = 20;
+/** Reports of reports, and so on; nobody corrects a row more often. */
+const ROUNDS_AT_MOST = 20;
+const NOT_COMPARED =
+  'the record that it was before is not known, so nothing says whether a spreadsheet changed it';
+
+/**
+ * Compares the records of a report or a retry file that was dropped again with what they were before: what a
+ * spreadsheet made of a number is refused, with the original beside it; a correction is taken. Records of other
+ * files pass as they are. Where the ledger knows no original a row is taken as it is, with a note that says so.
+ */
+export async function* comparedWithOriginals(
+  originals: Originals,
+  drop: Drop,
+  layout: DropLayout | null,
+  records: AsyncIterable<readonly FileRecord[]>,
+): AsyncGenerator<ComparedRecords> {
+  const kind = secondRoundOf(drop.name, layout);
+  let comparison: Comparison | undefined;
+  for await (const batch of records) {
+    if (kind === undefined || layout === null) {
+      yield { records: batch, origins: [] };
+      continue;
+    }
+    comparison ??= beginComparison(originals, drop, layout, kind, batch);
+    yield comparison.of(batch);
+  }
+}
+
+function beginComparison(
+  originals: Originals,
+  drop: Drop,
+  layout: DropLayout,
+  kind: NonNullable<SecondRound>,
+  batch: readonly FileRecord[],
+): Comparison {
+  const sample = batch.flatMap((record) => returnedRecord(record, layout) ?? []).slice(0, SAMPLE_SIZE);
+  const found = findOriginals(originals, drop, layout, kind, sample);
+  return new Comparison(originals, layout, found);
+}
+
+function returnedRecord({ fields }: FileRecord, { columns }: DropLayout): ReturnedRecord | undefined {
+  return fields === null ? undefined : { fields, cells: tellingCells(fields, columns) };
+}
+
+class Comparison {
+  readonly #originals: Originals;
+  readonly #layout: DropLayout;
+  readonly #found: OriginalRecords | undefined;
+  readonly #layouts = new Map<number, DropLayout | null>();
+
+  constructor(originals: Originals, layout: DropLayout, found: OriginalRecords | undefined) {
+    this.#originals = originals;
+    this.#layout = layout;
+    this.#found = found;
+  }
+
+  of(batch: readonly FileRecord[]): ComparedRecords {
+    const origins: Origin[] = [];
+    const records = batch.map((record) => {
+      if (record.verdict.kind === 'skipped') return record;
+      const returned = returnedRecord(record, this.#layout);
+      const original = returned && this.#found?.of(returned);
+      if (returned === undefined || original === undefined) return withNote(record);
+      origins.push({ line: record.line, original });
+      const damaged = this.#damagedSince(original, returned);
+      return damaged === undefined ? record : this.#refused(record, damaged);
+    });
+    return { records, origins };
+  }
+
+  /** A damage that was refused before, and came back, is one still: the row is compared with every earlier round. */
+  #damagedSince(latest: OriginalRecord, { cells }: ReturnedRecord): DamagedCell | undefined {
+    let original: OriginalRecord | undefined = latest;
+    for (let round = 0; original !== undefined && round < ROUNDS_AT_MOST; round += 1) {
+      const columns = this.#layoutOf(original.dropSeq)?.columns;
+      const damaged = columns && damagedCell(tellingCells(original.fields, columns), cells);
+      if (damaged !== undefined) return damaged;
+      original = this.#originals.originOf(original.dropSeq, original.line);
+    }
+    return undefined;
+  }
+
+  #layoutOf(dropSeq: number): DropLayout | null {
+    const known = this.#layouts.get(dropSeq);
+    if (known !== undefined) return known;
+    const { layout } = readingOf({ layout: this.#originals.layoutOf(dropSeq) });
+    this.#layouts.set(dropSeq, layout);
+    return layout;
+  }
+
+  #refused(record: FileRecord, { role, original, returned, damage }: DamagedCell): FileRecord {
+    const { columns, fields } = this.#layout;
+    const name = quoted(fields[columns[role] ?? -1] ?? role);
+    const message = `Line ${record.line}: the column ${name} holds ${quoted(returned)}: ${wordsFor(damage)}, the original is ${quoted(original)}; put that back, or, where the new value is meant, drop the row in a file without the report's columns.`;
+    return { ...record, verdict: { kind: 'bad', message } };
+  }
+}
+
+function withNote(record: FileRecord): FileRecord {
+  if (record.verdict.kind !== 'row') return record;
+  const [first, ...others] = record.verdict.rows;
+  const noted = <T extends { readonly note: string | null }>(row: T): T => ({
+    ...row,
+    note: row.note === null ? NOT_COMPARED : `${row.note}; ${NOT_COMPARED}`,
+  });
+  return { ...record, verdict: { kind: 'row', rows: [noted(first), ...others.map(noted)] } };
+}
