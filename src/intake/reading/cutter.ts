@@ -45,6 +45,8 @@ export class Cutter {
   #line: number;
   /** Where a line began that is too long to be kept; its end is being looked for. */
   #longSince: number | null = null;
+  /** How much of the window, whose first quote nothing closes so far, need not be looked at again. */
+  #openBytes = 0;
 
   constructor(window: TextWindow, rules: CutRules, line: number) {
     this.#window = window;
@@ -55,6 +57,7 @@ export class Cutter {
   /** Takes every record that is whole out of the window; the rest stays until more is read. */
   cut(): readonly CutRecord[] {
     const found: CutRecord[] = [];
+    if (this.#isStillOpen()) return found;
     for (;;) {
       const whole = this.#wholeLinesBytes();
       if (this.#longSince !== null || whole === 0) {
@@ -77,8 +80,11 @@ export class Cutter {
       }
       this.#window.skip(trouble === null ? whole : taken);
       if (trouble === null) continue;
-      if (this.#mayStillClose(trouble)) return found;
-      found.push(this.#takeLine(trouble));
+      if (trouble === 'open-quote' && this.#mayStillClose()) {
+        this.#openBytes = this.#window.text.length;
+        return found;
+      }
+      this.#takeLine(trouble, found);
     }
   }
 
@@ -113,30 +119,40 @@ export class Cutter {
     return record;
   }
 
-  #mayStillClose(trouble: string): boolean {
+  /** Cut again with each piece that is read, a record of many pieces would take their square. */
+  #isStillOpen(): boolean {
+    const { text } = this.#window;
+    const isOpen = this.#openBytes > 0 && this.#mayStillClose() && !text.includes(QUOTE, this.#openBytes);
+    this.#openBytes = isOpen ? text.length : 0;
+    return isOpen;
+  }
+
+  #mayStillClose(): boolean {
     const { text, isEnd } = this.#window;
-    return trouble === 'open-quote' && !isEnd && text.length <= this.#rules.recordBytes;
+    return !isEnd && text.length <= this.#rules.recordBytes;
   }
 
   /** A record of the window's text whose cells hold line breaks. */
   #takeWithBreaks(cells: readonly string[], start: number, end: number, found: CutRecord[]): void {
-    const { dialect, width } = this.#rules;
     const bytes = this.#window.text.subarray(start, end);
-    const pieces = hasStrayLineEnd(cells, dialect) ? (cutAtAnyLineEnd(bytes, dialect) ?? []) : [];
-    const filled = pieces.filter((piece) => !isBlank(piece.cells));
-    if (filled.length < 2 || filled.some((piece) => piece.cells.length !== width)) {
-      if (!isBlank(cells)) found.push(this.#cutRecord(cells, start, end));
-      this.#line += Math.max(1, countLineEnds(bytes, dialect));
-      return;
-    }
+    if (hasStrayLineEnd(cells, this.#rules.dialect) && this.#takePieces(bytes, start, found)) return;
+    if (!isBlank(cells)) found.push(this.#cutRecord(cells, start, end));
+    this.#line += Math.max(1, countLineEnds(bytes, this.#rules.dialect));
+  }
+
+  /** Takes what the lines of a file with several kinds of line ends hold; false where they are no rows of their own. */
+  #takePieces(bytes: Uint8Array, start: number, found: CutRecord[]): boolean {
+    const { dialect, width } = this.#rules;
+    const pieces = cutAtAnyLineEnd(bytes, dialect) ?? [];
+    const filled = pieces.filter(({ cells }) => !isBlank(cells));
+    if (filled.length < 2 || filled.some(({ cells }) => cells.length !== width)) return false;
     let taken = 0;
-    for (const piece of pieces) {
-      if (!isBlank(piece.cells))
-        found.push(this.#cutRecord(piece.cells, start + taken, start + piece.endByte));
-      const ends = countLineEnds(bytes.subarray(taken, piece.endByte), dialect);
-      this.#line += Math.max(1, ends);
-      taken = piece.endByte;
+    for (const { cells, endByte } of pieces) {
+      if (!isBlank(cells)) found.push(this.#cutRecord(cells, start + taken, start + endByte));
+      this.#line += Math.max(1, countLineEnds(bytes.subarray(taken, endByte), dialect));
+      taken = endByte;
     }
+    return true;
   }
 
   /** Of the window's text from `start` to `end`. */
@@ -147,22 +163,25 @@ export class Cutter {
     return this.#record(startByte + start, startByte + end, isLong ? null : cells, problem);
   }
 
-  #takeLine(trouble: 'open-quote' | 'stray-quote'): CutRecord {
+  /** The first physical line of the window, whose quotes do not fit. */
+  #takeLine(trouble: 'open-quote' | 'stray-quote', found: CutRecord[]): void {
     const { startByte, text } = this.#window;
     const { dialect, recordBytes } = this.#rules;
     const lineEnd = afterLineEnd(text, 0, dialect);
     const bytes = lineEnd < 0 ? text.length : lineEnd;
     const line = text.subarray(0, bytes);
+    const isLong = bytes > recordBytes;
+    if (isLong || !this.#takePieces(line, 0, found)) {
+      const plain = isLong ? null : cutPlainly(line, dialect);
+      const sound = plain === null ? undefined : soundCells(plain);
+      const problem =
+        trouble === 'open-quote'
+          ? `Line ${this.#line}: a quote opens in this line and is never closed; the lines after it were read as rows of their own.`
+          : `Line ${this.#line}: a quote stands where none can be; a cell that holds quotes must be in quotes itself, and its own quotes doubled.`;
+      found.push(this.#record(startByte, startByte + bytes, sound ?? plain, sound ? null : problem));
+      this.#line += 1;
+    }
     this.#window.skip(bytes);
-    const plain = bytes > recordBytes ? null : cutPlainly(line, dialect);
-    const sound = plain === null ? undefined : soundCells(plain);
-    const problem =
-      trouble === 'open-quote'
-        ? `Line ${this.#line}: a quote opens in this line and is never closed; the lines after it were read as rows of their own.`
-        : `Line ${this.#line}: a quote stands where none can be; a cell that holds quotes must be in quotes itself, and its own quotes doubled.`;
-    const record = this.#record(startByte, startByte + bytes, sound ?? plain, sound ? null : problem);
-    this.#line += 1;
-    return record;
   }
 
   #record(
@@ -179,6 +198,7 @@ export class Cutter {
   }
 }
 
+const QUOTE = 0x22;
 const LF = 0x0a;
 const CR = 0x0d;
 

@@ -111,10 +111,10 @@ function columnsOf(fields: readonly string[], profile: Profile, line: number): C
   return match.columns;
 }
 
-/** The profile's delimiter, or the one that cuts the first records into equally many cells, more than one. */
+/** The profile's delimiter, or the only one that cuts the first records into equally many cells, more than one. */
 function dialectOfRows(
   head: Head,
-  { lineEnd }: HeadLine,
+  { lineEnd, line }: HeadLine,
   profile: Profile,
 ): { dialect: Dialect; width: number } {
   const { quotes, restColumn, name } = profile;
@@ -125,15 +125,15 @@ function dialectOfRows(
     const widths = records.filter(({ cells }) => cells.some(Boolean)).map(({ cells }) => cells.length);
     return { dialect, width: Math.max(1, ...widths), isAlike: widths.every((width) => width === widths[0]) };
   });
-  const best = readings
-    .filter(({ width, isAlike }) => profile.delimiter !== 'auto' || (isAlike && width > 1))
-    .sort((a, b) => b.width - a.width)[0];
-  if (best !== undefined) return best;
+  const [fitting, ...others] =
+    profile.delimiter === 'auto' ? readings.filter(({ width, isAlike }) => isAlike && width > 1) : readings;
+  if (fitting !== undefined && others.length === 0) return fitting;
+  const which = fitting === undefined ? 'None' : 'More than one';
   throw new UnreadableDropError(
     'no-delimiter',
-    'None of comma, semicolon, tab and bar cuts the first rows into equally many cells.',
-    head.lines[0]?.line ?? 1,
-    `Say which it is in the profile ${name}, such as \`delimiter: semicolon\`.`,
+    `Line ${line}: ${which} of comma, semicolon, tab and bar cuts the first rows into equally many cells, and without a header nothing else tells which it is.`,
+    line,
+    `Say it in the profile ${name}, such as delimiter: semicolon.`,
   );
 }
 
