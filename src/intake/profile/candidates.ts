@@ -1,6 +1,6 @@
 import { COLUMN_ROLES, type ColumnRole, type Profile } from '../../domain/profile.ts';
 import { simplified } from './column-name.ts';
-import { placesOf } from './columns-named.ts';
+import { type PlacesOf, placesIn } from './columns-named.ts';
 import { certaintyOf } from './synonyms.ts';
 import type { Certainty } from './words.ts';
 
@@ -19,11 +19,12 @@ const CERTAINTIES = ['sure', 'possible', 'misleading'] as const;
 export function candidatesIn(
   fields: readonly string[],
   { columns }: Pick<Profile, 'columns'>,
+  placesOf: PlacesOf = placesIn(fields),
 ): Readonly<Record<ColumnRole, Candidates>> {
   const names = fields.map(simplified);
   const named = COLUMN_ROLES.map((role) => {
     const choice = columns[role];
-    return typeof choice === 'object' ? placesOf(choice, fields) : [];
+    return typeof choice === 'object' ? placesOf(choice) : [];
   });
   const taken = new Set(named.flat());
   const entries = COLUMN_ROLES.map((role, index): [ColumnRole, Candidates] => {

@@ -2,7 +2,7 @@ import { UnreadableDropError } from '../../domain/failure.ts';
 import { COLUMN_ROLES, type Profile, type ProfileChoice } from '../../domain/profile.ts';
 import { nameMatcher } from '../names.ts';
 import { list, quoted } from '../wording.ts';
-import { columnAt } from './columns-named.ts';
+import { placesIn } from './columns-named.ts';
 
 /** A profile for a file, and why that one, in words that go on from `since`. */
 export interface Chosen {
@@ -33,10 +33,11 @@ export function profileByHeader(
   { fixed, known }: ProfileChoice,
 ): Chosen | undefined {
   if (fixed !== null) return byInbox(fixed);
+  const placesOf = placesIn(fields);
   return firstOf(known, (profile) => {
     const wanted = tellingNames(profile);
     if (wanted.length === 0) return undefined;
-    const found = wanted.map((names) => columnAt({ kind: 'name', names }, fields));
+    const found = wanted.map((names) => placesOf({ kind: 'name', names })[0]);
     if (found.includes(undefined)) return undefined;
     const shown = list(found.map((index) => quoted(fields[index ?? 0] ?? '')));
     return {

@@ -157,6 +157,7 @@ function hintFor(problems: readonly ColumnProblem[], { fields, profile, likelies
   const entries = [...roles].map((role) => {
     const unclear = problems.find((problem) => problem.kind === 'unclear' && problem.role === role);
     const index = unclear?.kind === 'unclear' ? unclear.at[0] : likeliest(role);
+    if (profile.header === 'none') return [role, index === undefined ? 'its position' : index + 1];
     return [role, index === undefined ? 'its name in the file' : shortRef(index, fields)];
   });
   return [profileHint(profile, { columns: Object.fromEntries(entries) }), ...extras].join(' ');

@@ -2,7 +2,7 @@ import type { ColumnRole, Profile } from '../../domain/profile.ts';
 import type { Columns } from '../reading/layout.ts';
 import { type Candidates, candidatesIn, likeliest, NEEDED, rankOf } from './candidates.ts';
 import { type ColumnProblem, type ColumnRefusal, refusalOf } from './column-refusal.ts';
-import { placesOf } from './columns-named.ts';
+import { type PlacesOf, placesIn } from './columns-named.ts';
 
 /** What a line of a file is, when it is taken for its header. */
 export type ColumnMatch =
@@ -18,15 +18,17 @@ export type ColumnMatch =
  * guesses: two columns that could both be it, and a word known to mislead, are refused with both named.
  */
 export function matchColumns(fields: readonly string[], profile: Profile): ColumnMatch {
-  const candidates = candidatesIn(fields, profile);
+  const placesOf = placesIn(fields);
+  const header = { fields, profile, placesOf, candidates: candidatesIn(fields, profile, placesOf) };
+  const { candidates } = header;
   const problems: ColumnProblem[] = [];
   const placeIn = (found: Found): number | null => {
     if (found.problem !== undefined) problems.push(found.problem);
     return found.place;
   };
-  const placeOf = (role: ColumnRole) => placeIn(findRole(role, fields, profile, candidates[role]));
+  const placeOf = (role: ColumnRole) => placeIn(findRole(role, header));
   const [order, tracking] = [placeOf('order'), placeOf('tracking')];
-  const item = findItem(fields, profile, candidates);
+  const item = findItem(header);
   const columns = {
     carrier: placeOf('carrier'),
     carrierCode: placeOf('carrierCode'),
@@ -51,22 +53,29 @@ type Found =
 const NOT_THERE: Found = { place: null };
 const trouble = (problem: ColumnProblem): Found => ({ place: null, problem });
 
-function findRole(
-  role: ColumnRole,
-  fields: readonly string[],
-  { columns, header }: Profile,
-  { sure, possible, misleading }: Candidates,
-): Found {
-  const choice = columns[role];
+/** A line that may be the header, prepared for being asked. */
+interface HeaderLine {
+  readonly fields: readonly string[];
+  readonly profile: Profile;
+  readonly placesOf: PlacesOf;
+  readonly candidates: Readonly<Record<ColumnRole, Candidates>>;
+}
+
+function findRole(role: ColumnRole, { fields, profile, placesOf, candidates }: HeaderLine): Found {
+  const choice = profile.columns[role];
   if (typeof choice === 'object') {
-    const [place, ...others] = placesOf(choice, fields);
+    const [place, ...others] = placesOf(choice);
     // Whoever names a column means it: without it every row would silently lack what it holds.
     if (place === undefined) return trouble({ kind: 'missing', role, wanted: choice });
     if (others.length > 0) return trouble({ kind: 'unclear', role, at: [place, ...others] });
     const isRow =
-      header === 'auto' && choice.kind === 'position' && NEEDED.includes(role) && isValue(fields[place]);
+      profile.header === 'auto' &&
+      choice.kind === 'position' &&
+      NEEDED.includes(role) &&
+      isValue(fields[place]);
     return isRow ? trouble({ kind: 'row', role, at: place }) : { place };
   }
+  const { sure, possible, misleading } = candidates[role];
   const isNeeded = NEEDED.includes(role);
   if (choice === 'none') return isNeeded ? trouble({ kind: 'missing', role, wanted: null }) : NOT_THERE;
   const known = sure.length > 0 || !isNeeded ? [] : misleading;
@@ -87,17 +96,14 @@ function isValue(cell: string | undefined): boolean {
  * misspelled `sku` everything that is open. Only a profile can say that a SKU alone means one piece. A word that may
  * as well count parcels is no quantity where there is no SKU.
  */
-function findItem(
-  fields: readonly string[],
-  profile: Profile,
-  candidates: Readonly<Record<ColumnRole, Candidates>>,
-): { sku: Found; quantity: Found } {
-  const sku = findRole('sku', fields, profile, candidates.sku);
+function findItem(header: HeaderLine): { sku: Found; quantity: Found } {
+  const { profile, candidates } = header;
+  const sku = findRole('sku', header);
   const { sku: skuChoice, quantity: choice } = profile.columns;
   const isWithoutSku = sku === NOT_THERE;
   const isCount = choice === 'auto' && (skuChoice === 'none' || candidates.quantity.sure.length === 0);
   if (isWithoutSku && isCount) return { sku, quantity: NOT_THERE };
-  const quantity = findRole('quantity', fields, profile, candidates.quantity);
+  const quantity = findRole('quantity', header);
   if (isWithoutSku && quantity.place !== null) {
     return { sku, quantity: trouble({ kind: 'half-an-item', there: 'quantity', lacking: 'sku' }) };
   }
