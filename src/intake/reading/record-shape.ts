@@ -4,18 +4,22 @@ import type { DropLayout } from './layout.ts';
 /** UTF-8 needs at most three bytes for one UTF-16 unit. */
 const BYTES_PER_UNIT = 3;
 
-/**
- * Prepares looking at a record's cells as such: what speaks against them (too many, one too long, one that has
- * swallowed other rows), in words; undefined where nothing does.
- */
+/** What speaks against a record's cells as such, in words; undefined where nothing does. */
+export interface RecordShape {
+  /** One that is too long, or that has swallowed other rows. */
+  cellProblem(cells: readonly string[]): string | undefined;
+  /** More of them than the header has: all after the stray delimiter stand one column too far. */
+  countProblem(cells: readonly string[]): string | undefined;
+}
+
+/** Prepares looking at the cells of a file's records. */
 export function openRecordShape(
-  { fields, columns, dialect }: DropLayout,
+  { fields, columns, dialect: { delimiter } }: DropLayout,
   fieldBytes: number,
-): (cells: readonly string[]) => string | undefined {
-  const { delimiter } = dialect;
+): RecordShape {
   const cellsOfRow = Math.max(columns.order, columns.tracking) + 1;
 
-  function cellProblem(cell: string, index: number): string | undefined {
+  function problemOf(cell: string, index: number): string | undefined {
     if (cell.length * BYTES_PER_UNIT > fieldBytes && Buffer.byteLength(cell) > fieldBytes)
       return `${columnName({ fields }, index)} holds more than ${fieldBytes} bytes, the most that is taken (limits.fieldBytes)`;
     if (!cell.includes('\n') && !cell.includes('\r')) return undefined;
@@ -25,17 +29,20 @@ export function openRecordShape(
     return `a quote opens in ${columnName({ fields }, index)} and closes ${lines} later, with what looks like other rows between; remove the stray quote`;
   }
 
-  return (cells) => {
-    if (cells.length > fields.length) {
+  return {
+    cellProblem(cells) {
+      for (let index = 0; index < cells.length; index += 1) {
+        const problem = problemOf(cells[index] ?? '', index);
+        if (problem !== undefined) return problem;
+      }
+      return undefined;
+    },
+    countProblem(cells) {
+      if (cells.length <= fields.length) return undefined;
       const filled = cells.findLastIndex((cell) => cell.trim() !== '') + 1;
-      if (filled > fields.length)
-        return `${filled} cells where the header has ${fields.length}; perhaps a ${nameOf(delimiter)} inside a cell without quotes`;
-    }
-    for (let index = 0; index < cells.length; index += 1) {
-      const problem = cellProblem(cells[index] ?? '', index);
-      if (problem !== undefined) return problem;
-    }
-    return undefined;
+      if (filled <= fields.length) return undefined;
+      return `${filled} cells where the header has ${fields.length}; perhaps a ${nameOf(delimiter)} inside a cell without quotes`;
+    },
   };
 }
 

@@ -6,26 +6,38 @@ import { openCellPatterns, remembered } from './cell-pattern.ts';
 import type { DropLayout } from './layout.ts';
 import { unwrapped } from './protect.ts';
 
+/** Why a record does not count, undefined for one that does. */
+type Reason = (cells: readonly string[]) => string | undefined;
+
+export interface RowRules {
+  /** By the first cell, which no stray delimiter can have moved: it may say what kind of record it is. */
+  readonly byFirstCell: Reason;
+  readonly byOthers: Reason;
+}
+
 /**
- * Prepares deciding by a profile's rules which records count: the reason why one does not, undefined for one that does.
+ * Prepares deciding by a profile's rules which records count.
  * @throws UnreadableDropError `no-such-column` where a rule's column is not there: a file without its status column
  * would have its cancelled rows sent.
  */
-export function openRowRules(
-  layout: DropLayout,
-  rules: readonly RowRule[],
-): (cells: readonly string[]) => string | undefined {
+export function openRowRules(layout: DropLayout, rules: readonly RowRule[]): RowRules {
   const opened = rules.map((rule) => {
     const index = columnAt(rule.column, layout.fields);
     if (index === undefined) throw columnMissing(rule, layout);
     return { index, reasonOf: openRule(rule, layout.fields[index] ?? '') };
   });
-  return (cells) => {
-    for (const { index, reasonOf } of opened) {
-      const reason = reasonOf(cells[index] ?? '');
-      if (reason !== undefined) return reason;
-    }
-    return undefined;
+  const reasonBy = (some: typeof opened): Reason => {
+    return (cells) => {
+      for (const { index, reasonOf } of some) {
+        const reason = reasonOf(cells[index] ?? '');
+        if (reason !== undefined) return reason;
+      }
+      return undefined;
+    };
+  };
+  return {
+    byFirstCell: reasonBy(opened.filter(({ index }) => index === 0)),
+    byOthers: reasonBy(opened.filter(({ index }) => index > 0)),
   };
 }
 

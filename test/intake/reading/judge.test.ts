@@ -357,6 +357,17 @@ describe('A row of the file', () => {
     assert.equal(judged(judge, '1', '1Z1'), `skipped: Status is empty, ${among}`);
   });
 
+  it('with cells too many is bad before its moved status is looked at, but for its kind in the first cell', () => {
+    const layout = layoutOf('Status', 'order', 'tracking', '-');
+    const ruled = (position: number) =>
+      judgeOf(layout, { rows: [{ column: { kind: 'position', position }, only: ['O'], skip: [] }] });
+    assert.match(
+      judged(ruled(4), 'O', '1', '1Z1', 'Otto; Sons', 'O'),
+      /^Line 2: 5 cells where the header has 4/,
+    );
+    assert.equal(judged(ruled(1), 'L', '1', 'MUG', '2', '2', 'x'), 'skipped: Status is "L", not one of "O"');
+  });
+
   it('is not judged at all where the column of a rule is not there: the file fails', () => {
     const open = () => judgeOf(NUMBERS, { rows: [{ column, only: [], skip: ['void'] }] });
     assert.throws(open, (error) => {

@@ -1,0 +1,111 @@
+import type { Profile } from '../../domain/profile.ts';
+import { type Item, orderKey, type Row, trackingKey } from '../../domain/row.ts';
+import { quoted } from '../wording.ts';
+import { type CarrierDefaults, openCarriers } from './carriers.ts';
+import { columnName } from './cell-problem.ts';
+import { checkDigitDoubt } from './check-digit.ts';
+import type { ExcelDamage } from './excel-damage.ts';
+import { openItemCells } from './item-cells.ts';
+import type { DropLayout } from './layout.ts';
+import { type FoundNumber, openNumberCell } from './number-cell.ts';
+import { openOrderRules } from './order-number.ts';
+import { looksLikeSeveral, openSplit } from './several-numbers.ts';
+
+/** `sales_order.increment_id` (Magento_Sales, etc/db_schema.xml): no longer number can be found. */
+const ORDER_NUMBER_LENGTH = 50;
+/** `sales_shipment_track.track_number`: the database cuts longer values without a word (recordings of POST shipment/track). */
+const TRACKING_NUMBER_LENGTH = 255;
+
+type Rows = readonly [Row, ...Row[]];
+
+/**
+ * Prepares making rows of a record's cells: one, or one for each of several numbers in a cell; or else what is wrong
+ * with the cells, in words that name column and value.
+ */
+export function openRowValues(
+  layout: DropLayout,
+  profile: Profile,
+  inbox: CarrierDefaults,
+  damage: ExcelDamage,
+): (cells: readonly string[], line: number) => Rows | { readonly problem: string } {
+  const { fields, columns } = layout;
+  const carriers = openCarriers(layout, profile.carriers, inbox);
+  const itemOf = openItemCells(layout);
+  const ordersOf = openNumberCell({
+    index: columns.order,
+    fields,
+    longest: ORDER_NUMBER_LENGTH,
+    pieces: openSplit(profile.split.order),
+    clean: openOrderRules(profile.order),
+    keyOf: orderKey,
+    damage,
+  });
+  const trackingsOf = openNumberCell({
+    index: columns.tracking,
+    fields,
+    longest: TRACKING_NUMBER_LENGTH,
+    pieces: openSplit(profile.split.tracking),
+    refuse: trackingFault,
+    doubt: checkDigitDoubt,
+    keyOf: trackingKey,
+    damage,
+  });
+
+  function rowOf(cells: readonly string[], line: number, part: number, values: Values): Row {
+    const { order, tracking, item } = values;
+    const { code: carrierCode, title } = carriers.of(cells, tracking.value);
+    const [orderNumber, trackingNumber] = [order.value, tracking.value];
+    const note = joined(order.note, tracking.note);
+    return { line, part, orderNumber, trackingNumber, carrierCode, title, item, note };
+  }
+
+  /** Several numbers in one cell are a row each where it is clear what belongs to what. */
+  function severalProblem(areOrders: boolean, areTrackings: boolean, hasItem: boolean): string | undefined {
+    const [orderColumn, trackingColumn] = [
+      columnName(layout, columns.order),
+      columnName(layout, columns.tracking),
+    ];
+    if (areOrders && areTrackings)
+      return `${orderColumn} and ${trackingColumn} both hold several numbers, and nothing says which belong together; give each number a row of its own`;
+    if (!hasItem) return undefined;
+    return `${areOrders ? orderColumn : trackingColumn} holds several numbers, and nothing says to which the SKU belongs; give each number a row of its own`;
+  }
+
+  return (cells, line) => {
+    const orders = ordersOf(cells);
+    if ('problem' in orders) return orders;
+    const trackings = trackingsOf(cells);
+    if ('problem' in trackings) return trackings;
+    const carrierProblem = carriers.problem(cells);
+    if (carrierProblem !== undefined) return { problem: carrierProblem };
+    const item = itemOf(cells);
+    if (item !== null && 'problem' in item) return item;
+    const [order, ...otherOrders] = orders.numbers;
+    const [tracking, ...otherTrackings] = trackings.numbers;
+    const rows: [Row, ...Row[]] = [rowOf(cells, line, 0, { order, tracking, item })];
+    if (otherOrders.length === 0 && otherTrackings.length === 0) return rows;
+    const problem = severalProblem(otherOrders.length > 0, otherTrackings.length > 0, item !== null);
+    if (problem !== undefined) return { problem };
+    for (const other of otherOrders)
+      rows.push(rowOf(cells, line, rows.length, { order: other, tracking, item }));
+    for (const other of otherTrackings)
+      rows.push(rowOf(cells, line, rows.length, { order, tracking: other, item }));
+    return rows;
+  };
+}
+
+interface Values {
+  readonly order: FoundNumber;
+  readonly tracking: FoundNumber;
+  readonly item: Item | null;
+}
+
+function trackingFault(value: string): string | undefined {
+  if (value === '0') return 'holds "0", which Magento takes for empty';
+  if (looksLikeSeveral(value)) return `holds several numbers: ${quoted(value)}; give each a row of its own`;
+  return undefined;
+}
+
+function joined(one: string | null, other: string | null): string | null {
+  return one === null || other === null ? (one ?? other) : `${one}; ${other}`;
+}
