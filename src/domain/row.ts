@@ -4,9 +4,9 @@ export interface Row {
   readonly line: number;
   /** Counts from 0 where the record holds several numbers, each of which is a row. */
   readonly part: number;
-  /** The order's increment id as the file has it, trimmed. */
+  /** The order's increment id as the file has it, trimmed, and after the profile's rules. */
   readonly orderNumber: string;
-  /** The tracking number as it will be sent: trimmed, otherwise as the file has it. */
+  /** The tracking number as it will be sent: trimmed, with plain blanks, otherwise as the file has it. */
   readonly trackingNumber: string;
   /** Magento's carrier code, at most 32 characters. */
   readonly carrierCode: string;
