@@ -7,15 +7,28 @@ import { type Figure, holds, table } from './figures.ts';
 import { idle } from './idle.ts';
 import { manyFiles } from './many-files.ts';
 import { Progress } from './progress.ts';
+import { longReading, reading } from './reading.ts';
 import type { Measure } from './scene.ts';
 import { start } from './start.ts';
 import { largeFile, oneFile, tenFiles } from './throughput.ts';
 
-const MEASURES: readonly Measure[] = [oneFile, tenFiles, manyFiles, idle, start, largeFile, boundary];
+const MEASURES: readonly Measure[] = [
+  oneFile,
+  tenFiles,
+  manyFiles,
+  idle,
+  start,
+  largeFile,
+  boundary,
+  reading,
+];
+/** They take minutes, and are measured only when they are named. */
+const LONG_MEASURES: readonly Measure[] = [longReading];
+const ALL_MEASURES = [...MEASURES, ...LONG_MEASURES];
 
 const USAGE = `npm run bench -- [--json] [--profile NAME] [NAME...]
 
-${MEASURES.map(({ name, about }) => `  ${name.padEnd(12)}${about}`).join('\n')}
+${ALL_MEASURES.map(({ name, about }) => `  ${name.padEnd(12)}${about}`).join('\n')}
 
   --profile NAME   measures NAME alone, and writes a CPU profile of the daemon
   --json           the figures for programs
@@ -73,8 +86,8 @@ function chosen() {
       options: { json: { type: 'boolean', default: false }, profile: { type: 'string' } },
     });
     const names = values.profile === undefined ? positionals : [values.profile];
-    const known = names.every((wanted) => MEASURES.some(({ name }) => name === wanted));
-    const measures = MEASURES.filter(({ name }) => names.length === 0 || names.includes(name));
+    const known = names.every((wanted) => ALL_MEASURES.some(({ name }) => name === wanted));
+    const measures = names.length === 0 ? MEASURES : ALL_MEASURES.filter(({ name }) => names.includes(name));
     return known ? { ...values, measures } : undefined;
   } catch (error) {
     // An option that it does not know; anything else is a bug.

@@ -1,0 +1,24 @@
+import type { Config, InboxConfig } from '../../src/config/config.ts';
+import { readConfig } from '../../src/config/read.ts';
+
+/** What a daemon without a configuration file decides: every default, the presets among them. Nobody asks its store. */
+export async function plainConfig(data: string): Promise<{ config: Config; inbox: InboxConfig }> {
+  const env = {
+    TRACKDROP_DATA: data,
+    TRACKDROP_STORE_URL: 'http://127.0.0.1:1',
+    TRACKDROP_STORE_BEARER: 'none',
+  };
+  const { config } = await readConfig({ env, cwd: data });
+  const [inbox] = config.inboxes;
+  if (!inbox) throw new Error('there is no inbox');
+  return { config, inbox };
+}
+
+/** What a child process says of what it read, on one line. */
+export function tell(rows: number, startedAtMs: number): void {
+  const tookMs = performance.now() - startedAtMs;
+  const mostResidentBytes = process.resourceUsage().maxRSS * BYTES_PER_KIB;
+  process.stdout.write(`${JSON.stringify({ rows, tookMs, mostResidentBytes })}\n`);
+}
+
+const BYTES_PER_KIB = 1024;
