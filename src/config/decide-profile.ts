@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
   type CarrierEntry,
   COLUMN_ROLES,
@@ -102,6 +103,10 @@ function noteContradictions({ problem }: CheckedProfile, profile: Profile): void
     for (const role of positionsMissing(profile)) {
       problem(`columns.${role}`, 'missing; with header: none expected the position of the column');
     }
+  }
+  const { order, tracking } = columns;
+  if (isGiven(order) && isGiven(tracking) && isDeepStrictEqual(order, tracking)) {
+    problem('columns.tracking', 'found the column of the order number; expected another');
   }
   for (const [at, { column }] of profile.rows.entries()) {
     if (profile.header === 'auto' || !isByName(column)) continue;

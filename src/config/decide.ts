@@ -41,12 +41,7 @@ export function decide(written: Written, preferences: Preferences): Config {
     stores,
     inboxes,
     ledger: ledger === undefined ? join(beside, 'trackdrop.db') : resolve(written.folder, ledger),
-    limits: {
-      fileBytes: value('limits.fileBytes'),
-      rows: value('limits.rows'),
-      recordBytes: value('limits.recordBytes'),
-      fieldBytes: value('limits.fieldBytes'),
-    },
+    limits: decideLimits(checked),
     stopWithinMs: value('stopWithin'),
     timezone: value('timezone'),
     log: { level: value('log.level'), format: value('log.format') ?? preferences.logFormat },
@@ -55,6 +50,16 @@ export function decide(written: Written, preferences: Preferences): Config {
     throw new ConfigError(checked.problems, `The configuration comes from ${written.source}`);
   }
   return config;
+}
+
+/** What a file may be large. */
+export function decideLimits({ value }: Checked): Config['limits'] {
+  return {
+    fileBytes: value('limits.fileBytes'),
+    rows: value('limits.rows'),
+    recordBytes: value('limits.recordBytes'),
+    fieldBytes: value('limits.fieldBytes'),
+  };
 }
 
 function decideStore(checked: Checked, { folder }: Written, name: string): StoreConfig {

@@ -8,6 +8,7 @@ import { type CheckedProfile, profileAt } from './profile-check.ts';
 import { PROFILE_OPTION_LIST } from './profile-options.ts';
 import { parseYaml } from './yaml-file.ts';
 
+const OPTIONS_OF_A_FILE = treeOf(PROFILE_OPTION_LIST);
 const EXTENSION = /\.ya?ml$/i;
 
 /**
@@ -21,7 +22,10 @@ export function readProfileFiles(folder: string, problems: string[]): CheckedPro
   return files.sort().flatMap((file) => readProfileFile(join(folder, file), file, problems) ?? []);
 }
 
-function readProfileFile(path: string, file: string, problems: string[]): CheckedProfile | undefined {
+/**
+ * The profile of one file; undefined where it is none, which is added to `problems`. `file` is its name.
+ */
+export function readProfileFile(path: string, file: string, problems: string[]): CheckedProfile | undefined {
   const name = file.replace(EXTENSION, '');
   if (!NAME.test(name)) {
     problems.push(`${path}: the file's name is the profile's: expected letters, digits, '.', '_' and '-'`);
@@ -30,7 +34,7 @@ function readProfileFile(path: string, file: string, problems: string[]): Checke
   try {
     const { tree, lineOf } = parseYaml(path, readFileSync(path, 'utf8'));
     const whereIs = (place: readonly (string | number)[]) => [path, lineOf(place)].filter(Boolean).join(', ');
-    const checker = new Checker(treeOf(PROFILE_OPTION_LIST), whereIs, problems);
+    const checker = new Checker(OPTIONS_OF_A_FILE, whereIs, problems);
     checker.check(tree, 'keys such as columns: and rows:');
     return profileAt(checker, [], name);
   } catch (error) {

@@ -6,28 +6,32 @@ import type { CheckedProfile } from './profile-check.ts';
 import { readProfileFiles } from './profile-files.ts';
 import { nearest } from './suggest.ts';
 
-/** From src/config and dist/config alike. */
-const PRESETS = fileURLToPath(new URL('../../config/profiles/', import.meta.url));
+/** Where the presets lie, a file each; from src/config and dist/config alike. */
+export const PRESETS_FOLDER = fileURLToPath(new URL('../../config/profiles/', import.meta.url));
 
 /** What `inboxes[].profile` means beside the names of profiles. */
-const WORDS: readonly string[] = ['auto', 'plain'];
+export const PROFILE_WORDS: readonly string[] = ['auto', 'plain'];
 
 /** The profiles that come with Trackdrop. What is wrong with them is added to `problems`. */
 export function readPresets(problems: string[]): Profile[] {
-  return resolveAll(readProfileFiles(PRESETS, problems), [], 'preset');
+  return resolveAll(readProfileFiles(PRESETS_FOLDER, problems), [], 'preset');
 }
 
 /**
- * The profiles of the configuration and of its folder, then the presets; one of one's own takes the place of a preset of
+ * The profiles of the configuration and of its folder, and `more`, then the presets; one of one's own takes the place of a preset of
  * the same name, so that a preset that is added later breaks nobody's configuration.
  */
-export function decideProfiles(checked: Checked, folder: string | undefined): Profile[] {
+export function decideProfiles(
+  checked: Checked,
+  folder: string | undefined,
+  more: readonly CheckedProfile[] = [],
+): Profile[] {
   const { problems } = checked;
   const presets = readPresets(problems);
-  const written = [...checked.profiles, ...inFolder(checked, folder)];
+  const written = [...checked.profiles, ...inFolder(checked, folder), ...more];
   const named = new Map<string, CheckedProfile>();
   for (const profile of written) {
-    if (WORDS.includes(profile.name))
+    if (PROFILE_WORDS.includes(profile.name))
       profile.problem('', `the word ${profile.name} has a meaning of its own; expected another name`);
     if (named.has(profile.name))
       profile.problem('', `there is another profile called ${profile.name}; expected each name once`);
@@ -93,7 +97,7 @@ export function decideChoice(checked: Checked, at: number, known: readonly Profi
   if (wanted === 'plain') return { fixed: PLAIN, known };
   const fixed = known.find(({ name }) => name === wanted);
   if (fixed === undefined) {
-    const words = notThere(wanted, [...WORDS, ...known.map(({ name }) => name)]);
+    const words = notThere(wanted, [...PROFILE_WORDS, ...known.map(({ name }) => name)]);
     checked.problem('inboxes[].profile', at, `found "${wanted}", ${words}`);
     return { fixed: null, known };
   }

@@ -39,6 +39,22 @@ const SYSTEM_FILE = '/etc/trackdrop/trackdrop.yaml';
  * @throws ConfigError when the file cannot be read or is no YAML.
  */
 export async function readWritten(around: Surroundings): Promise<Written> {
+  const written = await readWrittenIfAny(around);
+  if (written !== undefined) return written;
+  throw new ConfigError(
+    [
+      `no configuration: neither ./trackdrop.yaml nor ${SYSTEM_FILE} is there, and TRACKDROP_STORE_URL is not set`,
+    ],
+    'Write one with: trackdrop init',
+  );
+}
+
+/**
+ * The same; undefined where neither a file nor a variable is there.
+ *
+ * @throws ConfigError when the file cannot be read or is no YAML.
+ */
+export async function readWrittenIfAny(around: Surroundings): Promise<Written | undefined> {
   const file = await findFile(around);
   const folder = file ? resolve(file.path, '..') : around.cwd;
   const parsed = file ? parseYaml(file.path, file.text) : { tree: {}, lineOf: () => '' };
@@ -46,14 +62,7 @@ export async function readWritten(around: Surroundings): Promise<Written> {
   const variables = await readVariables(around, problems);
   const named = layOver(parsed.tree, variables, problems);
   const data = around.env.TRACKDROP_DATA;
-  if (!file && variables.size === 0) {
-    throw new ConfigError(
-      [
-        `no configuration: neither ./trackdrop.yaml nor ${SYSTEM_FILE} is there, and TRACKDROP_STORE_URL is not set`,
-      ],
-      'Write one with: trackdrop init',
-    );
-  }
+  if (!file && variables.size === 0) return undefined;
   return {
     tree: parsed.tree,
     source: file?.path ?? 'the environment',

@@ -4,7 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { parse } from 'yaml';
+import { readPresets } from '../../src/config/profiles.ts';
 import { readConfig } from '../../src/config/read.ts';
+import { UnreadableDropError } from '../../src/domain/failure.ts';
 import type { ProfileChoice } from '../../src/domain/profile.ts';
 import type { Row } from '../../src/domain/row.ts';
 import { readDrop } from '../../src/intake/reading/read.ts';
@@ -52,6 +55,16 @@ async function choiceOf(profile: string, profilesFolder: string): Promise<Profil
   return inbox.profiles;
 }
 
+/** What a refusal shows as the lines to add: YAML on one line, with words in the place of what nobody can know. */
+async function shownLines(folder: string, name: string): Promise<string> {
+  const error = await outcomeOf(folder, name, { fixed: null, known: readPresets([]) }).catch(
+    (reason) => reason,
+  );
+  assert.ok(error instanceof UnreadableDropError, name);
+  const [, lines = ''] = /(profiles: \{.*\}), and profile: acme for the inbox/.exec(error.hint) ?? [];
+  return lines.replace('its position', '3').replace('its name in the file', 'ParcelCode');
+}
+
 async function outcomeOf(folder: string, name: string, profiles: ProfileChoice): Promise<Expected> {
   const limits = { fileBytes: 1e6, rows: 1000, recordBytes: 4096, fieldBytes: 1024 };
   const carriers = { default: 'custom', defaultTitle: 'Parcel' };
@@ -95,3 +108,29 @@ for (const { preset, folder, expected } of fixtures) {
     }
   });
 }
+
+describe('a file that no profile can read alone', () => {
+  const files = [
+    ['gls', 'GLS_20261120_0730.txt', 'gls'],
+    ['orderlogix', 'OLX_Ship_Confirmations_20261120.csv', 'orderlogix'],
+    ['metapack', 'events.csv', 'metapack'],
+    ['dpd', 'return.csv', undefined],
+  ] as const;
+
+  for (const [preset, name, base] of files) {
+    test(`is refused with the lines to add to the configuration, as ${name}`, async () => {
+      const lines = await shownLines(join(FIXTURES, preset), name);
+      assert.equal(parse(lines).profiles.acme.extends, base);
+      const file = join(scratch, 'added.yaml');
+      const stores = 'stores: { main: { url: "https://shop.example.com", auth: { bearer: abcdefgh } } }';
+      await writeFile(file, `${stores}\n${lines}\ninboxes: [{ profile: acme }]\n`);
+      const { config } = await readConfig({ file, env: {}, cwd: scratch });
+      const outcome = await outcomeOf(
+        join(FIXTURES, preset),
+        name,
+        config.inboxes[0]?.profiles ?? assert.fail(),
+      );
+      assert.equal(outcome.chosen, 'acme');
+    });
+  }
+});

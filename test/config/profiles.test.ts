@@ -281,6 +281,10 @@ describe('a profile', () => {
       'columns: { sku: none, quantity: Menge }',
       'columns.quantity (line 4): found a column, and columns.sku: none; expected a column for both, or none',
     ],
+    [
+      'columns: { order: 2, tracking: 2 }',
+      'columns.tracking (line 4): found the column of the order number; expected another',
+    ],
     ['colums: { order: A }', 'colums (line 4): no such key; did you mean columns?'],
     [
       'columns: { orderNumber: A }',
@@ -522,6 +526,12 @@ describe('the table of a profile’s options', () => {
       }),
       { numRuns: 2000 },
     );
+  });
+
+  test('is shown in the README by a profile that works', async () => {
+    const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
+    const [, text = ''] = /```yaml\n(profiles:\n[^]*?)```/.exec(readme) ?? [];
+    assert.deepEqual((await profile('acme', text)).rows[0]?.skip, ['Storniert', 'Retoure*']);
   });
 
   test('shows in the example a profile that works when its # are taken away', async () => {
