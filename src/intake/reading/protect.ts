@@ -1,11 +1,11 @@
 /** Excel shows 15 digits and forgets the rest, and drops leading zeros; eleven it still shows as they are. */
 const NUMBER = /^(0\d+|\d{12,})$/;
 /**
- * What spreadsheets make a number of another form of, or a date: `12E5`, `1-2`, `3/4`, `1.50`, `MAR1`, `1-Dez`. A whole
+ * What spreadsheets make a number of another form of, or a date: `12E5`, `1-2`, `3/4`, `1.2.`, `1.50`, `MAR1`, `1-Dez`. A whole
  * date is left to them: it means the same in another form.
  */
 const NUMBER_OR_DATE =
-  /^(\d+(\.\d+)?e[+-]?\d+|\d{1,4}[-/.,]\d{1,4}|\d{1,4}[-/. ]?MONTH[a-zä]{0,6}|MONTH[a-zä]{0,6}[-/. ]?\d{1,4})$/
+  /^(\d+(\.\d+)?e[+-]?\d+|\d{1,4}[-/.,]\d{1,4}\.?|\d{1,4}[-/. ]?MONTH[a-zä]{0,6}|MONTH[a-zä]{0,6}[-/. ]?\d{1,4})$/
     .source;
 const MONTH = '(jan|jän|feb|mar|mär|mrz|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez)';
 const WOULD_CHANGE = new RegExp(`${NUMBER.source}|${NUMBER_OR_DATE.replaceAll('MONTH', MONTH)}`, 'i');
