@@ -1,13 +1,5 @@
-/** Letters that have a second spelling in two letters of their own: `Stückzahl`, `Stueckzahl`. */
-const TWO_LETTERS: Readonly<Record<string, string>> = {
-  ä: 'a',
-  ö: 'o',
-  ü: 'u',
-  ß: 'ss',
-  æ: 'a',
-  œ: 'o',
-  ø: 'o',
-};
+/** Letters that Unicode does not take apart, as they are written without them. */
+const LETTERS: Readonly<Record<string, string>> = { ß: 'ss', æ: 'ae', œ: 'oe', ø: 'o', '#': 'no', '°': 'o' };
 
 /**
  * A column's name without what differs between two exports of one system: case, blanks, punctuation, accents,
@@ -15,13 +7,9 @@ const TWO_LETTERS: Readonly<Record<string, string>> = {
  */
 export function simplified(name: string): string {
   return name
-    .normalize('NFC')
-    .toLowerCase()
-    .replace(/[äöüßæœø]/g, (letter) => TWO_LETTERS[letter] ?? letter)
-    .replaceAll('#', 'no')
-    .replaceAll('°', 'o')
     .normalize('NFKD')
     .toLowerCase()
+    .replace(/[ßæœø#°]/g, (letter) => LETTERS[letter] ?? letter)
     .replace(/[^\p{L}\p{N}]/gu, '')
     .replace(/([aou])e/g, '$1');
 }

@@ -265,7 +265,7 @@ describe('What is not guessed', () => {
     'Reference,Sendungsnummer',
     'order_number,tracking_code',
     '#Ref: 1,order_number,tracking_number,order_number',
-    'Ref.,Track & Trace',
+    'Ref: No,Track & Trace',
     'order_number,tracking_number,carrier,courier',
   ];
   for (const header of unclear) {
@@ -352,6 +352,9 @@ describe('Columns that a profile names', () => {
   test('stand at a position, counted from 1', () => {
     const profile = profileWith({ order: 2, tracking: 1 }, { header: 'none' });
     assert.deepEqual(found(['column_1', 'column_2'], profile), { order: 'column_2', tracking: 'column_1' });
+    const wide = Array.from({ length: 1000 }, (_, index) => `column_${index + 1}`);
+    const last = profileWith({ order: 1000, tracking: 1 }, { header: 'none' });
+    assert.deepEqual(found(wide, last), { order: 'column_1000', tracking: 'column_1' });
   });
 
   test('are left alone where the profile says none', () => {
@@ -415,6 +418,7 @@ describe('What a parcel holds', () => {
 
   test('is not told by a count that may be one of parcels', () => {
     assert.deepEqual(items('Anzahl,Menge'), {});
+    assert.deepEqual(items('quantity', { sku: 'none' }), {});
   });
 
   test('is one piece of each SKU where the profile says that there is no quantity', () => {
@@ -440,7 +444,7 @@ describe('Columns of a report of ours', () => {
         outcome: 'trackdrop_outcome',
       },
     );
-    assert.deepEqual(found('order_number,tracking_number,outcome,line,Trackdrop Outcome'), {
+    assert.deepEqual(found('order_number,tracking_number,outcome,line,Trackdrop_Outcome,trackdrop_line_2'), {
       order: 'order_number',
       tracking: 'tracking_number',
     });

@@ -43,6 +43,7 @@ test('a name is the same with umlauts, with their two letters and without; `#`, 
     ['Numéro de suivi', 'numero_de_suivi', 'NUMÉRO-DE-SUIVI'],
     ['Order #', 'Order No.', 'ORDER№', 'Order n°', 'order nº', '"Order-No"', '\ufefforder_no:'],
     ['Cœur', 'Coeur'],
+    ['Ærø', 'Aeroe'],
   ];
   for (const [first = '', ...others] of same) {
     for (const other of others) assert.equal(simplified(other), simplified(first), other);
