@@ -68,7 +68,7 @@ function unmarkedUtf16(start: Buffer): 'utf-16le' | 'utf-16be' | undefined {
   for (let at = start.indexOf(0); at >= 0; at = start.indexOf(0, at + 1))
     zeros[at % 2 === 0 ? 'even' : 'odd'] += 1;
   const [low, high] = [Math.min(zeros.even, zeros.odd), Math.max(zeros.even, zeros.odd)];
-  if (low > 0 || high < (start.length / 2) * LEAST_SHARE_OF_ZEROS) return undefined;
+  if (low > 0 || high === 0 || high < (start.length / 2) * LEAST_SHARE_OF_ZEROS) return undefined;
   return zeros.odd > 0 ? 'utf-16le' : 'utf-16be';
 }
 

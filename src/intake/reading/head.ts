@@ -35,8 +35,8 @@ export async function readHead(path: string, format: TextFormat, signal: AbortSi
     line += Array.from(linesOf(window.text.subarray(0, blank), line, true)).length;
     window.skip(blank);
   } while (!window.isEnd && window.text.length < HEAD_BYTES);
+  if (window.isEnd && window.text.toString().trim() === '') return null;
   const text = Buffer.from(window.text.subarray(0, HEAD_BYTES));
-  if (text.toString().trim() === '') return null;
   const lines = Array.from(linesOf(text, line, window.isEnd && window.text.length === text.length));
   return { text, startByte: window.startByte, lines: lines.slice(0, HEAD_LINES) };
 }
@@ -44,8 +44,8 @@ export async function readHead(path: string, format: TextFormat, signal: AbortSi
 /** Up to the start of the first line that is not blank; a CR at the end of what was read may be half of a CR LF. */
 function blankLinesBytes(text: Buffer, isEnd: boolean): number {
   const filled = text.findIndex((byte) => byte !== CR && byte !== LF && byte !== 0x20 && byte !== 0x09);
-  if (filled < 0) return isEnd ? text.length : Math.max(0, text.length - 1);
-  return Math.max(text.lastIndexOf(LF, filled), text.lastIndexOf(CR, filled)) + 1;
+  const until = filled < 0 ? text.length - (text.at(-1) === CR && !isEnd ? 2 : 1) : filled;
+  return until < 0 ? 0 : Math.max(text.lastIndexOf(LF, until), text.lastIndexOf(CR, until)) + 1;
 }
 
 /** LF, CR LF and CR alone all end a line; the last one counts without its line end only where the text `isWhole`. */

@@ -55,7 +55,9 @@ const OTHER_KINDS: readonly {
   },
   {
     what: 'an e-mail',
-    starts: [/^(Return-Path|Received|Delivered-To|MIME-Version|Message-ID|X-[\w-]+): /i],
+    starts: [
+      /^(Return-Path|Received|Delivered-To|MIME-Version|Message-ID|X-[\w-]+): [^\n]*\n([\w-]+: |[ \t]+\S)/i,
+    ],
     hint: 'Save the file that is attached to it, and drop that.',
   },
   { what: 'a program', starts: ['MZ\x90\0', '\x7fELF'], hint: SAVE_AS_CSV },

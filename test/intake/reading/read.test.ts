@@ -4,50 +4,15 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { StoppedError, UnreadableDropError } from '../../../src/domain/failure.ts';
+import { StoppedError } from '../../../src/domain/failure.ts';
 import type { FileRecord } from '../../../src/domain/row.ts';
-import { type ReadOptions, readDrop } from '../../../src/intake/reading/read.ts';
+import { readDrop } from '../../../src/intake/reading/read.ts';
 import { isAsSurveyed } from '../../../src/intake/reading/survey.ts';
 import { type Encoding, encodeText, markOf } from '../../../src/intake/reading/text.ts';
 import { dataFolder } from '../folders.ts';
+import { OPTIONS, read, shown, unreadable } from './contents.ts';
 
-const OPTIONS: ReadOptions = {
-  limits: { fileBytes: 10_000_000, rows: 100_000, recordBytes: 4096, fieldBytes: 1024 },
-  carriers: { default: 'custom', defaultTitle: 'Parcel' },
-  name: 'a.csv',
-  profiles: { fixed: null, known: [] },
-};
 const signal = new AbortController().signal;
-
-async function read(content: string | Uint8Array, limits: Partial<ReadOptions['limits']> = {}) {
-  await using data = await dataFolder();
-  const path = await data.drop('a.csv', content);
-  const options = { ...OPTIONS, limits: { ...OPTIONS.limits, ...limits } };
-  const { layout, survey, records } = await readDrop(path, options, signal);
-  const all: FileRecord[] = [];
-  for await (const some of records) all.push(...some);
-  return { layout, survey, records: all };
-}
-
-/** One line a record: its number, then the row's values or the reason. */
-function shown(records: readonly FileRecord[]): readonly string[] {
-  return records.map(({ line, verdict }) => {
-    if (verdict.kind !== 'row')
-      return verdict.kind === 'bad' ? verdict.message : `${line} skipped: ${verdict.reason}`;
-    const { orderNumber, trackingNumber, carrierCode, title, item } = verdict.rows[0];
-    const words = [line, orderNumber, trackingNumber, carrierCode, title];
-    return [...words, ...(item === null ? [] : [`${item.quantity} x ${item.sku}`])].join(' ');
-  });
-}
-
-async function unreadable(content: string | Uint8Array, limits?: Partial<ReadOptions['limits']>) {
-  const error: unknown = await read(content, limits).then(
-    () => assert.fail('it was read'),
-    (thrown: unknown) => thrown,
-  );
-  assert.ok(error instanceof UnreadableDropError, String(error));
-  return error;
-}
 
 test('the plain format is read, with defaults where carrier and title are missing or empty', async () => {
   const full = await read(
@@ -143,10 +108,7 @@ test('an empty file and one with a header only hold no records', async () => {
 test('a missing column is named, with what was found instead', async () => {
   const error = await unreadable('order_number,weight,title\n1,2,3\n');
   assert.equal(error.code, 'no-such-column');
-  assert.match(
-    error.message,
-    /no column tracking_number\. It has "order_number", "weight" and "title"/,
-  );
+  assert.match(error.message, /no column tracking_number\. It has "order_number", "weight" and "title"/);
   assert.match((await unreadable('1001,1Z1,ups\n')).message, /order_number and tracking_number/);
   const twice = await unreadable('order_number,tracking_number,Order Number\n1,2,3\n');
   assert.equal(twice.code, 'column-twice');
@@ -308,7 +270,7 @@ test('records are cut the same wherever the pieces in which a file is read end',
       rows[0] = `1,${'x'.repeat(200_000 + padding)}${rowEnd}`;
       const header = `order_number,tracking_number${'_'.repeat(padding)}${end}`;
       const text = Buffer.from(header + rows.join(''));
-      const { records } = await read(text, { fieldBytes: 1e6 });
+      const { records } = await read(text, { limits: { fieldBytes: 1e6 } });
       assert.equal(records.length, rows.length);
       const other = records.find(
         ({ line, startByte, endByte }, at) =>
@@ -339,8 +301,8 @@ test('a line that is too long ends with its own CR LF, though the two are read a
 
 test('limits of the file strike as a whole', async () => {
   const content = 'order_number,tracking_number\n1,A\n2,B\n3,C\n';
-  assert.equal((await unreadable(content, { rows: 2 })).code, 'too-many-rows');
-  assert.equal((await unreadable(content, { fileBytes: 20 })).code, 'file-too-large');
+  assert.equal((await unreadable(content, { limits: { rows: 2 } })).code, 'too-many-rows');
+  assert.equal((await unreadable(content, { limits: { fileBytes: 20 } })).code, 'file-too-large');
   assert.equal((await unreadable('x'.repeat(300_000))).code, 'no-header');
 });
 

@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { read, shown } from './contents.ts';
+
+const HEADER = 'order_number,tracking_number,title';
+
+test('rows may end in LF, CR LF and CR in one file', async () => {
+  for (const headerEnd of ['\n', '\r\n', '\r']) {
+    const { records } = await read(`${HEADER}${headerEnd}1,A1,x\r\n2,A2,y\n3,A3,z\r4,A4,w`);
+    assert.deepEqual(shown(records), [
+      '2 1 A1 custom x',
+      '3 2 A2 custom y',
+      '4 3 A3 custom z',
+      '5 4 A4 custom w',
+    ]);
+  }
+});
+
+test('a line end of the other kind ends no row where a piece would lack cells: it may be half a number', async () => {
+  const { records } = await read(`${HEADER}\n1,A0001\r00021,x\n2,A2,y\n`);
+  assert.match(shown(records)[0] ?? '', /^Line 2: .*line break or an invisible character: "A0001\\r00021"/);
+  assert.equal(shown(records)[1], '3 2 A2 custom y');
+  const other = await read(`${HEADER}\r1,A0001\n00021,x\r2,A2,y\r`);
+  assert.match(shown(other.records)[0] ?? '', /^Line 2: .*line break/);
+  assert.equal(shown(other.records)[1], '3 2 A2 custom y');
+});
+
+test('inside quotes a line end of the other kind is part of the cell, also beside rows that end in it', async () => {
+  const { records } = await read(`${HEADER}\n1,A1,"a\rb"\n2,A2,"c\rd"\r3,A3,"e"\n4,A4,f\n`);
+  assert.deepEqual(
+    records.map(({ fields }) => fields),
+    [
+      ['1', 'A1', 'a\rb'],
+      ['2', 'A2', 'c\rd'],
+      ['3', 'A3', 'e'],
+      ['4', 'A4', 'f'],
+    ],
+  );
+});
+
+test('a quote that opens far from its end is waited for, and one that nothing closes is not', async () => {
+  const far = 'x\n'.repeat(100_000);
+  const { records } = await read(`${HEADER}\n1,A1,"${far}"\n2,A2,y\n`, {
+    limits: { recordBytes: 1e6, fieldBytes: 1e6 },
+  });
+  assert.deepEqual(
+    records.map(({ line, verdict }) => [line, verdict.kind]),
+    [
+      [2, 'row'],
+      [100_003, 'row'],
+    ],
+  );
+  const open = await read(`${HEADER}\n1,A1,"x\n${'2,A2,y\n'.repeat(20_000)}`);
+  assert.equal(open.records.length, 20_001);
+  assert.equal(open.records.filter(({ verdict }) => verdict.kind === 'bad').length, 1);
+});
+
+const ends = fc.constantFrom('\n', '\r\n', '\r');
+const cell = fc.stringMatching(/^[1-9][0-9A-Z]{2,7}$/);
+
+test('rows of one width are all found, byte for byte, whatever line ends stand between them', async () => {
+  const row = fc.record({
+    cells: fc.array(cell, { minLength: 3, maxLength: 3 }),
+    isQuoted: fc.boolean(),
+    end: ends,
+  });
+  await fc.assert(
+    fc.asyncProperty(ends, fc.array(row, { maxLength: 12 }), async (headerEnd, rows) => {
+      const lines = rows.map(
+        ({ cells, isQuoted, end }) => cells.map((one) => (isQuoted ? `"${one}"` : one)).join(',') + end,
+      );
+      const content = HEADER + headerEnd + lines.join('');
+      // A CR before the LF of the next row's end would be one line end of two bytes.
+      const { records } = await read(content);
+      assert.deepEqual(
+        records.map(({ startByte, endByte }) => content.slice(startByte, endByte)),
+        lines,
+      );
+      assert.deepEqual(
+        records.map(({ fields }) => fields),
+        rows.map(({ cells }) => cells),
+      );
+      assert.deepEqual(
+        records.map(({ line }) => line),
+        rows.map((_, at) => at + 2),
+      );
+    }),
+    { numRuns: 200 },
+  );
+});
