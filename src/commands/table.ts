@@ -1,4 +1,4 @@
-import { stripVTControlCharacters } from 'node:util';
+import stringWidth from 'string-width';
 import { printable } from '../runtime/printable.ts';
 
 export interface Column {
@@ -59,9 +59,17 @@ export function table(
 /** Cuts a text to a number of columns of the screen, with an ellipsis where something is missing. */
 export function cutToWidth(text: string, width: number): string {
   if (displayWidth(text) <= width) return text;
-  const characters = Array.from(text);
-  return characters.slice(0, Math.max(0, width - 1)).join('') + ELLIPSIS;
+  let [kept, left] = ['', width - 1];
+  for (const { segment } of SEGMENTER.segment(text)) {
+    left -= displayWidth(segment);
+    if (left < 0) break;
+    kept += segment;
+  }
+  return kept + ELLIPSIS;
 }
+
+/** A letter with its accents, or an emoji of several characters, is cut off whole. */
+const SEGMENTER = new Intl.Segmenter('en');
 
 /** Breaks a text between words; a word that is too long for a line stays whole. */
 export function wrapWords(text: string, width: number): string[] {
@@ -75,7 +83,7 @@ export function wrapWords(text: string, width: number): string[] {
   return lines;
 }
 
-/** Each character counts as one column: wide ones (Chinese, emoji) are not measured. */
+/** Columns of the screen: two for Chinese letters and emoji, none for an accent that stands on a letter and for colours. */
 function displayWidth(text: string): number {
-  return Array.from(stripVTControlCharacters(text)).length;
+  return stringWidth(text);
 }

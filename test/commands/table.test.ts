@@ -25,6 +25,19 @@ describe('a table', () => {
     assert.equal(line, '   2  1\\u001b[2J\\u000a  x');
   });
 
+  test('aligns letters that take two columns of the screen, and accents that take none', () => {
+    const rows = [
+      ['2', '東京', 'ok'],
+      ['3', 'Mu\u0308ller', 'ok'],
+      ['4', 'Müller', 'ok'],
+    ];
+    assert.deepEqual(table(COLUMNS, rows).slice(1), [
+      '   2  東京    ok',
+      '   3  Mu\u0308ller  ok',
+      '   4  Müller  ok',
+    ]);
+  });
+
   test('counts colours for nothing', () => {
     const style = (cell: string, column: number) => (column === 1 ? `\u001b[31m${cell}\u001b[39m` : cell);
     const lines = table(
@@ -42,6 +55,11 @@ describe('a table', () => {
 test('a text that fits is not cut', () => {
   assert.equal(cutToWidth('Päckchen', 8), 'Päckchen');
   assert.equal(cutToWidth('Päckchen', 7), 'Päckch…');
+});
+
+test('a text is cut between letters, never between a letter and its accent', () => {
+  assert.equal(cutToWidth('東京都', 4), '東…');
+  assert.equal(cutToWidth('Mu\u0308ller', 3), 'Mu\u0308…');
 });
 
 test('a text is broken between words, and a word that is too long stays whole', () => {
