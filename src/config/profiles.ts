@@ -18,7 +18,7 @@ export function readPresets(problems: string[]): Profile[] {
 }
 
 /**
- * The profiles of the configuration and of its folder, and `more`, then the presets; one of one's own takes the place of a preset of
+ * The profiles of the configuration and of its folder, `more` in the place of those that are called so, then the presets; one of one's own takes the place of a preset of
  * the same name, so that a preset that is added later breaks nobody's configuration.
  */
 export function decideProfiles(
@@ -28,7 +28,9 @@ export function decideProfiles(
 ): Profile[] {
   const { problems } = checked;
   const presets = readPresets(problems);
-  const written = [...checked.profiles, ...inFolder(checked, folder), ...more];
+  const isReplaced = ({ name }: CheckedProfile) => more.some((each) => each.name === name);
+  const found = [...checked.profiles, ...inFolder(checked, folder)];
+  const written = [...found.filter((profile) => !isReplaced(profile)), ...more];
   const named = new Map<string, CheckedProfile>();
   for (const profile of written) {
     if (PROFILE_WORDS.includes(profile.name))
