@@ -21,7 +21,7 @@ export function isTemporaryName(name: string): boolean {
 /**
  * Tells whether a name is wanted by any of the patterns: `*` is any run of characters, `?` is one, all else is
  * itself, case does not count. A suffix of ours is looked through, so that a retry file which is dropped again
- * matches where its first round did.
+ * matches where its first round did; so does a report, though it is always `.csv`.
  */
 export function nameMatcher(patterns: readonly string[]): (name: string) => boolean {
   const expressions = patterns.map((pattern) => {
@@ -30,12 +30,14 @@ export function nameMatcher(patterns: readonly string[]): (name: string) => bool
       .replace(/[\\^$.|+()[\]{}]/g, '\\$&')
       .replace(/\*+/g, '.*')
       .replaceAll('?', '.');
-    return new RegExp(`^${source}$`, 'isu');
+    return { expression: new RegExp(`^${source}$`, 'isu'), extension: /\.[^.*?]+$/.exec(pattern)?.[0] ?? '' };
   });
   return (name) => {
-    const { base, extension } = splitName(name.normalize('NFC'));
-    const names = [name.normalize('NFC'), base + extension];
-    return expressions.some((expression) => names.some((candidate) => expression.test(candidate)));
+    const { base, suffix, extension } = splitName(name.normalize('NFC'));
+    return expressions.some(({ expression, extension: wanted }) => {
+      const first = base + (suffix?.kind === 'report' ? wanted : extension);
+      return [name.normalize('NFC'), base + extension, first].some((one) => expression.test(one));
+    });
   };
 }
 

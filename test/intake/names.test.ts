@@ -28,6 +28,14 @@ test('a retry file or a report matches where its first round did', () => {
     assert.ok(isWanted(name), name);
 });
 
+test('a report matches where the file of another extension did', () => {
+  const isWanted = nameMatcher(['GLS_*.txt']);
+  assert.ok(isWanted('GLS_20261122.report.csv'));
+  assert.ok(isWanted('GLS_20261122.report-2 (1).csv'));
+  assert.ok(!isWanted('GLS_20261122.csv'));
+  assert.ok(!isWanted('GLS_20261122.retry.csv'));
+});
+
 test('names of a first round, a second round and a copy', () => {
   const names = (name: string, copy = 1) => Object.values(settledNames(name, copy));
   assert.deepEqual(names('a.csv'), ['a.csv', 'a.report.csv', 'a.retry.csv']);
