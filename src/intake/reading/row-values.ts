@@ -102,6 +102,8 @@ interface Values {
 
 function trackingFault(value: string): string | undefined {
   if (value === '0') return 'holds "0", which Magento takes for empty';
+  // A column that is called `Tracking` holds the number in one export and its page in the next.
+  if (value.includes('://')) return `holds the address of a page, not a number: ${quoted(value)}`;
   if (looksLikeSeveral(value)) return `holds several numbers: ${quoted(value)}; give each a row of its own`;
   return undefined;
 }

@@ -95,6 +95,13 @@ describe('A number', () => {
     }
   });
 
+  it('is bad where it is the address of a page', () => {
+    assert.match(
+      judged(judge, '1001', 'https://example.com/track?id=1Z1'),
+      /^Line 2: the column "tracking" holds the address of a page, not a number: "https:/,
+    );
+  });
+
   it('with a check digit that does not fit is taken, with a note', () => {
     const doubted = {
       RB123456786GB: 'a postal number',
@@ -121,6 +128,15 @@ describe('A number that went through a spreadsheet', () => {
     assert.equal(judged(judge, '1E5', '12E45'), '1E5 12E45');
   });
 
+  it('is bad where a program has made a decimal of it', () => {
+    assert.match(
+      judged(judgeOf(NUMBERS), '1001', '123456789012.0'),
+      /"tracking" holds .*for a decimal one, and its leading/,
+    );
+    assert.match(judged(judgeOf(NUMBERS), '100000123.0', '1Z1'), /"order" holds .*for a decimal one/);
+    assert.equal(judged(judgeOf(NUMBERS), '1.5', '1234.5678.0'), '1.5 1234.5678.0');
+  });
+
   it('is bad before a rule of the profile could find a number in what is left', () => {
     const judge = judgeOf(NUMBERS, { order: { ...PLAIN.order, pattern: '\\d+$' } });
     assert.match(judged(judge, '1.00000123E+08', '1Z1'), /shortened/);
@@ -139,6 +155,8 @@ describe('A number that went through a spreadsheet', () => {
 
   it('of 16 to 19 digits is a note, and bad once the whole file is known to be damaged', () => {
     assert.match(judged(judgeOf(NUMBERS), '1001', '1234567890123450'), /^1001 1234567890123450 \(the column/);
+    const warned = judgeOf(NUMBERS, { excelDamage: 'warn' }, { damage: 'refuse' });
+    assert.match(judged(warned, '1001', '1234567890123450'), /^1001 1234567890123450 \(the column/);
     const again = judgeOf(NUMBERS, {}, { damage: 'refuse' });
     assert.match(judged(again, '1001', '1234567890123450'), /^Line 2: .*take it from the original file/);
     assert.equal(judged(again, '1001', '1234567890123451'), '1001 1234567890123451');
@@ -306,6 +324,8 @@ describe('A carrier', () => {
     assert.equal(carrierOf({}, '', 'fedex', ''), 'fedex');
     assert.equal(carrierOf({}, 'FedEx Ground', 'fedex', ''), 'fedex FedEx Ground');
     assert.equal(carrierOf(carriers({ map }), '', 'DHL', ''), 'dhl DHL Paket');
+    const long = [{ says: [`${'x'.repeat(40)}*`], code: 'acme', title: null }];
+    assert.equal(carrierOf(carriers({ map: long }), '', 'X'.repeat(41), ''), `acme ${'X'.repeat(41)}`);
     assert.match(carrierOf({}, '', '0', ''), /column "carrierCode" holds "0"/);
     assert.match(carrierOf({}, '', 'c'.repeat(33), ''), /longer than 32/);
     assert.match(carrierOf({}, '', 'a\u0007', ''), /no carrier code has/);
@@ -401,7 +421,10 @@ describe('A row of the file', () => {
     ])
       assert.equal(judged(judge, word, '', '', '15'), `skipped: a summary row: "${word}"`);
     assert.equal(judged(judge, 'Total', '15', '12'), 'skipped: a summary row: "Total"');
-    assert.equal(judged(judge, '', 'Total parcels 15', ''), 'skipped: a summary row: "Total parcels 15"');
+    assert.equal(
+      judged(judge, '', 'Total parcels shipped: 15', ''),
+      'skipped: a summary row: "Total parcels shipped: 15"',
+    );
   });
 
   it('is never taken for a sum where one of its numbers is there', () => {
