@@ -530,7 +530,7 @@ describe('the table of a profile’s options', () => {
 
   test('is shown in the README by a profile that works', async () => {
     const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
-    const [, text = ''] = /```yaml\n(profiles:\n[^]*?)```/.exec(readme) ?? [];
+    const [, text = ''] = /```yaml\n(profiles:\n[\s\S]*?)```/.exec(readme) ?? [];
     assert.deepEqual((await profile('acme', text)).rows[0]?.skip, ['Storniert', 'Retoure*']);
   });
 
