@@ -20,11 +20,15 @@ const SURELY_DAMAGED_DIGITS = 20;
 /** As many as must agree before a file is held to be damaged. */
 const WITNESSES = 3;
 const LONG_DIGITS = /^\d{16,}$/;
+/** Letters, digits or both, fewer than a spreadsheet loses; an exponent has a sign, a point or a comma besides. */
+const ORDINARY = /^[0-9A-Za-z]{1,15}$/;
 /** What Excel and LibreOffice show of a long number, in any language: they always write the sign, or decimals. */
 const EXPONENT = /^\d(?:[.,]\d+)?E\+\d+$|^\d[.,]\d+E[+-]?\d+$/i;
+/** What a program writes that has read a whole number as a decimal one (pandas, where the column has an empty cell). */
+const DECIMAL = /^\d{3,}\.0{1,2}$/;
 
 /**
- * Tells numbers that a spreadsheet has damaged. An exponent is always bad; zeros from the 16th digit on are bad in
+ * Tells numbers that a spreadsheet has damaged. An exponent and `.0` are always bad; zeros from the 16th digit on are bad in
  * numbers of 20 digits and more (a note, where the profile says `warn`); in shorter ones they are a note, until the
  * whole file speaks against them: then it is judged once more with `refuse`.
  */
@@ -34,8 +38,8 @@ export function openExcelDamage(profile: 'refuse' | 'warn', given: 'judge' | 're
 
   return {
     look(value) {
-      if (value.length <= KEPT_DIGITS && !EXPONENT.test(value)) return undefined;
-      if (!LONG_DIGITS.test(value)) return EXPONENT.test(value) ? shortened(value) : undefined;
+      if (ORDINARY.test(value)) return undefined;
+      if (!LONG_DIGITS.test(value)) return EXPONENT.test(value) ? shortened(value) : madeDecimal(value);
       if (value.length >= SURELY_DAMAGED_DIGITS && endsInZeros(value))
         return profile === 'refuse' ? lost(value) : doubted(value);
       // A cell whose format puts zeros in front has kept 15 of the digits behind them.
@@ -56,6 +60,14 @@ function shortened(value: string): Damage {
   return {
     isBad: true,
     words: `holds ${quoted(value)}: a spreadsheet has shortened the number, and the rest of it is lost; take it from the original file`,
+  };
+}
+
+function madeDecimal(value: string): Damage | undefined {
+  if (!DECIMAL.test(value)) return undefined;
+  return {
+    isBad: true,
+    words: `holds ${quoted(value)}: some program has taken the number for a decimal one, and its leading zeros may be lost; take it from the original file`,
   };
 }
 
