@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { PLAIN } from '../src/domain/profile.ts';
 import { RunningDaemon } from './running-daemon.ts';
 import { cellsShown, EXCEL, type Program, savedBy } from './saved-by-excel.ts';
 
@@ -150,6 +151,55 @@ describe('A report that was corrected and dropped again', () => {
       const rows = await failedDrop(daemon, 'a.csv', `${header}\n7,tracked,x,5,6,999999991,${NUMBER}\n`);
       await daemon.settle('a.report.csv', savedBy('Excel in German', changed(rows, [1, order, right])));
       assert.deepEqual(daemon.standing(right), [NUMBER]);
+    });
+  }
+});
+
+describe('The report of a file without a header', () => {
+  const profiles = {
+    fixed: null,
+    known: [
+      {
+        ...PLAIN,
+        name: 'gls',
+        origin: 'own',
+        files: ['GLS_*.txt'],
+        encoding: 'iso-8859-1',
+        delimiter: ';',
+        quotes: false,
+        header: 'none',
+        columns: {
+          ...PLAIN.columns,
+          order: { kind: 'position', position: 1 },
+          tracking: { kind: 'position', position: 2 },
+        },
+      },
+    ],
+  } as const;
+
+  for (const name of ['GLS_1.report.csv', 'corrected.csv']) {
+    it(`is read by the profile that read the file, called ${name} and saved by Excel`, async () => {
+      await using daemon = await RunningDaemon.start({
+        inbox: { files: ['GLS_*.txt', 'corrected*.csv'], profiles },
+      });
+      const [right] = daemon.sandbox.generate(1, { shipped: true }) as [string];
+      const dropped = await daemon.settle(
+        'GLS_1.txt',
+        `999999991;${NUMBER};Köln\r\n999999992;00111111111;\r\n`,
+      );
+      assert.equal(dropped.folder, 'failed');
+      const back = changed(
+        cellsShown(dropped.text, ';'),
+        [1, 'column_1', right],
+        [2, 'column_2', '111111111'],
+      );
+      const { text } = await daemon.settle(name, savedBy('Excel in German', back));
+      assert.deepEqual(
+        ends(text).map(({ outcome }) => outcome),
+        ['tracked', 'bad-row'],
+      );
+      assert.deepEqual(daemon.standing(right), [NUMBER]);
+      assert.match(text, /gls/);
     });
   }
 });

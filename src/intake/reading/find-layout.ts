@@ -5,6 +5,7 @@ import { type ColumnMatch, matchColumns } from '../profile/match-columns.ts';
 import { cutFirst, cutRecords, type Dialect, type RawRecord } from './cells.ts';
 import { HEAD_BYTES, type Head, type HeadLine } from './head.ts';
 import type { Columns, DropLayout } from './layout.ts';
+import { profileByReport } from './report-profile.ts';
 
 /** How a file was understood, and the profile that says what its rows mean. */
 export interface FoundLayout {
@@ -35,7 +36,8 @@ export function findLayout(head: Head, { chosen, choice, isReport }: Known): Fou
   if (first === undefined) throw endless();
   if (isReport) {
     const known = choice.known.map(asReport);
-    return withHeader(head, chosen && { ...chosen, profile: asReport(chosen.profile) }, { ...choice, known });
+    const read = profileByReport(head, DELIMITERS, choice) ?? chosen;
+    return withHeader(head, read && { ...read, profile: asReport(read.profile) }, { ...choice, known });
   }
   return chosen?.profile.header === 'none'
     ? withoutHeader(head, first, chosen)
