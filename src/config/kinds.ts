@@ -24,7 +24,8 @@ export interface Kind<T> {
   fromText(text: string): unknown;
 }
 
-const asIs = (text: string): unknown => text;
+/** For kinds whose text is the value. */
+export const asIs = (text: string): unknown => text;
 
 /** The words with which every value of a later version is refused. */
 export const NOT_THERE_YET = 'not there yet';
@@ -45,46 +46,6 @@ export function text(limits: { maxLength?: number; pattern?: RegExp; expected?: 
     },
   };
 }
-
-/** Text that no message and no log may show. */
-export const secret: Kind<string> = {
-  name: 'secret',
-  schema: { type: 'string', minLength: 1 },
-  secret: true,
-  fromText: asIs,
-  read(written) {
-    if (written === '') return new Refusal('the secret itself', 'empty text');
-    // YAML takes an unquoted secret of digits for a number and loses its leading zeros.
-    if (typeof written !== 'string') return new Refusal('text; put it in quotes', 'something else than text');
-    // An HTTP header cannot carry anything else, and a stray line end is the usual way to get a 401.
-    if (!/^[\x21-\x7e]+$/.test(written))
-      return new Refusal('printable ASCII without blanks', 'other characters');
-    return written;
-  },
-};
-
-/** A secret that a person chose: it travels in a body, so that blanks and any letters may stand in it. */
-export const password: Kind<string> = {
-  ...secret,
-  read(written) {
-    if (written === '') return new Refusal('the password itself', 'empty text');
-    if (typeof written !== 'string') return new Refusal('text; put it in quotes', 'something else than text');
-    return written;
-  },
-};
-
-/** Base32 (RFC 4648, section 6) as authenticator apps show it: blanks between groups and small letters are common. */
-export const otpSecret: Kind<string> = {
-  ...secret,
-  read(written) {
-    const found = 'something else';
-    if (typeof written !== 'string') return new Refusal('text; put it in quotes', found);
-    const plain = written.replace(/[\s=-]/g, '').toUpperCase();
-    return /^[A-Z2-7]{16,}$/.test(plain)
-      ? plain
-      : new Refusal('base32: at least 16 letters A to Z and digits 2 to 7', found);
-  },
-};
 
 /** A path, still as written: it is made absolute when it is known what it is relative to. */
 export const path: Kind<string> = {
@@ -168,41 +129,6 @@ export function choice<const Word extends string>(
       if (word !== undefined) return word;
       const isLater = typeof written === 'string' && later.includes(written);
       return new Refusal(isLater ? `${expected}: this value is ${NOT_THERE_YET}` : expected);
-    },
-  };
-}
-
-const UNIT_MS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
-const UNIT_BYTES = { B: 1, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 } as const;
-
-/** A duration, in ms once read; a bare number is refused, since nobody knows what it counts. */
-export function duration(minMs = 0): Kind<number> {
-  const examples = '500ms, 5s, 2m, 4h or 14d';
-  return measure('duration', UNIT_MS, `a duration such as ${examples}`, minMs);
-}
-
-/** A size, in bytes once read. */
-export function size(minBytes = 1): Kind<number> {
-  return measure('size', UNIT_BYTES, 'a size such as 64KiB, 1MiB or 2GiB', minBytes);
-}
-
-function measure(
-  name: string,
-  units: Readonly<Record<string, number>>,
-  expected: string,
-  min: number,
-): Kind<number> {
-  const pattern = new RegExp(`^([0-9]{1,12}) ?(${Object.keys(units).join('|')})$`);
-  return {
-    name,
-    schema: { type: 'string', pattern: pattern.source },
-    secret: false,
-    fromText: asIs,
-    read(written) {
-      const [, digits = '', unit = ''] = (typeof written === 'string' && pattern.exec(written)) || [];
-      const value = Number(digits) * (units[unit] ?? Number.NaN);
-      if (!Number.isSafeInteger(value)) return new Refusal(expected);
-      return value >= min ? value : new Refusal(`${expected}, and more than nothing`);
     },
   };
 }

@@ -2,23 +2,19 @@ import {
   carrierCode,
   choice,
   count,
-  duration,
   filePattern,
   flag,
   future,
   list,
-  otpSecret,
   ourName,
-  password,
   path,
   profileName,
   rate,
-  secret,
-  size,
   text,
   timezone,
   url,
 } from './kinds.ts';
+import { duration, size } from './measure-kinds.ts';
 import {
   derived,
   later,
@@ -30,6 +26,7 @@ import {
   withDefault,
 } from './option.ts';
 import { PROFILE_OPTION_LIST } from './profile-options.ts';
+import { otpSecret, password, secret } from './secret-kinds.ts';
 
 const atLeastOneMs = 1;
 
@@ -236,8 +233,10 @@ export const OPTIONS = {
   'http.metricsToken': later(future('secret', true), null, { doc: 'Token for metrics alone.' }),
 } as const satisfies Readonly<Record<string, Option>>;
 
+/** The path of an option in the table. */
 export type OptionPath = keyof typeof OPTIONS;
 
+/** What the option is once it is read. */
 export type OptionValue<P extends OptionPath> = ValueOf<(typeof OPTIONS)[P]>;
 
 /** The table as a list, for those who go through it. */

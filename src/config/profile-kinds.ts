@@ -1,6 +1,6 @@
 import { RE2JS, RE2JSException } from 're2js';
 import type { ColumnChoice, ColumnRef, Delimiter } from '../domain/profile.ts';
-import { choice, count, type JsonSchema, type Kind, list, Refusal, text } from './kinds.ts';
+import { asIs, choice, count, type JsonSchema, type Kind, list, Refusal, text } from './kinds.ts';
 
 const columnName = text({ maxLength: 200 });
 const columnNames = list(columnName);
@@ -24,7 +24,7 @@ export const columnRef: Kind<ColumnRef> = {
   name: 'name, list of names, or position',
   schema: { anyOf: COLUMN_SCHEMAS },
   secret: false,
-  fromText: (text) => text,
+  fromText: asIs,
   read: readColumn,
 };
 
@@ -33,7 +33,10 @@ export function columnChoice(...words: readonly ('auto' | 'none')[]): Kind<Colum
   return {
     ...columnRef,
     name: `${words.join(' or ')}; name, list of names, or position`,
-    schema: { anyOf: [{ enum: words }, ...COLUMN_SCHEMAS] },
+    schema: {
+      anyOf: [{ enum: words }, ...COLUMN_SCHEMAS],
+      ...(words.includes('none') ? {} : { not: { const: 'none' } }),
+    },
     read(written) {
       const word = words.find((each) => each === written);
       if (word !== undefined) return word;
@@ -62,7 +65,7 @@ export const separator: Kind<'auto' | string | null> = {
   name: 'auto, never, or the separator',
   schema: { anyOf: [{ enum: ['auto', 'never'] }, { type: 'string', pattern: '^[^\\p{L}\\p{N}]{1,10}$' }] },
   secret: false,
-  fromText: (text) => text,
+  fromText: asIs,
   read(written) {
     if (written === 'auto') return 'auto';
     if (written === 'never') return null;
@@ -94,7 +97,7 @@ export const cellPattern: Kind<string> = {
   name: 'text',
   schema: { type: 'string', maxLength: 255 },
   secret: false,
-  fromText: (text) => text,
+  fromText: asIs,
   read(written) {
     const expected = 'text of up to 255 characters';
     // YAML takes an unquoted 01 for 1, and true for no text at all.

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
 import { parse } from 'yaml';
 import type { InboxConfig } from '../../src/config/config.ts';
@@ -57,6 +58,19 @@ async function profilesFolder(name: string, texts: Readonly<Record<string, strin
   await mkdir(join(folder, name));
   for (const [file, text] of Object.entries(texts)) await writeFile(join(folder, name, file), text);
   return `profilesFolder: ${name}\n`;
+}
+
+/** One of the generated schemas, ready to say whether a value is valid. */
+async function schemaOf(file: string) {
+  const text = await readFile(new URL(`../../config/${file}`, import.meta.url), 'utf8');
+  return new Ajv2020().compile(JSON.parse(text));
+}
+
+/** The profile that the example shows, without the # before each line. */
+async function exampleProfile(): Promise<string> {
+  const file = fileURLToPath(new URL('../../config/trackdrop.example.yaml', import.meta.url));
+  const [, block = ''] = /^# (profiles:\n(?:# .*\n)*)/m.exec(await readFile(file, 'utf8')) ?? [];
+  return block.replace(/^# /gm, '');
 }
 
 describe('a profile', () => {
@@ -299,6 +313,17 @@ describe('a profile', () => {
     });
   }
 
+  /** What no schema can say: that is for the program alone. */
+  const beyondSchema =
+    /RE2 syntax, .* \(|and cells may be quoted|columns\.sku: none|of the order number|no values/;
+
+  test('is refused by the schema too, so that an editor shows it', async () => {
+    const isValid = await schemaOf('profile.schema.json');
+    for (const [written, problem] of wrong) {
+      if (!beyondSchema.test(problem)) assert.equal(isValid(parse(written)), false, written);
+    }
+  });
+
   test('has each of its keys refused in the table above', () => {
     for (const [path] of PROFILE_OPTION_LIST) {
       const shown = path.replace('[]', '[0]');
@@ -506,6 +531,22 @@ describe('the presets', () => {
   });
 });
 
+describe('the schemas', () => {
+  test('take every preset, the example and what the README shows', async () => {
+    const isProfile = await schemaOf('profile.schema.json');
+    const presets = new URL('../../config/profiles/', import.meta.url);
+    for (const { name } of readPresets([])) {
+      const text = await readFile(new URL(`${name}.yaml`, presets), 'utf8');
+      assert.ok(isProfile(parse(text)), `${name}: ${JSON.stringify(isProfile.errors)}`);
+    }
+    const isConfiguration = await schemaOf('trackdrop.schema.json');
+    const example = await readFile(new URL('../trackdrop.example.yaml', presets), 'utf8');
+    const { profiles } = parse(await exampleProfile());
+    assert.ok(isConfiguration({ ...parse(example), profiles }), JSON.stringify(isConfiguration.errors));
+    assert.equal(isConfiguration({ ...parse(example), profiles: { acme: { colums: {} } } }), false);
+  });
+});
+
 describe('the table of a profile’s options', () => {
   test('has defaults that its own kinds take', () => {
     for (const [path, { kind, need, written }] of PROFILE_OPTION_LIST) {
@@ -535,9 +576,7 @@ describe('the table of a profile’s options', () => {
   });
 
   test('shows in the example a profile that works when its # are taken away', async () => {
-    const file = fileURLToPath(new URL('../../config/trackdrop.example.yaml', import.meta.url));
-    const [, block = ''] = /^# (profiles:\n(?:# .*\n)*)/m.exec(await readFile(file, 'utf8')) ?? [];
-    const text = block.replace(/^# /gm, '');
+    const text = await exampleProfile();
     assert.equal(Object.keys(parse(text).profiles.acme).length > 10, true);
     await profile('acme', text);
   });
