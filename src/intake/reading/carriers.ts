@@ -4,7 +4,7 @@ import { openCellPatterns, remembered } from './cell-pattern.ts';
 import { ASTRAL, columnName, UNPRINTABLE } from './cell-problem.ts';
 import type { DropLayout } from './layout.ts';
 import { unwrapped } from './protect.ts';
-import { recognisedCarrier } from './recognise.ts';
+import { openRecognition } from './recognise.ts';
 
 /** `sales_shipment_track`: the database cuts longer values without a word (recordings of POST shipment/track). */
 const CODE_LENGTH = 32;
@@ -41,7 +41,7 @@ export function openCarriers(layout: DropLayout, rules: CarrierRules, inbox: Car
   const defaultCode = rules.default ?? inbox.default;
   const defaultTitle = rules.defaultTitle ?? inbox.defaultTitle;
   const entryOf = openEntries(rules.map);
-  const recognised = (number: string) => (rules.recognise ? (recognisedCarrier(number) ?? '') : '');
+  const recognised = rules.recognise ? openRecognition() : () => undefined;
   const shown = remembered(shownText);
   const cellOf = (cells: readonly string[], index: number | null) =>
     index === null ? '' : shown(cells[index] ?? '');
@@ -57,7 +57,7 @@ export function openCarriers(layout: DropLayout, rules: CarrierRules, inbox: Car
     },
     of(cells, trackingNumber) {
       const code = carrierCode === null ? '' : codeOf(cells[carrierCode] ?? '');
-      const words = cellOf(cells, carrier) || (code === '' ? recognised(trackingNumber) : '');
+      const words = cellOf(cells, carrier) || (code === '' ? recognised(trackingNumber) : undefined) || '';
       const entry = entryOf(code) ?? entryOf(words);
       const written = cellOf(cells, title) || words;
       if (entry !== undefined)
