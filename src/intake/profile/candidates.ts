@@ -34,12 +34,23 @@ export function candidatesIn(
       const certainty = taken.has(at) ? undefined : certaintyOf(role, name);
       if (certainty) found[certainty].push(at);
     }
+    if (role === 'order' && isPlain(fields)) found.sure = found.sure.filter((at) => names[at] !== ORDER_ID);
     return [role, found];
   });
   return Object.fromEntries(entries) as Record<ColumnRole, Candidates>;
 }
 
 type Found = Record<Certainty, number[]>;
+
+const ORDER_ID = simplified('order_id');
+
+/**
+ * Our own format, by its names as they are documented: whoever writes these means them, and an `order_id` beside
+ * them is the shop's entity id. Under any other spelling either of two such columns may be the shop's number.
+ */
+function isPlain(fields: readonly string[]): boolean {
+  return ['order_number', 'tracking_number'].every((name) => fields.includes(name));
+}
 
 /** The column that a role most probably is; undefined where no name hints at it. */
 export function likeliest({ sure, possible, misleading }: Candidates): number | undefined {

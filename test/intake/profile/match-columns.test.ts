@@ -178,7 +178,7 @@ describe('Columns without a profile', () => {
 describe('What is not guessed', () => {
   test('is which of two columns holds the order number: both are named', () => {
     for (const [one, other] of [
-      ['order_number', 'order_id'],
+      ['Order Number', 'Order ID'],
       ['Bestellnummer', 'Auftragsnummer'],
       ['order_number', 'External Order ID'],
       ['Auftragsnummer', 'Externe Auftragsnummer'],
@@ -189,6 +189,12 @@ describe('What is not guessed', () => {
         [code, message],
         ['column-unclear', `the columns "${one}" and "${other}" could each be the order number.`],
       );
+    }
+  });
+
+  test('is no question where the plain names stand as they are documented: an order_id beside them does no harm', () => {
+    for (const header of ['order_number,tracking_number,order_id', 'order_id,order_number,tracking_number']) {
+      assert.deepEqual(found(header), { order: 'order_number', tracking: 'tracking_number' });
     }
   });
 
@@ -261,7 +267,7 @@ describe('What is not guessed', () => {
   });
 
   const unclear = [
-    'order_id,order_number,tracking_number',
+    'Order ID,Order Number,tracking_number',
     'Reference,Sendungsnummer',
     'order_number,tracking_code',
     '#Ref: 1,order_number,tracking_number,order_number',
