@@ -18,6 +18,17 @@ export interface Row {
   readonly note: string | null;
 }
 
+/** Where a row stands in its file. */
+export type RowPlace = Pick<Row, 'line' | 'part'>;
+
+/** Comes before every row of a file. */
+export const BEFORE_ROWS: RowPlace = { line: 0, part: 0 };
+
+/** Less than 0 where `one` comes first, 0 where they are the same. */
+export function compareRowPlaces(one: RowPlace, other: RowPlace): number {
+  return one.line - other.line || one.part - other.part;
+}
+
 /** Pieces of one article. */
 export interface Item {
   /** As the file or the order has it; compare by `skuKey`. */

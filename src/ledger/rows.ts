@@ -1,13 +1,15 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Drop } from '../domain/drop.ts';
 import type { RowOutcome } from '../domain/outcome.ts';
-import type { Row } from '../domain/row.ts';
+import type { Row, RowPlace } from '../domain/row.ts';
 import { endedRecords } from './ended-records.ts';
 import { enterRecords } from './enter-records.ts';
 
 /** An order of a drop that still has rows without an outcome. */
 export interface OpenOrder {
   readonly orderKey: string;
+  /** Of these the first. */
+  readonly first: RowPlace;
   /**
    * An earlier drop of the same store still has rows of this order: writes follow the order of the claims. Drops
    * that are set aside do not count.
@@ -28,16 +30,21 @@ export function openRows(db: DatabaseSync) {
        SELECT line FROM rows WHERE drop_seq = ?1 ORDER BY line LIMIT 1 OFFSET ${CLEARED_AT_A_TIME - 1}), ?2)`,
   );
   const openOrders = db.prepare(
-    `SELECT DISTINCT r.order_key AS orderKey, EXISTS (
+    `SELECT r.order_key AS orderKey, r.line, r.part, EXISTS (
        SELECT 1 FROM rows e JOIN drops d ON d.seq = e.drop_seq
        WHERE e.order_key = r.order_key AND e.outcome IS NULL AND e.drop_seq < r.drop_seq AND d.store = ?
          AND d.is_set_aside = 0 AND d.state <> 'claimed'
      ) AS blocked
-     FROM rows r WHERE r.drop_seq = ? AND r.outcome IS NULL AND r.order_key > ? ORDER BY r.order_key LIMIT ?`,
+     FROM rows r INDEXED BY rows_open_by_drop
+     WHERE r.drop_seq = ? AND r.outcome IS NULL AND (r.line, r.part) > (?, ?) AND NOT EXISTS (
+       SELECT 1 FROM rows f INDEXED BY rows_open_by_order
+       WHERE f.order_key = r.order_key AND f.drop_seq = r.drop_seq AND f.outcome IS NULL
+         AND (f.line, f.part) < (r.line, r.part)
+     ) ORDER BY r.line, r.part LIMIT ?`,
   );
   // Left to itself SQLite takes the primary key here, and reads the whole drop for each of its orders.
   const openRowsOf = db.prepare(
-    `SELECT order_key AS orderKey, ${ROW} FROM rows INDEXED BY rows_open_by_drop
+    `SELECT order_key AS orderKey, ${ROW} FROM rows INDEXED BY rows_open_by_order
      WHERE drop_seq = ? AND order_key IN (SELECT value FROM json_each(?)) AND outcome IS NULL ORDER BY line, part`,
   );
   const endedWithItem = db.prepare(
@@ -49,8 +56,9 @@ export function openRows(db: DatabaseSync) {
      WHERE drop_seq = ? AND line = ? AND part = ? AND outcome IS NULL`,
   );
   const heir = db.prepare(
-    `SELECT min(r.drop_seq) AS seq FROM rows r JOIN drops d ON d.seq = r.drop_seq
-     WHERE r.order_key = ? AND r.outcome IS NULL AND d.store = ? AND d.is_set_aside = 0 AND d.state <> 'claimed'`,
+    `SELECT r.drop_seq AS seq, r.line, r.part FROM rows r JOIN drops d ON d.seq = r.drop_seq
+     WHERE r.order_key = ? AND r.outcome IS NULL AND d.store = ? AND d.is_set_aside = 0 AND d.state <> 'claimed'
+     ORDER BY r.drop_seq, r.line, r.part LIMIT 1`,
   );
   const anyOpen = db.prepare(
     'SELECT 1 FROM rows INDEXED BY rows_open_by_drop WHERE drop_seq = ? AND outcome IS NULL LIMIT 1',
@@ -66,15 +74,17 @@ export function openRows(db: DatabaseSync) {
     *clearInPages(drop: Drop): Generator<void> {
       while (clearPage.run(drop.seq, Number.MAX_SAFE_INTEGER).changes >= CLEARED_AT_A_TIME) yield;
     },
-    /** Orders with open rows whose key comes after `afterKey`, at most `limit`, by key. */
-    openOrders: (drop: Drop, afterKey: string, limit: number): OpenOrder[] =>
-      openOrders
-        .all(drop.store, drop.seq, afterKey, limit)
-        .map((row) => ({ orderKey: String(row.orderKey), blocked: row.blocked === 1 })),
-    /** The earliest drop of the store that still has rows of this order, and is not set aside. */
-    heirOf(store: string, key: string): number | undefined {
-      const seq = heir.get(key, store)?.seq;
-      return typeof seq === 'number' ? seq : undefined;
+    /** Orders whose first open row comes after a place, at most `limit`, in the order of the file. */
+    openOrders: (drop: Drop, after: RowPlace, limit: number): OpenOrder[] =>
+      openOrders.all(drop.store, drop.seq, after.line, after.part, limit).map((row) => ({
+        orderKey: String(row.orderKey),
+        first: placeOf(row),
+        blocked: row.blocked === 1,
+      })),
+    /** The earliest drop of the store that still has rows of this order, and is not set aside; the first of them. */
+    heirOf(store: string, key: string): { readonly seq: number; readonly first: RowPlace } | undefined {
+      const row = heir.get(key, store);
+      return row && { seq: Number(row.seq), first: placeOf(row) };
     },
     /** Rows of these orders without an outcome, by order, in the order of the file. */
     openRowsOf(drop: Drop, keys: readonly string[]): ReadonlyMap<string, readonly Row[]> {
@@ -101,10 +111,13 @@ export function openRows(db: DatabaseSync) {
   };
 }
 
+function placeOf({ line, part }: Record<string, unknown>): RowPlace {
+  return { line: Number(line), part: Number(part) };
+}
+
 function rowOf(row: Record<string, unknown>): Row {
   return {
-    line: Number(row.line),
-    part: Number(row.part),
+    ...placeOf(row),
     orderNumber: String(row.orderNumber),
     trackingNumber: String(row.trackingNumber),
     carrierCode: String(row.carrierCode),

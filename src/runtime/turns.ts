@@ -1,4 +1,5 @@
 import type { Drop } from '../domain/drop.ts';
+import { BEFORE_ROWS, compareRowPlaces, type RowPlace } from '../domain/row.ts';
 
 /** One order of one drop: the unit that is looked up, planned and pushed. */
 export interface Task {
@@ -8,8 +9,12 @@ export interface Task {
 
 /** What the turns ask the ledger; see src/ledger/rows.ts. */
 export interface OpenOrders {
-  openOrders(drop: Drop, afterKey: string, limit: number): readonly { orderKey: string; blocked: boolean }[];
-  heirOf(store: string, orderKey: string): number | undefined;
+  openOrders(
+    drop: Drop,
+    after: RowPlace,
+    limit: number,
+  ): readonly { readonly orderKey: string; readonly first: RowPlace; readonly blocked: boolean }[];
+  heirOf(store: string, orderKey: string): { readonly seq: number; readonly first: RowPlace } | undefined;
   anyOpen(drop: Drop): boolean;
 }
 
@@ -21,12 +26,13 @@ const MOST_PASSED_OVER = 500;
 
 interface Turn {
   readonly drop: Drop;
-  /** Orders up to this key were handed out, or passed over because an earlier drop has them. */
-  afterKey: string;
+  /** Orders with a row up to here were handed out, or passed over because an earlier drop has them. */
+  after: RowPlace;
   wholeRead: boolean;
   /** Passed over once, and free since the earlier drop is done with them. */
-  readonly inherited: string[];
-  underWay: number;
+  readonly inherited: Set<string>;
+  /** Handed out and not given back: while its first row has ended, a later one looks like the first. */
+  readonly underWay: Set<string>;
   /** Orders that the `take` under way may still pass over. */
   mayPassOver: number;
 }
@@ -55,10 +61,10 @@ export class Turns {
     if (!this.#open.anyOpen(drop)) return false;
     this.#turns.set(drop.seq, {
       drop,
-      afterKey: '',
+      after: BEFORE_ROWS,
       wholeRead: false,
-      inherited: [],
-      underWay: 0,
+      inherited: new Set(),
+      underWay: new Set(),
       mayPassOver: 0,
     });
     return true;
@@ -100,32 +106,43 @@ export class Turns {
   done({ drop, orderKey }: Task): boolean {
     const turn = this.#turns.get(drop.seq);
     if (!turn) return false;
-    turn.underWay -= 1;
+    turn.underWay.delete(orderKey);
     if (this.#turns.size > 1) this.#bequeath(turn, orderKey);
 
-    const last = turn.underWay === 0 && turn.inherited.length === 0 && !this.#open.anyOpen(drop);
+    const last = turn.underWay.size === 0 && turn.inherited.size === 0 && !this.#open.anyOpen(drop);
     if (last) this.#turns.delete(drop.seq);
     return last;
   }
 
   /** Gives the order to the next drop that has rows of it, where that one has passed it over. */
   #bequeath(turn: Turn, orderKey: string): void {
-    const heir = this.#turns.get(this.#open.heirOf(turn.drop.store, orderKey) ?? turn.drop.seq);
-    if (heir && heir !== turn && (heir.wholeRead || orderKey <= heir.afterKey)) heir.inherited.push(orderKey);
+    const { seq, first } = this.#open.heirOf(turn.drop.store, orderKey) ?? {
+      seq: turn.drop.seq,
+      first: BEFORE_ROWS,
+    };
+    const heir = this.#turns.get(seq);
+    if (!heir || heir === turn || heir.underWay.has(orderKey)) return;
+    if (heir.wholeRead || compareRowPlaces(first, heir.after) <= 0) heir.inherited.add(orderKey);
   }
 
   #takeFrom(turn: Turn, limit: number): string[] {
-    const keys = turn.inherited.splice(0, limit);
+    const keys: string[] = [];
+    for (const key of turn.inherited) {
+      if (keys.length === limit) break;
+      turn.inherited.delete(key);
+      keys.push(key);
+    }
     while (keys.length < limit && !turn.wholeRead && turn.mayPassOver > 0) {
       const wanted = limit - keys.length;
-      const found = this.#open.openOrders(turn.drop, turn.afterKey, wanted);
-      const free = found.filter(({ blocked }) => !blocked);
+      const found = this.#open.openOrders(turn.drop, turn.after, wanted);
+      const others = found.filter(({ orderKey }) => !turn.underWay.has(orderKey));
+      const free = others.filter(({ blocked }) => !blocked);
       keys.push(...free.map(({ orderKey }) => orderKey));
-      turn.mayPassOver -= found.length - free.length;
-      turn.afterKey = found.at(-1)?.orderKey ?? turn.afterKey;
+      turn.mayPassOver -= others.length - free.length;
+      turn.after = found.at(-1)?.first ?? turn.after;
       turn.wholeRead = found.length < wanted;
     }
-    turn.underWay += keys.length;
+    for (const key of keys) turn.underWay.add(key);
     return keys;
   }
 }

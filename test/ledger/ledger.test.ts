@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import type { Drop } from '../../src/domain/drop.ts';
-import type { FileRecord, Row } from '../../src/domain/row.ts';
+import { BEFORE_ROWS, type FileRecord, type Row } from '../../src/domain/row.ts';
 import type { DropLayout } from '../../src/intake/reading/layout.ts';
 import { inTransaction } from '../../src/ledger/database.ts';
 import { readHeartbeat, startHeartbeat } from '../../src/ledger/heartbeat.ts';
@@ -137,7 +137,7 @@ describe('The ledger', () => {
     ledger.rows.add(other, [record(2, '100', 'A')]);
     const clearing = ledger.rows.clearInPages(large);
     assert.equal(clearing.next().done, false);
-    assert.equal(ledger.rows.openOrders(large, '', 9_000).length, 3_000);
+    assert.equal(ledger.rows.openOrders(large, BEFORE_ROWS, 9_000).length, 3_000);
     assert.equal([...clearing].length, 1);
     assert.equal(ledger.rows.anyOpen(large), false);
     assert.equal(ledger.rows.anyOpen(other), true);
@@ -234,9 +234,28 @@ describe('The ledger', () => {
       [2, 900],
     );
     assert.deepEqual(
-      ledger.rows.openOrders(drop, '', 10).map(({ orderKey }) => orderKey),
-      ['200', 'ab1'],
+      ledger.rows.openOrders(drop, BEFORE_ROWS, 10).map(({ orderKey }) => orderKey),
+      ['ab1', '200'],
     );
+  });
+
+  it('gives the orders of a drop in the order of the file, a page at a time and each at its first open row', () => {
+    const drop = claim();
+    ledger.rows.add(drop, [
+      record(2, '300', 'A'),
+      severalRecord(3, '100', ['B', 'C']),
+      record(4, '300', 'D'),
+      record(5, '200', 'E'),
+      record(6, '100', 'F'),
+    ]);
+    const [first, ...others] = ledger.rows.openOrders(drop, BEFORE_ROWS, 2);
+    assert.deepEqual(first, { orderKey: '300', first: { line: 2, part: 0 }, blocked: false });
+    assert.deepEqual(others, [{ orderKey: '100', first: { line: 3, part: 0 }, blocked: false }]);
+    const rest = { orderKey: '200', first: { line: 5, part: 0 }, blocked: false };
+    assert.deepEqual(ledger.rows.openOrders(drop, { line: 3, part: 0 }, 2), [rest]);
+    assert.deepEqual(ledger.rows.heirOf('main', '100'), { seq: drop.seq, first: { line: 3, part: 0 } });
+    ledger.rows.end(drop, [end(3, 0)]);
+    assert.deepEqual(ledger.rows.heirOf('main', '100'), { seq: drop.seq, first: { line: 3, part: 1 } });
   });
 
   it('gives back what a row says that its parcel holds, also after the row has ended', () => {
@@ -262,12 +281,12 @@ describe('The ledger', () => {
     ledger.rows.add(other, [record(2, '300', 'X')]);
     ledger.rows.add(first, [record(2, '100', 'A')]);
     ledger.rows.add(second, [record(2, '100', 'B'), record(3, '300', 'C')]);
-    const blocked = () => ledger.rows.openOrders(second, '', 10).map((order) => order.blocked);
+    const blocked = () => ledger.rows.openOrders(second, BEFORE_ROWS, 10).map((order) => order.blocked);
     assert.deepEqual(blocked(), [true, false]);
-    assert.equal(ledger.rows.heirOf('main', '100'), first.seq);
+    assert.equal(ledger.rows.heirOf('main', '100')?.seq, first.seq);
     ledger.rows.end(first, [end(2)]);
     assert.deepEqual(blocked(), [false, false]);
-    assert.equal(ledger.rows.heirOf('main', '100'), second.seq);
+    assert.equal(ledger.rows.heirOf('main', '100')?.seq, second.seq);
   });
 
   it('lets no drop hold back later ones while it is set aside, and puts it before them again after', () => {
@@ -275,8 +294,8 @@ describe('The ledger', () => {
     ledger.rows.add(first, [record(2, '100', 'A')]);
     ledger.rows.add(second, [record(2, '100', 'B')]);
     const standing = () => ({
-      blocked: ledger.rows.openOrders(second, '', 10).map((order) => order.blocked),
-      heir: ledger.rows.heirOf('main', '100'),
+      blocked: ledger.rows.openOrders(second, BEFORE_ROWS, 10).map((order) => order.blocked),
+      heir: ledger.rows.heirOf('main', '100')?.seq,
       unsettled: ledger.drops.unsettled().map(({ seq }) => seq),
       rows: openRowsOf(first, '100').length,
     });
@@ -309,8 +328,10 @@ describe('The ledger', () => {
     ledger.drops.markClaimed(first);
     ledger.rows.add(first, [record(2, '100', 'A')]);
     ledger.rows.add(second, [record(2, '100', 'B')]);
-    assert.deepEqual(ledger.rows.openOrders(second, '', 10), [{ orderKey: '100', blocked: false }]);
-    assert.equal(ledger.rows.heirOf('main', '100'), second.seq);
+    assert.deepEqual(ledger.rows.openOrders(second, BEFORE_ROWS, 10), [
+      { orderKey: '100', first: { line: 2, part: 0 }, blocked: false },
+    ]);
+    assert.equal(ledger.rows.heirOf('main', '100')?.seq, second.seq);
   });
 
   it('keeps a write from its intent on, also when the process ends before the answer', () => {
