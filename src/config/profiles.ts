@@ -18,8 +18,9 @@ export function readPresets(problems: string[]): Profile[] {
 }
 
 /**
- * The profiles of the configuration and of its folder, `more` in the place of those that are called so, then the presets; one of one's own takes the place of a preset of
- * the same name, so that a preset that is added later breaks nobody's configuration.
+ * The profiles of the configuration and of its folder, `more` in the place of those that are called so, then the
+ * presets; one of one's own takes the place of a preset of the same name, so that a preset that is added later breaks
+ * nobody's configuration.
  */
 export function decideProfiles(
   checked: Checked,
