@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { PLAIN, type Profile } from '../../../src/domain/profile.ts';
+import { judged, judgeOf, NUMBERS } from './judging.ts';
+
+describe('An order number', () => {
+  const orderOf = (order: Partial<Profile['order']>, cell: string) =>
+    judged(judgeOf(NUMBERS, { order: { ...PLAIN.order, ...order } }), cell, '1Z1').replace(/ 1Z1$/, '');
+
+  it('loses the first prefix and the first suffix that fit, case aside, and is filled with zeros', () => {
+    const rules = { stripPrefixes: ['#', 'ACME-', 'ACME'], stripSuffixes: ['-1', '-10'], padTo: 9 };
+    assert.equal(orderOf(rules, 'acme-1234-1'), '000001234');
+    assert.equal(orderOf(rules, '#ACME-12'), 'ACME-12');
+    assert.equal(orderOf(rules, 'ACME 1234-10'), '000001234');
+    assert.equal(orderOf(rules, 'ACME 1234'), '000001234');
+    assert.equal(orderOf(rules, '1000000123'), '1000000123');
+  });
+
+  it('is what the first group of the pattern finds, or else the whole match', () => {
+    assert.equal(orderOf({ pattern: '(?:Order|Best\\.) (\\d+)' }, 'Best. 1234 / Otto'), '1234');
+    assert.equal(orderOf({ pattern: '\\d{9}' }, 'shop 000000123 x'), '000000123');
+    assert.equal(orderOf({ pattern: 'x(\\d+)|y\\d+' }, 'y12'), 'y12');
+  });
+
+  it('is bad where the pattern finds none, or the rules leave nothing', () => {
+    assert.equal(
+      orderOf({ pattern: '\\d{9}' }, 'A12'),
+      'Line 2: the column "order" holds "A12", in which the profile\'s pattern "\\\\d{9}" finds no number.'.replace(
+        '\\\\',
+        '\\',
+      ),
+    );
+    assert.match(
+      orderOf({ stripPrefixes: ['ACME-'] }, 'ACME-'),
+      /holds "ACME-", of which the profile's rules leave nothing/,
+    );
+    assert.equal(orderOf({ stripPrefixes: ['ACME-'], padTo: 9 }, ''), 'Line 2: the column "order" is empty.');
+  });
+
+  it('is found at once by a pattern that would keep other engines busy for years', () => {
+    assert.match(orderOf({ pattern: '^(a+)+$' }, `${'a'.repeat(40)}!`), /finds no number/);
+  });
+
+  it('has the rules applied to each of several in a cell', () => {
+    assert.equal(orderOf({ stripPrefixes: ['#'] }, '#100001|#100002'), '100001 1Z1 + 100002');
+  });
+});

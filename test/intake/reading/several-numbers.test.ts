@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { judged, judgeOf, layoutOf, NUMBERS } from './judging.ts';
+
+describe('A cell with several numbers', () => {
+  const judge = judgeOf(NUMBERS);
+
+  it('is a row for each, where every piece looks like a number', () => {
+    assert.equal(
+      judged(judge, '1001', '1Z0001, 1Z0002;1Z0003|1Z0004'),
+      '1001 1Z0001 + 1001 1Z0002 + 1001 1Z0003 + 1001 1Z0004',
+    );
+    assert.equal(judged(judge, '100001, 100002', '1Z0001'), '100001 1Z0001 + 100002 1Z0001');
+    const verdict = judge.judge(['1001', '1Z0001,1Z0002'], 7);
+    assert.ok(verdict.kind === 'row');
+    assert.deepEqual(
+      verdict.rows.map(({ line, part }) => [line, part]),
+      [
+        [7, 0],
+        [7, 1],
+      ],
+    );
+  });
+
+  it('is one row where it holds one number twice, or a separator too many', () => {
+    assert.equal(judged(judge, '1001', '1Z0001, 1z0001,'), '1001 1Z0001');
+  });
+
+  it('is bad where a piece of a tracking number could be anything', () => {
+    for (const cell of ['1Z0001, 2 parcels', '1Z0001;ABCDEF', '1Z0001|12', '1,001', '1Z001,1Z002'])
+      assert.match(
+        judged(judge, '1001', cell),
+        /^Line 2: the column "tracking" holds several numbers: .*; give each a row of its own\.$/,
+      );
+    assert.equal(judged(judge, '1,001', '1Z0001'), '1,001 1Z0001');
+  });
+
+  it('is bad where nothing says which order or item goes with which number', () => {
+    assert.match(
+      judged(judge, '100001,100002', '1Z0001,1Z0002'),
+      /columns? "order" and the column "tracking" both hold several/,
+    );
+    const items = judgeOf(layoutOf('order', 'tracking', 'sku', 'quantity'));
+    assert.match(judged(items, '1001', '1Z0001,1Z0002', 'MUG', '2'), /nothing says to which the SKU belongs/);
+    assert.equal(judged(items, '1001', '1Z0001,1Z0002', '', ''), '1001 1Z0001 + 1001 1Z0002');
+  });
+
+  it('is taken apart at the separator of the profile, whatever the pieces look like', () => {
+    const split = (tracking: string) => judgeOf(NUMBERS, { split: { order: null, tracking } });
+    assert.equal(judged(split(' '), '1,2', 'A  B'), '1,2 A + 1,2 B');
+    assert.equal(judged(split('\n'), '1', 'A\r\nB\n'), '1 A + 1 B');
+    assert.equal(judged(split(' / '), '1', 'A / B/C'), '1 A + 1 B/C');
+    assert.equal(
+      judged(split(' / '), '1', ' / '),
+      'Line 2: the column "tracking" holds "/", which is no number.',
+    );
+  });
+
+  it('is never taken apart where the profile says so', () => {
+    const judge = judgeOf(NUMBERS, { split: { order: null, tracking: null } });
+    assert.match(judged(judge, '100001,100002', '1Z0001,1Z0002'), /holds several numbers/);
+    assert.equal(judged(judge, '100001,100002', '1Z0001'), '100001,100002 1Z0001');
+  });
+
+  it('is bad beyond a hundred, so that a record cannot become a file', () => {
+    const numbers = Array.from({ length: 101 }, (_, at) => `1Z${1000 + at}`);
+    assert.match(judged(judge, '1001', numbers.join(',')), /holds 101 numbers, and at most 100 are taken/);
+    assert.equal(judged(judge, '1001', numbers.slice(1).join(',')).split(' + ').length, 100);
+  });
+});
