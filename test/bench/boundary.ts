@@ -102,7 +102,7 @@ async function trackBodies(sandbox: SandboxProcess): Promise<string> {
     entity: {
       order_id: orderId,
       parent_id: entityId,
-      track_number: `1Z${order.padStart(16, '0')}`,
+      track_number: `JD${order.padStart(16, '0')}`,
       title: 'UPS Ground',
       carrier_code: 'ups',
       description: `trackdrop:${order.padStart(12, '0')}`,

@@ -26,5 +26,5 @@ function* pieces(rows: number): Generator<string> {
 
 function row(at: number): string {
   const number = String(at + 1).padStart(9, '0');
-  return `${number},1Z999AA10${number},ups,UPS Ground\n`;
+  return `${number},JD014600${number},ups,UPS Ground\n`;
 }

@@ -80,7 +80,7 @@ export async function filesOf(
     Array.from({ length: files }, (_, file) => {
       const rows = orders
         .slice(file * rowsEach, (file + 1) * rowsEach)
-        .map((order) => `${order},1Z${order.padStart(16, '0')},ups,UPS Ground\n`);
+        .map((order) => `${order},JD${order.padStart(16, '0')},ups,UPS Ground\n`);
       const name = `parcels-${String(file + 1).padStart(3, '0')}.csv`;
       return [name, `order_number,tracking_number,carrier_code,title\n${rows.join('')}`];
     }),
