@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command, CommanderError } from 'commander';
 import { EXIT, reportError } from './exit-codes.ts';
+import { addProfileCommands } from './profile.ts';
 import type { Shell } from './shell.ts';
+import { type Asked, CONFIG, examples, upTo } from './usage.ts';
 
 /**
  * Runs the command that the arguments name and returns the exit code; everything that a command throws is told
@@ -19,15 +21,6 @@ export async function runCli(shell: Shell): Promise<number> {
     return reportError(error, shell);
   }
 }
-
-interface Asked {
-  exitCode: number;
-}
-
-const CONFIG = [
-  '--config <file>',
-  'configuration file (default: $TRACKDROP_CONFIG, ./trackdrop.yaml, ...)',
-] as const;
 
 function commands(shell: Shell, asked: Asked, versionText: string): Command {
   const program = new Command('trackdrop')
@@ -49,6 +42,7 @@ function commands(shell: Shell, asked: Asked, versionText: string): Command {
         ['trackdrop init', 'write a configuration and make the folders'],
         ['trackdrop check', 'see whether everything is in place'],
         ['trackdrop run', 'watch the inbox'],
+        ['trackdrop profile try day.csv', "see what would be read in a 3PL's file"],
         ['trackdrop demo', 'see it work, without a shop'],
       ) +
         '\nExit codes: 0 done, 1 some rows failed, 2 wrong usage or configuration,\n' +
@@ -107,6 +101,8 @@ function commands(shell: Shell, asked: Asked, versionText: string): Command {
       asked.exitCode = await checkCommand({ config, json }, shell, systemClock);
     });
 
+  addProfileCommands(program, asked, shell);
+
   program
     .command('demo')
     .description('Run the real daemon against a sandbox store, with files that show what it does')
@@ -123,7 +119,7 @@ function commands(shell: Shell, asked: Asked, versionText: string): Command {
   program
     .command('sandbox')
     .description('Run a Magento store in memory, to try things on')
-    .option('--port <n>', 'port of the loopback; 0 takes a free one', port, 0)
+    .option('--port <n>', 'port of the loopback; 0 takes a free one', upTo(65_535), 0)
     .addHelpText(
       'after',
       examples(['trackdrop sandbox', 'on a free port'], ['trackdrop sandbox --port 8080', '']),
@@ -172,18 +168,6 @@ function commands(shell: Shell, asked: Asked, versionText: string): Command {
     );
 
   return program;
-}
-
-function examples(...lines: readonly (readonly [command: string, what: string])[]): string {
-  const width = Math.max(...lines.map(([command]) => command.length)) + 2;
-  const shown = lines.map(([command, what]) => `  ${command.padEnd(width)}${what}`.trimEnd());
-  return `\nExamples:\n${shown.join('\n')}\n`;
-}
-
-function port(text: string): number {
-  const value = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
-  if (!(value <= 65_535)) throw new InvalidArgumentError('Expected a number from 0 to 65535.');
-  return value;
 }
 
 /** The one in package.json, which lies two folders up from here, in `src/` and `dist/` alike. */

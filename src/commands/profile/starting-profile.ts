@@ -1,0 +1,112 @@
+import type { ColumnRole, Profile } from '../../domain/profile.ts';
+import {
+  type ColumnValues,
+  orderLikeness,
+  trackingLikeness,
+  valuesOf,
+} from '../../intake/profile/column-values.ts';
+import { columnAt, shortRef } from '../../intake/profile/columns-named.ts';
+import { type OrderHabits, orderHabits } from '../../intake/profile/order-habits.ts';
+import { type Proposal, propose } from '../../intake/profile/propose.ts';
+import { looksLikeStatus } from '../../intake/profile/status-column.ts';
+import type { Shape } from '../../intake/reading/guess-shape.ts';
+import { openRecognition } from '../../intake/reading/recognise.ts';
+
+/** What a file shows of the profile that would read it. */
+export interface StartingProfile {
+  readonly shape: Shape;
+  readonly roles: readonly ProposedRole[];
+  /** Columns that may say which rows count. */
+  readonly statuses: readonly SeenColumn[];
+  readonly habits: OrderHabits;
+  /** Where no column names the carrier: whose the numbers look like, most first. */
+  readonly recognised: readonly (readonly [carrier: string, count: number])[];
+  /** Names of the columns that mean nothing. */
+  readonly unused: readonly string[];
+}
+
+export interface SeenColumn {
+  /** As a profile names it. */
+  readonly ref: string | number;
+  readonly values: ColumnValues;
+}
+
+export interface ProposedRole {
+  readonly role: ColumnRole;
+  /** As in `Proposal`; `guess`: nothing but the look of the values says so. */
+  readonly certainty: Proposal['certainty'] | 'guess';
+  /** The columns that it may be. */
+  readonly columns: readonly SeenColumn[];
+}
+
+/** As likely as not: a column that has fewer such values is not guessed at. */
+const LIKELY = 0.5;
+
+/** Works out a profile from the first rows; `preset` is the one that reads the file already. */
+export function startingProfile(shape: Shape, preset: Profile | undefined): StartingProfile {
+  const { header, records, width } = shape;
+  const fields = header?.fields ?? Array.from({ length: width }, () => '');
+  const seen = fields.map((_, index) => ({ ref: shortRef(index, fields), values: valuesOf(records, index) }));
+  const at = (index: number) => seen.slice(index, index + 1);
+  const likeliest = byLook(seen);
+  const roles = propose(fields).map(({ role, certainty, at: places }): ProposedRole => {
+    const guesses = header === null ? likeliest(role).slice(0, 1) : likeliest(role);
+    if (certainty !== 'absent') return { role, certainty, columns: places.flatMap(at) };
+    if (header === null && guesses.length > 0) return { role, certainty: 'guess', columns: guesses };
+    return { role, certainty: guesses.length > 0 ? 'choose' : 'absent', columns: guesses };
+  });
+  const columnOf = (wanted: ColumnRole): SeenColumn | undefined =>
+    columnInPreset(wanted, preset, seen, fields) ?? roles.find(({ role }) => role === wanted)?.columns[0];
+  const taken = new Set(roles.flatMap(({ columns }) => columns));
+  const isNamed = roles.some(
+    ({ role, columns }) => ['carrier', 'carrierCode'].includes(role) && columns.length > 0,
+  );
+  const tracking = columnOf('tracking');
+  return {
+    shape,
+    roles,
+    statuses: seen.filter(
+      (column, index) => !taken.has(column) && looksLikeStatus(fields[index] ?? '', column.values),
+    ),
+    habits: orderHabits(columnOf('order')?.values ?? { filled: 0, counts: [] }),
+    recognised: isNamed || tracking === undefined ? [] : carriersOf(tracking.values),
+    unused: header === null ? [] : fields.filter((_, index) => !taken.has(seen[index] as SeenColumn)),
+  };
+}
+
+/** Columns that look like order or tracking numbers, the likeliest first; no column is both. */
+function byLook(seen: readonly SeenColumn[]): (role: ColumnRole) => readonly SeenColumn[] {
+  const rank = (likeness: (values: ColumnValues) => number, of: readonly SeenColumn[]) =>
+    of
+      .map((column) => ({ column, likeness: likeness(column.values) }))
+      .filter(({ likeness }) => likeness >= LIKELY)
+      .sort((a, b) => b.likeness - a.likeness)
+      .map(({ column }) => column);
+  const tracking = rank(trackingLikeness, seen);
+  const order = rank(
+    orderLikeness,
+    seen.filter((column) => column !== tracking[0]),
+  );
+  return (role) => (role === 'tracking' ? tracking : role === 'order' ? order : []);
+}
+
+function columnInPreset(
+  role: ColumnRole,
+  preset: Profile | undefined,
+  seen: readonly SeenColumn[],
+  fields: readonly string[],
+): SeenColumn | undefined {
+  const ref = preset?.columns[role];
+  const index = typeof ref === 'object' ? columnAt(ref, fields) : undefined;
+  return index === undefined ? undefined : seen[index];
+}
+
+function carriersOf({ counts }: ColumnValues): readonly (readonly [string, number])[] {
+  const carrierOf = openRecognition();
+  const found = new Map<string, number>();
+  for (const [value, count] of counts) {
+    const carrier = carrierOf(value);
+    if (carrier !== undefined) found.set(carrier, (found.get(carrier) ?? 0) + count);
+  }
+  return [...found].sort(([, a], [, b]) => b - a);
+}

@@ -1,0 +1,189 @@
+import type { ColumnRole } from '../../domain/profile.ts';
+import type { ColumnValues } from '../../intake/profile/column-values.ts';
+import { MAGENTO_DIGITS } from '../../intake/profile/order-habits.ts';
+import { isCancelled } from '../../intake/profile/status-column.ts';
+import { yamlColumn, yamlText } from '../../intake/profile/yaml-text.ts';
+import type { TextFormat } from '../../intake/reading/text.ts';
+import { list, quoted } from '../../intake/wording.ts';
+import type { ProposedRole, SeenColumn, StartingProfile } from './starting-profile.ts';
+
+/** What is known of a profile beside what the rows show. */
+export interface StartingFacts {
+  /** The sample's name. */
+  readonly file: string;
+  /** Pattern of the names of such files. */
+  readonly pattern: string;
+  readonly format: TextFormat;
+  /** No letter says which encoding it is. */
+  readonly isAscii: boolean;
+  /** The preset that reads such files, and why; null where none does. */
+  readonly preset: { readonly name: string; readonly why: string; readonly lacksPositions: boolean } | null;
+}
+
+/** The keys of a profile, with what a person should know beside them; each a line without a line end. */
+export function startingYaml(profile: StartingProfile, facts: StartingFacts): string[] {
+  const { preset, file, pattern } = facts;
+  return [
+    `about: ${yamlText(`Files such as ${file}`)}`,
+    ...(preset ? [`extends: ${preset.name}    # reads such files: ${comment(preset.why)}`] : []),
+    `files: [${yamlText(pattern)}]    # with profile: auto, these are its files`,
+    ...(preset ? [] : shapeLines(profile, facts)),
+    ...(preset && !preset.lacksPositions ? [] : columnLines(profile)),
+    ...ruleLines(profile),
+    ...habitLines(profile),
+    ...carrierLines(profile),
+  ];
+}
+
+const DELIMITERS: Readonly<Record<string, string>> = {
+  ',': 'comma',
+  ';': 'semicolon',
+  '\t': 'tab',
+  '|': 'pipe',
+};
+
+function shapeLines(
+  { shape: { dialect, header } }: StartingProfile,
+  { format, isAscii }: StartingFacts,
+): string[] {
+  return [
+    ...(isAscii ? [] : [`encoding: ${format.encoding}`]),
+    `delimiter: ${DELIMITERS[dialect.delimiter] ?? yamlText(dialect.delimiter)}`,
+    ...(dialect.quotes ? [] : ['quotes: false    # CHECK: quotes stand inside of cells here']),
+    ...(header === null ? ['header: none    # the first line is a row already'] : []),
+    ...(header !== null && header.line > 1
+      ? [`# The header is found by itself, here on line ${header.line}.`]
+      : []),
+  ];
+}
+
+const QUESTIONS: Readonly<Partial<Record<ColumnRole, string>>> = {
+  order: "Which of these is the shop's order number? Take one # away.",
+  tracking: 'Which of these is the tracking number? Take one # away.',
+  carrier: 'Does one of these say who carries the parcel? Then take its # away.',
+  title: 'Should customers read one of these above the number? Then take its # away.',
+  sku: 'Where rows say what a parcel holds: which of these is the SKU, as the shop has it?',
+  quantity: 'And which is the number of pieces? Where each row is one piece: quantity: none.',
+};
+
+const UNKNOWN: Readonly<Partial<Record<ColumnRole, string>>> = {
+  order: "# order:    # CHECK: no column looks like the shop's order number; write its name here",
+  tracking: '# tracking:    # CHECK: no column looks like the tracking number; write its name here',
+};
+
+function columnLines({ roles, unused, shape }: StartingProfile): string[] {
+  const lines = roles.flatMap(roleLines);
+  const hasKeys = lines.some((line) => !line.startsWith('#'));
+  const rest = unused.length === 0 ? [] : [`# Not used: ${list(unused.map(quoted))}`];
+  if (shape.header === null) {
+    const cells = (shape.records[0] ?? []).map((value, index) => `${index + 1} ${quoted(value)}`);
+    rest.push(`# The first row: ${cells.join(', ')}`);
+  }
+  return [hasKeys ? 'columns:' : '# columns:', ...[...lines, ...rest].map((line) => `  ${line}`)];
+}
+
+function roleLines({ role, certainty, columns }: ProposedRole): string[] {
+  const line = ({ ref, values }: SeenColumn, warning = '') =>
+    `${role}: ${yamlColumn(ref)}    # ${warning}${samples(values)}`;
+  const [first] = columns;
+  if (first === undefined) {
+    const words = UNKNOWN[role];
+    return words === undefined ? [] : [words];
+  }
+  if (certainty === 'sure') return [line(first)];
+  if (certainty === 'check') return [line(first, 'CHECK: the name may mean something else; ')];
+  if (certainty === 'guess') return [line(first, 'CHECK: so the values look; ')];
+  const question = QUESTIONS[role];
+  return [
+    ...(question === undefined ? [] : [`# ${question}`]),
+    ...columns.map((column) => `# ${line(column)}`),
+  ];
+}
+
+const MOST_SAMPLES = 2;
+
+function samples({ counts }: ColumnValues): string {
+  if (counts.length === 0) return 'empty in these rows';
+  const shown = counts.slice(0, MOST_SAMPLES).map(([value]) => quoted(value));
+  return `such as ${shown.join(', ')}`;
+}
+
+/** Proposed only: nobody but the merchant knows which of the words mean that the parcel is on its way. */
+function ruleLines({ statuses }: StartingProfile): string[] {
+  if (statuses.length === 0) return [];
+  const rules = statuses.map(({ ref, values: { counts } }) => {
+    const values = counts.map(([value]) => value);
+    const cancelled = values.filter(isCancelled);
+    const choice = cancelled.length > 0 ? `skip: ${flow(cancelled)}` : `only: ${flow(values)}`;
+    return `#   - { column: ${yamlColumn(ref)}, ${choice} }    # ${numbered(counts)}`;
+  });
+  return [
+    '# Do all rows count? Where a column says which do, take the # away, and keep the right words:',
+    '# rows:',
+    ...rules,
+  ];
+}
+
+function habitLines({ habits: { prefix, suffixes, short } }: StartingProfile): string[] {
+  const lines = [
+    ...(prefix === null ? [] : [`#   stripPrefixes: ${flow([prefix])}`]),
+    ...(suffixes.length === 0 ? [] : [`#   stripSuffixes: ${flow(suffixes)}`]),
+    ...(short === null
+      ? []
+      : [`#   padTo: ${MAGENTO_DIGITS}    # ${short} becomes ${short.padStart(MAGENTO_DIGITS, '0')}`]),
+  ];
+  if (lines.length === 0) return [];
+  return [
+    '# Are these the order numbers as the shop has them? Where they are not, take the # away:',
+    '# orderNumber:',
+    ...lines,
+  ];
+}
+
+const MOST_CARRIERS = 12;
+
+function carrierLines({ roles, recognised }: StartingProfile): string[] {
+  const carrier = roles.find(({ role }) => role === 'carrier');
+  const counts = carrier?.columns[0]?.values.counts ?? [];
+  if (counts.length > 0 && (carrier?.certainty === 'sure' || carrier?.certainty === 'check')) {
+    const entries = counts.slice(0, MOST_CARRIERS).map(([value, count]) => {
+      const words = yamlText(value);
+      return `    - { says: [${words}], code: custom, title: ${words} }    # ${rows(count)}`;
+    });
+    return [
+      'carriers:',
+      '  # What the file says, and what the customer reads. The code is custom; ups, usps, fedex and dhl only where the',
+      '  # shop has an account with them configured.',
+      '  map:',
+      ...entries,
+    ];
+  }
+  if (recognised.length === 0) {
+    return ['# What do customers read above the number?', '# carriers:', '#   defaultTitle: Our carrier'];
+  }
+  const [[name] = ['']] = recognised;
+  return [
+    `# No column says who carries the parcel. The numbers look like: ${numbered(recognised)}.`,
+    '# carriers:',
+    recognised.length === 1
+      ? `#   defaultTitle: ${yamlText(name)}    # or, where it may be another: recognise: true`
+      : '#   recognise: true    # tells the carrier from the number',
+  ];
+}
+
+function flow(values: readonly string[]): string {
+  return `[${values.map(yamlText).join(', ')}]`;
+}
+
+function numbered(counts: readonly (readonly [string, number])[]): string {
+  return counts.map(([value, count]) => `${comment(quoted(value))} ${rows(count)}`).join(', ');
+}
+
+function rows(count: number): string {
+  return count === 1 ? '1 row' : `${count} rows`;
+}
+
+/** A comment ends with its line. */
+function comment(words: string): string {
+  return words.replace(/\s+/g, ' ');
+}

@@ -1,0 +1,199 @@
+import { styleText } from 'node:util';
+import type { UnreadableDropError } from '../../domain/failure.ts';
+import type { ColumnRole } from '../../domain/profile.ts';
+import type { Row } from '../../domain/row.ts';
+import { columnsUsed, type UsedColumn } from '../../intake/profile/columns-used.ts';
+import { list, quoted } from '../../intake/wording.ts';
+import { printable } from '../../runtime/printable.ts';
+import { type Column, cutToWidth, table, wrapWords } from '../table.ts';
+import type { Sighting, SkippedGroup } from './sighting.ts';
+import type { TriedAbout } from './tried-for-programs.ts';
+import type { LineEnd, Tried } from './try-reading.ts';
+
+export interface Look {
+  /** Of the terminal; undefined: lines are as long as it takes. */
+  readonly columns: number | undefined;
+  readonly isColoured: boolean;
+}
+
+type Read = Extract<Tried, { kind: 'read' }>;
+
+/** Fewer columns would leave no room for a message. */
+const NARROWEST = 60;
+/** Of a cell of the table of rows, so that one long title leaves room for the others. */
+const WIDEST_CELL = 40;
+
+/** What was found in a file as lines for people, each without a line end. */
+export function triedInLines(tried: Tried, about: TriedAbout, look: Look): string[] {
+  const width = Math.max(NARROWEST, look.columns ?? Number.POSITIVE_INFINITY);
+  const dress = (style: 'bold' | 'red' | 'green', text: string) =>
+    look.isColoured ? styleText(style, text, { validateStream: false }) : text;
+  const titled = (title: string, lines: readonly string[]) =>
+    lines.length === 0 ? [] : ['', dress('bold', title), ...lines];
+  if (tried.kind === 'failed') return failureInLines(tried.error, about, width, dress);
+  const { sighting } = tried;
+  return [
+    ...headInLines(tried, about, width),
+    ...titled('Columns', columnsInLines(tried, width)),
+    ...titled(rowsTitle(sighting), rowsInLines(sighting.rows, width)),
+    ...titled(
+      'Skipped',
+      sighting.skipped.map((group) => cutToWidth(skippedInWords(group), width)),
+    ),
+    ...titled('Bad rows', badInLines(sighting, width)),
+    '',
+    dress(sighting.counts.bad > 0 ? 'red' : 'green', summary(tried)),
+  ];
+}
+
+function failureInLines(
+  { message, hint, code }: UnreadableDropError,
+  { file }: TriedAbout,
+  width: number,
+  dress: (style: 'red', text: string) => string,
+): string[] {
+  const advice = [
+    hint,
+    ABOUT_COLUMNS.has(code) ? `A profile to start from: trackdrop profile new ${file}` : '',
+  ];
+  return [
+    dress('red', `${printable(file)} cannot be read: no row of it would be pushed.`),
+    ...wrapWords(printable(message), width),
+    ...advice.filter(Boolean).flatMap((words) => ['', ...wrapWords(printable(words), width)]),
+  ];
+}
+
+/** Failures that a profile puts right. */
+const ABOUT_COLUMNS: ReadonlySet<string> = new Set([
+  'no-such-column',
+  'column-twice',
+  'column-unclear',
+  'no-delimiter',
+]);
+
+function headInLines(tried: Read, { source, inbox, why }: TriedAbout, width: number): string[] {
+  const { layout, profile, format, lineEnd } = tried;
+  const reason = why ?? layout?.profile.why;
+  const settings = source === null ? 'none found; presets and defaults hold' : source;
+  const facts: (readonly [string, string])[] = [
+    ['configuration', inbox === null ? settings : `${settings}, inbox ${inbox}`],
+    ['profile', `${profile.name}${reason ? `: ${reason}` : ''}`],
+    ['encoding', ENCODINGS[format.encoding] + (format.hasMark ? ', with a byte order mark' : '')],
+    ['line ends', lineEnd === null ? 'none' : LINE_ENDS[lineEnd]],
+  ];
+  if (layout !== null) {
+    const { delimiter, quotes, restColumn } = layout.dialect;
+    const name = DELIMITERS[delimiter] ?? quoted(delimiter);
+    const rest = restColumn === null ? '' : `; column ${restColumn} takes the rest of the line`;
+    facts.push(['delimiter', `${name}${quotes ? '' : ', and quotes mean nothing'}${rest}`]);
+    facts.push(['header', layout.header === null ? 'none' : `line ${layout.header.line}`]);
+  }
+  const indent = Math.max(...facts.map(([name]) => name.length)) + 2;
+  return facts.flatMap(([name, words]) => {
+    const [first = '', ...others] = wrapWords(printable(words), width - indent);
+    return [name.padEnd(indent) + first, ...others.map((line) => ' '.repeat(indent) + line)];
+  });
+}
+
+const ENCODINGS = {
+  'utf-8': 'UTF-8',
+  'utf-16le': 'UTF-16 LE',
+  'utf-16be': 'UTF-16 BE',
+  'windows-1252': 'Windows-1252',
+  'iso-8859-1': 'ISO-8859-1',
+} as const;
+
+const LINE_ENDS: Readonly<Record<LineEnd, string>> = { lf: 'LF', crlf: 'CR LF', cr: 'CR alone' };
+
+const DELIMITERS: Readonly<Record<string, string>> = {
+  ',': 'comma',
+  ';': 'semicolon',
+  '\t': 'tab',
+  '|': 'pipe',
+};
+
+const COLUMN_HEADS: readonly Column[] = [{ head: 'READ AS' }, { head: 'COLUMN' }, { head: 'WHY' }];
+
+const ROLES: Readonly<Record<ColumnRole, string>> = {
+  order: 'order number',
+  tracking: 'tracking number',
+  carrier: 'carrier',
+  carrierCode: 'carrier code',
+  title: 'title',
+  sku: 'SKU',
+  quantity: 'quantity',
+};
+
+const WHY: Readonly<Record<UsedColumn['certainty'], string>> = {
+  named: 'the profile names it',
+  sure: 'its name says so',
+  likely: 'likely: no other column looks like it; name it in a profile to be sure',
+};
+
+function columnsInLines({ layout, profile }: Read, width: number): string[] {
+  if (layout === null) return [];
+  const { used, unused } = columnsUsed(layout, profile);
+  const rows = used.map(({ role, name, position, certainty }) => {
+    const column = layout.header === null ? `number ${position}` : `${cell(name)}, number ${position}`;
+    return [ROLES[role], column, WHY[certainty]];
+  });
+  const lines = table(COLUMN_HEADS, rows, { width });
+  return unused.length === 0 ? lines : [...lines, cutToWidth(`not used: ${list(unused.map(quoted))}`, width)];
+}
+
+function cell(text: string): string {
+  return cutToWidth(printable(text), WIDEST_CELL);
+}
+
+interface RowColumn extends Column {
+  readonly of: (row: Row) => string;
+}
+
+const ROW_COLUMNS: readonly RowColumn[] = [
+  { head: 'LINE', align: 'right', of: ({ line }) => String(line) },
+  { head: 'ORDER', of: ({ orderNumber }) => orderNumber },
+  { head: 'TRACKING', of: ({ trackingNumber }) => trackingNumber },
+  { head: 'CARRIER', of: ({ carrierCode }) => carrierCode },
+  { head: 'TITLE', of: ({ title }) => title },
+  { head: 'ITEM', of: ({ item }) => (item === null ? '' : `${item.quantity} x ${item.sku}`) },
+  { head: 'NOTE', of: ({ note }) => note ?? '' },
+];
+
+/** A column that is empty in every row is left out. */
+function rowsInLines(rows: readonly Row[], width: number): string[] {
+  const columns = ROW_COLUMNS.filter(({ of }) => rows.some((row) => of(row) !== ''));
+  if (rows.length === 0) return [];
+  const last = columns.length - 1;
+  const cells = rows.map((row) => columns.map(({ of }, at) => (at === last ? of(row) : cell(of(row)))));
+  return table(columns, cells, { width });
+}
+
+function rowsTitle({ rows, counts }: Sighting): string {
+  return rows.length < counts.rows ? `The first ${rows.length} of ${counts.rows} rows` : 'Rows';
+}
+
+function skippedInWords({ reason, count, lines }: SkippedGroup): string {
+  const where = list([...lines.map(String), ...(lines.length < count ? ['more'] : [])]);
+  return `${count}: ${printable(reason)} (${count === 1 ? 'line' : 'lines'} ${where})`;
+}
+
+function badInLines({ bad, counts }: Sighting, width: number): string[] {
+  const lines = bad.flatMap(({ message }) =>
+    wrapWords(printable(message), width - 2).map((line, at) => (at === 0 ? line : `  ${line}`)),
+  );
+  return bad.length < counts.bad ? [...lines, `and ${counts.bad - bad.length} more`] : lines;
+}
+
+function summary({ layout, sighting: { counts }, isDamaged }: Read): string {
+  if (layout === null) return 'The file is empty: there is nothing to do.';
+  const { rows, doubtful, skipped, bad } = counts;
+  const parts = [
+    `${rows === 1 ? '1 row' : `${rows} rows`} can be read${doubtful > 0 ? `, ${doubtful} of them with a note` : ''}`,
+    `${skipped} skipped`,
+    `${bad} bad`,
+  ];
+  const damage = isDamaged
+    ? ' A spreadsheet has damaged the long numbers of this file: have it exported again.'
+    : '';
+  return `${parts.join('; ')}.${damage}`;
+}

@@ -1,0 +1,84 @@
+import { PLAIN } from '../../domain/profile.ts';
+import { candidatesIn, rankOf } from '../profile/candidates.ts';
+import { cutFirst, cutRecords, type Dialect } from './cells.ts';
+import type { Head } from './head.ts';
+import { looksLikeANumber } from './several-numbers.ts';
+
+/** How a file seems to be cut, as far as its beginning shows. */
+export interface Shape {
+  readonly dialect: Dialect;
+  /** Null where the first line is a row already. */
+  readonly header: { readonly line: number; readonly fields: readonly string[] } | null;
+  /** The rows' cells, the first ones; those that have as many cells as most. */
+  readonly records: readonly (readonly string[])[];
+  readonly width: number;
+}
+
+const DELIMITERS = [',', ';', '\t', '|'];
+const MOST_RECORDS = 2_000;
+
+/** A line in which an order number or a tracking number may be named ranks as high, see `rankOf`. */
+const NAMES_A_NUMBER = 10;
+
+/**
+ * Guesses delimiter, quotes and header of a file that no profile is known for: the line that most names hint at, else
+ * the first one of as many cells as most have, where none of them holds a number. Undefined where no delimiter cuts it.
+ */
+export function guessShape(head: Head, text: Buffer): Shape | undefined {
+  const named = namedHeader(head);
+  if (named !== undefined) {
+    const { line, fields, start, dialect } = named;
+    const cut = recordsOf(text.subarray(start), dialect);
+    const records = cut.records.slice(1).filter((cells) => cells.length === fields.length);
+    return { dialect: cut.dialect, header: { line, fields }, records, width: fields.length };
+  }
+  const lineEnd = head.lines[0]?.lineEnd ?? 'lf';
+  const readings = DELIMITERS.map((delimiter) => {
+    const { dialect, records } = recordsOf(text, { delimiter, lineEnd, quotes: true, restColumn: null });
+    const width = commonWidth(records);
+    return { dialect, width, records: records.filter((cells) => cells.length === width) };
+  }).filter(({ width }) => width > 1);
+  const [best] = readings.sort((a, b) => b.records.length - a.records.length || b.width - a.width);
+  if (best === undefined) return undefined;
+  const [first = [], ...others] = best.records;
+  const isHeader = first.every((cell) => cell !== '' && !looksLikeANumber(cell)) && others.length > 0;
+  if (!isHeader) return { ...best, header: null };
+  const line = head.lines.find(({ start, end }) => {
+    const cells = cutFirst(head.text.subarray(start, end), best.dialect)?.cells ?? [];
+    return cells.length === best.width;
+  });
+  return { ...best, records: others, header: { line: line?.line ?? 1, fields: first } };
+}
+
+function namedHeader({ text, lines }: Head) {
+  const readings = lines
+    .flatMap(({ line, start, lineEnd }) =>
+      DELIMITERS.map((delimiter) => {
+        const dialect: Dialect = { delimiter, lineEnd, quotes: true, restColumn: null };
+        const fields = cutFirst(text.subarray(start), dialect)?.cells ?? [];
+        return { line, start, dialect, fields, rank: rankOf(candidatesIn(fields, PLAIN)) };
+      }),
+    )
+    .filter(({ fields, rank }) => rank >= NAMES_A_NUMBER && fields.length > 1);
+  return readings.sort((a, b) => b.rank - a.rank || b.fields.length - a.fields.length)[0];
+}
+
+/** Where quotes do not fit, cells are cut as if they meant nothing. */
+function recordsOf(
+  text: Buffer,
+  dialect: Dialect,
+): { dialect: Dialect; records: readonly (readonly string[])[] } {
+  const quoted = cutRecords(text, dialect);
+  const isPlain = quoted.trouble === 'stray-quote';
+  const used = isPlain ? { ...dialect, quotes: false } : dialect;
+  const { records } = isPlain ? cutRecords(text, used) : quoted;
+  const cells = records.slice(0, MOST_RECORDS).map((record) => record.cells);
+  return { dialect: used, records: cells.filter((each) => each.some((cell) => cell !== '')) };
+}
+
+/** The number of cells that most records have. */
+function commonWidth(records: readonly (readonly string[])[]): number {
+  const counts = new Map<number, number>();
+  for (const { length } of records) counts.set(length, (counts.get(length) ?? 0) + 1);
+  return [...counts].sort(([a, many], [b, more]) => more - many || b - a)[0]?.[0] ?? 0;
+}
