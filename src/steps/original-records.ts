@@ -34,16 +34,20 @@ export function originalsOfReport(
 }
 
 /** So many failed records of the earlier drop are at hand: a retry file may have been sorted, or rows taken away. */
-const POOL_SIZE = 20_000;
-const READ_AT_A_TIME = 1_000;
+const POOL_SIZE = 10_000;
+const READ_AT_A_TIME = 250;
 /** Of records with the same order number, or tracking number, so many are looked at. */
 const ALIKE_AT_MOST = 50;
+
+/** Of likeness: one number is the same, the other too or damaged. */
+const SURELY_ALIKE = 3;
 
 interface Candidate {
   /** Position among the failed records, from 0. */
   readonly position: number;
   readonly original: OriginalRecord;
   readonly cells: TellingCells;
+  isTaken: boolean;
 }
 
 /**
@@ -54,13 +58,15 @@ export class OriginalsOfRetry implements OriginalRecords {
   readonly #originals: Originals;
   readonly #dropSeq: number;
   readonly #columns: Columns;
-  /** By position, in the order of the file. */
-  readonly #pool = new Map<number, Candidate>();
-  readonly #byNumber = new Map<string, Set<Candidate>>();
-  #count = 0;
+  /** In the order of the file; those before `#at` were passed. */
+  #ahead: Candidate[] = [];
+  #at = 0;
+  /** Of every candidate that is not taken; only where the file is not in the order of its drop. */
+  #byNumber: Map<string, Set<Candidate>> | undefined;
+  #read = 0;
+  #taken = 0;
   #lastLine = 0;
-  #isRead = false;
-  #nextPosition = 0;
+  #isAllRead = false;
 
   constructor(originals: Originals, dropSeq: number, columns: Columns) {
     this.#originals = originals;
@@ -69,55 +75,77 @@ export class OriginalsOfRetry implements OriginalRecords {
   }
 
   of({ cells }: ReturnedRecord): OriginalRecord | undefined {
-    this.#fill();
-    const best = this.#candidates(cells)
-      .map((candidate) => ({ candidate, score: likeness(candidate.cells, cells) }))
-      .filter(({ score }) => score > 0)
-      .sort((one, other) => other.score - one.score)[0]?.candidate;
-    if (best === undefined) return undefined;
-    this.#take(best);
-    return best.original;
+    const next = this.#next();
+    const isNext = next !== undefined && likeness(next.cells, cells) >= SURELY_ALIKE;
+    const found = isNext ? next : this.#mostAlike(cells, next);
+    if (found !== undefined) this.#take(found);
+    return found?.original;
   }
 
-  /** The next of the file first: of records that are equally alike it is the one. */
-  #candidates(cells: TellingCells): readonly Candidate[] {
-    const next = this.#pool.get(this.#nextPosition) ?? this.#pool.values().next().value;
-    const alike = keysOf(cells).flatMap((key) => firstOf(this.#byNumber.get(key) ?? []));
-    return [...new Set(next === undefined ? alike : [next, ...alike])];
+  #next(): Candidate | undefined {
+    while (this.#ahead[this.#at]?.isTaken) this.#at += 1;
+    if (this.#at === this.#ahead.length) this.#readPage();
+    return this.#ahead[this.#at];
   }
 
-  #fill(): void {
-    while (!this.#isRead && this.#pool.size < POOL_SIZE) {
-      const page = this.#originals.failedAfter(this.#dropSeq, this.#lastLine, READ_AT_A_TIME);
-      this.#isRead = page.length < READ_AT_A_TIME;
-      for (const original of page) this.#add(original);
-      this.#lastLine = page.at(-1)?.line ?? this.#lastLine;
+  /** Of records that are equally alike the next of the file. */
+  #mostAlike(cells: TellingCells, next: Candidate | undefined): Candidate | undefined {
+    while (!this.#isAllRead && this.#read - this.#taken < POOL_SIZE) this.#readPage();
+    const byNumber = this.#indexed();
+    const alike = keysOf(cells).flatMap((key) => firstOf(byNumber.get(key) ?? []));
+    let best: Candidate | undefined;
+    let most = 0;
+    for (const candidate of next === undefined ? alike : [next, ...alike]) {
+      const score = likeness(candidate.cells, cells);
+      if (score > most) [best, most] = [candidate, score];
+    }
+    return best;
+  }
+
+  #readPage(): void {
+    if (this.#isAllRead) return;
+    if (this.#at === this.#ahead.length) {
+      this.#ahead = [];
+      this.#at = 0;
+    }
+    const page = this.#originals.failedAfter(this.#dropSeq, this.#lastLine, READ_AT_A_TIME);
+    this.#isAllRead = page.length < READ_AT_A_TIME;
+    this.#lastLine = page.at(-1)?.line ?? this.#lastLine;
+    for (const original of page) {
+      const cells = tellingCells(original.fields, this.#columns);
+      const candidate: Candidate = { position: this.#read, original, cells, isTaken: false };
+      this.#read += 1;
+      this.#ahead.push(candidate);
+      if (this.#byNumber) enter(this.#byNumber, candidate);
     }
   }
 
-  #add(original: OriginalRecord): void {
-    const candidate = {
-      position: this.#count,
-      original,
-      cells: tellingCells(original.fields, this.#columns),
-    };
-    this.#count += 1;
-    this.#pool.set(candidate.position, candidate);
-    for (const key of keysOf(candidate.cells)) {
-      const alike = this.#byNumber.get(key);
-      if (alike) alike.add(candidate);
-      else this.#byNumber.set(key, new Set([candidate]));
-    }
+  #indexed(): Map<string, Set<Candidate>> {
+    if (this.#byNumber) return this.#byNumber;
+    this.#byNumber = new Map();
+    for (const candidate of this.#ahead.slice(this.#at)) enter(this.#byNumber, candidate);
+    return this.#byNumber;
   }
 
   #take(candidate: Candidate): void {
-    this.#nextPosition = candidate.position + 1;
-    this.#pool.delete(candidate.position);
+    candidate.isTaken = true;
+    this.#taken += 1;
+    const first = this.#ahead[0]?.position ?? this.#read;
+    if (candidate.position >= first) this.#at = candidate.position - first + 1;
+    if (this.#byNumber === undefined) return;
     for (const key of keysOf(candidate.cells)) {
       const alike = this.#byNumber.get(key);
       alike?.delete(candidate);
       if (alike?.size === 0) this.#byNumber.delete(key);
     }
+  }
+}
+
+function enter(byNumber: Map<string, Set<Candidate>>, candidate: Candidate): void {
+  for (const key of keysOf(candidate.cells)) {
+    const alike = byNumber.get(key);
+    if (alike) alike.add(candidate);
+    else byNumber.set(key, new Set([candidate]));
   }
 }
 
