@@ -2,11 +2,11 @@ import {
   afterLineEnd,
   countLineEnds,
   cutAtAnyLineEnd,
-  cutPlainly,
   cutRecords,
   type Dialect,
+  type RawRecord,
 } from './cells.ts';
-import { isWrapped } from './protect.ts';
+import { firstDoubtful, readDoubtful } from './doubtful-line.ts';
 import type { TextWindow } from './window.ts';
 
 /** One record as it stands in the file. */
@@ -45,6 +45,8 @@ export class Cutter {
   #line: number;
   /** Where a line began that is too long to be kept; its end is being looked for. */
   #longSince: number | null = null;
+  /** How much is cut at a time: of lines of two bytes, a window of records would be far larger than itself. */
+  #sliceBytes = SLICE_BYTES;
   /** How much of the window, whose first quote nothing closes so far, need not be looked at again. */
   #openBytes = 0;
 
@@ -54,69 +56,97 @@ export class Cutter {
     this.#line = line;
   }
 
-  /** Takes every record that is whole out of the window; the rest stays until more is read. */
-  cut(): readonly CutRecord[] {
-    const found: CutRecord[] = [];
-    if (this.#isStillOpen()) return found;
-    for (;;) {
-      const whole = this.#wholeLinesBytes();
-      if (this.#longSince !== null || whole === 0) {
-        const long = this.#cutLong();
-        if (long === 'not yet') return found;
-        if (long !== 'none') found.push(long);
-        continue;
-      }
-      const { text } = this.#window;
-      const { records, trouble } = cutRecords(text.subarray(0, whole), this.#rules.dialect);
-      let taken = 0;
-      for (const { cells, endByte, hasBreak } of records) {
-        if (hasBreak) {
-          this.#takeWithBreaks(cells, taken, endByte, found);
-        } else {
-          if (!isBlank(cells)) found.push(this.#cutRecord(cells, taken, endByte));
-          this.#line += 1;
-        }
-        taken = endByte;
-      }
-      this.#window.skip(trouble === null ? whole : taken);
-      if (trouble === null) continue;
-      if (trouble === 'open-quote' && this.#mayStillClose()) {
-        this.#openBytes = this.#window.text.length;
-        return found;
-      }
-      this.#takeLine(trouble, found);
+  /** Takes every record that is whole out of the window, many at a time; the rest stays until more is read. */
+  *cut(): Generator<readonly CutRecord[]> {
+    if (this.#isStillOpen()) return;
+    let found: CutRecord[] = [];
+    let sinceByte = this.#window.startByte;
+    while (this.#cutSome(found)) {
+      if (this.#window.startByte - sinceByte < SLICE_BYTES) continue;
+      yield found;
+      found = [];
+      sinceByte = this.#window.startByte;
     }
+    if (found.length > 0) yield found;
   }
 
-  /** Up to the last line end that was read; to the end at the end of the file. */
-  #wholeLinesBytes(): number {
+  /** One slice of lines, one line that is too long, or one whose quotes do not fit; false where more must be read first. */
+  #cutSome(found: CutRecord[]): boolean {
+    const whole = this.#wholeLinesBytes(Number.POSITIVE_INFINITY);
+    if (this.#longSince !== null || whole === 0) return this.#cutLong(found);
+    const { dialect } = this.#rules;
+    const slice = this.#window.text.subarray(0, this.#wholeLinesBytes(this.#sliceBytes) || whole);
+    const doubtfulAt = firstDoubtful(slice, dialect);
+    if (doubtfulAt === 0) {
+      this.#takeLine('stray-quote', found);
+      return true;
+    }
+    const { records, trouble } = cutRecords(doubtfulAt > 0 ? slice.subarray(0, doubtfulAt) : slice, dialect);
+    const taken = this.#takeAll(records, found);
+    if (trouble !== 'open-quote') this.#sliceBytes = SLICE_BYTES;
+    if (trouble === null) this.#window.skip(doubtfulAt > 0 ? doubtfulAt : slice.length);
+    else this.#window.skip(taken);
+    if (trouble === 'stray-quote') this.#takeLine(trouble, found);
+    if (trouble !== 'open-quote') return true;
+    if (slice.length < whole) {
+      // What closes the quote may stand in the next slice.
+      this.#sliceBytes = 2 * slice.length;
+      return true;
+    }
+    this.#sliceBytes = SLICE_BYTES;
+    if (this.#mayStillClose()) {
+      this.#openBytes = this.#window.text.length;
+      return false;
+    }
+    this.#takeLine(trouble, found);
+    return true;
+  }
+
+  /** The records of the window's text from its start on; how many bytes they are. */
+  #takeAll(records: readonly RawRecord[], found: CutRecord[]): number {
+    let taken = 0;
+    for (const { cells, endByte, hasBreak } of records) {
+      if (hasBreak) {
+        this.#takeWithBreaks(cells, taken, endByte, found);
+      } else {
+        if (!isBlank(cells)) found.push(this.#cutRecord(cells, taken, endByte));
+        this.#line += 1;
+      }
+      taken = endByte;
+    }
+    return taken;
+  }
+
+  /** Up to the last line end that was read, within `atMost`; to the end at the end of the file. */
+  #wholeLinesBytes(atMost: number): number {
     const { text, isEnd } = this.#window;
-    if (isEnd) return text.length;
-    if (this.#rules.dialect.lineEnd === 'lf') return text.lastIndexOf(LF) + 1;
+    if (isEnd && text.length <= atMost) return text.length;
+    const piece = text.length <= atMost ? text : text.subarray(0, atMost);
+    if (this.#rules.dialect.lineEnd === 'lf') return piece.lastIndexOf(LF) + 1;
     // A CR at the end of what was read may be half of a CR LF.
-    const at = text.subarray(0, -1).lastIndexOf(CR);
-    return text[at + 1] === LF && at >= 0 ? at + 2 : at + 1;
+    const at = piece.subarray(0, -1).lastIndexOf(CR);
+    return piece[at + 1] === LF && at >= 0 ? at + 2 : at + 1;
   }
 
-  /** 'not yet' where more must be read first, 'none' where there is nothing of that kind. */
-  #cutLong(): CutRecord | 'not yet' | 'none' {
+  /** A line that is too long to be kept; false where more must be read first. */
+  #cutLong(found: CutRecord[]): boolean {
     const { text, isEnd, startByte } = this.#window;
     const { dialect, recordBytes } = this.#rules;
     if (this.#longSince === null) {
-      if (text.length <= recordBytes) return 'not yet';
+      if (text.length <= recordBytes) return false;
       this.#longSince = startByte;
     }
     const lineEnd = afterLineEnd(text, 0, dialect);
     const isSplit = lineEnd === text.length && dialect.lineEnd === 'cr' && !isEnd;
     if (!isEnd && (lineEnd < 0 || isSplit)) {
       this.#window.skip(text.length - (isSplit ? 1 : 0));
-      return 'not yet';
+      return false;
     }
     this.#window.skip(lineEnd < 0 ? text.length : lineEnd);
-    const record = this.#record(this.#longSince, this.#window.startByte, null, this.#tooLong());
+    found.push(this.#record(this.#longSince, this.#window.startByte, null, this.#tooLong()));
     this.#longSince = null;
     this.#line += 1;
-    return record;
+    return true;
   }
 
   /** Cut again with each piece that is read, a record of many pieces would take their square. */
@@ -171,14 +201,14 @@ export class Cutter {
     const bytes = lineEnd < 0 ? text.length : lineEnd;
     const line = text.subarray(0, bytes);
     const isLong = bytes > recordBytes;
-    if (isLong || !this.#takePieces(line, 0, found)) {
-      const plain = isLong ? null : cutPlainly(line, dialect);
-      const sound = plain === null ? undefined : soundCells(plain);
-      const problem =
-        trouble === 'open-quote'
-          ? `Line ${this.#line}: a quote opens in this line and is never closed; the lines after it were read as rows of their own.`
-          : `Line ${this.#line}: a quote stands where none can be; a cell that holds quotes must be in quotes itself, and its own quotes doubled.`;
-      found.push(this.#record(startByte, startByte + bytes, sound ?? plain, sound ? null : problem));
+    if (isLong) {
+      found.push(this.#record(startByte, startByte + bytes, null, this.#tooLong()));
+      this.#line += 1;
+    } else if (!this.#mayHoldRows(line) || !this.#takePieces(line, 0, found)) {
+      const { cells, isSound } = readDoubtful(line, dialect);
+      found.push(
+        this.#record(startByte, startByte + bytes, cells, isSound ? null : this.#misquoted(trouble)),
+      );
       this.#line += 1;
     }
     this.#window.skip(bytes);
@@ -193,11 +223,25 @@ export class Cutter {
     return { line: this.#line, startByte, endByte, cells, problem };
   }
 
+  /** A line end of the other kind stands within the line. */
+  #mayHoldRows(line: Uint8Array): boolean {
+    if (this.#rules.dialect.lineEnd === 'cr') return line.subarray(0, -1).includes(LF);
+    const at = line.indexOf(CR);
+    return at >= 0 && at < line.length - 2;
+  }
+
+  #misquoted(trouble: 'open-quote' | 'stray-quote'): string {
+    return trouble === 'open-quote'
+      ? `Line ${this.#line}: a quote opens in this line and is never closed; the lines after it were read as rows of their own.`
+      : `Line ${this.#line}: a quote stands where none can be; a cell that holds quotes must be in quotes itself, and its own quotes doubled.`;
+  }
+
   #tooLong(): string {
     return `Line ${this.#line}: the row is longer than ${this.#rules.recordBytes} bytes, the most that is taken (limits.recordBytes).`;
   }
 }
 
+const SLICE_BYTES = 32 * 1024;
 const QUOTE = 0x22;
 const LF = 0x0a;
 const CR = 0x0d;
@@ -210,18 +254,4 @@ function isBlank(cells: readonly string[]): boolean {
 function hasStrayLineEnd(cells: readonly string[], { lineEnd }: Dialect): boolean {
   const stray = lineEnd === 'cr' ? /\n/ : /\r(?!\n)/;
   return cells.some((cell) => stray.test(cell));
-}
-
-/**
- * The cells of a line in which some system wrote `="1Z..."` without quoting it, a habit that saves numbers from
- * Excel; undefined where any other quote stands in it.
- */
-function soundCells(cells: readonly string[]): readonly string[] | undefined {
-  const sound: string[] = [];
-  for (const cell of cells) {
-    if (!cell.includes('"') || isWrapped(cell)) sound.push(cell);
-    else if (/^"[^"]*"$/.test(cell)) sound.push(cell.slice(1, -1));
-    else return undefined;
-  }
-  return sound;
 }

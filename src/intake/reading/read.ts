@@ -91,12 +91,15 @@ async function* readRecords(
   do {
     await window.extend();
     const isCutOff = window.isEnd && !isLineEnd(window.text.subarray(-2));
-    const records = cutter.cut().map((record) => judged(record, judge));
-    const last = records.at(-1);
-    if (isCutOff && last) records[records.length - 1] = unlessCutOff(last, layout.fields.length);
-    count += records.length;
-    if (count > limits.rows) throw tooManyRows(limits.rows, records);
-    if (records.length > 0) yield records;
+    for (const cut of cutter.cut()) {
+      const records = cut.map((record) => judged(record, judge));
+      const last = records.at(-1);
+      if (isCutOff && window.text.length === 0 && last)
+        records[records.length - 1] = unlessCutOff(last, layout.fields.length);
+      count += records.length;
+      if (count > limits.rows) throw tooManyRows(limits.rows, records);
+      yield records;
+    }
   } while (!window.isEnd);
 }
 

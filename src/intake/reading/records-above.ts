@@ -1,5 +1,5 @@
 import type { FileRecord, RecordVerdict } from '../../domain/row.ts';
-import { cutPlainly } from './cells.ts';
+import { plainCells } from './cells.ts';
 import type { Head } from './head.ts';
 import type { Judge } from './judge.ts';
 import type { DropLayout } from './layout.ts';
@@ -17,7 +17,7 @@ export function recordsAbove(head: Head, layout: DropLayout, judge: Judge): read
       line,
       start,
       end,
-      cells: cutPlainly(head.text.subarray(start, end), dialect),
+      cells: plainCells(head.text.subarray(start, end), dialect),
     }))
     .filter(({ cells }) => cells.some(Boolean))
     .map(({ line, start, end, cells }) => ({
