@@ -12,7 +12,7 @@ const HEADER = 'order_number,tracking_number,title,sku,quantity\n';
 
 /** What became of each row, as a report says. */
 function ends(report: string): { readonly outcome: string; readonly message: string }[] {
-  const delimiter = [';', ','].find((sign) => report.includes(`${sign}trackdrop_outcome`));
+  const delimiter = ['\t', ';', ','].find((sign) => report.includes(`${sign}trackdrop_outcome`));
   const [header = [], ...rows] = cellsShown(report, delimiter);
   const at = (name: string) => header.indexOf(`trackdrop_${name}`);
   return rows.map((row) => ({ outcome: row[at('outcome')] ?? '', message: row[at('message')] ?? '' }));

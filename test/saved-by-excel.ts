@@ -3,13 +3,13 @@ import { encodeText } from '../src/intake/reading/text.ts';
 
 /** How a program writes CSV, as its "Save As" does without a further question. */
 interface SavedAs {
-  readonly delimiter: ',' | ';';
-  readonly encoding: 'utf-8' | 'windows-1252';
+  readonly delimiter: ',' | ';' | '\t';
+  readonly encoding: 'utf-8' | 'utf-16le' | 'windows-1252';
   readonly hasMark: boolean;
 }
 
 /**
- * Excel in English and in German, "CSV (Comma delimited)" and "CSV UTF-8": the delimiter of the system's list, CR LF,
+ * Excel in English and in German, "CSV (Comma delimited)", "CSV UTF-8" and "Unicode Text": the delimiter of the system's list, CR LF,
  * quotes only where a cell holds the delimiter, a quote or a line break.
  */
 export const EXCEL = {
@@ -17,6 +17,7 @@ export const EXCEL = {
   'Excel in English, as UTF-8': { delimiter: ',', encoding: 'utf-8', hasMark: true },
   'Excel in German': { delimiter: ';', encoding: 'windows-1252', hasMark: false },
   'Excel in German, as UTF-8': { delimiter: ';', encoding: 'utf-8', hasMark: true },
+  'Excel, as Unicode text': { delimiter: '\t', encoding: 'utf-16le', hasMark: true },
 } as const satisfies Record<string, SavedAs>;
 
 export type Program = keyof typeof EXCEL;
