@@ -33,11 +33,14 @@ export function openOriginals(db: DatabaseSync) {
      WHERE inbox = ? AND seq < ? AND state = 'settled' AND settled_as IS NOT NULL AND layout IS NOT NULL
      ORDER BY seq DESC LIMIT ${DROPS_AT_A_TIME}`,
   );
-  const record = db.prepare('SELECT fields FROM rows WHERE drop_seq = ? AND line = ? LIMIT 1');
-  // Each record once, however many rows it is.
+  const record = db.prepare('SELECT fields FROM rows WHERE drop_seq = ? AND line = ? AND part = 0');
+  // The first part has the fields, and any of them may be the one that failed.
   const failed = db.prepare(
-    `SELECT line, fields FROM rows WHERE drop_seq = ? AND line > ? AND fields IS NOT NULL
-       AND outcome IN (SELECT value FROM json_each('${FAILED}')) GROUP BY line ORDER BY line LIMIT ?`,
+    `SELECT r.line, r.fields FROM rows r
+     WHERE r.drop_seq = ? AND r.line > ? AND r.part = 0 AND r.fields IS NOT NULL AND EXISTS (
+       SELECT 1 FROM rows p WHERE p.drop_seq = r.drop_seq AND p.line = r.line
+         AND p.outcome IN (SELECT value FROM json_each('${FAILED}'))
+     ) ORDER BY r.line LIMIT ?`,
   );
   const insert = db.prepare(
     'INSERT INTO origins (drop_seq, line, origin_seq, origin_line) VALUES (?, ?, ?, ?)',
@@ -46,8 +49,8 @@ export function openOriginals(db: DatabaseSync) {
   const remove = db.prepare('DELETE FROM origins WHERE drop_seq = ?');
   const originOf = db.prepare(
     `SELECT o.origin_seq AS dropSeq, o.origin_line AS line, r.fields FROM origins o
-     JOIN rows r ON r.drop_seq = o.origin_seq AND r.line = o.origin_line
-     WHERE o.drop_seq = ? AND o.line = ? AND r.fields IS NOT NULL LIMIT 1`,
+     JOIN rows r ON r.drop_seq = o.origin_seq AND r.line = o.origin_line AND r.part = 0
+     WHERE o.drop_seq = ? AND o.line = ? AND r.fields IS NOT NULL`,
   );
 
   return {

@@ -179,6 +179,15 @@ describe('The ledger', () => {
     );
   });
 
+  it('knows a record as failed where any of its numbers did, and what its file had', () => {
+    const drop = claim();
+    ledger.rows.add(drop, [severalRecord(2, '100', ['A', 'B']), record(3, '200', 'C')]);
+    ledger.rows.end(drop, [end(2), { ...end(2, 1), outcome: 'store-refused' }, end(3)]);
+    const original = { dropSeq: drop.seq, line: 2, fields: ['100', 'A B'] };
+    assert.deepEqual(ledger.originals.failedAfter(drop.seq, 0, 10), [original]);
+    assert.deepEqual(ledger.originals.record(drop.seq, 2), original);
+  });
+
   it('tells of a record once where a page of rows ends in the middle of it', () => {
     const drop = claim();
     const lines = Array.from({ length: 700 }, (_, n) => n + 2);
