@@ -1,12 +1,6 @@
-import {
-  afterLineEnd,
-  countLineEnds,
-  cutAtAnyLineEnd,
-  cutRecords,
-  type Dialect,
-  type RawRecord,
-} from './cells.ts';
+import { afterLineEnd, countLineEnds, cutRecords, type Dialect, type RawRecord } from './cells.ts';
 import { firstDoubtful, readDoubtful } from './doubtful-line.ts';
+import { hasStrayLineEnd, isBlank, lineHasStrayEnd, rowsAtAnyLineEnd } from './stray-line-ends.ts';
 import type { TextWindow } from './window.ts';
 
 /** One record as it stands in the file. */
@@ -75,22 +69,22 @@ export class Cutter {
     const whole = this.#wholeLinesBytes(Number.POSITIVE_INFINITY);
     if (this.#longSince !== null || whole === 0) return this.#cutLong(found);
     const { dialect } = this.#rules;
-    const slice = this.#window.text.subarray(0, this.#wholeLinesBytes(this.#sliceBytes) || whole);
-    const doubtfulAt = firstDoubtful(slice, dialect);
-    if (doubtfulAt === 0) {
-      this.#takeLine('stray-quote', found);
-      return true;
-    }
-    const { records, trouble } = cutRecords(doubtfulAt > 0 ? slice.subarray(0, doubtfulAt) : slice, dialect);
+    const lines = this.#window.text.subarray(0, this.#wholeLinesBytes(this.#sliceBytes) || whole);
+    const doubtfulAt = firstDoubtful(lines, dialect);
+    const slice = doubtfulAt < 0 ? lines : lines.subarray(0, doubtfulAt);
+    const { records, trouble } = cutRecords(slice, dialect);
     const taken = this.#takeAll(records, found);
-    if (trouble !== 'open-quote') this.#sliceBytes = SLICE_BYTES;
-    if (trouble === null) this.#window.skip(doubtfulAt > 0 ? doubtfulAt : slice.length);
-    else this.#window.skip(taken);
-    if (trouble === 'stray-quote') this.#takeLine(trouble, found);
-    if (trouble !== 'open-quote') return true;
-    if (slice.length < whole) {
-      // What closes the quote may stand in the next slice.
-      this.#sliceBytes = 2 * slice.length;
+    this.#window.skip(trouble === null ? slice.length : taken);
+    if (trouble === 'open-quote') return this.#cutOpen(lines.length < whole, found);
+    this.#sliceBytes = SLICE_BYTES;
+    if (trouble !== null || doubtfulAt >= 0) this.#takeLine('stray-quote', found);
+    return true;
+  }
+
+  /** What closes the quote may stand in a longer slice, in what is not read yet, or nowhere. */
+  #cutOpen(isSlice: boolean, found: CutRecord[]): boolean {
+    if (isSlice) {
+      this.#sliceBytes *= 2;
       return true;
     }
     this.#sliceBytes = SLICE_BYTES;
@@ -98,7 +92,7 @@ export class Cutter {
       this.#openBytes = this.#window.text.length;
       return false;
     }
-    this.#takeLine(trouble, found);
+    this.#takeLine('open-quote', found);
     return true;
   }
 
@@ -164,25 +158,24 @@ export class Cutter {
 
   /** A record of the window's text whose cells hold line breaks. */
   #takeWithBreaks(cells: readonly string[], start: number, end: number, found: CutRecord[]): void {
+    const { dialect } = this.#rules;
     const bytes = this.#window.text.subarray(start, end);
-    if (hasStrayLineEnd(cells, this.#rules.dialect) && this.#takePieces(bytes, start, found)) return;
+    if (hasStrayLineEnd(cells, dialect) && this.#takeRows(bytes, start, found)) return;
     if (!isBlank(cells)) found.push(this.#cutRecord(cells, start, end));
-    this.#line += Math.max(1, countLineEnds(bytes, this.#rules.dialect));
+    this.#line += Math.max(1, countLineEnds(bytes, dialect));
   }
 
-  /** Takes what the lines of a file with several kinds of line ends hold; false where they are no rows of their own. */
-  #takePieces(bytes: Uint8Array, start: number, found: CutRecord[]): boolean {
+  /** Takes the rows that stand between line ends of several kinds; false where there are none. */
+  #takeRows(bytes: Uint8Array, start: number, found: CutRecord[]): boolean {
     const { dialect, width } = this.#rules;
-    const pieces = cutAtAnyLineEnd(bytes, dialect) ?? [];
-    const filled = pieces.filter(({ cells }) => !isBlank(cells));
-    if (filled.length < 2 || filled.some(({ cells }) => cells.length !== width)) return false;
+    const rows = rowsAtAnyLineEnd(bytes, dialect, width);
     let taken = 0;
-    for (const { cells, endByte } of pieces) {
+    for (const { cells, endByte } of rows ?? []) {
       if (!isBlank(cells)) found.push(this.#cutRecord(cells, start + taken, start + endByte));
       this.#line += Math.max(1, countLineEnds(bytes.subarray(taken, endByte), dialect));
       taken = endByte;
     }
-    return true;
+    return rows !== undefined;
   }
 
   /** Of the window's text from `start` to `end`. */
@@ -198,20 +191,16 @@ export class Cutter {
     const { startByte, text } = this.#window;
     const { dialect, recordBytes } = this.#rules;
     const lineEnd = afterLineEnd(text, 0, dialect);
-    const bytes = lineEnd < 0 ? text.length : lineEnd;
-    const line = text.subarray(0, bytes);
-    const isLong = bytes > recordBytes;
-    if (isLong) {
-      found.push(this.#record(startByte, startByte + bytes, null, this.#tooLong()));
-      this.#line += 1;
-    } else if (!this.#mayHoldRows(line) || !this.#takePieces(line, 0, found)) {
-      const { cells, isSound } = readDoubtful(line, dialect);
-      found.push(
-        this.#record(startByte, startByte + bytes, cells, isSound ? null : this.#misquoted(trouble)),
-      );
+    const bytes = text.subarray(0, lineEnd < 0 ? text.length : lineEnd);
+    const isLong = bytes.length > recordBytes;
+    if (isLong || !lineHasStrayEnd(bytes, dialect) || !this.#takeRows(bytes, 0, found)) {
+      const { cells, problem } = isLong
+        ? { cells: null, problem: this.#tooLong() }
+        : readDoubtful(bytes, dialect, trouble, this.#line);
+      found.push(this.#record(startByte, startByte + bytes.length, cells, problem));
       this.#line += 1;
     }
-    this.#window.skip(bytes);
+    this.#window.skip(bytes.length);
   }
 
   #record(
@@ -223,19 +212,6 @@ export class Cutter {
     return { line: this.#line, startByte, endByte, cells, problem };
   }
 
-  /** A line end of the other kind stands within the line. */
-  #mayHoldRows(line: Uint8Array): boolean {
-    if (this.#rules.dialect.lineEnd === 'cr') return line.subarray(0, -1).includes(LF);
-    const at = line.indexOf(CR);
-    return at >= 0 && at < line.length - 2;
-  }
-
-  #misquoted(trouble: 'open-quote' | 'stray-quote'): string {
-    return trouble === 'open-quote'
-      ? `Line ${this.#line}: a quote opens in this line and is never closed; the lines after it were read as rows of their own.`
-      : `Line ${this.#line}: a quote stands where none can be; a cell that holds quotes must be in quotes itself, and its own quotes doubled.`;
-  }
-
   #tooLong(): string {
     return `Line ${this.#line}: the row is longer than ${this.#rules.recordBytes} bytes, the most that is taken (limits.recordBytes).`;
   }
@@ -245,13 +221,3 @@ const SLICE_BYTES = 32 * 1024;
 const QUOTE = 0x22;
 const LF = 0x0a;
 const CR = 0x0d;
-
-function isBlank(cells: readonly string[]): boolean {
-  return cells.length === 1 && cells[0]?.trim() === '';
-}
-
-/** A break in a cell that is no line end of this file: it may be one all the same, or stand in quotes. */
-function hasStrayLineEnd(cells: readonly string[], { lineEnd }: Dialect): boolean {
-  const stray = lineEnd === 'cr' ? /\n/ : /\r(?!\n)/;
-  return cells.some((cell) => stray.test(cell));
-}

@@ -1,18 +1,24 @@
 import { type Dialect, plainCells } from './cells.ts';
 import { isWrapped } from './protect.ts';
 
-/** What can be told of a physical line whose quotes do not fit. */
-export interface DoubtfulLine {
-  readonly cells: readonly string[];
-  /** The cells can be trusted all the same. */
-  readonly isSound: boolean;
-}
-
-/** A line as if quotes meant nothing; some systems write `="1Z..."`, which saves numbers from Excel, without quoting it. */
-export function readDoubtful(line: Uint8Array, dialect: Dialect): DoubtfulLine {
-  const plain = plainCells(line, dialect);
+/**
+ * The cells of a physical line whose quotes do not fit, as if quotes meant nothing; `problem` says why they cannot be
+ * trusted, and is null where they can: some systems write `="1Z..."`, which saves numbers from Excel, without quoting it.
+ */
+export function readDoubtful(
+  bytes: Uint8Array,
+  dialect: Dialect,
+  trouble: 'open-quote' | 'stray-quote',
+  line: number,
+): { readonly cells: readonly string[]; readonly problem: string | null } {
+  const plain = plainCells(bytes, dialect);
   const sound = soundCells(plain);
-  return sound === undefined ? { cells: plain, isSound: false } : { cells: sound, isSound: true };
+  if (sound !== undefined) return { cells: sound, problem: null };
+  const problem =
+    trouble === 'open-quote'
+      ? `Line ${line}: a quote opens in this line and is never closed; the lines after it were read as rows of their own.`
+      : `Line ${line}: a quote stands where none can be; a cell that holds quotes must be in quotes itself, and its own quotes doubled.`;
+  return { cells: plain, problem };
 }
 
 /**
