@@ -69,6 +69,24 @@ describe('the log', () => {
     });
   });
 
+  test('says by which profile a file was read, and why by that one', async () => {
+    const read = { ...DROP, rows: 3, bad: 1, skipped: 0 };
+    const profile = { name: 'dhl', why: 'its header has Sendungsnummer' };
+    const { msg, ...facts } = JSON.parse(await lineOf('drop.read', { ...read, profile }));
+    assert.equal(msg, 'a.csv read as dhl (its header has Sendungsnummer): 3 rows, 1 bad, 0 skipped');
+    assert.partialDeepStrictEqual(facts, { ...read, profile: 'dhl', why: profile.why });
+    const blank = JSON.parse(await lineOf('drop.read', { ...read, profile: null }));
+    assert.equal(blank.msg, 'a.csv read: 3 rows, 1 bad, 0 skipped');
+  });
+
+  test('says what looks odd about a row behind what became of it', async () => {
+    const { msg, note } = JSON.parse(
+      await lineOf('row.settled', { ...ROW, note: 'the check digit is wrong' }),
+    );
+    assert.equal(msg, 'a.csv line 12: tracked: added to shipment 3; the check digit is wrong');
+    assert.equal(note, 'the check digit is wrong');
+  });
+
   test('names drop, line and order of a row, at debug', async () => {
     const { level, drop, line, order, name, outcome } = JSON.parse(await lineOf('row.settled', ROW));
     assert.deepEqual(
