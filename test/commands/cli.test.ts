@@ -22,11 +22,24 @@ describe('the command line', () => {
     assert.deepEqual(await cli('--version'), { exitCode: 0, stdout: `${version}\n`, stderr: '' });
   });
 
-  for (const command of [[], ['run'], ['init'], ['check'], ['demo'], ['sandbox'], ['status']]) {
+  for (const command of [
+    [],
+    ['run'],
+    ['init'],
+    ['check'],
+    ['profile'],
+    ['profile', 'try'],
+    ['profile', 'new'],
+    ['profile', 'list'],
+    ['profile', 'show'],
+    ['demo'],
+    ['sandbox'],
+    ['status'],
+  ]) {
     test(`has examples in: trackdrop ${[...command, '--help'].join(' ')}`, async () => {
       const { exitCode, stdout } = await cli(...command, '--help');
       assert.equal(exitCode, 0);
-      assert.match(stdout, new RegExp(`Examples:\n  trackdrop ${command[0] ?? 'init'}`));
+      assert.match(stdout, new RegExp(`Examples:\n  trackdrop ${command.join(' ') || 'init'}`));
     });
   }
 
@@ -38,6 +51,9 @@ describe('the command line', () => {
     ['run', 'FILE'],
     ['run', '--config'],
     ['sandbox', '--port', 'x'],
+    ['profile', 'try'],
+    ['profile', 'rename'],
+    ['profile', 'try', 'FILE', '--rows', 'x'],
   ]) {
     test(`leaves with 2 after a plain sentence for: trackdrop ${wrong.join(' ')}`, async () => {
       const { exitCode, stdout, stderr } = await cli(...wrong);

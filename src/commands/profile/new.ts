@@ -11,6 +11,7 @@ import { profileByHeader, profileByName } from '../../intake/profile/choose.ts';
 import { filePattern, profileName } from '../../intake/profile/file-pattern.ts';
 import { guessShape, type Shape } from '../../intake/reading/guess-shape.ts';
 import { readSample, type Sample } from '../../intake/reading/sample.ts';
+import { printable } from '../../runtime/printable.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Shell } from '../shell.ts';
 import { profileFileName } from './profile-file.ts';
@@ -46,17 +47,18 @@ export async function newCommand(
   const target = write === undefined ? undefined : resolve(cwd, write);
   const called = nameFor(basename(path), name, target, config);
   const lines = yamlOf(basename(path), sample, shape, config);
+  const next = `trackdrop profile try ${shellWord(file)} --profile ${shellWord(write ?? called)}`;
   const head = [
-    `# A profile to start from, made of ${JSON.stringify(file)} by: trackdrop profile new`,
+    `# A profile to start from, made of a file by: trackdrop profile new`,
     '# Look at what is marked CHECK and at what stands behind a #, then see what it reads:',
-    `#   trackdrop profile try ${file} --profile ${write ?? called}`,
+    `#   ${next}`,
   ];
   if (target === undefined) {
     const inner = lines.map((line) => `    ${line}`);
     stdout.write(`${[...head, 'profiles:', `  ${called}:`, ...inner].join('\n')}\n`);
   } else {
     await writeNew(target, `${[...head, ...lines].join('\n')}\n`);
-    stdout.write(`Written: ${target}\nSee what it reads: trackdrop profile try ${file} --profile ${write}\n`);
+    stdout.write(`Written: ${printable(target)}\nSee what it reads: ${next}\n`);
   }
   return EXIT.done;
 }
@@ -99,6 +101,11 @@ function nameFor(
     throw new UsageError('bad-name', `${JSON.stringify(wanted)} ${words}`, { hint });
   }
   return wanted;
+}
+
+/** As it may be pasted into a shell. */
+function shellWord(text: string): string {
+  return printable(/^[\w./+-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);
 }
 
 async function writeNew(path: string, text: string): Promise<void> {

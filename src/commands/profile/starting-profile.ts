@@ -21,6 +21,10 @@ export interface StartingProfile {
   readonly habits: OrderHabits;
   /** Where no column names the carrier: whose the numbers look like, most first. */
   readonly recognised: readonly (readonly [carrier: string, count: number])[];
+  /** The one that names the carrier; undefined where none does for sure. */
+  readonly carrier: SeenColumn | undefined;
+  /** The preset says already what customers read. */
+  readonly isTitled: boolean;
   /** Names of the columns that mean nothing. */
   readonly unused: readonly string[];
 }
@@ -39,6 +43,9 @@ export interface ProposedRole {
   readonly columns: readonly SeenColumn[];
 }
 
+/** A longer one is no name that the configuration takes. */
+const LONGEST_NAME = 200;
+
 /** As likely as not: a column that has fewer such values is not guessed at. */
 const LIKELY = 0.5;
 
@@ -46,7 +53,10 @@ const LIKELY = 0.5;
 export function startingProfile(shape: Shape, preset: Profile | undefined): StartingProfile {
   const { header, records, width } = shape;
   const fields = header?.fields ?? Array.from({ length: width }, () => '');
-  const seen = fields.map((_, index) => ({ ref: shortRef(index, fields), values: valuesOf(records, index) }));
+  const seen = fields.map((name, index) => ({
+    ref: name.length > LONGEST_NAME ? index + 1 : shortRef(index, fields),
+    values: valuesOf(records, index),
+  }));
   const at = (index: number) => seen.slice(index, index + 1);
   const likeliest = byLook(seen);
   const roles = propose(fields).map(({ role, certainty, at: places }): ProposedRole => {
@@ -56,20 +66,30 @@ export function startingProfile(shape: Shape, preset: Profile | undefined): Star
     return { role, certainty: guesses.length > 0 ? 'choose' : 'absent', columns: guesses };
   });
   const columnOf = (wanted: ColumnRole): SeenColumn | undefined =>
-    columnInPreset(wanted, preset, seen, fields) ?? roles.find(({ role }) => role === wanted)?.columns[0];
+    preset?.columns[wanted] === 'none'
+      ? undefined
+      : (columnInPreset(wanted, preset, seen, fields) ??
+        roles.find(({ role }) => role === wanted)?.columns[0]);
   const taken = new Set(roles.flatMap(({ columns }) => columns));
   const isNamed = roles.some(
     ({ role, columns }) => ['carrier', 'carrierCode'].includes(role) && columns.length > 0,
   );
   const tracking = columnOf('tracking');
+  const ruled = new Set(preset?.rows.map(({ column }) => columnAt(column, fields)));
+  const carrierRole = roles.find(({ role }) => role === 'carrier');
+  const isCarrierSure = preset !== undefined || ['sure', 'check'].includes(carrierRole?.certainty ?? '');
   return {
     shape,
     roles,
     statuses: seen.filter(
-      (column, index) => !taken.has(column) && looksLikeStatus(fields[index] ?? '', column.values),
+      (column, index) =>
+        !taken.has(column) && !ruled.has(index) && looksLikeStatus(fields[index] ?? '', column.values),
     ),
     habits: orderHabits(columnOf('order')?.values ?? { filled: 0, counts: [] }),
     recognised: isNamed || tracking === undefined ? [] : carriersOf(tracking.values),
+    carrier: isCarrierSure ? columnOf('carrier') : undefined,
+    isTitled:
+      preset !== undefined && (preset.carriers.defaultTitle !== null || preset.columns.title !== 'none'),
     unused: header === null ? [] : fields.filter((_, index) => !taken.has(seen[index] as SeenColumn)),
   };
 }

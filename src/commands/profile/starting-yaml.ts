@@ -1,11 +1,10 @@
-import type { ColumnRole } from '../../domain/profile.ts';
-import type { ColumnValues } from '../../intake/profile/column-values.ts';
 import { MAGENTO_DIGITS } from '../../intake/profile/order-habits.ts';
 import { isCancelled } from '../../intake/profile/status-column.ts';
 import { yamlColumn, yamlText } from '../../intake/profile/yaml-text.ts';
 import type { TextFormat } from '../../intake/reading/text.ts';
-import { list, quoted } from '../../intake/wording.ts';
-import type { ProposedRole, SeenColumn, StartingProfile } from './starting-profile.ts';
+import { quoted } from '../../intake/wording.ts';
+import { columnLines } from './starting-columns.ts';
+import type { StartingProfile } from './starting-profile.ts';
 
 /** What is known of a profile beside what the rows show. */
 export interface StartingFacts {
@@ -43,69 +42,25 @@ const DELIMITERS: Readonly<Record<string, string>> = {
 };
 
 function shapeLines(
-  { shape: { dialect, header } }: StartingProfile,
+  { shape: { dialect, header, width, mostCells } }: StartingProfile,
   { format, isAscii }: StartingFacts,
 ): string[] {
   return [
     ...(isAscii ? [] : [`encoding: ${format.encoding}`]),
     `delimiter: ${DELIMITERS[dialect.delimiter] ?? yamlText(dialect.delimiter)}`,
     ...(dialect.quotes ? [] : ['quotes: false    # CHECK: quotes stand inside of cells here']),
+    ...(mostCells > width
+      ? [
+          `# Lines have up to ${mostCells} cells. Where the last column holds the delimiter itself, take the # away:`,
+          ...(dialect.quotes ? ['# quotes: false'] : []),
+          `# restColumn: ${width}`,
+        ]
+      : []),
     ...(header === null ? ['header: none    # the first line is a row already'] : []),
     ...(header !== null && header.line > 1
       ? [`# The header is found by itself, here on line ${header.line}.`]
       : []),
   ];
-}
-
-const QUESTIONS: Readonly<Partial<Record<ColumnRole, string>>> = {
-  order: "Which of these is the shop's order number? Take one # away.",
-  tracking: 'Which of these is the tracking number? Take one # away.',
-  carrier: 'Does one of these say who carries the parcel? Then take its # away.',
-  title: 'Should customers read one of these above the number? Then take its # away.',
-  sku: 'Where rows say what a parcel holds: which of these is the SKU, as the shop has it?',
-  quantity: 'And which is the number of pieces? Where each row is one piece: quantity: none.',
-};
-
-const UNKNOWN: Readonly<Partial<Record<ColumnRole, string>>> = {
-  order: "# order:    # CHECK: no column looks like the shop's order number; write its name here",
-  tracking: '# tracking:    # CHECK: no column looks like the tracking number; write its name here',
-};
-
-function columnLines({ roles, unused, shape }: StartingProfile): string[] {
-  const lines = roles.flatMap(roleLines);
-  const hasKeys = lines.some((line) => !line.startsWith('#'));
-  const rest = unused.length === 0 ? [] : [`# Not used: ${list(unused.map(quoted))}`];
-  if (shape.header === null) {
-    const cells = (shape.records[0] ?? []).map((value, index) => `${index + 1} ${quoted(value)}`);
-    rest.push(`# The first row: ${cells.join(', ')}`);
-  }
-  return [hasKeys ? 'columns:' : '# columns:', ...[...lines, ...rest].map((line) => `  ${line}`)];
-}
-
-function roleLines({ role, certainty, columns }: ProposedRole): string[] {
-  const line = ({ ref, values }: SeenColumn, warning = '') =>
-    `${role}: ${yamlColumn(ref)}    # ${warning}${samples(values)}`;
-  const [first] = columns;
-  if (first === undefined) {
-    const words = UNKNOWN[role];
-    return words === undefined ? [] : [words];
-  }
-  if (certainty === 'sure') return [line(first)];
-  if (certainty === 'check') return [line(first, 'CHECK: the name may mean something else; ')];
-  if (certainty === 'guess') return [line(first, 'CHECK: so the values look; ')];
-  const question = QUESTIONS[role];
-  return [
-    ...(question === undefined ? [] : [`# ${question}`]),
-    ...columns.map((column) => `# ${line(column)}`),
-  ];
-}
-
-const MOST_SAMPLES = 2;
-
-function samples({ counts }: ColumnValues): string {
-  if (counts.length === 0) return 'empty in these rows';
-  const shown = counts.slice(0, MOST_SAMPLES).map(([value]) => quoted(value));
-  return `such as ${shown.join(', ')}`;
 }
 
 /** Proposed only: nobody but the merchant knows which of the words mean that the parcel is on its way. */
@@ -141,11 +96,12 @@ function habitLines({ habits: { prefix, suffixes, short } }: StartingProfile): s
 }
 
 const MOST_CARRIERS = 12;
+/** The configuration takes no longer one, as Magento's column holds none. */
+const LONGEST_TITLE = 255;
 
-function carrierLines({ roles, recognised }: StartingProfile): string[] {
-  const carrier = roles.find(({ role }) => role === 'carrier');
-  const counts = carrier?.columns[0]?.values.counts ?? [];
-  if (counts.length > 0 && (carrier?.certainty === 'sure' || carrier?.certainty === 'check')) {
+function carrierLines({ carrier, recognised, isTitled }: StartingProfile): string[] {
+  const counts = (carrier?.values.counts ?? []).filter(([value]) => value.length <= LONGEST_TITLE);
+  if (counts.length > 0) {
     const entries = counts.slice(0, MOST_CARRIERS).map(([value, count]) => {
       const words = yamlText(value);
       return `    - { says: [${words}], code: custom, title: ${words} }    # ${rows(count)}`;
@@ -158,6 +114,7 @@ function carrierLines({ roles, recognised }: StartingProfile): string[] {
       ...entries,
     ];
   }
+  if (isTitled) return [];
   if (recognised.length === 0) {
     return ['# What do customers read above the number?', '# carriers:', '#   defaultTitle: Our carrier'];
   }

@@ -138,7 +138,9 @@ function columnsInLines({ layout, profile }: Read, width: number): string[] {
     return [ROLES[role], column, WHY[certainty]];
   });
   const lines = table(COLUMN_HEADS, rows, { width });
-  return unused.length === 0 ? lines : [...lines, cutToWidth(`not used: ${list(unused.map(quoted))}`, width)];
+  // Without a header nothing has a name.
+  if (unused.length === 0 || layout.header === null) return lines;
+  return [...lines, cutToWidth(`not used: ${list(unused.map(quoted))}`, width)];
 }
 
 function cell(text: string): string {

@@ -3,8 +3,10 @@
  * name that is all digits each is a `?`, since `*.csv` would be any file.
  */
 export function filePattern(name: string): string {
-  const dot = name.lastIndexOf('.');
-  const [stem, extension] = dot > 0 ? [name.slice(0, dot), name.slice(dot)] : [name, ''];
+  // A backslash in a pattern would look like a folder.
+  const plain = name.replaceAll('\\', '?');
+  const dot = plain.lastIndexOf('.');
+  const [stem, extension] = dot > 0 ? [plain.slice(0, dot), plain.slice(dot)] : [plain, ''];
   const hasLetters = /\p{L}/u.test(stem);
   return hasLetters
     ? stem.replace(/\d+(?:[-_. ]?\d+)*/g, '*') + extension

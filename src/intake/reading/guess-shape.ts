@@ -12,6 +12,8 @@ export interface Shape {
   /** The rows' cells, the first ones; those that have as many cells as most. */
   readonly records: readonly (readonly string[])[];
   readonly width: number;
+  /** The most cells that any row has; more than `width` where the delimiter stands in cells without quotes. */
+  readonly mostCells: number;
 }
 
 const DELIMITERS = [',', ';', '\t', '|'];
@@ -30,13 +32,15 @@ export function guessShape(head: Head, text: Buffer): Shape | undefined {
     const { line, fields, start, dialect } = named;
     const cut = recordsOf(text.subarray(start), dialect);
     const records = cut.records.slice(1).filter((cells) => cells.length === fields.length);
-    return { dialect: cut.dialect, header: { line, fields }, records, width: fields.length };
+    const mostCells = most(cut.records);
+    return { dialect: cut.dialect, header: { line, fields }, records, width: fields.length, mostCells };
   }
   const lineEnd = head.lines[0]?.lineEnd ?? 'lf';
   const readings = DELIMITERS.map((delimiter) => {
     const { dialect, records } = recordsOf(text, { delimiter, lineEnd, quotes: true, restColumn: null });
     const width = commonWidth(records);
-    return { dialect, width, records: records.filter((cells) => cells.length === width) };
+    const mostCells = most(records);
+    return { dialect, width, mostCells, records: records.filter((cells) => cells.length === width) };
   }).filter(({ width }) => width > 1);
   const [best] = readings.sort((a, b) => b.records.length - a.records.length || b.width - a.width);
   if (best === undefined) return undefined;
@@ -76,9 +80,13 @@ function recordsOf(
   return { dialect: used, records: cells.filter((each) => each.some((cell) => cell !== '')) };
 }
 
-/** The number of cells that most records have. */
+function most(records: readonly (readonly string[])[]): number {
+  return records.reduce((sum, { length }) => Math.max(sum, length), 0);
+}
+
+/** The number of cells that most records have; of two, the smaller. */
 function commonWidth(records: readonly (readonly string[])[]): number {
   const counts = new Map<number, number>();
   for (const { length } of records) counts.set(length, (counts.get(length) ?? 0) + 1);
-  return [...counts].sort(([a, many], [b, more]) => more - many || b - a)[0]?.[0] ?? 0;
+  return [...counts].sort(([a, many], [b, more]) => more - many || a - b)[0]?.[0] ?? 0;
 }
