@@ -38,13 +38,15 @@ test('a header deeper than fifty lines is not looked for', async () => {
   assert.equal((await unreadable(`${'x\n'.repeat(50)}${header}`)).code, 'no-such-column');
 });
 
-test('blank lines before the header may be as many as they like, and count', async () => {
+test('blank lines before the header may be as many as they like, and count, wherever pieces of the file end', async () => {
   for (const end of ['\n', '\r\n', '\r']) {
-    const content = `${end.repeat(50_000)}order_number,tracking_number${end}1,A${end}`;
-    const { layout, records } = await read(content);
-    assert.equal(layout?.header?.line, 50_001);
-    assert.equal(records[0]?.line, 50_002);
-    assert.equal(records[0]?.endByte, content.length);
+    for (const indent of ['', ' ']) {
+      const content = `${indent}${end.repeat(50_000)}order_number,tracking_number${end}1,A${end}`;
+      const { layout, records } = await read(content);
+      assert.equal(layout?.header?.line, 50_001);
+      assert.equal(records[0]?.line, 50_002);
+      assert.equal(records[0]?.endByte, content.length);
+    }
   }
 });
 
@@ -182,7 +184,10 @@ test('a file of nothing but blanks has no layout and no records', async () => {
 });
 
 test('a first line without an end is no header, be it of blanks', async () => {
-  assert.equal((await unreadable(`${' '.repeat(200_000)}\norder_number,tracking_number\n`)).code, 'no-header');
+  assert.equal(
+    (await unreadable(`${' '.repeat(200_000)}\norder_number,tracking_number\n`)).code,
+    'no-header',
+  );
   assert.equal((await unreadable('x'.repeat(70_000))).code, 'no-header');
   assert.equal((await unreadable(`${'x'.repeat(70_000)}\n1,2\n`, by({ header: 'none' }))).code, 'no-header');
 });
