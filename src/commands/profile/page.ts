@@ -1,0 +1,99 @@
+import { PROFILE_OPTION_LIST } from '../../config/profile-options.ts';
+import { readPresets } from '../../config/profiles.ts';
+import { ConfigError } from '../../domain/failure.ts';
+import { COLUMN_ROLES, type Profile } from '../../domain/profile.ts';
+import { simplified } from '../../intake/profile/column-name.ts';
+import { WORDS } from '../../intake/profile/words.ts';
+import { yamlText } from '../../intake/profile/yaml-text.ts';
+import { KEY_EXAMPLES } from './key-examples.ts';
+
+/** The sections of docs/profiles.md that say what the code says, by their marks. */
+const SECTIONS: Readonly<Record<string, () => readonly string[]>> = {
+  keys: keysTable,
+  presets: presetsTable,
+  words: wordLists,
+};
+
+/**
+ * The page with what stands between `<!-- keys -->` and `<!-- end of keys -->`, and the like, made anew from the code.
+ * @throws Error for a page without such a mark; ConfigError where a preset cannot be used.
+ */
+export function withGenerated(page: string): string {
+  return Object.entries(SECTIONS).reduce((text, [name, lines]) => {
+    const [start, end] = [`<!-- ${name} -->\n`, `<!-- end of ${name} -->`];
+    const [from, to] = [text.indexOf(start), text.indexOf(end)];
+    if (from < 0 || to < from) throw new Error(`docs/profiles.md has no ${start.trim()} with its end`);
+    return `${text.slice(0, from)}${start}\n${lines().join('\n')}\n\n${text.slice(to)}`;
+  }, page);
+}
+
+function keysTable(): string[] {
+  const examples = new Map(Object.entries(KEY_EXAMPLES));
+  const rows = PROFILE_OPTION_LIST.map(([path, { doc }]) => [
+    code(path),
+    code(flow(examples.get(path))),
+    doc,
+  ]);
+  return table(['Key', 'Such as', 'What it does'], rows);
+}
+
+function presetsTable(): string[] {
+  const problems: string[] = [];
+  const presets = readPresets(problems);
+  if (problems.length > 0) throw new ConfigError(problems);
+  return table(
+    ['Name', 'What it reads', 'Taken by `auto` for'],
+    presets.map((preset) => [code(preset.name), preset.about, signs(preset)]),
+  );
+}
+
+function signs({ files, headers }: Profile): string {
+  const parts = [
+    ...(files.length > 0 ? [`files called ${files.map(code).join(', ')}`] : []),
+    ...(headers.length > 0 ? [`headers with ${headers.map(code).join(', ')}`] : []),
+  ];
+  return parts.join('; ') || 'nothing: name it in the inbox';
+}
+
+const CLASSES = [
+  ['sure', 'Sure'],
+  ['possible', 'Taken where no other column could be it'],
+  ['misleading', 'Never taken by itself'],
+] as const;
+
+function wordLists(): string[] {
+  return COLUMN_ROLES.flatMap((role, at) => [
+    ...(at > 0 ? [''] : []),
+    '<details>',
+    `<summary><code>${role}</code></summary>`,
+    '',
+    ...CLASSES.flatMap(([certainty, title]) => {
+      const words = distinct(WORDS[role][certainty]);
+      return words.length === 0 ? [] : [`${title}: ${words.join(', ')}.`, ''];
+    }),
+    '</details>',
+  ]);
+}
+
+/** One of each that are the same name to the one who reads. */
+function distinct(words: readonly string[]): string[] {
+  const byName = new Map<string, string>();
+  for (const word of words) if (!byName.has(simplified(word))) byName.set(simplified(word), word);
+  return [...byName.values()];
+}
+
+/** A word that means itself to YAML or to a key stands as it is. */
+function flow(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map((each) => yamlText(String(each))).join(', ')}]`;
+  return typeof value === 'string' && !/^(?:auto|none)$/.test(value) ? yamlText(value) : String(value);
+}
+
+function code(text: string): string {
+  return `\`${text}\``;
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)];
+}
