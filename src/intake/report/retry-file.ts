@@ -15,20 +15,26 @@ export interface Span {
 export class RetryCopy implements AsyncDisposable {
   readonly #window: TextWindow;
   readonly #format: TextFormat;
+  readonly #openHeader: () => Promise<RetryCopy>;
 
-  private constructor(window: TextWindow, format: TextFormat) {
+  private constructor(window: TextWindow, format: TextFormat, openHeader: () => Promise<RetryCopy>) {
     this.#window = window;
     this.#format = format;
+    this.#openHeader = openHeader;
   }
 
   static async open(path: string, format: TextFormat, signal: AbortSignal): Promise<RetryCopy> {
-    return new RetryCopy(await TextWindow.open(path, format, signal), format);
+    const openHeader = () => RetryCopy.open(path, format, signal);
+    return new RetryCopy(await TextWindow.open(path, format, signal), format, openHeader);
   }
 
   /** What comes before the first record; `header` is null in a file that has none. */
   async *start(header: Span | null): AsyncGenerator<Buffer> {
     yield markOf(this.#format);
-    if (header !== null) yield* this.record(header);
+    if (header === null) return;
+    // Read apart: a bad row may stand above it.
+    await using copy = await this.#openHeader();
+    yield* copy.record(header);
   }
 
   /** The record in pieces, for it may be as long as the file. */
