@@ -20,8 +20,8 @@ const SURELY_DAMAGED_DIGITS = 20;
 /** As many as must agree before a file is held to be damaged. */
 const WITNESSES = 3;
 const LONG_DIGITS = /^\d{16,}$/;
-/** Letters, digits or both, fewer than a spreadsheet loses; an exponent has a sign, a point or a comma besides. */
-const ORDINARY = /^[0-9A-Za-z]{1,15}$/;
+/** Fewer letters and digits than a spreadsheet loses, or no number for a spreadsheet, since it begins with a letter. */
+const ORDINARY = /^[0-9A-Za-z]{1,15}$|^[A-Za-z]/;
 /** What Excel and LibreOffice show of a long number, in any language: they always write the sign, or decimals. */
 const EXPONENT = /^\d(?:[.,]\d+)?E\+\d+$|^\d[.,]\d+E[+-]?\d+$/i;
 /** What a program writes that has read a whole number as a decimal one (pandas, where the column has an empty cell). */

@@ -9,10 +9,12 @@ export interface FoundNumber {
   readonly note: string | null;
 }
 
-/** What a cell of numbers holds, or why it holds none, in words that name column and value. */
-export type NumberCell =
-  | { readonly numbers: readonly [FoundNumber, ...FoundNumber[]] }
-  | { readonly problem: string };
+/** What a cell of numbers holds, the first and perhaps more; or why it holds none, in words that name column and value. */
+export type NumberCell = FoundNumbers | { readonly problem: string };
+
+export interface FoundNumbers extends FoundNumber {
+  readonly others: readonly FoundNumber[];
+}
 
 export interface NumberColumn {
   readonly index: number;
@@ -35,8 +37,10 @@ export interface NumberColumn {
 /** A list that somebody pasted into one cell by mistake; a record must not become a file of its own. */
 const MOST_NUMBERS = 100;
 
-/** Letters, digits, a digit among them, and what joins them: nothing that a closer look could find fault with. */
-const PLAIN = /^[A-Za-z]*\d[0-9A-Za-z/_-]*$/;
+/** Letters and digits, a digit among them: nothing that a closer look could find fault with, and no separator. */
+const PLAIN = /^(?!0$)[A-Za-z]*\d[0-9A-Za-z]*$/;
+
+const NONE: readonly FoundNumber[] = [];
 
 /** Spaces that look like a blank and are none (no-break, narrow, ideographic); Magento would store them as they are. */
 const ODD_SPACE = /[^\S \t\r\n\v\f\u2028\u2029\ufeff]/g;
@@ -46,7 +50,7 @@ export function openNumberCell(column: NumberColumn): (cells: readonly string[])
   const { index, fields, longest, pieces, clean, refuse, doubt, keyOf, damage } = column;
   const name = columnName({ fields }, index);
 
-  function one(piece: string): FoundNumber | { readonly problem: string } {
+  function one(piece: string): NumberCell {
     // Before a rule takes it apart: a pattern such as `\d+$` would find a number in 1.0E+12.
     const before = damage.look(piece);
     if (before?.isBad) return { problem: `${name} ${before.words}` };
@@ -54,16 +58,14 @@ export function openNumberCell(column: NumberColumn): (cells: readonly string[])
     if ('problem' in cleaned) return { problem: `${name} ${cleaned.problem}` };
     const { value } = cleaned;
     const isPlain = value.length <= longest && PLAIN.test(value);
-    const fault = (isPlain ? undefined : valueProblem(value, longest)) ?? refuse?.(value);
+    const fault = isPlain ? undefined : (valueProblem(value, longest) ?? refuse?.(value));
     if (fault !== undefined) return { problem: `${name} ${fault}` };
     const damaged = value === piece ? before : damage.look(value);
     if (damaged?.isBad) return { problem: `${name} ${damaged.words}` };
     const doubted = doubt?.(value);
-    if (damaged === undefined) return { value, note: doubted ?? null };
-    return {
-      value,
-      note: [`${name} ${damaged.words}`, doubted].filter((words) => words !== undefined).join('; '),
-    };
+    if (damaged === undefined) return { value, note: doubted ?? null, others: NONE };
+    const note = [`${name} ${damaged.words}`, doubted].filter((words) => words !== undefined).join('; ');
+    return { value, note, others: NONE };
   }
 
   function several(texts: readonly string[], cell: string): NumberCell {
@@ -79,19 +81,15 @@ export function openNumberCell(column: NumberColumn): (cells: readonly string[])
       if (!found.has(key)) found.set(key, number);
     }
     const [first, ...more] = found.values();
-    return first === undefined ? { problem: `${name} is empty` } : { numbers: [first, ...more] };
+    return first === undefined ? { problem: `${name} is empty` } : { ...first, others: more };
   }
 
   return (cells) => {
     const cell = cells[index];
     if (cell === undefined) return { problem: cellMissing(index, cells, { fields }) };
-    const text = unwrapped(cell);
-    const value = PLAIN.test(text) ? text : text.replace(ODD_SPACE, ' ');
-    const [only = '', ...others] = pieces(value);
-    if (others.length === 0) {
-      const number = one(only);
-      return 'problem' in number ? number : { numbers: [number] };
-    }
-    return several([only, ...others], value);
+    if (PLAIN.test(cell)) return one(cell);
+    const value = unwrapped(cell).replace(ODD_SPACE, ' ');
+    const texts = pieces(value);
+    return texts.length > 1 ? several(texts, value) : one(texts[0] ?? '');
   };
 }

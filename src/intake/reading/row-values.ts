@@ -80,16 +80,15 @@ export function openRowValues(
     if (carrierProblem !== undefined) return { problem: carrierProblem };
     const item = itemOf(cells);
     if (item !== null && 'problem' in item) return item;
-    const [order, ...otherOrders] = orders.numbers;
-    const [tracking, ...otherTrackings] = trackings.numbers;
-    const rows: [Row, ...Row[]] = [rowOf(cells, line, 0, { order, tracking, item })];
-    if (otherOrders.length === 0 && otherTrackings.length === 0) return rows;
-    const problem = severalProblem(otherOrders.length > 0, otherTrackings.length > 0, item !== null);
+    const rows: [Row, ...Row[]] = [rowOf(cells, line, 0, { order: orders, tracking: trackings, item })];
+    const [areOrders, areTrackings] = [orders.others.length > 0, trackings.others.length > 0];
+    if (!areOrders && !areTrackings) return rows;
+    const problem = severalProblem(areOrders, areTrackings, item !== null);
     if (problem !== undefined) return { problem };
-    for (const other of otherOrders)
-      rows.push(rowOf(cells, line, rows.length, { order: other, tracking, item }));
-    for (const other of otherTrackings)
-      rows.push(rowOf(cells, line, rows.length, { order, tracking: other, item }));
+    for (const order of orders.others)
+      rows.push(rowOf(cells, line, rows.length, { order, tracking: trackings, item }));
+    for (const tracking of trackings.others)
+      rows.push(rowOf(cells, line, rows.length, { order: orders, tracking, item }));
     return rows;
   };
 }

@@ -2,7 +2,7 @@
 const JOINT = /[,;|]/;
 const LOOKS_LIKE_A_NUMBER = /^#?[0-9A-Za-z][0-9A-Za-z/._-]*$/;
 /** What most numbers are; the rest is for the others. */
-const ORDINARY = /^\d[0-9A-Za-z]{5,}$/;
+const ORDINARY = /^[A-Za-z]{0,2}\d[0-9A-Za-z]{5,}$/;
 /** With fewer, `1,001` would be two numbers. */
 const FEWEST_CHARACTERS = 6;
 
