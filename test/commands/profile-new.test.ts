@@ -135,6 +135,27 @@ profiles:
     assert.match(stdout, /extends: gls[\s\S]*order: 3 {4}# CHECK[\s\S]*tracking: 2 {4}# CHECK/);
   });
 
+  test('names the column that a preset leaves open, and nothing that the preset says', async () => {
+    await using folder = await profileFolder();
+    await folder.put(
+      'OLX_Ship_Confirmations_1.csv',
+      '"O","88001","100000123","UPS","","1Z999AA10123456784"\r"O","88002","100000124","UPS","","1Z999AA10123456793"\r',
+    );
+    const { stdout } = await folder.profile('new', 'OLX_Ship_Confirmations_1.csv');
+    assert.match(stdout, /columns:\n +order: 3 {4}# CHECK.*\n +# or order: 2 .*\n +# The first row: /);
+  });
+
+  test('takes quotes for part of a cell only where none of them is round one', async () => {
+    await using folder = await profileFolder();
+    await folder.put('a.csv', 'order number;tracking number;name\n100000123;A12345678;Jo "x" y\n');
+    assert.match((await folder.profile('new', 'a.csv')).stdout, /^ {4}quotes: false {4}# CHECK/m);
+    await folder.put(
+      'b.csv',
+      'order number;tracking number\n="100000123";="A12345678"\n"100000124";A2345678\n',
+    );
+    assert.doesNotMatch((await folder.profile('new', 'b.csv')).stdout, /quotes:/);
+  });
+
   test('asks which column it is where names do not tell', async () => {
     await using folder = await profileFolder();
     await folder.put('day.csv', 'Order ID,Order No,tracking_code,Weight\n1,100000123,1Z999AA10123456784,2\n');

@@ -1,7 +1,6 @@
 import { isAscii } from 'node:buffer';
 import { writeFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
-import { positionsMissing } from '../../config/decide-profile.ts';
 import { NAME } from '../../config/kinds.ts';
 import { PROFILE_WORDS } from '../../config/profiles.ts';
 import { type ReadingConfig, readReadingConfig } from '../../config/reading-config.ts';
@@ -67,9 +66,7 @@ function yamlOf(file: string, { survey, text }: Sample, shape: Shape, { profiles
   const choice = { fixed: null, known: profiles.filter(({ origin }) => origin === 'preset') };
   const chosen = profileByName(file, choice) ?? profileByHeader(shape.header?.fields ?? [], choice);
   const { profile, why = '' } = chosen ?? {};
-  const preset = profile
-    ? { name: profile.name, why, lacksPositions: positionsMissing(profile).length > 0 }
-    : null;
+  const preset = profile ? { name: profile.name, why } : null;
   return startingYaml(startingProfile(shape, profile), {
     file,
     pattern: filePattern(file),

@@ -1,4 +1,4 @@
-import { realpath } from 'node:fs/promises';
+import { access, constants, realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { UsageError } from '../../domain/failure.ts';
 import { refusalCode } from '../../intake/file-errors.ts';
@@ -10,7 +10,9 @@ import { refusalCode } from '../../intake/file-errors.ts';
 export async function sampleFile(file: string, cwd: string): Promise<string> {
   const path = resolve(cwd, file);
   try {
-    return await realpath(path);
+    const file = await realpath(path);
+    await access(file, constants.R_OK);
+    return file;
   } catch (error) {
     const code = refusalCode(error);
     const words = code === 'ENOENT' ? 'there is no such file' : `it cannot be read (${code})`;

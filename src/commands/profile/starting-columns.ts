@@ -40,6 +40,7 @@ const UNKNOWN: Readonly<Partial<Record<ColumnRole, string>>> = {
 /** The lines of `columns:`; those that a person has to decide are comments. */
 export function columnLines({ roles, unused, shape }: StartingProfile): string[] {
   const lines = [...roles.filter(({ role }) => !ITEM.includes(role)).flatMap(roleLines), ...itemLines(roles)];
+  if (roles.length === 0) return [];
   const rest = unused.length === 0 ? [] : [`# Not used: ${list(unused.map(quoted))}`];
   if (shape.header === null) {
     const cells = (shape.records[0] ?? []).map((value, index) => `${index + 1} ${quoted(value)}`);
@@ -80,7 +81,10 @@ function roleLines({ role, certainty, columns }: ProposedRole): string[] {
   }
   if (certainty === 'sure') return [line(first)];
   if (certainty === 'check') return [line(first, 'CHECK: the name may mean something else; ')];
-  if (certainty === 'guess') return [line(first, 'CHECK: so the values look; ')];
+  if (certainty === 'guess') {
+    const others = columns.slice(1).map((column) => `# or ${line(column)}`);
+    return [line(first, 'CHECK: so the values look; '), ...others];
+  }
   const [several, one] = QUESTIONS[role] ?? [];
   const question = columns.length > 1 ? several : one;
   return [

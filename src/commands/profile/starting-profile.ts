@@ -1,4 +1,5 @@
 import type { ColumnRole, Profile } from '../../domain/profile.ts';
+import { NEEDED } from '../../intake/profile/candidates.ts';
 import {
   type ColumnValues,
   orderLikeness,
@@ -15,6 +16,7 @@ import { openRecognition } from '../../intake/reading/recognise.ts';
 /** What a file shows of the profile that would read it. */
 export interface StartingProfile {
   readonly shape: Shape;
+  /** All of them, or those that the preset leaves open and that nothing can be read without. */
   readonly roles: readonly ProposedRole[];
   /** Columns that may say which rows count. */
   readonly statuses: readonly SeenColumn[];
@@ -39,7 +41,7 @@ export interface ProposedRole {
   readonly role: ColumnRole;
   /** As in `Proposal`; `guess`: nothing but the look of the values says so. */
   readonly certainty: Proposal['certainty'] | 'guess';
-  /** The columns that it may be. */
+  /** The columns that it may be, the likeliest first. */
   readonly columns: readonly SeenColumn[];
 }
 
@@ -60,7 +62,7 @@ export function startingProfile(shape: Shape, preset: Profile | undefined): Star
   const at = (index: number) => seen.slice(index, index + 1);
   const likeliest = byLook(seen);
   const roles = propose(fields).map(({ role, certainty, at: places }): ProposedRole => {
-    const guesses = header === null ? likeliest(role).slice(0, 1) : likeliest(role);
+    const guesses = likeliest(role);
     if (certainty !== 'absent') return { role, certainty, columns: places.flatMap(at) };
     if (header === null && guesses.length > 0) return { role, certainty: 'guess', columns: guesses };
     return { role, certainty: guesses.length > 0 ? 'choose' : 'absent', columns: guesses };
@@ -78,9 +80,11 @@ export function startingProfile(shape: Shape, preset: Profile | undefined): Star
   const ruled = new Set(preset?.rows.map(({ column }) => columnAt(column, fields)));
   const carrierRole = roles.find(({ role }) => role === 'carrier');
   const isCarrierSure = preset !== undefined || ['sure', 'check'].includes(carrierRole?.certainty ?? '');
+  const isOpen = ({ role }: ProposedRole) =>
+    preset === undefined || (NEEDED.includes(role) && preset.columns[role] === 'auto');
   return {
     shape,
-    roles,
+    roles: roles.filter(isOpen),
     statuses: seen.filter(
       (column, index) =>
         !taken.has(column) && !ruled.has(index) && looksLikeStatus(fields[index] ?? '', column.values),
@@ -90,7 +94,10 @@ export function startingProfile(shape: Shape, preset: Profile | undefined): Star
     carrier: isCarrierSure ? columnOf('carrier') : undefined,
     isTitled:
       preset !== undefined && (preset.carriers.defaultTitle !== null || preset.columns.title !== 'none'),
-    unused: header === null ? [] : fields.filter((_, index) => !taken.has(seen[index] as SeenColumn)),
+    unused:
+      header === null || preset !== undefined
+        ? []
+        : fields.filter((_, index) => !taken.has(seen[index] as SeenColumn)),
   };
 }
 

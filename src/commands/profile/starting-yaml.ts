@@ -16,7 +16,7 @@ export interface StartingFacts {
   /** No letter says which encoding it is. */
   readonly isAscii: boolean;
   /** The preset that reads such files, and why; null where none does. */
-  readonly preset: { readonly name: string; readonly why: string; readonly lacksPositions: boolean } | null;
+  readonly preset: { readonly name: string; readonly why: string } | null;
 }
 
 /** The keys of a profile, with what a person should know beside them; each a line without a line end. */
@@ -27,7 +27,7 @@ export function startingYaml(profile: StartingProfile, facts: StartingFacts): st
     ...(preset ? [`extends: ${preset.name}    # reads such files: ${comment(preset.why)}`] : []),
     `files: [${yamlText(pattern)}]    # with profile: auto, these are its files`,
     ...(preset ? [] : shapeLines(profile, facts)),
-    ...(preset && !preset.lacksPositions ? [] : columnLines(profile)),
+    ...columnLines(profile),
     ...ruleLines(profile),
     ...habitLines(profile),
     ...carrierLines(profile),

@@ -73,11 +73,16 @@ function recordsOf(
   dialect: Dialect,
 ): { dialect: Dialect; records: readonly (readonly string[])[] } {
   const quoted = cutRecords(text, dialect);
-  const isPlain = quoted.trouble === 'stray-quote';
-  const used = isPlain ? { ...dialect, quotes: false } : dialect;
-  const { records } = isPlain ? cutRecords(text, used) : quoted;
+  const plain = { ...dialect, quotes: false };
+  const { records } = quoted.trouble === 'stray-quote' ? cutRecords(text, plain) : quoted;
   const cells = records.slice(0, MOST_RECORDS).map((record) => record.cells);
-  return { dialect: used, records: cells.filter((each) => each.some((cell) => cell !== '')) };
+  // A quote at the start of a cell, or behind the = of a spreadsheet's formula, is one that means something.
+  const isPlain =
+    quoted.trouble === 'stray-quote' && !cells.some((each) => each.some((cell) => /^=?"/.test(cell)));
+  return {
+    dialect: isPlain ? plain : dialect,
+    records: cells.filter((each) => each.some((cell) => cell !== '')),
+  };
 }
 
 function most(records: readonly (readonly string[])[]): number {
