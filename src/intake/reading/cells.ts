@@ -38,7 +38,7 @@ export function cutRecords(
 
 /** Without quotes each line is a record; where it ends is found here, since csv-parse is slow to tell. */
 function cutLines(text: Uint8Array, dialect: Dialect): readonly RawRecord[] {
-  const rows = parse(text, { ...options(dialect), ...encodingOf(text) }) as string[][];
+  const rows = parse(text, { ...options(dialect), ...encodingOf(text), trim: false }) as string[][];
   const last = dialect.lineEnd === 'cr' ? CR : LF;
   const stray = dialect.lineEnd === 'cr' ? LF : CR;
   const records: RawRecord[] = [];
@@ -49,7 +49,11 @@ function cutLines(text: Uint8Array, dialect: Dialect): readonly RawRecord[] {
       if (text[at] === stray && text[at + 1] !== last) hasBreak = true;
     }
     at += dialect.lineEnd === 'cr' && text[at + 1] === LF ? 2 : 1;
-    records.push({ cells: restJoined(cells, dialect), endByte: Math.min(at, text.length), hasBreak });
+    records.push({
+      cells: trimmed(restJoined(cells, dialect)),
+      endByte: Math.min(at, text.length),
+      hasBreak,
+    });
   }
   return records;
 }
@@ -62,7 +66,7 @@ function cutQuoted(text: Uint8Array, dialect: Dialect, more: Options = {}): Retu
     return null;
   };
   try {
-    parse(text, { ...options(dialect), ...encodingOf(text), ...more, on_record: take });
+    parse(text, { ...options(dialect), ...more, on_record: take });
     return { records, trouble: null };
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
@@ -70,7 +74,10 @@ function cutQuoted(text: Uint8Array, dialect: Dialect, more: Options = {}): Retu
   }
 }
 
-/** Bytes that are ASCII become strings sooner as Latin-1. */
+/**
+ * Bytes that are ASCII become strings sooner as Latin-1. Not where csv-parse trims: of the blanks that it looks for,
+ * it then takes the lower byte, and takes `(`, `)`, `/` and `_` for blanks.
+ */
 function encodingOf(text: Uint8Array): Options {
   return { encoding: isAscii(text) ? 'latin1' : 'utf8' };
 }
@@ -126,8 +133,14 @@ function options({ delimiter, lineEnd, quotes, restColumn }: Dialect) {
   };
 }
 
-function restJoined(cells: string[], { restColumn, delimiter }: Dialect): readonly string[] {
+function restJoined(cells: string[], { restColumn, delimiter }: Dialect): string[] {
   if (restColumn === null) return cells;
   const rest = cells.length < restColumn ? [] : [cells.slice(restColumn - 1).join(delimiter)];
-  return [...cells.slice(0, restColumn - 1), ...rest].map((cell) => cell.trim());
+  return trimmed([...cells.slice(0, restColumn - 1), ...rest]);
+}
+
+/** In place: a new list for each record would cost as much as cutting it. */
+function trimmed(cells: string[]): string[] {
+  for (let index = 0; index < cells.length; index += 1) cells[index] = (cells[index] ?? '').trim();
+  return cells;
 }
