@@ -46,7 +46,8 @@ export function columnChoice(...words: readonly ('auto' | 'none')[]): Kind<Colum
   };
 }
 
-const DELIMITERS = { comma: ',', semicolon: ';', tab: '\t', pipe: '|' } as const;
+/** The delimiters by the names that a profile has for them. */
+export const DELIMITERS = { comma: ',', semicolon: ';', tab: '\t', pipe: '|' } as const;
 const DELIMITER_WORDS = ['auto', ...Object.keys(DELIMITERS)] as readonly (keyof typeof DELIMITERS)[];
 
 /** A delimiter by its name, or the character itself. */

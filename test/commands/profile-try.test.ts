@@ -171,6 +171,19 @@ describe('trackdrop profile try', () => {
     assert.match(asAny.stdout, /100000123 +1Z999AA10123456784 +custom +Parcel$/m);
   });
 
+  test('takes the file of a profile in the place of the one that is called so, and may extend others', async () => {
+    await using folder = await profileFolder();
+    await folder.put('trackdrop.yaml', CONFIGURATION);
+    await folder.put('acme.yaml', 'columns: { order: Ref, tracking: Num }');
+    await folder.put('more.yaml', 'extends: acme\ncolumns: { order: Ref }');
+    await folder.put('day.csv', 'Ref;Num;Nummer\n100000123;A12345678;B12345678\n');
+    const acme = await folder.profile('try', 'day.csv', '--profile', 'acme.yaml');
+    assert.deepEqual([acme.stderr, acme.exitCode], ['', 0]);
+    assert.match(acme.stdout, /100000123 +A12345678/);
+    const more = await folder.profile('try', 'day.csv', '--profile', './more.yaml');
+    assert.match(more.stdout, /100000123 +B12345678/);
+  });
+
   test('needs nothing of a configuration but what decides how files are read', async () => {
     await using folder = await profileFolder();
     await folder.put('trackdrop.yaml', `stores: { main: { url: "" } }\n${CONFIGURATION}`);

@@ -3,6 +3,7 @@ import { isCancelled } from '../../intake/profile/status-column.ts';
 import { yamlColumn, yamlText } from '../../intake/profile/yaml-text.ts';
 import type { TextFormat } from '../../intake/reading/text.ts';
 import { quoted } from '../../intake/wording.ts';
+import { delimiterName } from './delimiter-name.ts';
 import { columnLines } from './starting-columns.ts';
 import type { StartingProfile } from './starting-profile.ts';
 
@@ -34,20 +35,13 @@ export function startingYaml(profile: StartingProfile, facts: StartingFacts): st
   ];
 }
 
-const DELIMITERS: Readonly<Record<string, string>> = {
-  ',': 'comma',
-  ';': 'semicolon',
-  '\t': 'tab',
-  '|': 'pipe',
-};
-
 function shapeLines(
   { shape: { dialect, header, width, mostCells } }: StartingProfile,
   { format, isAscii }: StartingFacts,
 ): string[] {
   return [
     ...(isAscii ? [] : [`encoding: ${format.encoding}`]),
-    `delimiter: ${DELIMITERS[dialect.delimiter] ?? yamlText(dialect.delimiter)}`,
+    `delimiter: ${delimiterName(dialect.delimiter)}`,
     ...(dialect.quotes ? [] : ['quotes: false    # CHECK: quotes stand inside of cells here']),
     ...(mostCells > width
       ? [

@@ -1,11 +1,12 @@
 import { styleText } from 'node:util';
 import type { UnreadableDropError } from '../../domain/failure.ts';
 import type { ColumnRole } from '../../domain/profile.ts';
-import type { Row } from '../../domain/row.ts';
 import { columnsUsed, type UsedColumn } from '../../intake/profile/columns-used.ts';
 import { list, quoted } from '../../intake/wording.ts';
 import { printable } from '../../runtime/printable.ts';
 import { type Column, cutToWidth, table, wrapWords } from '../table.ts';
+import { delimiterName } from './delimiter-name.ts';
+import { rowsTable, shortCell } from './rows-table.ts';
 import type { Sighting, SkippedGroup } from './sighting.ts';
 import type { TriedAbout } from './tried-for-programs.ts';
 import type { LineEnd, Tried } from './try-reading.ts';
@@ -20,8 +21,6 @@ type Read = Extract<Tried, { kind: 'read' }>;
 
 /** Fewer columns would leave no room for a message. */
 const NARROWEST = 60;
-/** Of a cell of the table of rows, so that one long title leaves room for the others. */
-const WIDEST_CELL = 40;
 
 /** What was found in a file as lines for people, each without a line end. */
 export function triedInLines(tried: Tried, about: TriedAbout, look: Look): string[] {
@@ -35,7 +34,7 @@ export function triedInLines(tried: Tried, about: TriedAbout, look: Look): strin
   return [
     ...headInLines(tried, about, width),
     ...titled('Columns', columnsInLines(tried, width)),
-    ...titled(rowsTitle(sighting), rowsInLines(sighting.rows, width)),
+    ...titled(rowsTitle(sighting), rowsTable(sighting.rows, width)),
     ...titled(
       'Skipped',
       sighting.skipped.map((group) => cutToWidth(skippedInWords(group), width)),
@@ -83,7 +82,7 @@ function headInLines(tried: Read, { source, inbox, why }: TriedAbout, width: num
   ];
   if (layout !== null) {
     const { delimiter, quotes, restColumn } = layout.dialect;
-    const name = DELIMITERS[delimiter] ?? quoted(delimiter);
+    const name = delimiterName(delimiter);
     const rest = restColumn === null ? '' : `; column ${restColumn} takes the rest of the line`;
     facts.push(['delimiter', `${name}${quotes ? '' : ', and quotes mean nothing'}${rest}`]);
     facts.push(['header', layout.header === null ? 'none' : `line ${layout.header.line}`]);
@@ -104,13 +103,6 @@ const ENCODINGS = {
 } as const;
 
 const LINE_ENDS: Readonly<Record<LineEnd, string>> = { lf: 'LF', crlf: 'CR LF', cr: 'CR alone' };
-
-const DELIMITERS: Readonly<Record<string, string>> = {
-  ',': 'comma',
-  ';': 'semicolon',
-  '\t': 'tab',
-  '|': 'pipe',
-};
 
 const COLUMN_HEADS: readonly Column[] = [{ head: 'READ AS' }, { head: 'COLUMN' }, { head: 'WHY' }];
 
@@ -134,40 +126,13 @@ function columnsInLines({ layout, profile }: Read, width: number): string[] {
   if (layout === null) return [];
   const { used, unused } = columnsUsed(layout, profile);
   const rows = used.map(({ role, name, position, certainty }) => {
-    const column = layout.header === null ? `number ${position}` : `${cell(name)}, number ${position}`;
+    const column = layout.header === null ? `number ${position}` : `${shortCell(name)}, number ${position}`;
     return [ROLES[role], column, WHY[certainty]];
   });
   const lines = table(COLUMN_HEADS, rows, { width });
   // Without a header nothing has a name.
   if (unused.length === 0 || layout.header === null) return lines;
   return [...lines, cutToWidth(`not used: ${list(unused.map(quoted))}`, width)];
-}
-
-function cell(text: string): string {
-  return cutToWidth(printable(text), WIDEST_CELL);
-}
-
-interface RowColumn extends Column {
-  readonly of: (row: Row) => string;
-}
-
-const ROW_COLUMNS: readonly RowColumn[] = [
-  { head: 'LINE', align: 'right', of: ({ line }) => String(line) },
-  { head: 'ORDER', of: ({ orderNumber }) => orderNumber },
-  { head: 'TRACKING', of: ({ trackingNumber }) => trackingNumber },
-  { head: 'CARRIER', of: ({ carrierCode }) => carrierCode },
-  { head: 'TITLE', of: ({ title }) => title },
-  { head: 'ITEM', of: ({ item }) => (item === null ? '' : `${item.quantity} x ${item.sku}`) },
-  { head: 'NOTE', of: ({ note }) => note ?? '' },
-];
-
-/** A column that is empty in every row is left out. */
-function rowsInLines(rows: readonly Row[], width: number): string[] {
-  const columns = ROW_COLUMNS.filter(({ of }) => rows.some((row) => of(row) !== ''));
-  if (rows.length === 0) return [];
-  const last = columns.length - 1;
-  const cells = rows.map((row) => columns.map(({ of }, at) => (at === last ? of(row) : cell(of(row)))));
-  return table(columns, cells, { width });
 }
 
 function rowsTitle({ rows, counts }: Sighting): string {
