@@ -12,24 +12,24 @@ export interface OpenedFile {
 }
 
 /** Also what is parsed in one go between two turns of the event loop, and how many rows are in memory at a time. */
-const CHUNK_BYTES = 32 * 1024;
+export const PARSED_BYTES = 32 * 1024;
 
 /**
  * Opens a file for reading, unless it is a link, a FIFO or anything else that is no regular file.
  * @throws UnreadableDropError `not-a-file`.
  */
-export async function openRegular(path: string): Promise<OpenedFile> {
+export async function openRegular(path: string, chunkBytes: number): Promise<OpenedFile> {
   const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   const stats = await handle.stat({ bigint: true });
   if (!stats.isFile()) {
     await handle.close();
     throw new UnreadableDropError('not-a-file', 'This is not a file but a folder, a pipe or a device.', 1);
   }
-  return { chunks: chunksOf(handle), state: stateOf(stats), close: () => handle.close() };
+  return { chunks: chunksOf(handle, chunkBytes), state: stateOf(stats), close: () => handle.close() };
 }
 
-async function* chunksOf(handle: FileHandle): AsyncGenerator<Buffer> {
-  const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
+async function* chunksOf(handle: FileHandle, chunkBytes: number): AsyncGenerator<Buffer> {
+  const buffer = Buffer.allocUnsafe(chunkBytes);
   for (;;) {
     const { bytesRead } = await handle.read(buffer, 0, buffer.length);
     if (bytesRead === 0) return;

@@ -15,6 +15,8 @@ export interface Survey extends FileState {
   readonly isReport: boolean;
 }
 
+const CHUNK_BYTES = 256 * 1024;
+
 /** The column that makes a file a report of ours. */
 const REPORT_SIGN = 'trackdrop_outcome';
 
@@ -28,7 +30,7 @@ export async function surveyFile(
   { maxBytes, encoding: wanted }: { readonly maxBytes: number; readonly encoding: Encoding | 'auto' },
   signal: AbortSignal,
 ): Promise<Survey> {
-  const { chunks, state, close } = await openRegular(path);
+  const { chunks, state, close } = await openRegular(path, CHUNK_BYTES);
   try {
     const hash = createHash('sha256');
     let bytes = 0;

@@ -1,5 +1,5 @@
 import { StoppedError } from '../../domain/failure.ts';
-import { type OpenedFile, openRegular } from './open-file.ts';
+import { type OpenedFile, openRegular, PARSED_BYTES } from './open-file.ts';
 import { decodeText, type TextFormat } from './text.ts';
 
 /** A piece of a drop's text that moves over the file from its start to its end; only the piece is in memory. */
@@ -22,7 +22,7 @@ export class TextWindow implements AsyncDisposable {
   }
 
   static async open(path: string, format: TextFormat, signal: AbortSignal): Promise<TextWindow> {
-    return new TextWindow(await openRegular(path), format, signal);
+    return new TextWindow(await openRegular(path, PARSED_BYTES), format, signal);
   }
 
   /** Reads one more piece. @throws StoppedError when the signal has fired. */
