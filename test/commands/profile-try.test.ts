@@ -127,6 +127,7 @@ describe('trackdrop profile try', () => {
         { role: 'tracking', name: 'tracking_number', position: 2, certainty: 'sure' },
       ],
       unused: [],
+      lookAt: [],
       counts: { rows: 2, doubtful: 0, skipped: 0, bad: 1 },
       isDamaged: false,
       rows: [
@@ -210,6 +211,20 @@ describe('trackdrop profile try', () => {
       assert.match(stderr, pattern);
     });
   }
+
+  test('asks for a second look at cancelled parcels among the rows, and at order numbers that begin alike', async () => {
+    await using folder = await profileFolder();
+    await folder.put('day.csv', ITALIAN.replace(';;', ';A12345678;'));
+    const { exitCode, stdout } = await folder.profile('try', 'day.csv');
+    assert.equal(exitCode, 0);
+    assert.match(
+      stdout,
+      /\nLook at\nThe column "Stato" holds "Annullato" .* rows: \[\{ column: Stato, skip: \[Annullato\] \}\]\.\nThe order numbers begin with "ACME-"\. .*: orderNumber: \{ stripPrefixes: \["ACME-"\] \}\.\n\n3 rows/,
+    );
+    await folder.put('acme.yaml', ACME);
+    const settled = await folder.profile('try', 'day.csv', '--profile', 'acme.yaml');
+    assert.doesNotMatch(settled.stdout, /Look at/);
+  });
 
   test('obeys nothing that a cell or a header says to the terminal', async () => {
     await using folder = await profileFolder();

@@ -1,5 +1,6 @@
 import type { Row } from '../../domain/row.ts';
 import { columnsUsed } from '../../intake/profile/columns-used.ts';
+import { secondLooks } from './second-looks.ts';
 import type { Tried } from './try-reading.ts';
 
 /** What was tried, and what was said of it. */
@@ -32,7 +33,8 @@ export function triedForPrograms(tried: Tried, { file, inbox, why }: TriedAbout)
     lineEnd,
   };
   const rest = { counts, isDamaged, rows: rows.map(rowForPrograms), skipped, bad };
-  if (layout === null) return { ...found, delimiter: null, header: null, columns: [], unused: [], ...rest };
+  if (layout === null)
+    return { ...found, delimiter: null, header: null, columns: [], unused: [], lookAt: [], ...rest };
   const { used, unused } = columnsUsed(layout, profile);
   const { dialect, header } = layout;
   return {
@@ -41,6 +43,7 @@ export function triedForPrograms(tried: Tried, { file, inbox, why }: TriedAbout)
     header: header === null ? null : { line: header.line },
     columns: used,
     unused,
+    lookAt: secondLooks(layout, profile, sighting.sample),
     ...rest,
   };
 }

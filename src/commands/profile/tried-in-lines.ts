@@ -7,6 +7,7 @@ import { printable } from '../../runtime/printable.ts';
 import { type Column, cutToWidth, table, wrapWords } from '../table.ts';
 import { delimiterName } from './delimiter-name.ts';
 import { rowsTable, shortCell } from './rows-table.ts';
+import { secondLooks } from './second-looks.ts';
 import type { Sighting, SkippedGroup } from './sighting.ts';
 import type { TriedAbout } from './tried-for-programs.ts';
 import type { LineEnd, Tried } from './try-reading.ts';
@@ -40,6 +41,7 @@ export function triedInLines(tried: Tried, about: TriedAbout, look: Look): strin
       sighting.skipped.map((group) => cutToWidth(skippedInWords(group), width)),
     ),
     ...titled('Bad rows', badInLines(sighting, width)),
+    ...titled('Look at', looksInLines(tried, width)),
     '',
     dress(sighting.counts.bad > 0 ? 'red' : 'green', summary(tried)),
   ];
@@ -149,6 +151,13 @@ function badInLines({ bad, counts }: Sighting, width: number): string[] {
     wrapWords(printable(message), width - 2).map((line, at) => (at === 0 ? line : `  ${line}`)),
   );
   return bad.length < counts.bad ? [...lines, `and ${counts.bad - bad.length} more`] : lines;
+}
+
+function looksInLines({ layout, profile, sighting }: Read, width: number): string[] {
+  const looks = layout === null ? [] : secondLooks(layout, profile, sighting.sample);
+  return looks.flatMap((words) =>
+    wrapWords(printable(words), width - 2).map((line, at) => (at === 0 ? line : `  ${line}`)),
+  );
 }
 
 function summary({ layout, sighting: { counts }, isDamaged }: Read): string {

@@ -87,7 +87,7 @@ const TRACKING: Words = {
     ),
     // Each carrier's word for its number, and each warehouse's for a count or a number of its own.
     ...each('parcel, package, consignment, waybill, air waybill, airway bill, awb', `${NUMBER}, id`),
-    ...words('awb, waybill, air waybill, 3S code'),
+    ...words('awb, waybill, air waybill, 3S code, ldv, lettera di vettura'),
     ...each(NUMERO, 'colis, expédition, envoi, spedizione, lettera di vettura, ldv, guía, envío'),
     ...words('code de suivi, code suivi, código de seguimiento, codice di tracciamento, codice tracking'),
     ...each('zending, zendings, pakket', NUMMER),
