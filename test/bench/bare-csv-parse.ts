@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { parse } from 'csv-parse';
-import { tell } from './plain-inbox.ts';
+import { tell } from './said.ts';
 
 // What csv-parse alone does with a file: records out of it, each looked at by nobody. Argument: the file. Says on one
 // line how many records there were besides the header, how long that took, and the most memory it held.

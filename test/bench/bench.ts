@@ -10,7 +10,7 @@ import { Progress } from './progress.ts';
 import { longReading, reading } from './reading.ts';
 import type { Measure } from './scene.ts';
 import { start } from './start.ts';
-import { largeFile, oneFile, tenFiles } from './throughput.ts';
+import { largeFile, millionRows, oneFile, tenFiles } from './throughput.ts';
 
 const MEASURES: readonly Measure[] = [
   oneFile,
@@ -23,12 +23,12 @@ const MEASURES: readonly Measure[] = [
   reading,
 ];
 /** They take minutes, and are measured only when they are named. */
-const LONG_MEASURES: readonly Measure[] = [longReading];
+const LONG_MEASURES: readonly Measure[] = [longReading, millionRows];
 const ALL_MEASURES = [...MEASURES, ...LONG_MEASURES];
 
 const USAGE = `npm run bench -- [--json] [--profile NAME] [NAME...]
 
-${ALL_MEASURES.map(({ name, about }) => `  ${name.padEnd(12)}${about}`).join('\n')}
+${ALL_MEASURES.map(({ name, about }) => `  ${name.padEnd(14)}${about}`).join('\n')}
 
   --profile NAME   measures NAME alone, and writes a CPU profile of the daemon
   --json           the figures for programs

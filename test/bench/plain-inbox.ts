@@ -1,5 +1,7 @@
 import type { Config, InboxConfig } from '../../src/config/config.ts';
-import { readConfig } from '../../src/config/read.ts';
+import { built } from './built.ts';
+
+const { readConfig } = await built<typeof import('../../src/config/read.ts')>('config/read');
 
 /** What a daemon without a configuration file decides: every default, the presets among them. Nobody asks its store. */
 export async function plainConfig(data: string): Promise<{ config: Config; inbox: InboxConfig }> {
@@ -13,12 +15,3 @@ export async function plainConfig(data: string): Promise<{ config: Config; inbox
   if (!inbox) throw new Error('there is no inbox');
   return { config, inbox };
 }
-
-/** What a child process says of what it read, on one line. */
-export function tell(rows: number, startedAtMs: number): void {
-  const tookMs = performance.now() - startedAtMs;
-  const mostResidentBytes = process.resourceUsage().maxRSS * BYTES_PER_KIB;
-  process.stdout.write(`${JSON.stringify({ rows, tookMs, mostResidentBytes })}\n`);
-}
-
-const BYTES_PER_KIB = 1024;

@@ -1,12 +1,15 @@
 import { link, mkdir, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
-import { dropId } from '../../src/domain/drop.ts';
-import { Events } from '../../src/events.ts';
-import { openLedger } from '../../src/ledger/ledger.ts';
-import { systemClock } from '../../src/runtime/clock.ts';
-import { Inboxes } from '../../src/steps/inboxes.ts';
-import { readStep } from '../../src/steps/read-step.ts';
-import { plainConfig, tell } from './plain-inbox.ts';
+import { built } from './built.ts';
+import { plainConfig } from './plain-inbox.ts';
+import { tell } from './said.ts';
+
+const { dropId } = await built<typeof import('../../src/domain/drop.ts')>('domain/drop');
+const { Events } = await built<typeof import('../../src/events.ts')>('events');
+const { openLedger } = await built<typeof import('../../src/ledger/ledger.ts')>('ledger/ledger');
+const { systemClock } = await built<typeof import('../../src/runtime/clock.ts')>('runtime/clock');
+const { Inboxes } = await built<typeof import('../../src/steps/inboxes.ts')>('steps/inboxes');
+const { readStep } = await built<typeof import('../../src/steps/read-step.ts')>('steps/read-step');
 
 // The daemon's own step from a claimed file to a ledger that holds all of its rows. Argument: the file; the ledger is
 // made beside it. Says on one line how many rows there were, how long that took, and the most memory it held.

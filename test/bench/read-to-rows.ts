@@ -1,6 +1,9 @@
 import { basename, dirname } from 'node:path';
-import { readDrop } from '../../src/intake/reading/read.ts';
-import { plainConfig, tell } from './plain-inbox.ts';
+import { built } from './built.ts';
+import { plainConfig } from './plain-inbox.ts';
+import { tell } from './said.ts';
+
+const { readDrop } = await built<typeof import('../../src/intake/reading/read.ts')>('intake/reading/read');
 
 // A file read to rows, and nobody who keeps them. Argument: the file. Says on one line how many rows there were, how
 // long that took from opening the file, and the most memory it held.

@@ -1,10 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import { imageCommand } from '../dockerfile.ts';
 import { startNode } from '../processes/node-process.ts';
-import type { Figure } from './figures.ts';
-import { median } from './figures.ts';
+import { type Figure, median } from './figures.ts';
 import { plainFile } from './plain-file.ts';
 import type { Progress } from './progress.ts';
+import type { Said } from './said.ts';
 import type { Measure } from './scene.ts';
 
 const BYTES_PER_MB = 1_000_000;
@@ -17,13 +17,6 @@ const WAYS = {
   'read-into-ledger': 'into the ledger',
 } as const;
 type Way = keyof typeof WAYS;
-
-/** What one process says of one reading of the file. */
-interface Said {
-  readonly rows: number;
-  readonly tookMs: number;
-  readonly mostResidentBytes: number;
-}
 
 /** Reading alone, without a store: beside the parser that it is made of, and on into the ledger. */
 export const reading: Measure = {
