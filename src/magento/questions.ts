@@ -1,6 +1,6 @@
-import type { Request } from './client.ts';
 import { PROBE_PATH, SHIPMENTS_PROBE_PATH } from './search.ts';
 import type { Call } from './verdict.ts';
+import type { Request } from './wire.ts';
 
 /** The greatest id that the database can hold: an order that does not exist, whatever the shop's size. */
 const NO_ORDER = 4_294_967_295;

@@ -1,7 +1,7 @@
 import { type Action, mark, type Parcel, type WriteAnswer } from '../domain/write.ts';
-import type { Request } from './client.ts';
 import { readId } from './json.ts';
 import type { Verdict } from './verdict.ts';
+import type { Request } from './wire.ts';
 
 /** Columns of `sales_shipment_track`; what is longer is cut without a word (recordings track-carrier_code-40, track-title-300). */
 const MAX_CARRIER_LENGTH = 32;
