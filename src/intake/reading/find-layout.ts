@@ -2,10 +2,11 @@ import { UnreadableDropError } from '../../domain/failure.ts';
 import { PLAIN, type Profile, type ProfileChoice } from '../../domain/profile.ts';
 import { type Chosen, profileByHeader } from '../profile/choose.ts';
 import { type ColumnMatch, matchColumns } from '../profile/match-columns.ts';
-import { cutFirst, cutRecords, type Dialect, type RawRecord } from './cells.ts';
+import { cutFirst, type Dialect, type RawRecord } from './cells.ts';
 import { HEAD_BYTES, type Head, type HeadLine } from './head.ts';
 import type { Columns, DropLayout } from './layout.ts';
 import { profileByReport } from './report-profile.ts';
+import { commonWidth, rowWidths } from './row-widths.ts';
 
 /** How a file was understood, and the profile that says what its rows mean. */
 export interface FoundLayout {
@@ -113,7 +114,10 @@ function columnsOf(fields: readonly string[], profile: Profile, line: number): C
   return match.columns;
 }
 
-/** The profile's delimiter, or the only one that cuts the first records into equally many cells, more than one. */
+/**
+ * The profile's delimiter, or the only one that cuts the first rows into equally many cells, more than one; where none
+ * does, the only one that does so with most of them: a row that is broken must not cost the others.
+ */
 function dialectOfRows(
   head: Head,
   { lineEnd, line }: HeadLine,
@@ -123,12 +127,17 @@ function dialectOfRows(
   const text = head.text.subarray(0, head.lines.at(-1)?.end);
   const readings = delimitersOf(profile).map((delimiter) => {
     const dialect: Dialect = { delimiter, lineEnd, quotes, restColumn };
-    const { records } = cutRecords(text, dialect);
-    const widths = records.filter(({ cells }) => cells.some(Boolean)).map(({ cells }) => cells.length);
-    return { dialect, width: Math.max(1, ...widths), isAlike: widths.every((width) => width === widths[0]) };
+    const widths = rowWidths(text, dialect);
+    const width = commonWidth(widths);
+    const share = widths.filter((each) => each === width).length / widths.length;
+    return { dialect, width, share, most: Math.max(1, ...widths) };
   });
-  const [fitting, ...others] =
-    profile.delimiter === 'auto' ? readings.filter(({ width, isAlike }) => isAlike && width > 1) : readings;
+  const [only, ...more] = readings;
+  // Rows may end before their last columns do.
+  if (only !== undefined && more.length === 0) return { dialect: only.dialect, width: only.most };
+  const dividing = readings.filter(({ width }) => width > 1);
+  const alike = dividing.filter(({ share }) => share === 1);
+  const [fitting, ...others] = alike.length > 0 ? alike : dividing.filter(({ share }) => share > 1 / 2);
   if (fitting !== undefined && others.length === 0) return fitting;
   const which = fitting === undefined ? 'None' : 'More than one';
   throw new UnreadableDropError(

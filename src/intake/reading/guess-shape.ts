@@ -2,6 +2,7 @@ import { PLAIN } from '../../domain/profile.ts';
 import { candidatesIn, rankOf } from '../profile/candidates.ts';
 import { cutFirst, cutRecords, type Dialect } from './cells.ts';
 import type { Head } from './head.ts';
+import { commonWidth } from './row-widths.ts';
 import { looksLikeANumber } from './several-numbers.ts';
 
 /** How a file seems to be cut, as far as its beginning shows. */
@@ -38,7 +39,7 @@ export function guessShape(head: Head, text: Buffer): Shape | undefined {
   const lineEnd = head.lines[0]?.lineEnd ?? 'lf';
   const readings = DELIMITERS.map((delimiter) => {
     const { dialect, records } = recordsOf(text, { delimiter, lineEnd, quotes: true, restColumn: null });
-    const width = commonWidth(records);
+    const width = commonWidth(records.map(({ length }) => length));
     const mostCells = most(records);
     return { dialect, width, mostCells, records: records.filter((cells) => cells.length === width) };
   }).filter(({ width }) => width > 1);
@@ -87,11 +88,4 @@ function recordsOf(
 
 function most(records: readonly (readonly string[])[]): number {
   return records.reduce((sum, { length }) => Math.max(sum, length), 0);
-}
-
-/** The number of cells that most records have; of two, the smaller. */
-function commonWidth(records: readonly (readonly string[])[]): number {
-  const counts = new Map<number, number>();
-  for (const { length } of records) counts.set(length, (counts.get(length) ?? 0) + 1);
-  return [...counts].sort(([a, many], [b, more]) => more - many || a - b)[0]?.[0] ?? 0;
 }

@@ -99,6 +99,25 @@ test('without a header the delimiter is not guessed where none or more than one 
   assert.equal((await read('1001;1Z1\n1002;1Z2;x\n', said)).records.length, 2);
 });
 
+test('without a header a broken row costs itself alone, wherever it stands', async () => {
+  const said = by({ header: 'none', delimiter: ';', at: { order: 1, tracking: 2 } });
+  const found = by({ header: 'none', at: { order: 1, tracking: 2 } });
+  const rows = ['1001;1Z1;Disk', '1002;1Z2;Mug', '1003;1Z3;Cup'];
+  for (const broken of ['1004;1Z4;Disk 5" and more', '1004;1Z4;"Disk', '1004']) {
+    for (const at of [0, 1, 3]) {
+      const lines = rows.toSpliced(at, 0, broken);
+      for (const profile of [said, found]) {
+        const { layout, records } = await read(`${lines.join('\n')}\n`, profile);
+        assert.equal(layout?.fields.length, 3);
+        assert.deepEqual(
+          records.map(({ verdict }) => verdict.kind),
+          lines.map((line) => (line === broken ? 'bad' : 'row')),
+        );
+      }
+    }
+  }
+});
+
 test('a column beyond what a file without a header has is refused', async () => {
   const profile = by({ header: 'none', delimiter: ';', at: { order: 1, tracking: 7 } });
   assert.match((await unreadable('1001;1Z1\n', profile)).message, /^Line 1: .*column 7, which is not there/);

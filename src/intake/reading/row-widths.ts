@@ -1,0 +1,31 @@
+import { afterLineEnd, cutRecords, type Dialect, plainCells } from './cells.ts';
+
+/**
+ * How many cells each of the first rows has, blank ones aside. Lines whose quotes do not fit count only where there are
+ * no others: one of them must not cost a file that has no header all the rest.
+ */
+export function rowWidths(text: Uint8Array, dialect: Dialect): readonly number[] {
+  const sound: (readonly string[])[] = [];
+  const doubtful: (readonly string[])[] = [];
+  for (let at = 0; at < text.length; ) {
+    const rest = text.subarray(at);
+    const { records, trouble } = cutRecords(rest, dialect);
+    for (const { cells } of records) sound.push(cells);
+    if (trouble === null) break;
+    const start = records.at(-1)?.endByte ?? 0;
+    const lineEnd = afterLineEnd(rest, start, dialect);
+    const end = lineEnd < 0 ? rest.length : lineEnd;
+    doubtful.push(plainCells(rest.subarray(start, end), dialect));
+    at += end;
+  }
+  const isFilled = (cells: readonly string[]) => cells.some(Boolean);
+  const rows = sound.some(isFilled) ? sound : doubtful;
+  return rows.filter(isFilled).map(({ length }) => length);
+}
+
+/** The width that most rows have; of two, the smaller; 0 where there are none. */
+export function commonWidth(widths: readonly number[]): number {
+  const counts = new Map<number, number>();
+  for (const width of widths) counts.set(width, (counts.get(width) ?? 0) + 1);
+  return [...counts].sort(([a, many], [b, more]) => more - many || a - b)[0]?.[0] ?? 0;
+}
