@@ -3,6 +3,7 @@ import { plainCells } from './cells.ts';
 import type { Head } from './head.ts';
 import type { Judge } from './judge.ts';
 import type { DropLayout } from './layout.ts';
+import { isBlank } from './stray-line-ends.ts';
 
 /**
  * The lines above the header. Prose is skipped; what looks like a row there, as where two files were joined and only
@@ -19,7 +20,7 @@ export function recordsAbove(head: Head, layout: DropLayout, judge: Judge): read
       end,
       cells: plainCells(head.text.subarray(start, end), dialect),
     }))
-    .filter(({ cells }) => cells.some(Boolean))
+    .filter(({ cells }) => !isBlank(cells))
     .map(({ line, start, end, cells }) => ({
       line,
       startByte: head.startByte + start,
