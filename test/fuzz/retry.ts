@@ -1,0 +1,68 @@
+import { writeFile } from 'node:fs/promises';
+import type { FileRecord } from '../../src/domain/row.ts';
+import type { ReadOptions } from '../../src/intake/reading/read.ts';
+import { markedEncoding } from '../../src/intake/reading/text.ts';
+import { RetryCopy } from '../../src/intake/report/retry-file.ts';
+import { type Read, readAll } from './breaches.ts';
+
+const signal = new AbortController().signal;
+
+/**
+ * Every other record of a file, copied as for a retry file and read again: rows are the same rows then. Of bad rows,
+ * one may swallow what stands next to it now, as where a quote finds another, but none may become a row.
+ *
+ * Not asked of records above the header line, which are meant to change; of a byte order mark that stood in the middle,
+ * where two files were joined; nor where the file happened to look like UTF-16.
+ */
+export async function breachesOfRetry(
+  { reading, records }: Read,
+  path: string,
+  options: ReadOptions,
+): Promise<readonly string[]> {
+  const layout = reading?.layout;
+  if (!reading || !layout) return [];
+  const { header } = layout;
+  const below = records.filter(({ startByte }) => header === null || startByte >= header.endByte);
+  const chosen = below.filter((_, at) => at % 2 === 0);
+  if (chosen.length === 0) return [];
+  const retry = `${path}.retry`;
+  const pieces: Buffer[] = [];
+  {
+    await using copy = await RetryCopy.open(path, reading.survey.format, signal);
+    for await (const piece of copy.start(header)) pieces.push(piece);
+    for (const record of chosen) for await (const piece of copy.record(record)) pieces.push(piece);
+  }
+  const bytes = Buffer.concat(pieces);
+  const { format } = reading.survey;
+  const isKnownByMark = format.hasMark || !format.encoding.startsWith('utf-16');
+  if (!isKnownByMark || (!format.hasMark && markedEncoding(bytes) !== undefined)) return [];
+  await writeFile(retry, bytes);
+  const again = await readAll(retry, options);
+  const before = chosen.map(shown);
+  const after = again.records.map(shown);
+  const isKept = before.includes('bad')
+    ? isAmong(after.filter(isRow), before.filter(isRow))
+    : before.join('\n') === after.join('\n');
+  return isKept
+    ? []
+    : [`read again: ${JSON.stringify({ before, after, wasRefused: again.reading === null })}`];
+}
+
+const isRow = (words: string): boolean => words.startsWith('[');
+
+/** In the same order. */
+function isAmong(some: readonly string[], all: readonly string[]): boolean {
+  let at = 0;
+  for (const one of all) if (one === some[at]) at += 1;
+  return at === some.length;
+}
+
+/** What would be done for it. */
+function shown({ verdict }: FileRecord): string {
+  if (verdict.kind !== 'row') return verdict.kind;
+  return verdict.rows
+    .map(({ orderNumber, trackingNumber, carrierCode, title, item }) =>
+      JSON.stringify([orderNumber, trackingNumber, carrierCode, title, item]),
+    )
+    .join(' + ');
+}
