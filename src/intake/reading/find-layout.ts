@@ -6,7 +6,7 @@ import { cutFirst, type Dialect, type RawRecord } from './cells.ts';
 import { HEAD_BYTES, type Head, type HeadLine } from './head.ts';
 import type { Columns, DropLayout } from './layout.ts';
 import { profileByReport } from './report-profile.ts';
-import { commonWidth, rowWidths } from './row-widths.ts';
+import { commonWidth, greatestWidth, rowWidths } from './row-widths.ts';
 
 /** How a file was understood, and the profile that says what its rows mean. */
 export interface FoundLayout {
@@ -130,11 +130,11 @@ function dialectOfRows(
     const widths = rowWidths(text, dialect);
     const width = commonWidth(widths);
     const share = widths.filter((each) => each === width).length / widths.length;
-    return { dialect, width, share, most: Math.max(1, ...widths) };
+    return { dialect, width, share, greatest: greatestWidth(widths) };
   });
   const [only, ...more] = readings;
   // Rows may end before their last columns do.
-  if (only !== undefined && more.length === 0) return { dialect: only.dialect, width: only.most };
+  if (only !== undefined && more.length === 0) return { dialect: only.dialect, width: only.greatest };
   const dividing = readings.filter(({ width }) => width > 1);
   const alike = dividing.filter(({ share }) => share === 1);
   const [fitting, ...others] = alike.length > 0 ? alike : dividing.filter(({ share }) => share > 1 / 2);

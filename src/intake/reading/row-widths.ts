@@ -25,7 +25,20 @@ export function rowWidths(text: Uint8Array, dialect: Dialect): readonly number[]
 
 /** The width that most rows have; of two, the smaller; 0 where there are none. */
 export function commonWidth(widths: readonly number[]): number {
+  return [...countsOf(widths)].sort(([a, many], [b, more]) => more - many || a - b)[0]?.[0] ?? 0;
+}
+
+/** A row that a stray delimiter has made wider is rarer than rows that end after their last filled cell. */
+const LEAST_SHARE_OF_A_WIDTH = 1 / 10;
+
+/** The greatest width that so many rows have that it is no accident; 1 where there are none. */
+export function greatestWidth(widths: readonly number[]): number {
+  const usual = [...countsOf(widths)].filter(([, count]) => count >= widths.length * LEAST_SHARE_OF_A_WIDTH);
+  return Math.max(1, ...usual.map(([width]) => width));
+}
+
+function countsOf(widths: readonly number[]): ReadonlyMap<number, number> {
   const counts = new Map<number, number>();
   for (const width of widths) counts.set(width, (counts.get(width) ?? 0) + 1);
-  return [...counts].sort(([a, many], [b, more]) => more - many || a - b)[0]?.[0] ?? 0;
+  return counts;
 }

@@ -118,6 +118,14 @@ test('without a header a broken row costs itself alone, wherever it stands', asy
   }
 });
 
+test('without a header a row is whole that ends early as many do, and not one with a cell more than the others', async () => {
+  const profile = by({ header: 'none', delimiter: ';', at: { order: 1, tracking: 3 } });
+  const rows = Array.from({ length: 20 }, (_, at) => `${1001 + at};Abt;1Z${at}${at % 2 === 0 ? ';x' : ''}`);
+  const { records } = await read([...rows, '1021;Abt; Co;1Z21;x', ''].join('\n'), profile);
+  assert.equal(records.filter(({ verdict }) => verdict.kind === 'row').length, 20);
+  assert.match(shown(records).at(-1) ?? '', /^Line 21: 5 cells where/);
+});
+
 test('a column beyond what a file without a header has is refused', async () => {
   const profile = by({ header: 'none', delimiter: ';', at: { order: 1, tracking: 7 } });
   assert.match((await unreadable('1001;1Z1\n', profile)).message, /^Line 1: .*column 7, which is not there/);
