@@ -94,7 +94,8 @@ async function* readRecords(
     for (const cut of cutter.cut()) {
       const records = cut.map((record) => judged(record, judge));
       const last = records.at(-1);
-      if (isCutOff && window.text.length === 0 && last)
+      // Behind a last line end there may be blanks.
+      if (isCutOff && window.text.length === 0 && last?.endByte === window.startByte)
         records[records.length - 1] = unlessCutOff(last, layout.fields.length);
       count += records.length;
       if (count > limits.rows) throw tooManyRows(limits.rows, records);

@@ -398,7 +398,7 @@ test('a last row without its line end and without all its cells is not believed:
     shown(cut.records)[1] ?? '',
     /^Line 3: the file ends in the middle of this row, with 2 of 4 cells/,
   );
-  for (const whole of ['1002,1Z000100\n', '1002,1Z000100,ups,UPS']) {
+  for (const whole of ['1002,1Z000100\n', '1002,1Z000100\n ', '1002,1Z000100,ups,UPS']) {
     assert.equal((await read(header + whole)).records[0]?.verdict.kind, 'row', whole);
   }
 });
