@@ -37,6 +37,11 @@ export function decideProfile(checked: CheckedProfile, base: Profile, origin: 'o
       pattern: orElse(written('orderNumber.pattern'), base.order.pattern),
       padTo: orElse(written('orderNumber.padTo'), base.order.padTo),
     },
+    tracking: {
+      stripPrefixes: written('trackingNumber.stripPrefixes') ?? base.tracking.stripPrefixes,
+      stripSuffixes: written('trackingNumber.stripSuffixes') ?? base.tracking.stripSuffixes,
+      pattern: orElse(written('trackingNumber.pattern'), base.tracking.pattern),
+    },
     split: {
       order: orElse(written('split.order'), base.split.order),
       tracking: orElse(written('split.tracking'), base.split.tracking),

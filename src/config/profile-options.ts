@@ -93,6 +93,16 @@ export const PROFILE_OPTIONS = {
     doc: 'A number of digits that is shorter gets zeros before it.',
     example: 9,
   }),
+  'trackingNumber.stripPrefixes': withDefault(list(affix, 0), [], {
+    doc: 'The same for a tracking number, before which the file may write its carrier.',
+    example: ['UPS:', 'DHL:'],
+  }),
+  'trackingNumber.stripSuffixes': withDefault(list(affix, 0), [], {
+    doc: 'The first of these that it ends with is taken off.',
+  }),
+  'trackingNumber.pattern': withDefault(orNothing(linearPattern), null, {
+    doc: 'What this finds in a cell is the number, as for order numbers: in the address of a page, such as `/p/([0-9A-Z]+)`. Only the first number that it finds counts.',
+  }),
   'split.order': withDefault(separator, 'auto', {
     doc: 'What stands between several order numbers in one cell; `auto`: `,`, `;` or `|` between what looks like numbers.',
   }),

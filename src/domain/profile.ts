@@ -47,6 +47,7 @@ export interface Profile {
   readonly restColumn: number | null;
   readonly columns: Readonly<Record<ColumnRole, ColumnChoice>>;
   readonly order: OrderRules;
+  readonly tracking: NumberRules;
   readonly split: SplitRules;
   readonly rows: readonly RowRule[];
   /** `warn`: long numbers that end in zeros, as Excel leaves them, are taken all the same; exponents never are. */
@@ -54,13 +55,16 @@ export interface Profile {
   readonly carriers: CarrierRules;
 }
 
-/** What is done to an order number, in this order, before it is looked for. */
-export interface OrderRules {
+/** What is done to a number of a cell, in this order, before it counts as one. */
+export interface NumberRules {
   /** The first one that fits is taken off; case aside. */
   readonly stripPrefixes: readonly string[];
   readonly stripSuffixes: readonly string[];
   /** RE2 syntax; what its first group matches, or else the whole match, is the number. A number without a match is bad. */
   readonly pattern: string | null;
+}
+
+export interface OrderRules extends NumberRules {
   /** Zeros are put before a number of digits that is shorter. */
   readonly padTo: number | null;
 }
@@ -122,6 +126,7 @@ export const PLAIN: Profile = {
     quantity: 'auto',
   },
   order: { stripPrefixes: [], stripSuffixes: [], pattern: null, padTo: null },
+  tracking: { stripPrefixes: [], stripSuffixes: [], pattern: null },
   split: { order: 'auto', tracking: 'auto' },
   rows: [],
   excelDamage: 'refuse',

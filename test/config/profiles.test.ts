@@ -115,6 +115,7 @@ describe('a profile', () => {
       '  sku: auto',
       '  quantity: auto',
       'orderNumber: { stripPrefixes: ["#", "ACME-"], stripSuffixes: ["-1"], pattern: "^(\\\\d+)/", padTo: 9 }',
+      'trackingNumber: { stripPrefixes: ["UPS:"], stripSuffixes: [/1], pattern: "/p/([0-9A-Z]+)" }',
       'split: { order: never, tracking: " / " }',
       'rows:',
       '  - { column: Status, skip: [Storniert, ""] }',
@@ -149,6 +150,7 @@ describe('a profile', () => {
         quantity: 'auto',
       },
       order: { stripPrefixes: ['#', 'ACME-'], stripSuffixes: ['-1'], pattern: '^(\\d+)/', padTo: 9 },
+      tracking: { stripPrefixes: ['UPS:'], stripSuffixes: ['/1'], pattern: '/p/([0-9A-Z]+)' },
       split: { order: null, tracking: ' / ' },
       rows: [
         { column: { kind: 'name', names: ['Status'] }, only: [], skip: ['Storniert', ''] },
@@ -231,6 +233,15 @@ describe('a profile', () => {
       'orderNumber: { stripSuffixes: [-1] }',
       'orderNumber.stripSuffixes (line 4): found [-1]; expected each entry to be text of 1 to 50 characters; put it in quotes',
     ],
+    [
+      'trackingNumber: { stripPrefixes: "#" }',
+      'trackingNumber.stripPrefixes (line 4): found "#"; expected a list',
+    ],
+    [
+      'trackingNumber: { stripSuffixes: [-1] }',
+      'trackingNumber.stripSuffixes (line 4): found [-1]; expected each entry to be text of 1 to 50 characters; put it in quotes',
+    ],
+    ['trackingNumber: { pattern: 7 }', `trackingNumber.pattern (line 4): found 7; expected ${PATTERN}`],
     ['orderNumber: { pattern: 7 }', `orderNumber.pattern (line 4): found 7; expected ${PATTERN}`],
     [
       'orderNumber: { pattern: "(" }',

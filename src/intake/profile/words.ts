@@ -40,6 +40,7 @@ const ORDER: Words = {
     ),
     ...each('externe Bestell, externe Auftrags, externe Order, Kundenbestell, Kundenauftrags', NUMMER),
     ...each(NUMERO, 'commande, commandes, commande client, ordine, ordini, pedido, pedidos, orden'),
+    ...each('commande, ordine, pedido', 'numéro, numero, n, n°, nr, no, num'),
     ...words('id commande, id ordine, id pedido, id de pedido, ID de commande'),
     ...each('bestel, bestellings, klantorder, webshoporder, verkooporder', NUMMER),
   ],
@@ -119,7 +120,9 @@ const CARRIER: Words = {
     'transportista, empresa de transporte, agencia de transporte, mensajería',
     'vervoerder, koerier, bezorgdienst, verzenddienst, pakketdienst',
   ),
-  possible: words('provider, delivery company, Dienstleister, Spediteur, Spedition, Zusteller, Kurier'),
+  possible: words(
+    'provider, delivery company, ship via, shipped via, agencia, Dienstleister, Spediteur, Spedition, Zusteller, Kurier',
+  ),
   // Whoever sends; the name of a service.
   misleading: words(
     'shipper, Versender, verzender, Versand, Versandart, shipping method, carrier id, carrier service',

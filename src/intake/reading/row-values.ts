@@ -8,7 +8,7 @@ import type { ExcelDamage } from './excel-damage.ts';
 import { openItemCells } from './item-cells.ts';
 import type { DropLayout } from './layout.ts';
 import { type FoundNumber, openNumberCell } from './number-cell.ts';
-import { openOrderRules } from './order-number.ts';
+import { openNumberRules } from './number-rules.ts';
 import { looksLikeSeveral, openSplit } from './several-numbers.ts';
 
 /** `sales_order.increment_id` (Magento_Sales, etc/db_schema.xml): no longer number can be found. */
@@ -36,7 +36,7 @@ export function openRowValues(
     fields,
     longest: ORDER_NUMBER_LENGTH,
     pieces: openSplit(profile.split.order),
-    clean: openOrderRules(profile.order),
+    clean: openNumberRules(profile.order),
     keyOf: orderKey,
     damage,
   });
@@ -45,8 +45,9 @@ export function openRowValues(
     fields,
     longest: TRACKING_NUMBER_LENGTH,
     pieces: openSplit(profile.split.tracking),
+    clean: openNumberRules(profile.tracking),
     refuse: trackingFault,
-    doubt: checkDigitDoubt,
+    doubt: trackingDoubt,
     keyOf: trackingKey,
     damage,
   });
@@ -102,9 +103,16 @@ interface Values {
 function trackingFault(value: string): string | undefined {
   if (value === '0') return 'holds "0", which Magento takes for empty';
   // A column that is called `Tracking` holds the number in one export and its page in the next.
-  if (value.includes('://')) return `holds the address of a page, not a number: ${quoted(value)}`;
+  if (value.includes('://'))
+    return `holds the address of a page, not a number: ${quoted(value)}; where the number stands in it, say so in the profile (trackingNumber: pattern)`;
   if (looksLikeSeveral(value)) return `holds several numbers: ${quoted(value)}; give each a row of its own`;
   return undefined;
+}
+
+function trackingDoubt(value: string): string | undefined {
+  return value.includes(':')
+    ? `${quoted(value)} holds a colon, as no carrier's number does; perhaps its carrier stands before it`
+    : checkDigitDoubt(value);
 }
 
 function joined(one: string | null, other: string | null): string | null {

@@ -1,16 +1,18 @@
 import { RE2JS } from 're2js';
-import type { OrderRules } from '../../domain/profile.ts';
+import type { NumberRules, OrderRules } from '../../domain/profile.ts';
 import { quoted } from '../wording.ts';
 
-/** An order number as Magento knows it, or what is wrong with the cell's, in words that follow its column's name. */
-export type OrderNumber = { readonly value: string } | { readonly problem: string };
+/** A number as it counts, or what is wrong with the cell's, in words that follow its column's name. */
+export type RuledNumber = { readonly value: string } | { readonly problem: string };
 
 /**
- * Prepares making Magento's order number of what a file says, by a profile's rules: `ACME-1234-1` becomes `000001234`
+ * Prepares making the shop's order number, or the carrier's number, of what a file says, by a profile's rules: `ACME-1234-1` becomes `000001234`
  * where `ACME-` and `-1` are taken off and nine digits are wanted. Undefined where the profile has no such rule.
  */
-export function openOrderRules(rules: OrderRules): ((written: string) => OrderNumber) | undefined {
-  const { stripPrefixes, stripSuffixes, pattern, padTo } = rules;
+export function openNumberRules(
+  rules: NumberRules & Partial<OrderRules>,
+): ((written: string) => RuledNumber) | undefined {
+  const { stripPrefixes, stripSuffixes, pattern, padTo = null } = rules;
   if (stripPrefixes.length === 0 && stripSuffixes.length === 0 && pattern === null && padTo === null)
     return undefined;
   const prefixes = stripPrefixes.map((text) => text.toLowerCase());

@@ -45,3 +45,32 @@ describe('An order number', () => {
     assert.equal(orderOf({ stripPrefixes: ['#'] }, '#100001|#100002'), '100001 1Z1 + 100002');
   });
 });
+
+describe('A tracking number', () => {
+  const trackingOf = (tracking: Partial<Profile['tracking']>, cell: string) =>
+    judged(judgeOf(NUMBERS, { tracking: { ...PLAIN.tracking, ...tracking } }), '1001', cell).replace(
+      /^1001 /,
+      '',
+    );
+
+  it('loses the carrier that is written before it, and what comes behind it', () => {
+    const rules = { stripPrefixes: ['UPS:', 'DHL:'], stripSuffixes: ['(1/1)'] };
+    assert.equal(trackingOf(rules, 'ups: 1Z999AA10123456784 (1/1)'), '1Z999AA10123456784');
+    assert.equal(trackingOf(rules, 'DHL:00340434161094042557'), '00340434161094042557');
+  });
+
+  it('is found in the address of a page, which is none by itself', () => {
+    const address = 'https://track.example.com/p/1Z999AA10123456784?x=1';
+    assert.equal(trackingOf({ pattern: '/p/([0-9A-Z]+)' }, address), '1Z999AA10123456784');
+    assert.match(trackingOf({ pattern: '/q/([0-9A-Z]+)' }, address), /^Line 2: .* finds no number\.$/);
+    assert.match(trackingOf({}, address), /^Line 2: .* holds the address of a page.*trackingNumber: pattern/);
+  });
+
+  it('is a note where its carrier stands before it and the profile does not say so', () => {
+    assert.match(trackingOf({}, 'UPS: 1Z999AA10123456784'), /^UPS: 1Z999AA10123456784 \(.*holds a colon/);
+  });
+
+  it('is refused where a spreadsheet has damaged it, whatever the pattern would find', () => {
+    assert.match(trackingOf({ pattern: '\\d+' }, '9.40011E+21'), /^Line 2: .*a spreadsheet has shortened/);
+  });
+});
