@@ -42,12 +42,16 @@ export async function breachesOfRetry(
   const again = await readAll(retry, options);
   const before = chosen.map(shown);
   const after = again.records.map(shown);
+  // What holds no row may be refused as a whole.
+  if (again.reading === null && !before.some(isRow)) return [];
   const isKept = before.includes('bad')
-    ? isAmong(after.filter(isRow), before.filter(isRow))
+    ? again.reading !== null && isAmong(after.filter(isRow), before.filter(isRow))
     : before.join('\n') === after.join('\n');
-  return isKept
-    ? []
-    : [`read again: ${JSON.stringify({ before, after, wasRefused: again.reading === null })}`];
+  if (isKept) return [];
+  const at = before.findIndex((words, index) => words !== after[index]);
+  return [
+    `read again, record ${at} of ${before.length} is ${after[at] ?? 'none'} and was ${before[at] ?? 'none'}`,
+  ];
 }
 
 const isRow = (words: string): boolean => words.startsWith('[');
