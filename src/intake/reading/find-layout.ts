@@ -61,12 +61,26 @@ function withHeader(head: Head, chosen: Chosen | undefined, choice: ProfileChoic
         const layout = { fields: record.cells, dialect, columns: match.columns, header };
         return { layout: { ...layout, profile: { name: profile.name, why } }, profile };
       }
+      if (isQuotedWhole(record.cells, dialect, profile)) throw quotedWhole(headLine.line);
       if (closest === undefined || match.rank > closest.refused.rank)
         closest = { line: headLine.line, refused: match };
     }
   }
   if (closest === undefined) throw endless();
   throw refusal(closest.refused, closest.line);
+}
+
+/** All names in one cell, as where each line as a whole stands in quotes. */
+function isQuotedWhole(
+  [only, ...others]: readonly string[],
+  { delimiter }: Dialect,
+  profile: Profile,
+): boolean {
+  return (
+    only?.includes(delimiter) === true &&
+    others.length === 0 &&
+    matchColumns(only.split(delimiter), profile).kind === 'found'
+  );
 }
 
 interface HeaderReading extends Chosen {
@@ -150,6 +164,15 @@ function dialectOfRows(
 
 function refusal({ code, message, hint }: Refused, line: number): UnreadableDropError {
   return new UnreadableDropError(code, `Line ${line}: ${message}`, line, hint);
+}
+
+function quotedWhole(line: number): UnreadableDropError {
+  return new UnreadableDropError(
+    'lines-in-quotes',
+    `Line ${line}: the whole line stands in quotes, so that all its columns are one; a spreadsheet that expects another delimiter has saved the file.`,
+    line,
+    'Drop the file as it was before, or open that one with its own delimiter and save it again.',
+  );
 }
 
 function endless(): UnreadableDropError {

@@ -23,10 +23,11 @@ interface Expected {
   readonly failure?: string;
 }
 
-async function outcomeOf(path: string): Promise<Expected> {
+async function outcomeOf(path: string, damage: 'judge' | 'refuse' = 'judge'): Promise<Expected> {
   const found = { rows: [] as string[], bad: [] as string[], skipped: [] as string[] };
   try {
-    const { records } = await readDrop(path, OPTIONS, new AbortController().signal);
+    const options = { ...OPTIONS, damage };
+    const { records, looksDamaged } = await readDrop(path, options, new AbortController().signal);
     for await (const some of records) {
       for (const { verdict } of some) {
         if (verdict.kind === 'row') found.rows.push(...verdict.rows.map(shown));
@@ -34,6 +35,7 @@ async function outcomeOf(path: string): Promise<Expected> {
         else found.skipped.push(verdict.reason);
       }
     }
+    if (damage === 'judge' && looksDamaged()) return await outcomeOf(path, 'refuse');
   } catch (error) {
     if (!(error instanceof UnreadableDropError)) throw error;
     return { failure: error.code };
