@@ -27,9 +27,11 @@ export function readDoubtful(
  */
 export function firstDoubtful(text: Uint8Array, { delimiter, lineEnd, quotes }: Dialect): number {
   const at = quotes ? text.indexOf(QUOTE) : -1;
-  const before = text[at - 1] ?? BLANK;
-  // Of what is no ASCII, some is blank; a quote after a blank may well open a cell.
-  const isInside = at > 0 && before > BLANK && before < 0x7f && before !== delimiter.charCodeAt(0);
+  let filledAt = at - 1;
+  while (text[filledAt] === BLANK) filledAt -= 1;
+  const before = text[filledAt] ?? LF;
+  // Of what is no ASCII, some is blank; a quote after nothing but blanks may well open a cell.
+  const isInside = before > BLANK && before < 0x7f && before !== delimiter.charCodeAt(0);
   return isInside ? text.lastIndexOf(lineEnd === 'cr' ? CR : LF, at) + 1 : -1;
 }
 
