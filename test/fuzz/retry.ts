@@ -12,7 +12,8 @@ const signal = new AbortController().signal;
  * one may swallow what stands next to it now, as where a quote finds another, but none may become a row.
  *
  * Not asked of records above the header line, which are meant to change; of a byte order mark that stood in the middle,
- * where two files were joined; where the file happened to look like UTF-16; of rows without a header, where
+ * where two files were joined; where the file happened to look like UTF-16, or to name
+ * a report's column somewhere; of rows without a header, where
  * those that are broken have a say in what is a whole row.
  */
 export async function breachesOfRetry(
@@ -27,6 +28,7 @@ export async function breachesOfRetry(
   const below = records.filter(({ startByte }) => header === null || startByte >= header.endByte);
   const chosen = below.filter((_, at) => at % 2 === 0);
   if (chosen.length === 0) return [];
+  if (reading.survey.isReport && layout.columns.outcome === null) return [];
   const retry = `${path}.retry`;
   const pieces: Buffer[] = [];
   {
