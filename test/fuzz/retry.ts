@@ -1,3 +1,4 @@
+import { isAscii, isUtf8 } from 'node:buffer';
 import { writeFile } from 'node:fs/promises';
 import type { FileRecord } from '../../src/domain/row.ts';
 import type { ReadOptions } from '../../src/intake/reading/read.ts';
@@ -12,7 +13,8 @@ const signal = new AbortController().signal;
  * one may swallow what stands next to it now, as where a quote finds another, but none may become a row.
  *
  * Not asked of records above the header line, which are meant to change; of a byte order mark that stood in the middle,
- * where two files were joined; where the file happened to look like UTF-16, or to name
+ * where two files were joined; where the file happened to look like UTF-16, or, but
+ * for the bytes of other records, like UTF-8, or to name
  * a report's column somewhere; of rows without a header, where
  * those that are broken have a say in what is a whole row.
  */
@@ -40,6 +42,7 @@ export async function breachesOfRetry(
   const { format } = reading.survey;
   const isKnownByMark = format.hasMark || !format.encoding.startsWith('utf-16');
   if (!isKnownByMark || (!format.hasMark && markedEncoding(bytes) !== undefined)) return [];
+  if (format.encoding === 'windows-1252' && !isAscii(bytes) && isUtf8(bytes)) return [];
   await writeFile(retry, bytes);
   const again = await readAll(retry, options);
   const before = chosen.map(shown);
