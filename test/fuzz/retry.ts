@@ -13,10 +13,8 @@ const signal = new AbortController().signal;
  * one may swallow what stands next to it now, as where a quote finds another, but none may become a row.
  *
  * Not asked of records above the header line, which are meant to change; of a byte order mark that stood in the middle,
- * where two files were joined; where the file happened to look like UTF-16, or, but
- * for the bytes of other records, like UTF-8, or to name
- * a report's column somewhere; of rows without a header, where
- * those that are broken have a say in what is a whole row.
+ * where two files were joined; where only the other records kept the file from looking like UTF-8, or made it look like
+ * UTF-16 or a report; of rows without a header, where broken ones have a say in what is a whole row.
  */
 export async function breachesOfRetry(
   { reading, records }: Read,
