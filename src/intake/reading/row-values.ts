@@ -110,9 +110,11 @@ function trackingFault(value: string): string | undefined {
 }
 
 function trackingDoubt(value: string): string | undefined {
-  return value.includes(':')
-    ? `${quoted(value)} holds a colon, as no carrier's number does; perhaps its carrier stands before it`
-    : checkDigitDoubt(value);
+  if (value.includes(':'))
+    return `${quoted(value)} holds a colon, as no carrier's number does; perhaps its carrier stands before it`;
+  // Such as `pending`, or the cell of another column.
+  if (!/\d/.test(value)) return `${quoted(value)} holds no digit, as every carrier's number does`;
+  return checkDigitDoubt(value);
 }
 
 function joined(one: string | null, other: string | null): string | null {

@@ -55,7 +55,7 @@ describe('A row of the file', () => {
 
   it('is skipped where it is the header line again', () => {
     assert.equal(judged(judgeOf(NUMBERS), ' Order', 'TRACKING'), 'skipped: the header line again');
-    assert.equal(judged(judgeOf({ ...NUMBERS, header: null }), 'order', 'tracking'), 'order tracking');
+    assert.match(judged(judgeOf({ ...NUMBERS, header: null }), 'order', 'tracking'), /^order tracking /);
   });
 
   it('is skipped where it sums up the rows above', () => {

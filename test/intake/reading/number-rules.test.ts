@@ -70,6 +70,10 @@ describe('A tracking number', () => {
     assert.match(trackingOf({}, 'UPS: 1Z999AA10123456784'), /^UPS: 1Z999AA10123456784 \(.*holds a colon/);
   });
 
+  it('is a note where it has no digit', () => {
+    assert.match(trackingOf({}, 'pending'), /^pending \("pending" holds no digit/);
+  });
+
   it('is refused where a spreadsheet has damaged it, whatever the pattern would find', () => {
     assert.match(trackingOf({ pattern: '\\d+' }, '9.40011E+21'), /^Line 2: .*a spreadsheet has shortened/);
   });

@@ -47,9 +47,9 @@ describe('A cell with several numbers', () => {
 
   it('is taken apart at the separator of the profile, whatever the pieces look like', () => {
     const split = (tracking: string) => judgeOf(NUMBERS, { split: { order: null, tracking } });
-    assert.equal(judged(split(' '), '1,2', 'A  B'), '1,2 A + 1,2 B');
-    assert.equal(judged(split('\n'), '1', 'A\r\nB\n'), '1 A + 1 B');
-    assert.equal(judged(split(' / '), '1', 'A / B/C'), '1 A + 1 B/C');
+    assert.equal(judged(split(' '), '1,2', 'A1  B2'), '1,2 A1 + 1,2 B2');
+    assert.equal(judged(split('\n'), '1', 'A1\r\nB2\n'), '1 A1 + 1 B2');
+    assert.equal(judged(split(' / '), '1', 'A1 / B2/C'), '1 A1 + 1 B2/C');
     assert.equal(
       judged(split(' / '), '1', ' / '),
       'Line 2: the column "tracking" holds "/", which is no number.',
