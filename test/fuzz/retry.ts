@@ -9,12 +9,13 @@ import { type Read, readAll } from './breaches.ts';
 const signal = new AbortController().signal;
 
 /**
- * Every other record of a file, copied as for a retry file and read again: rows are the same rows then. Of bad rows,
- * one may swallow what stands next to it now, as where a quote finds another, but none may become a row.
+ * Every other record of a file, copied as for a retry file and read again: rows are the same rows then, and no bad row
+ * becomes one, though it may take the row beside it along, where a lone CR divides them. Bad rows with quotes are left
+ * out: a quote may find another one now.
  *
  * Not asked of records above the header line, which are meant to change; of a byte order mark that stood in the middle,
  * where two files were joined; where only the other records kept the file from looking like UTF-8, or made it look like
- * UTF-16 or a report; of rows without a header, where broken ones have a say in what is a whole row.
+ * UTF-16, like a report or damaged; of rows without a header, where broken ones have a say in what is a whole row.
  */
 export async function breachesOfRetry(
   { reading, records }: Read,
@@ -26,8 +27,9 @@ export async function breachesOfRetry(
   const { header } = layout;
   if (header === null && records.some(({ verdict }) => verdict.kind === 'bad')) return [];
   const below = records.filter(({ startByte }) => header === null || startByte >= header.endByte);
-  const chosen = below.filter((_, at) => at % 2 === 0);
+  const chosen = below.filter((record, at) => at % 2 === 0 && !isBrokenByQuotes(record));
   if (chosen.length === 0) return [];
+  if (reading.looksDamaged()) return [];
   if (reading.survey.isReport && layout.columns.outcome === null) return [];
   const retry = `${path}.retry`;
   const pieces: Buffer[] = [];
@@ -64,6 +66,10 @@ function isAmong(some: readonly string[], all: readonly string[]): boolean {
   let at = 0;
   for (const one of all) if (one === some[at]) at += 1;
   return at === some.length;
+}
+
+function isBrokenByQuotes({ fields, verdict }: FileRecord): boolean {
+  return verdict.kind === 'bad' && (fields === null || fields.some((cell) => cell.includes('"')));
 }
 
 /** What would be done for it. */
