@@ -1,8 +1,10 @@
+import { openNamePattern } from './name-pattern.ts';
+
 const TEMPORARY = [/^\./, /^~\$/, /~$/, /\.(part|filepart|tmp|partial|crdownload)$/i];
 const CLAIM_PREFIX = '.claimed-';
 const CLAIM = /^\.claimed-(\d{8}-\d{6}-[0-9a-z]+)-(.+)$/s;
 /** What Explorer, Finder and browsers add to the name of a copy, in English and German. */
-const COPY_MARK = String.raw`(?: \(\d+\)| (?:- )?(?:copy|kopie)(?: \d+| \(\d+\))?)*`;
+const COPY_MARK = String.raw`(?: \(\d+\)| (?:- )?(?:copy|kopie)(?: \d+)?)*`;
 const OUR_SUFFIX = new RegExp(String.raw`^(.+?)(\.(report|retry|waiting)(?:-(\d+))?${COPY_MARK})$`, 'is');
 const COPY_OF = /^(?:copy of|kopie von) /i;
 
@@ -24,19 +26,16 @@ export function isTemporaryName(name: string): boolean {
  * matches where its first round did; so does a report, though it is always `.csv`.
  */
 export function nameMatcher(patterns: readonly string[]): (name: string) => boolean {
-  const expressions = patterns.map((pattern) => {
-    const source = pattern
-      .normalize('NFC')
-      .replace(/[\\^$.|+()[\]{}]/g, '\\$&')
-      .replace(/\*+/g, '.*')
-      .replaceAll('?', '.');
-    return { expression: new RegExp(`^${source}$`, 'isu'), extension: /\.[^.*?]+$/.exec(pattern)?.[0] ?? '' };
-  });
-  return (name) => {
-    const { base, suffix, extension } = splitName(name.normalize('NFC'));
-    return expressions.some(({ expression, extension: wanted }) => {
+  const known = patterns.map((pattern) => ({
+    fits: openNamePattern(pattern.normalize('NFC')),
+    extension: /\.[^.*?]+$/.exec(pattern)?.[0] ?? '',
+  }));
+  return (written) => {
+    const name = written.normalize('NFC');
+    const { base, suffix, extension } = splitName(name);
+    return known.some(({ fits, extension: wanted }) => {
       const first = base + (suffix?.kind === 'report' ? wanted : extension);
-      return [name.normalize('NFC'), base + extension, first].some((one) => expression.test(one));
+      return [name, base + extension, first].some(fits);
     });
   };
 }

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { test } from 'node:test';
+import { promisify } from 'node:util';
 import fc from 'fast-check';
 import {
   claimName,
@@ -34,6 +36,43 @@ test('a report matches where the file of another extension did', () => {
   assert.ok(isWanted('GLS_20261122.report-2 (1).csv'));
   assert.ok(!isWanted('GLS_20261122.csv'));
   assert.ok(!isWanted('GLS_20261122.retry.csv'));
+});
+
+test('a star is any run of characters, none too, and a question mark is one, wide or not', () => {
+  const wanted = (pattern: string, name: string) => nameMatcher([pattern])(name);
+  for (const [pattern, name] of [
+    ['*', 'a.csv'],
+    ['**.csv', '.csv'],
+    ['a*b*c', 'axbxbxc'],
+    ['*ab', 'aab'],
+    ['*_?.csv', '__1.csv'],
+    ['?.csv', '😀.csv'],
+    ['größe*.csv', 'GRO\u0308ẞE.csv'],
+    ['a*.csv', 'a\nb.csv'],
+  ] as const)
+    assert.ok(wanted(pattern, name), `${pattern} ${name}`);
+  for (const [pattern, name] of [
+    ['', 'a'],
+    ['a*a', 'a'],
+    ['a*b*c', 'axcxb'],
+    ['?', ''],
+    ['?.csv', '.csv'],
+    ['*.csv', 'a.csvx'],
+  ] as const)
+    assert.ok(!wanted(pattern, name), `${pattern} ${name}`);
+});
+
+test('no name makes a match slow, whatever the pattern', async () => {
+  const names = new URL('../../src/intake/names.ts', import.meta.url).href;
+  const script = `
+    import { nameMatcher, secondRoundName } from ${JSON.stringify(names)};
+    nameMatcher(['*_*_*_*_*_*_*_*.csv'])('_'.repeat(245));
+    secondRoundName('a.report' + ' copy (1)'.repeat(27) + 'x.csv');
+    secondRoundName('a.report' + ' copy (1) (2) - Kopie 3'.repeat(10) + 'x.csv');
+    secondRoundName('.report copy'.repeat(20) + 'x.csv');
+  `;
+  // In a process of its own, since nothing else stops a match that would take years.
+  await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script], { timeout: 20_000 });
 });
 
 test('names of a first round, a second round and a copy', () => {
