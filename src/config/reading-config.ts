@@ -41,10 +41,10 @@ const KEYS: readonly string[] = ['profiles', 'profilesFolder', 'inboxes', 'limit
  */
 export async function readReadingConfig(around: Surroundings, profileFile?: string): Promise<ReadingConfig> {
   const written = await readWrittenIfAny(around);
-  const problems: string[] = [];
-  const more = profileFile === undefined ? [] : profileIn(resolve(around.cwd, profileFile), problems);
-  const part = { ...(written ?? { ...NOTHING, folder: around.cwd }), problems };
+  const part = { ...(written ?? { ...NOTHING, folder: around.cwd }), problems: [] };
   const checked = check({ ...part, tree: partOf(part.tree) });
+  // Into the list that is thrown: what is wrong with a profile as a whole is noted only when it is decided.
+  const more = profileFile === undefined ? [] : profileIn(resolve(around.cwd, profileFile), checked.problems);
   const folder = checked.value('profilesFolder');
   const profiles = decideProfiles(
     checked,

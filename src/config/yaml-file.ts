@@ -45,8 +45,8 @@ export function parseYaml(path: string, text: string): { tree: unknown; lineOf: 
   return {
     tree: tree ?? {},
     lineOf(place) {
-      const range = keyRange(document.contents, place);
-      return range ? `line ${lineCounter.linePos(range).line}` : '';
+      const offset = keyRange(document.contents, place);
+      return offset === undefined ? '' : `line ${lineCounter.linePos(offset).line}`;
     },
   };
 }

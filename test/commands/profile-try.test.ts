@@ -212,6 +212,36 @@ describe('trackdrop profile try', () => {
     });
   }
 
+  for (const [words, fault, pattern] of [
+    ['a rule without a column', 'rows: [{ skip: [x] }]', /rows\[0\].*found no column/],
+    ['a rule without values', 'rows: [{ column: Status }]', /rows\[0\].*found no values/],
+    ['a carrier of which nothing is said', 'carriers: { map: [{ title: y }] }', /map\[0\].*found no says/],
+    ['a base that is not there', 'extends: nosuch', /extends.*"nosuch", which is no profile/],
+    ['itself for its base', 'extends: wrong', /extends.*"wrong", which is no profile/],
+    ['a rest in cells that may be quoted', 'restColumn: 3', /restColumn.*expected quotes: false/],
+  ] as const) {
+    test(`refuses a profile file with ${words}, beside whatever else is wrong with it`, async () => {
+      await using folder = await profileFolder();
+      await folder.put('day.csv', PLAIN);
+      for (const [more, count] of [
+        ['', 1],
+        ['encoding: morse\n', 2],
+      ] as const) {
+        await folder.put('wrong.yaml', `${more}${fault}\n`);
+        const { exitCode, stdout, stderr } = await folder.profile(
+          'try',
+          'day.csv',
+          '--profile',
+          'wrong.yaml',
+        );
+        assert.deepEqual([exitCode, stdout], [2, '']);
+        assert.match(stderr, pattern);
+        assert.match(stderr, new RegExp(`line ${count}\\)`));
+        assert.equal(/encoding/.test(stderr), count === 2);
+      }
+    });
+  }
+
   test('asks for a second look at cancelled parcels among the rows, and at order numbers that begin alike', async () => {
     await using folder = await profileFolder();
     await folder.put('day.csv', ITALIAN.replace(';;', ';A12345678;'));
