@@ -88,6 +88,34 @@ describe('A row of the file', () => {
     assert.match(judged(judge, 'Otto', '', ''), /"order" is empty/);
   });
 
+  it('is never taken for a sum where its customer is called like one, however its numbers are written', () => {
+    const judge = judgeOf(layoutOf('-', 'order', 'tracking'));
+    for (const [name = '', order = '', tracking = ''] of [
+      ['Suma Rao', '1234', 'RR 123 456 785 DE'],
+      ['Count Dracula', 'W 100000123', '6A 123 456 789 01'],
+      ['Total', '#123', 'AB123'],
+      ['Total', '123', 'AB 123'],
+      ['Total Express', '1001', 'TX 1234'],
+      ['Total Express', '1001', '1234'],
+    ])
+      assert.equal(judged(judge, name, order, tracking), `${order} ${tracking}`);
+    assert.match(judged(judge, 'Suma Rao', '1234', ''), /"tracking" is empty/);
+    assert.match(judged(judge, 'Suma Rao', '', 'TX 1'), /"order" is empty/);
+  });
+
+  it('is taken for a sum where nothing but counts stands under its numbers', () => {
+    const judge = judgeOf(layoutOf('-', 'order', 'tracking'));
+    for (const [name = '', order = '', tracking = ''] of [
+      ['Total', '1.204', '1,210'],
+      ['Total parcels shipped', '15', '12'],
+      ['Gesamtanzahl Sendungen', '15', '-'],
+      ['', 'Total', '15 pz'],
+      ['', 'Anzahl', '12 Stück'],
+      ['Totals', 'orders', 'parcels'],
+    ])
+      assert.match(judged(judge, name, order, tracking), /^skipped: a summary row/);
+  });
+
   it('is skipped where it is empty, and bad where a cell is too long or too many', () => {
     assert.equal(judged(judgeOf(NUMBERS), ' ', '\u00a0'), 'skipped: every cell is empty');
     assert.match(judged(judgeOf(NUMBERS), '1', 'ä'.repeat(600)), /"tracking" holds more than 1024 bytes/);
