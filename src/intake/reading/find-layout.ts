@@ -130,7 +130,8 @@ function columnsOf(fields: readonly string[], profile: Profile, line: number): C
 
 /**
  * The profile's delimiter, or the only one that cuts the first rows into equally many cells, more than one; where none
- * does, the only one that does so with most of them: a row that is broken must not cost the others.
+ * does, the only one that cuts them at all, or that does so with most of them: a row that is broken must not cost the
+ * others.
  */
 function dialectOfRows(
   head: Head,
@@ -142,16 +143,17 @@ function dialectOfRows(
   const readings = delimitersOf(profile).map((delimiter) => {
     const dialect: Dialect = { delimiter, lineEnd, quotes, restColumn };
     const widths = rowWidths(text, dialect);
-    const width = commonWidth(widths);
-    const share = widths.filter((each) => each === width).length / widths.length;
-    return { dialect, width, share, greatest: greatestWidth(widths) };
+    const common = commonWidth(widths);
+    const share = widths.filter((each) => each === common).length / widths.length;
+    // Rows may end before their last columns do.
+    return { dialect, common, share, width: greatestWidth(widths) };
   });
   const [only, ...more] = readings;
-  // Rows may end before their last columns do.
-  if (only !== undefined && more.length === 0) return { dialect: only.dialect, width: only.greatest };
-  const dividing = readings.filter(({ width }) => width > 1);
+  if (only !== undefined && more.length === 0) return only;
+  const dividing = readings.filter(({ common }) => common > 1);
   const alike = dividing.filter(({ share }) => share === 1);
-  const [fitting, ...others] = alike.length > 0 ? alike : dividing.filter(({ share }) => share > 1 / 2);
+  const mostly = dividing.length === 1 ? dividing : dividing.filter(({ share }) => share > 1 / 2);
+  const [fitting, ...others] = alike.length > 0 ? alike : mostly;
   if (fitting !== undefined && others.length === 0) return fitting;
   const which = fitting === undefined ? 'None' : 'More than one';
   throw new UnreadableDropError(

@@ -90,13 +90,15 @@ test('a file without a header has its columns by position, and its first line is
 
 test('without a header the delimiter is not guessed where none or more than one would do', async () => {
   const profile = by({ header: 'none', at: { order: 1, tracking: 2 } });
-  for (const content of ['1001;1Z1\n1002;1Z2;x\n', '1001;1Z1,x\n1002;1Z2,y\n', '1001\n']) {
+  for (const content of ['1001;1Z1,x,y\n1002;1Z2;x,y\n', '1001;1Z1,x\n1002;1Z2,y\n', '1001\n']) {
     const error = await unreadable(content, profile);
     assert.equal(error.code, 'no-delimiter');
     assert.match(error.hint, /acme.*delimiter: semicolon/);
   }
   const said = by({ header: 'none', delimiter: ';', at: { order: 1, tracking: 2 } });
-  assert.equal((await read('1001;1Z1\n1002;1Z2;x\n', said)).records.length, 2);
+  assert.equal((await read('1001;1Z1,x\n1002;1Z2,y\n', said)).records.length, 2);
+  // No other one is there.
+  assert.equal((await read('1001;1Z1\n1002;1Z2;x\n', profile)).layout?.fields.length, 3);
 });
 
 test('without a header a broken row costs itself alone, wherever it stands', async () => {
