@@ -15,7 +15,7 @@ const signal = new AbortController().signal;
  *
  * Not asked of records above the header line, which are meant to change; of a byte order mark that stood in the middle,
  * where two files were joined; where only the other records kept the file from looking like UTF-8, or made it look like
- * UTF-16, like a report or damaged; of rows without a header, where broken ones have a say in what is a whole row.
+ * UTF-16, like a report or damaged; of rows without a header, where those that differ have a say in what a whole row is.
  */
 export async function breachesOfRetry(
   { reading, records }: Read,
@@ -25,7 +25,7 @@ export async function breachesOfRetry(
   const layout = reading?.layout;
   if (!reading || !layout) return [];
   const { header } = layout;
-  if (header === null && records.some(({ verdict }) => verdict.kind === 'bad')) return [];
+  if (header === null && records.some(({ fields }) => fields?.length !== layout.fields.length)) return [];
   const below = records.filter(({ startByte }) => header === null || startByte >= header.endByte);
   const chosen = below.filter((record, at) => at % 2 === 0 && !isBrokenByQuotes(record));
   if (chosen.length === 0) return [];
