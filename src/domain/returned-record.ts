@@ -19,18 +19,17 @@ export interface DamagedCell {
 
 const ROLES = ['order', 'tracking', 'sku', 'quantity'] as const;
 
-/** The first cell that a spreadsheet damaged on the way from the original record to the one that came back. */
-export function damagedCell(original: TellingCells, returned: TellingCells): DamagedCell | undefined {
-  for (const role of ROLES) {
+/** The cells that a spreadsheet damaged on the way from the original record to the one that came back. */
+export function damagedCells(original: TellingCells, returned: TellingCells): DamagedCell[] {
+  return ROLES.flatMap((role) => {
     const [before, after] = [original[role], returned[role]];
-    if (before === null || after === null) continue;
+    if (before === null || after === null) return [];
     const damage = spreadsheetDamage(before, after);
-    if (damage === undefined) continue;
+    if (damage === undefined) return [];
     // `2.0000` and `2` are as many pieces; `2.0000`, read as thousands, and `20000` are not.
-    if (role === 'quantity' && Number(before) === Number(after)) continue;
+    if (role === 'quantity' && Number(before) === Number(after)) return [];
     return { role, original: before, returned: after, damage };
-  }
-  return undefined;
+  });
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Drop } from '../domain/drop.ts';
-import { type DamagedCell, damagedCell } from '../domain/returned-record.ts';
+import { type DamagedCell, damagedCells } from '../domain/returned-record.ts';
 import type { FileRecord } from '../domain/row.ts';
 import { wordsFor } from '../domain/spreadsheet-damage.ts';
 import type { DropLayout } from '../intake/reading/layout.ts';
@@ -55,7 +55,7 @@ function beginComparison(
 ): Comparison {
   const sample = batch.flatMap((record) => returnedRecord(record, layout) ?? []).slice(0, SAMPLE_SIZE);
   const found = findOriginals(originals, drop, layout, kind, sample);
-  return new Comparison(originals, layout, found);
+  return new Comparison(originals, layout, kind, found);
 }
 
 function returnedRecord({ fields }: FileRecord, { columns }: DropLayout): ReturnedRecord | undefined {
@@ -65,12 +65,19 @@ function returnedRecord({ fields }: FileRecord, { columns }: DropLayout): Return
 class Comparison {
   readonly #originals: Originals;
   readonly #layout: DropLayout;
+  readonly #kind: NonNullable<SecondRound>;
   readonly #found: OriginalRecords | undefined;
   readonly #layouts = new Map<number, DropLayout | null>();
 
-  constructor(originals: Originals, layout: DropLayout, found: OriginalRecords | undefined) {
+  constructor(
+    originals: Originals,
+    layout: DropLayout,
+    kind: NonNullable<SecondRound>,
+    found: OriginalRecords | undefined,
+  ) {
     this.#originals = originals;
     this.#layout = layout;
+    this.#kind = kind;
     this.#found = found;
   }
 
@@ -83,21 +90,25 @@ class Comparison {
       if (returned === undefined || original === undefined) return withNote(record);
       origins.push({ line: record.line, original });
       const damaged = this.#damagedSince(original, returned);
-      return damaged === undefined ? record : this.#refused(record, damaged);
+      return damaged.length === 0 ? record : this.#refused(record, damaged);
     });
     return { records, origins };
   }
 
-  /** A damage that was refused before, and came back, is one still: the row is compared with every earlier round. */
-  #damagedSince(latest: OriginalRecord, { cells }: ReturnedRecord): DamagedCell | undefined {
+  /**
+   * A damage that was refused before, and came back, is one still: the row is compared with every earlier round. Of
+   * several originals of a cell the oldest is given: a later one may be damaged itself.
+   */
+  #damagedSince(latest: OriginalRecord, { cells }: ReturnedRecord): DamagedCell[] {
+    const damaged = new Map<DamagedCell['role'], DamagedCell>();
     let original: OriginalRecord | undefined = latest;
     for (let round = 0; original !== undefined && round < ROUNDS_AT_MOST; round += 1) {
       const columns = this.#layoutOf(original.dropSeq)?.columns;
-      const damaged = columns && damagedCell(tellingCells(original.fields, columns), cells);
-      if (damaged !== undefined) return damaged;
+      const found = columns ? damagedCells(tellingCells(original.fields, columns), cells) : [];
+      for (const cell of found) damaged.set(cell.role, cell);
       original = this.#originals.originOf(original.dropSeq, original.line);
     }
-    return undefined;
+    return [...damaged.values()];
   }
 
   #layoutOf(dropSeq: number): DropLayout | null {
@@ -108,13 +119,24 @@ class Comparison {
     return layout;
   }
 
-  #refused(record: FileRecord, { role, original, returned, damage }: DamagedCell): FileRecord {
+  #refused(record: FileRecord, damaged: readonly DamagedCell[]): FileRecord {
     const { columns, fields } = this.#layout;
-    const name = quoted(fields[columns[role] ?? -1] ?? role);
-    const message = `Line ${record.line}: the column ${name} holds ${quoted(returned)}: ${wordsFor(damage)}, the original is ${quoted(original)}; put that back, or, where the new value is meant, drop the row in a file without the report's columns.`;
+    const said = damaged.map(({ role, original, returned, damage }) => {
+      const name = quoted(fields[columns[role] ?? -1] ?? role);
+      return `the column ${name} holds ${quoted(returned)}: ${wordsFor(damage)}, the original is ${quoted(original)}`;
+    });
+    const [that, theNew] =
+      damaged.length === 1 ? ['that', 'the new value is'] : ['those', 'the new values are'];
+    const message = `Line ${record.line}: ${said.join('; ')}; put ${that} back, or, where ${theNew} meant, drop the row in a file ${NOT_OURS[this.#kind]}.`;
     return { ...record, verdict: { kind: 'bad', message } };
   }
 }
+
+/** What a file must not be for its rows to be taken as they are; see `secondRoundOf`. */
+const NOT_OURS = {
+  report: "without the report's columns",
+  retry: 'under another name, without .retry in it',
+} as const;
 
 function withNote(record: FileRecord): FileRecord {
   if (record.verdict.kind !== 'row') return record;
