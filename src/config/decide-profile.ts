@@ -4,6 +4,7 @@ import {
   COLUMN_ROLES,
   type ColumnChoice,
   type Profile,
+  positionsMissing,
   type RowRule,
 } from '../domain/profile.ts';
 import type { CheckedProfile } from './profile-check.ts';
@@ -123,12 +124,6 @@ function noteContradictions({ problem }: CheckedProfile, profile: Profile): void
   if (columns.sku === 'none' && isGiven(columns.quantity)) {
     problem('columns.quantity', 'found a column, and columns.sku: none; expected a column for both, or none');
   }
-}
-
-/** The columns without which nothing can be read, where there is no header to find them by. */
-export function positionsMissing({ header, columns }: Profile): ('order' | 'tracking')[] {
-  if (header === 'auto') return [];
-  return (['order', 'tracking'] as const).filter((role) => !isGiven(columns[role]));
 }
 
 function isByName(column: ColumnChoice): boolean {

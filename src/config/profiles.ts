@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
-import { PLAIN, type Profile, type ProfileChoice } from '../domain/profile.ts';
+import { PLAIN, type Profile, type ProfileChoice, positionsMissing } from '../domain/profile.ts';
 import type { Checked } from './check.ts';
-import { decideProfile, positionsMissing } from './decide-profile.ts';
+import { decideProfile } from './decide-profile.ts';
 import type { CheckedProfile } from './profile-check.ts';
 import { readProfileFiles } from './profile-files.ts';
 import { nearest } from './suggest.ts';

@@ -146,3 +146,9 @@ export interface ChosenProfile {
   readonly name: string;
   readonly why: string;
 }
+
+/** The columns without which nothing can be read, where there is no header to find them by. */
+export function positionsMissing({ header, columns }: Profile): ('order' | 'tracking')[] {
+  if (header === 'auto') return [];
+  return (['order', 'tracking'] as const).filter((role) => typeof columns[role] === 'string');
+}

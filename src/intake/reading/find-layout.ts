@@ -45,6 +45,15 @@ export function findLayout(head: Head, { chosen, choice, isReport }: Known): Fou
     : withHeader(head, chosen, choice);
 }
 
+/** Whether one of these profiles is known by a line that may be the header, whether or not it can read the rest. */
+export function hasHeaderOf(profiles: readonly Profile[], head: Head, isReport: boolean): boolean {
+  if (profiles.length === 0) return false;
+  const choice = { fixed: null, known: isReport ? profiles.map(asReport) : profiles };
+  return head.lines.some((line) =>
+    readingsOf(head, line, undefined, choice).some(({ profile }) => profile !== PLAIN),
+  );
+}
+
 /** A report of ours has a header, quotes, and the dialect that a spreadsheet left it in, whatever the drop had. */
 function asReport(profile: Profile): Profile {
   return { ...profile, delimiter: 'auto', quotes: true, header: 'auto', restColumn: null };

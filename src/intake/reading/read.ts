@@ -1,16 +1,16 @@
 import { UnreadableDropError } from '../../domain/failure.ts';
-import { PLAIN, type Profile, type ProfileChoice } from '../../domain/profile.ts';
+import type { Profile, ProfileChoice } from '../../domain/profile.ts';
 import type { FileRecord, RecordVerdict } from '../../domain/row.ts';
-import { profileByName } from '../profile/choose.ts';
 import { isLineEnd } from '../stable.ts';
 import { countLineEnds } from './cells.ts';
 import { type CutRecord, Cutter } from './cutter.ts';
-import { type FoundLayout, findLayout } from './find-layout.ts';
-import { type Head, readHead } from './head.ts';
+import type { FoundLayout } from './find-layout.ts';
+import { firstLook } from './first-look.ts';
+import type { Head } from './head.ts';
 import { type Judge, openJudge } from './judge.ts';
 import type { DropLayout } from './layout.ts';
 import { recordsAbove } from './records-above.ts';
-import { type Survey, surveyFile } from './survey.ts';
+import type { Survey } from './survey.ts';
 import { TextWindow } from './window.ts';
 
 export interface ReadOptions {
@@ -50,17 +50,11 @@ export async function readDrop(
   options: ReadOptions,
   signal: AbortSignal,
 ): Promise<DropReading> {
-  const { name, limits, profiles, carriers, damage = 'judge' } = options;
-  const chosen = profileByName(name, profiles);
-  const { encoding } = chosen?.profile ?? PLAIN;
-  const survey = await surveyFile(path, { maxBytes: limits.fileBytes, encoding }, signal);
-  const head = await readHead(path, survey.format, signal);
-  if (head === null) {
-    const profile = chosen?.profile ?? PLAIN;
-    return { survey, layout: null, profile, records: nothing(), looksDamaged: () => false };
-  }
-  const found = findLayout(head, { chosen, choice: profiles, isReport: survey.isReport });
-  const { layout, profile } = found;
+  const { limits, carriers, damage = 'judge' } = options;
+  const { survey, start, profile } = await firstLook(path, options, signal);
+  if (start === null) return { survey, layout: null, profile, records: nothing(), looksDamaged: () => false };
+  const { head, found } = start;
+  const { layout } = found;
   const judge = openJudge(layout, profile, { carriers, fieldBytes: limits.fieldBytes, damage });
   const records = readRecords({ path, survey, head, found, judge, limits }, signal);
   return { survey, layout, profile, records, looksDamaged: () => judge.looksDamaged() };

@@ -1,0 +1,70 @@
+import { UnreadableDropError } from '../../domain/failure.ts';
+import { PLAIN, type Profile, positionsMissing } from '../../domain/profile.ts';
+import { type Chosen, profileByName } from '../profile/choose.ts';
+import { type FoundLayout, findLayout, hasHeaderOf } from './find-layout.ts';
+import { type Head, readHead } from './head.ts';
+import type { ReadOptions } from './read.ts';
+import { type Survey, surveyFile } from './survey.ts';
+
+/** What is known of a file before its rows are read. */
+export interface FirstLook {
+  readonly survey: Survey;
+  /** Null for a file of nothing but blanks. */
+  readonly start: { readonly head: Head; readonly found: FoundLayout } | null;
+  readonly profile: Profile;
+}
+
+type Options = Pick<ReadOptions, 'name' | 'limits' | 'profiles'>;
+
+/**
+ * Surveys a file and finds its header. Its profile is the inbox's; else an own one by name, an own one by header, a
+ * preset by name, a preset by header, the first that fits. A preset that is known by the name but says nothing of
+ * where the numbers stand takes only what nothing else reads, to say what is missing.
+ * @throws UnreadableDropError where the file as a whole cannot be read; StoppedError.
+ */
+export async function firstLook(path: string, options: Options, signal: AbortSignal): Promise<FirstLook> {
+  const { name, profiles } = options;
+  const named = profileByName(name, profiles);
+  const isPreset = profiles.fixed === null && named?.profile.origin === 'preset';
+  const seen = await look(path, options, isPreset ? undefined : named, signal);
+  if (!isPreset || seen.head === null) return understood(seen, named, options);
+  const own = profiles.known.filter(({ origin }) => origin === 'own');
+  if (hasHeaderOf(own, seen.head, seen.survey.isReport)) return understood(seen, undefined, options);
+  if (positionsMissing(named.profile).length > 0) {
+    const byHeader = unlessUnreadable(() => understood(seen, undefined, options));
+    if (byHeader !== undefined) return byHeader;
+  }
+  const isAsSeen = named.profile.encoding === 'auto';
+  return understood(isAsSeen ? seen : await look(path, options, named, signal), named, options);
+}
+
+interface Seen {
+  readonly survey: Survey;
+  readonly head: Head | null;
+}
+
+async function look(
+  path: string,
+  { limits }: Options,
+  chosen: Chosen | undefined,
+  signal: AbortSignal,
+): Promise<Seen> {
+  const { encoding } = chosen?.profile ?? PLAIN;
+  const survey = await surveyFile(path, { maxBytes: limits.fileBytes, encoding }, signal);
+  return { survey, head: await readHead(path, survey.format, signal) };
+}
+
+function understood({ survey, head }: Seen, chosen: Chosen | undefined, { profiles }: Options): FirstLook {
+  if (head === null) return { survey, start: null, profile: chosen?.profile ?? PLAIN };
+  const found = findLayout(head, { chosen, choice: profiles, isReport: survey.isReport });
+  return { survey, start: { head, found }, profile: found.profile };
+}
+
+function unlessUnreadable<Result>(find: () => Result): Result | undefined {
+  try {
+    return find();
+  } catch (error) {
+    if (error instanceof UnreadableDropError) return undefined;
+    throw error;
+  }
+}
