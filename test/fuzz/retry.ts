@@ -45,6 +45,7 @@ export async function breachesOfRetry(
   if (format.encoding === 'windows-1252' && !isAscii(bytes) && isUtf8(bytes)) return [];
   await writeFile(retry, bytes);
   const again = await readAll(retry, options);
+  if (again.reading?.looksDamaged()) return [];
   const before = chosen.map(shown);
   const after = again.records.map(shown);
   // What holds no row may be refused as a whole.
