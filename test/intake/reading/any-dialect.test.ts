@@ -59,16 +59,17 @@ const number = fc.oneof(
 );
 
 /**
- * A text for people, in one line or two. What looks like rows below a line break is a bad row, so the second line has no
- * delimiters.
+ * A text for people, in one line or two. What looks like rows round a line break is a bad row, so the second line has no
+ * delimiters, and the first no digits beside them.
  */
 function text(letters: string) {
   const plain = [...letters, ...'aBc019', ' ', '.', '(', ')'];
   const any = fc.array(fc.constantFrom(...plain, ...',;|\t"'), { maxLength: 10 });
   const more = fc.array(fc.constantFrom(...plain, '"'), { maxLength: 10 });
-  return fc
-    .tuple(any, fc.constantFrom('', '', '', '\n', '\r\n', '\r'), more)
-    .map(([one, between, other]) => [...one, between, ...(between === '' ? [] : other)].join(''));
+  return fc.tuple(any, fc.constantFrom('', '', '', '\n', '\r\n', '\r'), more).map(([one, between, other]) => {
+    const first = one.join('');
+    return between === '' ? first : [first.replace(/\d/g, ''), between, ...other].join('');
+  });
 }
 
 interface Dialect {
