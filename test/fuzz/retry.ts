@@ -15,7 +15,7 @@ const signal = new AbortController().signal;
  *
  * Not asked of records above the header line, which are meant to change; of a byte order mark that stood in the middle,
  * where two files were joined; where only the other records kept the file from looking like UTF-8, or made it look like
- * UTF-16, like a report or damaged; of rows without a header, where those that differ have a say in what a whole row is.
+ * UTF-16, like a report or damaged; below a header line of other columns, which may be left out; of rows without a header, where those that differ have a say in what a whole row is.
  */
 export async function breachesOfRetry(
   { reading, records }: Read,
@@ -27,6 +27,7 @@ export async function breachesOfRetry(
   const { header } = layout;
   if (header === null && records.some(({ fields }) => fields?.length !== layout.fields.length)) return [];
   const below = records.filter(({ startByte }) => header === null || startByte >= header.endByte);
+  if (below.some(isOtherHeader)) return [];
   const chosen = below.filter((record, at) => at % 2 === 0 && !isBrokenByQuotes(record));
   if (chosen.length === 0) return [];
   if (reading.looksDamaged()) return [];
@@ -71,6 +72,10 @@ function isAmong(some: readonly string[], all: readonly string[]): boolean {
 
 function isBrokenByQuotes({ fields, verdict }: FileRecord): boolean {
   return verdict.kind === 'bad' && (fields === null || fields.some((cell) => cell.includes('"')));
+}
+
+function isOtherHeader({ verdict }: FileRecord): boolean {
+  return verdict.kind === 'bad' && verdict.message.includes('a header line whose columns are not');
 }
 
 /** What would be done for it. */

@@ -1,9 +1,9 @@
 import type { Profile } from '../../domain/profile.ts';
 import type { RecordVerdict } from '../../domain/row.ts';
-import { simplified } from '../profile/column-name.ts';
 import type { CarrierDefaults } from './carriers.ts';
 import { earlierOutcome } from './earlier-outcome.ts';
 import { openExcelDamage } from './excel-damage.ts';
+import { openHeaderAgain } from './header-again.ts';
 import type { DropLayout } from './layout.ts';
 import { openRecordShape } from './record-shape.ts';
 import { openRowRules } from './row-rules.ts';
@@ -38,20 +38,29 @@ export function openJudge(layout: DropLayout, profile: Profile, given: Given): J
   const shape = openRecordShape(layout, given.fieldBytes);
   const damage = openExcelDamage(profile.excelDamage, given.damage);
   const valuesOf = openRowValues(layout, profile, given.carriers, damage);
-  const isHeaderAgain = openHeaderAgain(layout);
+  const headerAgain = openHeaderAgain(layout);
   const rules = openRowRules(layout, profile.rows);
+  const firstLine = layout.header?.line ?? 0;
+  /** Where a header line stands by which the columns are others than the file's, from there on. */
+  let otherHeaderLine: number | undefined;
   return {
     judge(cells, line) {
       if (cells.every((cell) => cell === '' || cell.trim() === '')) return skipped('every cell is empty');
       const misshapen = shape.cellProblem(cells);
       if (misshapen !== undefined) return bad(line, misshapen);
+      const header = line <= firstLine ? undefined : headerAgain(cells);
+      if (header === 'same' && layout.header !== null) {
+        otherHeaderLine = undefined;
+        return skipped('the header line again');
+      }
+      if (header === 'other') otherHeaderLine = line;
+      if (otherHeaderLine !== undefined) return bad(line, otherHeaderProblem(otherHeaderLine, line));
       const earlier = columns.outcome === null ? undefined : earlierOutcome(cells[columns.outcome] ?? '');
       if (earlier !== undefined) return earlier.isBad ? bad(line, earlier.words) : skipped(earlier.words);
       const otherKind = rules.byFirstCell(cells);
       if (otherKind !== undefined) return skipped(otherKind);
       const tooMany = shape.countProblem(cells);
       if (tooMany !== undefined) return bad(line, tooMany);
-      if (isHeaderAgain(cells)) return skipped('the header line again');
       const uncounted = rules.byOthers(cells);
       if (uncounted !== undefined) return skipped(uncounted);
       const values = valuesOf(cells, line);
@@ -64,24 +73,16 @@ export function openJudge(layout: DropLayout, profile: Profile, given: Given): J
   };
 }
 
-/** Files that were joined carry the header line again in their middle. */
-function openHeaderAgain({ fields, columns, header }: DropLayout): (cells: readonly string[]) => boolean {
-  const names = [columns.order, columns.tracking].map((index) => ({
-    index,
-    name: simplified(fields[index] ?? ''),
-  }));
-  if (header === null || names.some(({ name }) => name === '')) return () => false;
-  const first = fields[columns.tracking] ?? '';
-  // Nearly every name is without a digit, and nearly every number has one.
-  const mayBeNumbered = /\d/.test(first);
-  return (cells) =>
-    (mayBeNumbered || !/\d/.test(cells[columns.tracking] ?? '')) &&
-    names.every(({ index, name }) => simplified(cells[index] ?? '') === name);
-}
-
 /** True for a row that nobody could take for a sum or a count. */
 function isSure(verdict: RecordVerdict): boolean {
   return verdict.kind === 'row' && looksLikeANumber(verdict.rows[0].trackingNumber);
+}
+
+function otherHeaderProblem(headerLine: number, line: number): string {
+  const what = 'a header line whose columns are not those of the file, or stand in another order';
+  return line === headerLine
+    ? `this is ${what}; put it and the rows below it into a file of their own`
+    : `this stands below line ${headerLine}, ${what}; put those rows into a file of their own`;
 }
 
 function bad(line: number, what: string): RecordVerdict {

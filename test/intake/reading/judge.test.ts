@@ -55,7 +55,48 @@ describe('A row of the file', () => {
 
   it('is skipped where it is the header line again', () => {
     assert.equal(judged(judgeOf(NUMBERS), ' Order', 'TRACKING'), 'skipped: the header line again');
-    assert.match(judged(judgeOf({ ...NUMBERS, header: null }), 'order', 'tracking'), /^order tracking /);
+    assert.doesNotMatch(judged(judgeOf({ ...NUMBERS, header: null }), 'order', 'tracking'), /header line/);
+    const report = judgeOf({
+      ...layoutOf('order', 'tracking', 'outcome'),
+      fields: ['order', 'tracking', 'trackdrop_outcome'],
+    });
+    assert.equal(judged(report, 'Order', 'Tracking', 'skipped'), 'skipped: the header line again');
+  });
+
+  it('is bad from a header line on whose columns are others, until the own one comes again', () => {
+    const layout = { ...layoutOf('order', 'tracking', '-'), fields: ['Order No', 'Tracking No', 'Weight'] };
+    for (const other of [
+      ['Order No', 'Weight', 'Tracking No'],
+      ['Tracking No', 'Order No', 'Weight'],
+      ['Order No', 'Tracking No', 'SKU'],
+      ['Order No', 'Tracking No'],
+      ['Order No', 'Carrier', 'Weight', 'Tracking No'],
+      ['Bestellnummer', 'Gewicht', 'Sendungsnummer'],
+    ]) {
+      const judge = judgeOf(layout);
+      assert.equal(judged(judge, '1001', 'AAA1111111', '12'), '1001 AAA1111111');
+      assert.match(judged(judge, ...other), /^Line 2: this is a header line whose columns are not those/);
+      const row = judge.judge(['100000102', '1700', 'AAA2222222'], 3);
+      assert.ok(row.kind === 'bad');
+      assert.match(row.message, /^Line 3: this stands below line 2, a header line .* a file of their own\.$/);
+      assert.equal(judged(judge, 'order no', 'TRACKING_NO', 'Weight', ''), 'skipped: the header line again');
+      assert.equal(judged(judge, '1002', 'AAA3333333', '12'), '1002 AAA3333333');
+    }
+  });
+
+  it('is bad from a header line on by which the positions of a file without one are wrong', () => {
+    const judge = judgeOf({ ...layoutOf('order', 'tracking'), header: null });
+    judge.judge(['Order No', 'Tracking No'], 1);
+    assert.equal(judged(judge, '1001', 'AAA1111111'), '1001 AAA1111111');
+    judge.judge(['Tracking No', 'Order No'], 1);
+    assert.match(judged(judge, '1001', 'AAA1111111'), /^Line 2: this stands below line 1/);
+  });
+
+  it('is read whatever looks like a header line above the header', () => {
+    const judge = judgeOf({ ...NUMBERS, header: { line: 2, startByte: 0, endByte: 10 } });
+    judge.judge(['Tracking', 'Order'], 1);
+    const row = judge.judge(['1001', 'AAA1111111'], 3);
+    assert.equal(row.kind, 'row');
   });
 
   it('is skipped where it sums up the rows above', () => {
