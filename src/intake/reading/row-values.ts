@@ -1,15 +1,14 @@
 import type { Profile } from '../../domain/profile.ts';
 import { type Item, orderKey, type Row, trackingKey } from '../../domain/row.ts';
-import { quoted } from '../wording.ts';
 import { type CarrierDefaults, openCarriers } from './carriers.ts';
 import { columnName } from './cell-problem.ts';
-import { checkDigitDoubt } from './check-digit.ts';
 import type { ExcelDamage } from './excel-damage.ts';
 import { openItemCells } from './item-cells.ts';
 import type { DropLayout } from './layout.ts';
 import { type FoundNumber, openNumberCell } from './number-cell.ts';
 import { openNumberRules } from './number-rules.ts';
-import { looksLikeSeveral, openSplit } from './several-numbers.ts';
+import { openSplit } from './several-numbers.ts';
+import { trackingDoubt, trackingFault } from './tracking-fault.ts';
 
 /** `sales_order.increment_id` (Magento_Sales, etc/db_schema.xml): no longer number can be found. */
 const ORDER_NUMBER_LENGTH = 50;
@@ -98,23 +97,6 @@ interface Values {
   readonly order: FoundNumber;
   readonly tracking: FoundNumber;
   readonly item: Item | null;
-}
-
-function trackingFault(value: string): string | undefined {
-  if (value === '0') return 'holds "0", which Magento takes for empty';
-  // A column that is called `Tracking` holds the number in one export and its page in the next.
-  if (value.includes('://'))
-    return `holds the address of a page, not a number: ${quoted(value)}; where the number stands in it, say so in the profile (trackingNumber: pattern)`;
-  if (looksLikeSeveral(value)) return `holds several numbers: ${quoted(value)}; give each a row of its own`;
-  return undefined;
-}
-
-function trackingDoubt(value: string): string | undefined {
-  if (value.includes(':'))
-    return `${quoted(value)} holds a colon, as no carrier's number does; perhaps its carrier stands before it`;
-  // Such as `pending`, or the cell of another column.
-  if (!/\d/.test(value)) return `${quoted(value)} holds no digit, as every carrier's number does`;
-  return checkDigitDoubt(value);
 }
 
 function joined(one: string | null, other: string | null): string | null {

@@ -5,16 +5,20 @@ const LOOKS_LIKE_A_NUMBER = /^#?[0-9A-Za-z][0-9A-Za-z/._-]*$/;
 const ORDINARY = /^[A-Za-z]{0,2}\d[0-9A-Za-z]{5,}$/;
 /** With fewer, `1,001` would be two numbers. */
 const FEWEST_CHARACTERS = 6;
+/** A comma between digits, and on one side of it nothing but seven digits at most: `123456,789012` may be one number. */
+const MAY_BE_ONE = /(?:^|,)\d{1,7},\d|\d,\d{1,7}(?:,|$)/;
+/** What people write between two numbers, and what no carrier's number holds. */
+const BETWEEN = /\s[/&+]\s/;
 
 /** True where a cell seems to hold several numbers. */
 export function looksLikeSeveral(value: string): boolean {
-  return JOINT.test(value);
+  return JOINT.test(value) || BETWEEN.test(value);
 }
 
 /**
  * Prepares taking a cell apart at a profile's separator; pieces are trimmed, empty ones dropped. `auto` takes it
  * apart only where each piece by itself looks like a number: at least six letters and digits, one digit among them,
- * no blank inside. A cell that stays whole is one piece.
+ * no blank inside; and eight digits where nothing but a comma stands between digits. A cell that stays whole is one piece.
  */
 export function openSplit(separator: 'auto' | string | null): (value: string) => readonly string[] {
   if (separator === null) return (value) => [value];
@@ -28,7 +32,8 @@ export function openSplit(separator: 'auto' | string | null): (value: string) =>
   return (value) => {
     if (!JOINT.test(value)) return [value];
     const pieces = piecesOf(value, JOINT);
-    return pieces.length > 0 && pieces.every(looksLikeANumber) ? pieces : [value];
+    const areNumbers = pieces.length > 0 && pieces.every(looksLikeANumber) && !MAY_BE_ONE.test(value);
+    return areNumbers ? pieces : [value];
   };
 }
 

@@ -63,15 +63,34 @@ describe('A tracking number', () => {
     const address = 'https://track.example.com/p/1Z999AA10123456784?x=1';
     assert.equal(trackingOf({ pattern: '/p/([0-9A-Z]+)' }, address), '1Z999AA10123456784');
     assert.match(trackingOf({ pattern: '/q/([0-9A-Z]+)' }, address), /^Line 2: .* finds no number\.$/);
-    assert.match(trackingOf({}, address), /^Line 2: .* holds the address of a page.*trackingNumber: pattern/);
+    for (const cell of [address, 'www.dhl.com/1234567', 'dhl.de/1234567'])
+      assert.match(trackingOf({}, cell), /^Line 2: .* holds the address of a page.*trackingNumber: pattern/);
   });
 
   it('is a note where its carrier stands before it and the profile does not say so', () => {
     assert.match(trackingOf({}, 'UPS: 1Z999AA10123456784'), /^UPS: 1Z999AA10123456784 \(.*holds a colon/);
   });
 
-  it('is a note where it has no digit', () => {
-    assert.match(trackingOf({}, 'pending'), /^pending \("pending" holds no digit/);
+  it('is bad where it has no digit, as what people write instead of one', () => {
+    for (const words of ['CANCELLED', 'pending', 'TBD', 'keine', 'N.A.', 'n.v.', 'TRUE', 'per Post'])
+      assert.equal(
+        trackingOf({}, words),
+        `Line 2: the column "tracking" holds "${words}", which has no digit, as every carrier's number does.`,
+      );
+  });
+
+  it('is bad where it is a date or a time', () => {
+    for (const date of [
+      '20.11.2026 08:30',
+      '20.11.26',
+      '11/20/2026',
+      '2026-11-20',
+      '2026-11-20T08:30:00Z',
+      '8:30',
+    ])
+      assert.match(trackingOf({}, date), /^Line 2: .* holds a date or a time, not a number: /);
+    for (const number of ['20-11-2026-08', '1234-56-7890', '99.11.2026', '20261120'])
+      assert.equal(trackingOf({}, number), number);
   });
 
   it('is refused where a spreadsheet has damaged it, whatever the pattern would find', () => {

@@ -27,7 +27,16 @@ describe('A cell with several numbers', () => {
   });
 
   it('is bad where a piece of a tracking number could be anything', () => {
-    for (const cell of ['1Z0001, 2 parcels', '1Z0001;ABCDEF', '1Z0001|12', '1,001', '1Z001,1Z002'])
+    for (const cell of [
+      '1Z0001, 2 parcels',
+      '1Z0001;ABCDEF',
+      '1Z0001|12',
+      '1,001',
+      '1Z001,1Z002',
+      '1Z999AA10123456784 / 1Z999AA10123456785',
+      '1Z0001 & 1Z0002',
+      '1Z0001 + 1Z0002',
+    ])
       assert.match(
         judged(judge, '1001', cell),
         /^Line 2: the column "tracking" holds several numbers: .*; give each a row of its own\.$/,
@@ -35,9 +44,18 @@ describe('A cell with several numbers', () => {
     assert.equal(judged(judge, '1,001', '1Z0001'), '1,001 1Z0001');
   });
 
+  it('stays whole where it may be one number with a comma', () => {
+    for (const cell of ['2026112,1234567', '123456,789012'])
+      assert.match(judged(judge, '1001', cell), /holds several numbers/);
+    assert.equal(judged(judge, '100001,100002', '1Z0001'), '100001,100002 1Z0001');
+    assert.equal(judged(judge, '10000001,10000002', '1Z0001'), '10000001 1Z0001 + 10000002 1Z0001');
+    assert.equal(judged(judge, '100001;100002', '1Z0001'), '100001 1Z0001 + 100002 1Z0001');
+    assert.equal(judged(judge, '100001, 100002', '1Z0001'), '100001 1Z0001 + 100002 1Z0001');
+  });
+
   it('is bad where nothing says which order or item goes with which number', () => {
     assert.match(
-      judged(judge, '100001,100002', '1Z0001,1Z0002'),
+      judged(judge, '100001;100002', '1Z0001,1Z0002'),
       /columns? "order" and the column "tracking" both hold several/,
     );
     const items = judgeOf(layoutOf('order', 'tracking', 'sku', 'quantity'));
