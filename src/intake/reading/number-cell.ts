@@ -42,6 +42,10 @@ const PLAIN = /^(?!0$)[A-Za-z]*\d[0-9A-Za-z]*$/;
 
 const NONE: readonly FoundNumber[] = [];
 
+/** Orders may begin with `#`, which a shop's own numbers can have. */
+const BEGINS_LIKE_A_NUMBER = /^[\p{L}\p{N}#]/u;
+const QUOTE_LIKE = /['‘’‚`´“”„]/;
+
 /** Spaces that look like a blank and are none (no-break, narrow, ideographic); Magento would store them as they are. */
 const ODD_SPACE = /[^\S \t\r\n\v\f\u2028\u2029\ufeff]/g;
 
@@ -58,7 +62,7 @@ export function openNumberCell(column: NumberColumn): (cells: readonly string[])
     if ('problem' in cleaned) return { problem: `${name} ${cleaned.problem}` };
     const { value } = cleaned;
     const isPlain = value.length <= longest && PLAIN.test(value);
-    const fault = isPlain ? undefined : (valueProblem(value, longest) ?? refuse?.(value));
+    const fault = isPlain ? undefined : (valueProblem(value, longest) ?? strayMark(value) ?? refuse?.(value));
     if (fault !== undefined) return { problem: `${name} ${fault}` };
     const damaged = value === piece ? before : damage.look(value);
     if (damaged?.isBad) return { problem: `${name} ${damaged.words}` };
@@ -92,4 +96,10 @@ export function openNumberCell(column: NumberColumn): (cells: readonly string[])
     const texts = pieces(value);
     return texts.length > 1 ? several(texts, value) : one(texts[0] ?? '');
   };
+}
+
+/** What somebody's habit has left at a number: sent with it, no carrier would know it. */
+function strayMark(value: string): string | undefined {
+  if (BEGINS_LIKE_A_NUMBER.test(value) && !QUOTE_LIKE.test(value)) return undefined;
+  return `holds ${quoted(value)}, with a character that no number has there; where it always stands there, take it off in the profile (stripPrefixes, stripSuffixes)`;
 }

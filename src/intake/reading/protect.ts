@@ -30,16 +30,33 @@ export function protectedCell(value: string): string {
   return FORMULA.test(cell) && cell.trim() !== '' ? `'${cell}` : cell;
 }
 
+/** Also as a text program makes it of a typed one. */
+const APOSTROPHE_FIRST = /^['‘’]/;
+const APOSTROPHE_LAST = /['‘’]$/;
+/** A formula that is its number, which keeps nothing from a spreadsheet, and is written all the same. */
+const DIGITS_FORMULA = /^=(\d+)$/;
+
 /**
- * A value without what protected it from a spreadsheet, trimmed: a leading apostrophe, then `="..."` or `='...'`.
- * In a `text` an apostrophe may be meant, and goes only before a character that it was put there for. A value
- * reads the same before and after it went through a report.
+ * A value without what protected it from a spreadsheet, trimmed: a leading apostrophe, or one on each side, then
+ * `="..."` or `='...'`, or the `=` before digits. In a `text` an apostrophe may be meant, and goes only before a
+ * character that it was put there for. A value reads the same before and after it went through a report.
  */
 export function unwrapped(cell: string, kind: 'number' | 'text' = 'number'): string {
   const trimmed = (cell.includes("'") ? cell.replace(PROTECTED_INSIDE, '') : cell).trim();
-  const isProtected = trimmed.startsWith("'") && (kind === 'number' || FORMULA.test(trimmed.slice(1)));
-  const bare = isProtected ? trimmed.slice(1).trim() : trimmed;
-  return (WRAPPED.exec(bare)?.[2] ?? bare).trim();
+  const bare = kind === 'number' ? withoutApostrophes(trimmed) : withoutProtection(trimmed);
+  const wrapped = WRAPPED.exec(bare)?.[2] ?? (kind === 'number' ? DIGITS_FORMULA.exec(bare)?.[1] : undefined);
+  return (wrapped ?? bare).trim();
+}
+
+function withoutProtection(text: string): string {
+  return text.startsWith("'") && FORMULA.test(text.slice(1)) ? text.slice(1).trim() : text;
+}
+
+function withoutApostrophes(text: string): string {
+  if (!APOSTROPHE_FIRST.test(text)) return text;
+  const bare = text.slice(1).trim();
+  // Before a formula the first one may be a report's, and the last one the formula's own.
+  return APOSTROPHE_LAST.test(bare) && !FORMULA.test(bare) ? bare.slice(0, -1).trim() : bare;
 }
 
 /** True for a cell that is nothing but a wrapped value; some systems write `="..."` without quoting it. */

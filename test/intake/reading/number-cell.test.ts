@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { PLAIN } from '../../../src/domain/profile.ts';
 import { judged, judgeOf, NUMBERS } from './judging.ts';
 
 describe('A number', () => {
@@ -8,6 +9,36 @@ describe('A number', () => {
   it('loses what protected it from a spreadsheet, and blanks of any kind around it', () => {
     assert.equal(judged(judge, '="000123"', "='1Z1'"), '000123 1Z1');
     assert.equal(judged(judge, "'000123", '\u00a0\u20071Z1\u3000'), '000123 1Z1');
+  });
+
+  it('loses the apostrophes on both sides, typed or set, and the = before digits', () => {
+    assert.equal(judged(judge, "'1001'", "'AQQ1111111'"), '1001 AQQ1111111');
+    assert.equal(judged(judge, '=1001', '’AAA8888888'), '1001 AAA8888888');
+    assert.equal(judged(judge, '‘1001’', '=00340434161094042557'), '1001 00340434161094042557');
+    assert.equal(judged(judge, "'='1001'", "='AAA1111111'"), '1001 AAA1111111');
+  });
+
+  it('is bad where a mark is left at it that no number has', () => {
+    for (const number of [
+      ...[
+        '=AAA6666666',
+        '`AAA1111',
+        'AAA1111111’',
+        "'+1234567",
+        '*AAA1111111*',
+        '-AAA1',
+        '“AAA1111”',
+        "'=12'",
+      ],
+    ]) {
+      const bad =
+        /^Line 2: the column "(order|tracking)" holds ".*", with a character that no number has there; .*stripPrefixes/;
+      assert.match(judged(judge, '1001', number), bad);
+      assert.match(judged(judge, number, 'AAA1111111'), bad);
+    }
+    assert.equal(judged(judge, '#1001', '1Z-1/2.3'), '#1001 1Z-1/2.3');
+    const strip = { ...PLAIN.tracking, stripPrefixes: ['*'], stripSuffixes: ['*'] };
+    assert.equal(judged(judgeOf(NUMBERS, { tracking: strip }), '1001', '*AAA1*'), '1001 AAA1');
   });
 
   it('keeps the blanks inside, as plain ones', () => {
