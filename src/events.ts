@@ -43,6 +43,15 @@ export interface EventMap {
   /** The folder cannot be listed; it is tried again at every rescan. */
   'inbox.unavailable': { readonly inbox: string; readonly folder: string; readonly message: string };
   'inbox.available': { readonly inbox: string; readonly folder: string };
+  /** A file lies still, but may not be all there; said once until it changes. */
+  'file.awaited': {
+    readonly inbox: string;
+    readonly name: string;
+    readonly doubt: 'empty' | 'unfinished';
+    readonly waitMs: number;
+  };
+  /** A run that ends by itself does not wait for this empty file. */
+  'file.left': { readonly inbox: string; readonly name: string };
   /** A file is complete but cannot be taken (owner, mode); said once until that changes. */
   'file.stuck': { readonly inbox: string; readonly name: string; readonly message: string };
 

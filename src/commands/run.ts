@@ -87,9 +87,11 @@ class Tally {
       this.#anyLeftOut = true;
     });
     // What cannot be taken stays in the inbox.
-    events.on('file.stuck', () => {
-      this.#anyLeft = true;
-    });
+    for (const name of ['file.stuck', 'file.left'] as const) {
+      events.on(name, () => {
+        this.#anyLeft = true;
+      });
+    }
     events.on('daemon.stopped', ({ openDrops }) => {
       this.#anyLeft ||= openDrops > 0;
     });

@@ -5,9 +5,9 @@ import { FolderError } from '../domain/failure.ts';
 import type { Events } from '../events.ts';
 import { errorCode, isGone } from './file-errors.ts';
 import { isSameState, stateOf } from './file-state.ts';
+import type { FoundFile } from './listing.ts';
 import { claimName, parseClaimName } from './names.ts';
 import { copyFlushed, flushFolder } from './place.ts';
-import type { FoundFile } from './watch.ts';
 
 export interface ClaimFolders {
   /** The inbox's name, for events. */

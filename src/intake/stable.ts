@@ -39,6 +39,21 @@ export function stableAtMs(sighting: Sighting, endsLine: boolean | null, rules: 
   return sighting.sinceMs + stillForMs;
 }
 
+/** Why a file may not be all there though it lies still: it holds nothing yet, or half a row at its end. */
+export type Doubt = 'empty' | 'unfinished';
+
+/** Why a file is waited for that has lain still for `stableFor`, and how long in ms; undefined where it is not. */
+export function waitOf(
+  sighting: Sighting,
+  endsLine: boolean | null,
+  rules: StableRules,
+  nowMs: number,
+): { readonly doubt: Doubt; readonly waitMs: number } | undefined {
+  const waitMs = stableAtMs(sighting, endsLine, rules) - nowMs;
+  if (waitMs <= 0 || nowMs < sighting.sinceMs + rules.stableForMs) return undefined;
+  return { doubt: sighting.bytes === 0 ? 'empty' : 'unfinished', waitMs };
+}
+
 /** True when the file's last bytes are a line end, in UTF-8 or in UTF-16 of either order. */
 export function isLineEnd(lastBytes: Uint8Array): boolean {
   const last = lastBytes.at(-1);

@@ -33,6 +33,16 @@ const TELLINGS: { readonly [Name in EventName]: Telling<EventMap[Name]> } = {
     say: ({ inbox, folder, message }) => `Inbox ${inbox} cannot be read: ${folder}: ${message}`,
   },
   'inbox.available': { level: 'info', say: ({ inbox, folder }) => `Inbox ${inbox} is back: ${folder}` },
+  'file.awaited': {
+    level: 'info',
+    say: ({ name, doubt, waitMs }) =>
+      `${name} ${DOUBTS[doubt]} and may still be written; it is taken in ${Math.ceil(waitMs / 1000)} s if nothing changes`,
+  },
+  'file.left': {
+    level: 'warn',
+    say: ({ name }) =>
+      `${name} is empty and may still be written; it stays in the inbox for the next run, or take it away`,
+  },
   'file.stuck': { level: 'warn', say: ({ name, message }) => `${name} cannot be taken: ${message}` },
 
   'drop.claimed': { level: 'info', say: ({ name, bytes }) => `${name} taken, ${bytes} bytes` },
@@ -194,6 +204,8 @@ const WRITES_FAIL =
 function everLessOften(times: number): LogLevel {
   return times <= 3 || Number.isInteger(Math.log2(times)) ? 'warn' : 'debug';
 }
+
+const DOUBTS = { empty: 'is empty', unfinished: 'ends in the middle of a line' } as const;
 
 /** What such a store does, or does not. */
 export const DOWN: Readonly<Record<Failing, string>> = {

@@ -1,7 +1,8 @@
 import type { InboxConfig } from '../config/config.ts';
 import { type Drop, dropId } from '../domain/drop.ts';
 import type { Leftover } from '../intake/claim.ts';
-import { type FoundFile, watchInbox } from '../intake/watch.ts';
+import type { FoundFile } from '../intake/listing.ts';
+import { watchInbox } from '../intake/watch.ts';
 import type { Steps } from '../pipeline.ts';
 import { factsOf } from './facts.ts';
 import type { Inboxes, IntakeParts } from './inboxes.ts';

@@ -1,5 +1,5 @@
 import type { InboxConfig, LimitsConfig } from '../config/config.ts';
-import type { FoundFile } from '../intake/watch.ts';
+import type { FoundFile } from '../intake/listing.ts';
 import type { Steps } from '../pipeline.ts';
 import { claimSteps } from './claim-steps.ts';
 import { Inboxes, type IntakeParts } from './inboxes.ts';

@@ -71,6 +71,14 @@ describe('trackdrop run --once', () => {
     assert.ok((await readdir(join(folder, 'data', 'failed'))).includes('today.retry.csv'));
   });
 
+  it('exits 4 where a file is empty, which it says and leaves where it is', async () => {
+    await drop('');
+    const { exitCode, stdout } = await runOnce();
+    assert.equal(exitCode, 4);
+    assert.match(stdout, /today\.csv is empty and may still be written; it stays in the inbox/);
+    assert.deepEqual(await readdir(join(folder, 'data', 'inbox')), ['today.csv']);
+  });
+
   it('exits 2 without an inbox, which it does not make', async () => {
     await rm(join(folder, 'data', 'inbox'), { recursive: true });
     const { exitCode, stderr } = await runOnce();

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { stateOf } from '../../src/intake/file-state.ts';
-import type { FoundFile } from '../../src/intake/watch.ts';
+import type { FoundFile } from '../../src/intake/listing.ts';
 
 /** A data folder of its own for one test. */
 export async function dataFolder(root = tmpdir()) {

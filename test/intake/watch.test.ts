@@ -4,8 +4,9 @@ import { appendFile, mkdir, rename, rm, symlink, utimes, writeFile } from 'node:
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { FolderError } from '../../src/domain/failure.ts';
-import { Events } from '../../src/events.ts';
-import { type FoundFile, type InboxOptions, watchInbox } from '../../src/intake/watch.ts';
+import { type EventMap, Events } from '../../src/events.ts';
+import type { FoundFile, InboxOptions } from '../../src/intake/listing.ts';
+import { watchInbox } from '../../src/intake/watch.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
 import { dataFolder } from './folders.ts';
 import { HandClock } from './hand-clock.ts';
@@ -29,7 +30,9 @@ async function watching(folder: string, more: Partial<InboxOptions> = {}) {
   const clock = new HandClock();
   const events = new Events();
   const said: string[] = [];
+  const waits: EventMap['file.awaited'][] = [];
   events.onAny((name) => said.push(name));
+  events.on('file.awaited', (wait) => waits.push(wait));
   const stop = new AbortController();
   const found: FoundFile[] = [];
   const watch = watchInbox(options(folder, more), { clock, events }, stop.signal);
@@ -41,6 +44,7 @@ async function watching(folder: string, more: Partial<InboxOptions> = {}) {
     clock,
     watch,
     said,
+    waits,
     names: () => found.map(({ name }) => name),
     async [Symbol.asyncDispose]() {
       stop.abort();
@@ -86,6 +90,54 @@ test('a file that ends in mid-row waits for unfinishedFor, and an empty one for 
   assert.equal(inbox.watch.pending(), 1);
   await inbox.clock.move(600_000);
   assert.ok(inbox.names().includes('empty.csv'));
+});
+
+test('a file that lies still and is waited for is said once, with the reason, and again once it has changed', async () => {
+  await using data = await dataFolder();
+  await data.drop('half.csv', `${ROW}1002,1Z000100`);
+  const path = await data.drop('empty.csv', '');
+  await data.drop('whole.csv', ROW);
+  await using inbox = await watching(data.inbox, { rescanEveryMs: 300_000 });
+  await inbox.clock.move(4900);
+  assert.deepEqual(inbox.waits, []);
+  await inbox.clock.move(200);
+  const waitMs = (name: string) => inbox.waits.find((wait) => wait.name === name)?.waitMs ?? 0;
+  assert.ok(Math.abs(waitMs('empty.csv') - 595_000) < 100);
+  assert.ok(Math.abs(waitMs('half.csv') - 55_000) < 100);
+  await inbox.clock.move(40_000);
+  assert.deepEqual(inbox.waits.map(({ name, doubt }) => `${name}: ${doubt}`).sort(), [
+    'empty.csv: empty',
+    'half.csv: unfinished',
+  ]);
+  await appendFile(path, '1');
+  await inbox.clock.move(310_000);
+  assert.deepEqual(
+    inbox.waits.slice(2).map(({ name, doubt }) => `${name}: ${doubt}`),
+    ['empty.csv: unfinished'],
+  );
+});
+
+test('once leaves an empty file where it is, and says so when the others are done', async () => {
+  await using data = await dataFolder();
+  await data.drop('a.csv', ROW);
+  await data.drop('empty.csv', '');
+  const clock = new HandClock();
+  const events = new Events();
+  const said: string[] = [];
+  events.on('file.left', ({ name }) => said.push(`left ${name}`));
+  events.on('file.awaited', ({ name }) => said.push(`awaited ${name}`));
+  const once = options(data.inbox, { once: true });
+  const watch = watchInbox(once, { clock, events }, new AbortController().signal);
+  const over = (async () => {
+    for await (const file of watch) {
+      said.push(file.name);
+      await rm(file.path);
+    }
+  })();
+  // Nobody sleeps any more after the last file, so the move itself is not waited for.
+  void clock.move(10_000);
+  await over;
+  assert.deepEqual(said, ['a.csv', 'left empty.csv']);
 });
 
 test('only regular files that match and are not temporary are seen, whatever else lies there', async () => {
