@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { LimitsConfig } from '../config/config.ts';
 import type { Drop } from '../domain/drop.ts';
 import { UnreadableDropError } from '../domain/failure.ts';
+import type { DamagedColumns } from '../intake/reading/excel-damage.ts';
 import { readDrop } from '../intake/reading/read.ts';
 import { isAsSurveyed } from '../intake/reading/survey.ts';
 import { whenSteady } from '../intake/steady.ts';
@@ -23,13 +24,13 @@ export function readStep(
     for (const _ of rows.clearInPages(drop)) await setImmediate();
   }
 
-  async function readOnce(drop: Drop, damage: 'judge' | 'refuse' = 'judge'): Promise<Drop> {
+  async function readOnce(drop: Drop, damaged: DamagedColumns | null = null): Promise<Drop> {
     const { carriers, profiles } = inboxes.of(drop.inbox).config;
     const path = inboxes.pathOf(drop);
     await forgetRows(drop);
     const counts = { rows: 0, bad: 0, skipped: 0 };
-    const options = { name: drop.name, limits, carriers, profiles, damage };
-    const { survey, layout, records, looksDamaged } = await readDrop(path, options, signal);
+    const options = { name: drop.name, limits, carriers, profiles, damaged };
+    const { survey, layout, records, damagedColumns } = await readDrop(path, options, signal);
     for await (const { records: batch, origins } of comparedWithOriginals(originals, drop, layout, records)) {
       rows.add(drop, batch);
       originals.keep(drop.seq, origins);
@@ -40,9 +41,9 @@ export function readStep(
     }
     // A writer that goes on after the claim: what was read may end in half a number.
     if (survey.bytes !== drop.bytes || !(await isAsSurveyed(path, survey))) return readAgain(drop);
-    if (damage === 'judge' && looksDamaged()) {
+    if (damaged === null && damagedColumns().length > 0) {
       events.emit('drop.damaged', factsOf(drop));
-      return readOnce(drop, 'refuse');
+      return readOnce(drop, damagedColumns());
     }
     const { bytes, mtimeMs, inode, format } = survey;
     const reading: Reading = { layout, format, file: { bytes, mtimeMs, inode: String(inode) } };

@@ -18,8 +18,9 @@ export async function readAll(path: string, options: ReadOptions): Promise<Read>
     const reading = await readDrop(path, options, signal);
     const records: FileRecord[] = [];
     for await (const some of reading.records) records.push(...some);
-    if (options.damage === undefined && reading.looksDamaged())
-      return await readAll(path, { ...options, damage: 'refuse' });
+    const damaged = reading.damagedColumns();
+    if (options.damaged === undefined && damaged.length > 0)
+      return await readAll(path, { ...options, damaged });
     return { reading, records };
   } catch (error) {
     if (!(error instanceof UnreadableDropError)) throw error;

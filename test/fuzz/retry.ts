@@ -30,7 +30,7 @@ export async function breachesOfRetry(
   if (below.some(isOtherHeader)) return [];
   const chosen = below.filter((record, at) => at % 2 === 0 && !isBrokenByQuotes(record));
   if (chosen.length === 0) return [];
-  if (reading.looksDamaged()) return [];
+  if (reading.damagedColumns().length > 0) return [];
   if (reading.survey.isReport && layout.columns.outcome === null) return [];
   const retry = `${path}.retry`;
   const pieces: Buffer[] = [];
@@ -46,7 +46,7 @@ export async function breachesOfRetry(
   if (format.encoding === 'windows-1252' && !isAscii(bytes) && isUtf8(bytes)) return [];
   await writeFile(retry, bytes);
   const again = await readAll(retry, options);
-  if (again.reading?.looksDamaged()) return [];
+  if (again.reading?.damagedColumns().length) return [];
   const before = chosen.map(shown);
   const after = again.records.map(shown);
   // What holds no row may be refused as a whole.

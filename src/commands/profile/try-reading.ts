@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { UnreadableDropError } from '../../domain/failure.ts';
 import type { Profile } from '../../domain/profile.ts';
+import type { DamagedColumns } from '../../intake/reading/excel-damage.ts';
 import { readHead } from '../../intake/reading/head.ts';
 import type { DropLayout } from '../../intake/reading/layout.ts';
 import { type ReadOptions, readDrop } from '../../intake/reading/read.ts';
@@ -27,7 +28,7 @@ export type Tried =
 export type LineEnd = 'lf' | 'crlf' | 'cr';
 
 /** What is looked at of a file, and who hears how far it is. */
-export interface TryOptions extends Omit<ReadOptions, 'name' | 'damage'> {
+export interface TryOptions extends Omit<ReadOptions, 'name' | 'damaged'> {
   /** So many rows are kept to be shown. */
   readonly mostRows: number;
   /** Called now and then with how many records were read. */
@@ -37,7 +38,7 @@ export interface TryOptions extends Omit<ReadOptions, 'name' | 'damage'> {
 /** Reads all of a file and writes nothing; whatever fails it as a whole is what was found. */
 export async function tryReading(path: string, options: TryOptions, signal: AbortSignal): Promise<Tried> {
   try {
-    return await readOnce(path, options, 'judge', signal);
+    return await readOnce(path, options, null, signal);
   } catch (error) {
     if (!(error instanceof UnreadableDropError)) throw error;
     return { kind: 'failed', error };
@@ -47,11 +48,11 @@ export async function tryReading(path: string, options: TryOptions, signal: Abor
 async function readOnce(
   path: string,
   options: TryOptions,
-  damage: 'judge' | 'refuse',
+  damaged: DamagedColumns | null,
   signal: AbortSignal,
 ): Promise<Tried> {
   const { mostRows, onRead, ...rest } = options;
-  const reading = await readDrop(path, { ...rest, name: basename(path), damage }, signal);
+  const reading = await readDrop(path, { ...rest, name: basename(path), damaged }, signal);
   const { survey, layout, profile, records } = reading;
   const spotter = new RecordSpotter(mostRows);
   let count = 0;
@@ -61,7 +62,8 @@ async function readOnce(
     onRead(count);
   }
   if (!(await isAsSurveyed(path, survey))) throw changed();
-  if (damage === 'judge' && reading.looksDamaged()) return readOnce(path, options, 'refuse', signal);
+  const found = reading.damagedColumns();
+  if (damaged === null && found.length > 0) return readOnce(path, options, found, signal);
   return {
     kind: 'read',
     format: survey.format,
@@ -69,7 +71,7 @@ async function readOnce(
     layout,
     profile,
     sighting: spotter.seen(),
-    isDamaged: damage === 'refuse',
+    isDamaged: damaged !== null,
   };
 }
 

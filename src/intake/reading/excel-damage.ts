@@ -6,6 +6,10 @@ export interface Damage {
   readonly words: string;
 }
 
+/** Columns of a file whose long numbers a spreadsheet has damaged as a whole. */
+export type DamagedColumns = readonly ('order' | 'tracking')[];
+
+/** Of one column: a whole number in another says nothing of its own. */
 export interface ExcelDamage {
   /** Undefined where nothing is odd. */
   look(value: string): Damage | undefined;
@@ -30,7 +34,7 @@ const DECIMAL = /^\d{3,}\.0{1,2}$/;
 /**
  * Tells numbers that a spreadsheet has damaged. An exponent and `.0` are always bad; zeros from the 16th digit on are bad in
  * numbers of 20 digits and more (a note, where the profile says `warn`); in shorter ones they are a note, until the
- * whole file speaks against them: then it is judged once more with `refuse`.
+ * whole column speaks against them: then it is judged once more with `refuse`.
  */
 export function openExcelDamage(profile: 'refuse' | 'warn', given: 'judge' | 'refuse'): ExcelDamage {
   const damaged = new Set<string>();

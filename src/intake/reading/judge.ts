@@ -2,7 +2,7 @@ import type { Profile } from '../../domain/profile.ts';
 import type { RecordVerdict } from '../../domain/row.ts';
 import type { CarrierDefaults } from './carriers.ts';
 import { earlierOutcome } from './earlier-outcome.ts';
-import { openExcelDamage } from './excel-damage.ts';
+import { type DamagedColumns, openExcelDamage } from './excel-damage.ts';
 import { openHeaderAgain } from './header-again.ts';
 import type { DropLayout } from './layout.ts';
 import { openRecordShape } from './record-shape.ts';
@@ -17,16 +17,16 @@ export interface Given {
   readonly carriers: CarrierDefaults;
   /** A cell of more bytes makes its record a bad row. */
   readonly fieldBytes: number;
-  /** `refuse`: a first reading has shown that a spreadsheet has damaged the file's long numbers. */
-  readonly damage: 'judge' | 'refuse';
+  /** What a first reading has found, whose zeros are refused now; null in a first reading. */
+  readonly damaged: DamagedColumns | null;
 }
 
 /** Decides, record after record of one file, what each is. */
 export interface Judge {
   /** A row (or several), a skipped row or a bad row; a bad row's message names line, column and value as in the file. */
   judge(cells: readonly string[], line: number): RecordVerdict;
-  /** After the last record: the file's long numbers look damaged as a whole, and must be judged again with `refuse`. */
-  looksDamaged(): boolean;
+  /** After the last record: where there is any, the records must be judged again with them as `damaged`. */
+  damagedColumns(): DamagedColumns;
 }
 
 /**
@@ -36,7 +36,9 @@ export interface Judge {
 export function openJudge(layout: DropLayout, profile: Profile, given: Given): Judge {
   const { columns } = layout;
   const shape = openRecordShape(layout, given.fieldBytes);
-  const damage = openExcelDamage(profile.excelDamage, given.damage);
+  const damageOf = (role: 'order' | 'tracking') =>
+    openExcelDamage(profile.excelDamage, given.damaged?.includes(role) ? 'refuse' : 'judge');
+  const damage = { order: damageOf('order'), tracking: damageOf('tracking') };
   const valuesOf = openRowValues(layout, profile, given.carriers, damage);
   const headerAgain = openHeaderAgain(layout);
   const rules = openRowRules(layout, profile.rows);
@@ -69,7 +71,7 @@ export function openJudge(layout: DropLayout, profile: Profile, given: Given): J
       const summary = isSure(verdict) ? undefined : summaryRow(cells, columns.order, columns.tracking);
       return summary === undefined ? verdict : skipped(summary);
     },
-    looksDamaged: () => damage.looksDamaged(),
+    damagedColumns: () => (['order', 'tracking'] as const).filter((role) => damage[role].looksDamaged()),
   };
 }
 

@@ -4,6 +4,7 @@ import type { FileRecord, RecordVerdict } from '../../domain/row.ts';
 import { isLineEnd } from '../stable.ts';
 import { countLineEnds } from './cells.ts';
 import { type CutRecord, Cutter } from './cutter.ts';
+import type { DamagedColumns } from './excel-damage.ts';
 import type { FoundLayout } from './find-layout.ts';
 import { firstLook } from './first-look.ts';
 import type { Head } from './head.ts';
@@ -25,8 +26,8 @@ export interface ReadOptions {
   /** The inbox's. */
   readonly carriers: { readonly default: string; readonly defaultTitle: string };
   readonly profiles: ProfileChoice;
-  /** `refuse`: a first reading has shown that a spreadsheet has damaged the file's long numbers; else `judge`. */
-  readonly damage?: 'judge' | 'refuse';
+  /** What a first reading has found, whose zeros are refused now; null, or left out, in a first reading. */
+  readonly damaged?: DamagedColumns | null;
 }
 
 export interface DropReading {
@@ -36,8 +37,8 @@ export interface DropReading {
   readonly profile: Profile;
   /** Every record in the order of the file, many at a time; blank lines are no records. Iterable once. */
   readonly records: AsyncIterable<readonly FileRecord[]>;
-  /** After the last record: all long numbers of the file look damaged, so it must be read again with `refuse`. */
-  looksDamaged(): boolean;
+  /** After the last record: where there is any, the file must be read again with them as `damaged`. */
+  damagedColumns(): DamagedColumns;
 }
 
 /**
@@ -50,14 +51,14 @@ export async function readDrop(
   options: ReadOptions,
   signal: AbortSignal,
 ): Promise<DropReading> {
-  const { limits, carriers, damage = 'judge' } = options;
+  const { limits, carriers, damaged = null } = options;
   const { survey, start, profile } = await firstLook(path, options, signal);
-  if (start === null) return { survey, layout: null, profile, records: nothing(), looksDamaged: () => false };
+  if (start === null) return { survey, layout: null, profile, records: nothing(), damagedColumns: () => [] };
   const { head, found } = start;
   const { layout } = found;
-  const judge = openJudge(layout, profile, { carriers, fieldBytes: limits.fieldBytes, damage });
+  const judge = openJudge(layout, profile, { carriers, fieldBytes: limits.fieldBytes, damaged });
   const records = readRecords({ path, survey, head, found, judge, limits }, signal);
-  return { survey, layout, profile, records, looksDamaged: () => judge.looksDamaged() };
+  return { survey, layout, profile, records, damagedColumns: () => judge.damagedColumns() };
 }
 
 async function* nothing(): AsyncGenerator<never> {}

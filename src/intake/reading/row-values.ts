@@ -25,7 +25,7 @@ export function openRowValues(
   layout: DropLayout,
   profile: Profile,
   inbox: CarrierDefaults,
-  damage: ExcelDamage,
+  damage: { readonly order: ExcelDamage; readonly tracking: ExcelDamage },
 ): (cells: readonly string[], line: number) => Rows | { readonly problem: string } {
   const { fields, columns } = layout;
   const carriers = openCarriers(layout, profile.carriers, inbox);
@@ -37,7 +37,7 @@ export function openRowValues(
     pieces: openSplit(profile.split.order),
     clean: openNumberRules(profile.order),
     keyOf: orderKey,
-    damage,
+    damage: damage.order,
   });
   const trackingsOf = openNumberCell({
     index: columns.tracking,
@@ -48,7 +48,7 @@ export function openRowValues(
     refuse: trackingFault,
     doubt: trackingDoubt,
     keyOf: trackingKey,
-    damage,
+    damage: damage.tracking,
   });
 
   function rowOf(cells: readonly string[], line: number, part: number, values: Values): Row {

@@ -42,9 +42,9 @@ describe('A number that went through a spreadsheet', () => {
 
   it('of 16 to 19 digits is a note, and bad once the whole file is known to be damaged', () => {
     assert.match(judged(judgeOf(NUMBERS), '1001', '1234567890123450'), /^1001 1234567890123450 \(the column/);
-    const warned = judgeOf(NUMBERS, { excelDamage: 'warn' }, { damage: 'refuse' });
+    const warned = judgeOf(NUMBERS, { excelDamage: 'warn' }, { damaged: ['tracking'] });
     assert.match(judged(warned, '1001', '1234567890123450'), /^1001 1234567890123450 \(the column/);
-    const again = judgeOf(NUMBERS, {}, { damage: 'refuse' });
+    const again = judgeOf(NUMBERS, {}, { damaged: ['tracking'] });
     assert.match(judged(again, '1001', '1234567890123450'), /^Line 2: .*take it from the original file/);
     assert.equal(judged(again, '1001', '1234567890123451'), '1001 1234567890123451');
   });
@@ -52,13 +52,13 @@ describe('A number that went through a spreadsheet', () => {
   it('keeps fifteen digits behind the zeros that the format of its cell has put in front', () => {
     const number = '00340434161094042000';
     assert.match(judged(judgeOf(NUMBERS), '1001', number), /^1001 00340434161094042000 \(the column/);
-    assert.match(judged(judgeOf(NUMBERS, {}, { damage: 'refuse' }), '1001', number), /^Line 2/);
+    assert.match(judged(judgeOf(NUMBERS, {}, { damaged: ['tracking'] }), '1001', number), /^Line 2/);
   });
 
   const looksDamaged = (numbers: readonly string[], profile: Partial<Profile> = {}) => {
     const judge = judgeOf(NUMBERS, profile);
     for (const number of numbers) judge.judge(['1001', number], 2);
-    return judge.looksDamaged();
+    return judge.damagedColumns().length > 0;
   };
 
   it('makes a file look damaged where three different ones end in zeros and none does not', () => {
@@ -68,5 +68,23 @@ describe('A number that went through a spreadsheet', () => {
     assert.equal(looksDamaged(damaged.slice(0, 2)), false);
     assert.equal(looksDamaged(Array.from({ length: 5 }, () => '1234567890123450')), false);
     assert.equal(looksDamaged(damaged, { excelDamage: 'warn' }), false);
+  });
+
+  it('is told in each column by itself, and refused only where the column is damaged', () => {
+    const numbers = ['1234567890123450', '12345678901234600', '1234567890123470000'];
+    const judge = judgeOf(NUMBERS);
+    for (const [at, number] of numbers.entries()) judge.judge([`200000000000123${at}`, number], 2);
+    assert.deepEqual(judge.damagedColumns(), ['tracking']);
+    const again = judgeOf(NUMBERS, {}, { damaged: judge.damagedColumns() });
+    assert.match(judged(again, '2000000000001230', '1Z1'), /^2000000000001230 1Z1 \(the column "order"/);
+    assert.match(judged(again, '2000000000001231', numbers[0] ?? ''), /^Line 2: the column "tracking"/);
+
+    const turned = judgeOf(NUMBERS);
+    for (const [at, number] of numbers.entries()) turned.judge([number, `123456789012345${at + 1}`], 2);
+    assert.deepEqual(turned.damagedColumns(), ['order']);
+    const mixed = judgeOf(NUMBERS);
+    mixed.judge([numbers[0] ?? '', numbers[1] ?? ''], 2);
+    mixed.judge(['1001', numbers[2] ?? ''], 2);
+    assert.deepEqual(mixed.damagedColumns(), []);
   });
 });

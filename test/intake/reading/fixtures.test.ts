@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { UnreadableDropError } from '../../../src/domain/failure.ts';
 import type { Row } from '../../../src/domain/row.ts';
+import type { DamagedColumns } from '../../../src/intake/reading/excel-damage.ts';
 import { readDrop } from '../../../src/intake/reading/read.ts';
 
 const FOLDER = fileURLToPath(new URL('../../../fixtures/drops/', import.meta.url));
@@ -23,11 +24,11 @@ interface Expected {
   readonly failure?: string;
 }
 
-async function outcomeOf(path: string, damage: 'judge' | 'refuse' = 'judge'): Promise<Expected> {
+async function outcomeOf(path: string, damaged: DamagedColumns | null = null): Promise<Expected> {
   const found = { rows: [] as string[], bad: [] as string[], skipped: [] as string[] };
   try {
-    const options = { ...OPTIONS, damage };
-    const { records, looksDamaged } = await readDrop(path, options, new AbortController().signal);
+    const options = { ...OPTIONS, damaged };
+    const { records, damagedColumns } = await readDrop(path, options, new AbortController().signal);
     for await (const some of records) {
       for (const { verdict } of some) {
         if (verdict.kind === 'row') found.rows.push(...verdict.rows.map(shown));
@@ -35,7 +36,7 @@ async function outcomeOf(path: string, damage: 'judge' | 'refuse' = 'judge'): Pr
         else found.skipped.push(verdict.reason);
       }
     }
-    if (damage === 'judge' && looksDamaged()) return await outcomeOf(path, 'refuse');
+    if (damaged === null && damagedColumns().length > 0) return await outcomeOf(path, damagedColumns());
   } catch (error) {
     if (!(error instanceof UnreadableDropError)) throw error;
     return { failure: error.code };

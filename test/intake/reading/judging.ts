@@ -6,7 +6,7 @@ import type { DropLayout } from '../../../src/intake/reading/layout.ts';
 const GIVEN: Given = {
   carriers: { default: 'custom', defaultTitle: 'Parcel' },
   fieldBytes: 1024,
-  damage: 'judge',
+  damaged: null,
 };
 
 /** A layout whose columns stand under these names, in this order; `Status` and `-` mean nothing. */
