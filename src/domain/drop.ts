@@ -46,3 +46,8 @@ export function dropId(atMs: number, random: number): string {
     .padStart(6, '0');
   return `${day.replaceAll('-', '')}-${time.slice(0, 8).replaceAll(':', '')}-${chance}`;
 }
+
+/** Whether a text is one that `dropId` can have made. */
+export function isDropId(text: string): boolean {
+  return /^\d{8}-\d{6}-[0-9a-z]{6}$/.test(text);
+}

@@ -9,7 +9,6 @@ import { type OutputSource, type Outputs, type SettledRow, writeOutputs } from '
 
 /** A drop whose every row has its outcome. */
 export interface SettlingDrop extends OutputSource {
-  readonly id: string;
   /** The name under which the file lay in the inbox. */
   readonly name: string;
   /** In `working/<id>/`; the file is gone where an interrupted settling moved it already. */

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import type { Drop } from '../domain/drop.ts';
 import { OUTCOMES, outcomeClass } from '../domain/outcome.ts';
 import { inTransaction } from './database.ts';
 
@@ -9,6 +10,9 @@ export interface SettledDrop {
   readonly settledAs: string;
   readonly layout: string;
 }
+
+/** A drop that a report names. */
+export type NamedDrop = Pick<Drop, 'seq' | 'name' | 'store' | 'layout'>;
 
 /** A record as its file had it. */
 export interface OriginalRecord {
@@ -33,6 +37,7 @@ export function openOriginals(db: DatabaseSync) {
      WHERE inbox = ? AND seq < ? AND state = 'settled' AND settled_as IS NOT NULL AND layout IS NOT NULL
      ORDER BY seq DESC LIMIT ${DROPS_AT_A_TIME}`,
   );
+  const byId = db.prepare('SELECT seq, name, store, layout FROM drops WHERE id = ?');
   const record = db.prepare('SELECT fields FROM rows WHERE drop_seq = ? AND line = ? AND part = 0');
   // The first part has the fields, and any of them may be the one that failed.
   const failed = db.prepare(
@@ -63,6 +68,8 @@ export function openOriginals(db: DatabaseSync) {
         before = page.at(-1)?.seq ?? 0;
       }
     },
+    /** The drop of that id, of whatever inbox and store; undefined where the ledger does not know it. */
+    dropCalled: (id: string): NamedDrop | undefined => byId.get(id) as NamedDrop | undefined,
     /** See Drop; null where the drop is not there any more, or could not be read. */
     layoutOf(dropSeq: number): string | null {
       const kept = layout.get(dropSeq)?.layout;

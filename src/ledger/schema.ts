@@ -97,8 +97,8 @@ const STANDINGS = `ALTER TABLE heartbeat ADD COLUMN stores TEXT NOT NULL DEFAULT
 /**
  * A record that holds several numbers is several rows. The key of a table without rowids cannot be altered, so the
  * table is made anew. Its open rows are found by drop in the order of the file: an index by order as well would cost
- * half the time in which a file whose orders are in no order is read. How a file was read gets the shape of `Reading` in steps/reading.ts; what was the column of the
- * carrier is that of its code.
+ * half the time in which a file whose orders are in no order is read. How a file was read gets the shape of `Reading`
+ * in steps/reading.ts; what was the column of the carrier is that of its code.
  */
 const PARTS = `
   CREATE TABLE rows_with_parts (
@@ -138,7 +138,7 @@ const PARTS = `
       'fields', layout -> '$.header.fields',
       'dialect', json_set(layout -> '$.header.dialect', '$.quotes', json('true'), '$.restColumn', NULL),
       'columns', json_set(layout -> '$.header.columns', '$.carrierCode', layout -> '$.header.columns.carrier',
-        '$.carrier', NULL, '$.line', NULL),
+        '$.carrier', NULL, '$.line', NULL, '$.drop', NULL),
       'header', json_object('line', layout -> '$.header.line', 'startByte', layout -> '$.header.startByte',
         'endByte', layout -> '$.header.endByte'),
       'profile', json_object('name', 'plain', 'why', 'it was read before there were profiles')

@@ -58,8 +58,8 @@ function beginComparison(
   return new Comparison(originals, layout, kind, found);
 }
 
-function returnedRecord({ fields }: FileRecord, { columns }: DropLayout): ReturnedRecord | undefined {
-  return fields === null ? undefined : { fields, cells: tellingCells(fields, columns) };
+function returnedRecord({ line, fields }: FileRecord, { columns }: DropLayout): ReturnedRecord | undefined {
+  return fields === null ? undefined : { line, fields, cells: tellingCells(fields, columns) };
 }
 
 class Comparison {

@@ -8,6 +8,7 @@ import {
   originalsOfReport,
   type ReturnedRecord,
 } from './original-records.ts';
+import { OriginalsByDrop } from './originals-by-drop.ts';
 import { readingOf } from './reading.ts';
 
 /** What a file that was dropped is: a report of ours, a retry file, or, undefined, nothing that came from us. */
@@ -24,14 +25,31 @@ export function secondRoundOf(name: string, layout: DropLayout | null): SecondRo
 const COMPARED_AT_MOST = 50;
 
 /**
- * The records of the drop whose report or retry file `drop` is: the one among those of its name that has most of the
- * first records, the latest of several; for a report that was renamed, among the latest drops of its inbox.
- * Undefined where none has any of them, as when the ledger was lost.
+ * The records of the drop whose report or retry file `drop` is. A report says itself which drop that was; of others it
+ * is the one among those of the file's name that has most of the first records, the latest of several; for a report
+ * that was renamed, among the latest drops of its inbox. Undefined where none has any of them, as when the ledger was
+ * lost.
  */
 export function findOriginals(
   originals: Originals,
   drop: Drop,
   { columns }: DropLayout,
+  kind: NonNullable<SecondRound>,
+  sample: readonly ReturnedRecord[],
+): OriginalRecords | undefined {
+  let found: { readonly records: OriginalRecords | undefined } | undefined;
+  const compared = (): OriginalRecords | undefined => {
+    found ??= { records: mostAlike(originals, drop, columns, kind, sample) };
+    return found.records;
+  };
+  const namesDrops = kind === 'report' && columns.drop !== null;
+  return namesDrops ? new OriginalsByDrop(originals, drop, columns, compared) : compared();
+}
+
+function mostAlike(
+  originals: Originals,
+  drop: Drop,
+  columns: Columns,
   kind: NonNullable<SecondRound>,
   sample: readonly ReturnedRecord[],
 ): OriginalRecords | undefined {

@@ -6,13 +6,18 @@ import type { OriginalRecord, Originals } from '../ledger/originals.ts';
 
 /** A record of a file that came back. */
 export interface ReturnedRecord {
+  /** On which it starts in the file that came back. */
+  readonly line: number;
   readonly fields: readonly string[];
   readonly cells: TellingCells;
 }
 
 /** The records of one earlier drop, for those of its report or retry file. */
 export interface OriginalRecords {
-  /** The one that this was; undefined where none is like it. Records are asked for in the order of their file. */
+  /**
+   * The one that this was; undefined where none is like it. Records are asked for in the order of their file.
+   * @throws UnreadableDropError where the file as a whole must not be taken.
+   */
   of(returned: ReturnedRecord): OriginalRecord | undefined;
 }
 

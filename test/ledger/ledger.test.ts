@@ -583,6 +583,7 @@ describe('Opening a ledger', () => {
         quantity: null,
         outcome: null,
         line: null,
+        drop: null,
       },
       header: { line, startByte, endByte },
       profile: { name: 'plain', why: 'it was read before there were profiles' },

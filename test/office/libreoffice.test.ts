@@ -52,7 +52,7 @@ describe('LibreOffice', { skip: withoutOffice }, () => {
       it(`runs nothing of a report with "${delimiter}" that is opened with "${opened.delimiter}"`, async () => {
         const dialect = { delimiter, lineEnd: 'lf', quotes: true, restColumn: null } as const;
         const profile = { name: 'plain', why: '=1+1' };
-        const writer = new ReportWriter({ fields: ['=1+1', 'title', 'order'], dialect, profile });
+        const writer = new ReportWriter({ fields: ['=1+1', 'title', 'order'], dialect, profile }, '=1+1');
         let report = writer.start();
         for (const [at, cell] of HOSTILE.entries()) {
           const ids = { orderId: 1, shipmentId: null, trackId: null };

@@ -17,6 +17,7 @@ const COLUMNS = {
   quantity: null,
   outcome: null,
   line: null,
+  drop: null,
 };
 
 type Numbers = readonly [order: string, tracking: string];
@@ -56,9 +57,9 @@ describe('The failed records of a drop, for its retry file', () => {
     );
     ledger.rows.add(drop, records);
     const originals = new OriginalsOfRetry(ledger.originals, drop.seq, COLUMNS);
-    return returned.map(([order, tracking]) => {
+    return returned.map(([order, tracking], at) => {
       const cells = { order, tracking, sku: null, quantity: null };
-      return originals.of({ fields: [order, tracking], cells })?.line;
+      return originals.of({ line: at + 2, fields: [order, tracking], cells })?.line;
     });
   }
 

@@ -37,6 +37,7 @@ export function matchColumns(fields: readonly string[], profile: Profile): Colum
     quantity: placeIn(item.quantity),
     outcome: placeIn(findReportColumn('trackdrop_outcome', fields)),
     line: placeIn(findReportColumn('trackdrop_line', fields)),
+    drop: placeIn(findReportColumn('trackdrop_drop', fields)),
   };
   if (order !== null && order === tracking) problems.push({ kind: 'shared', at: order });
   if (order !== null && tracking !== null && problems.length === 0) {

@@ -13,9 +13,10 @@ export interface Columns {
   readonly sku: number | null;
   /** Null beside a SKU: the profile says that each row is one piece. Without a SKU there is none. */
   readonly quantity: number | null;
-  /** Of a report of ours that was dropped again: what became of each row, and on which line it stood. */
+  /** Of a report of ours that was dropped again: what became of each row, and on which line of which drop it stood. */
   readonly outcome: number | null;
   readonly line: number | null;
+  readonly drop: number | null;
 }
 
 /** How a file was understood before its first record was read; goes through JSON. */

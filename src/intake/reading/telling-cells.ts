@@ -1,3 +1,4 @@
+import { isDropId } from '../../domain/drop.ts';
 import type { TellingCells } from '../../domain/returned-record.ts';
 import type { Columns } from './layout.ts';
 import { unwrapped } from './protect.ts';
@@ -20,4 +21,10 @@ export function tellingCells(
 export function earlierLine(fields: readonly string[], { line }: Pick<Columns, 'line'>): number | undefined {
   const written = line === null ? '' : unwrapped(fields[line] ?? '');
   return /^[1-9]\d{0,8}$/.test(written) ? Number(written) : undefined;
+}
+
+/** The id of the drop of which a record's report is; undefined where the report does not say. */
+export function earlierDrop(fields: readonly string[], { drop }: Pick<Columns, 'drop'>): string | undefined {
+  const written = drop === null ? '' : unwrapped(fields[drop] ?? '');
+  return isDropId(written) ? written : undefined;
 }

@@ -12,6 +12,8 @@ export type SettledRow = ReportRow & Span;
 
 /** What the report and the retry file are made from. */
 export interface OutputSource {
+  /** Of the drop; its report is known by it when it comes back. */
+  readonly id: string;
   /** Where the drop's file lies. */
   readonly path: string;
   /** As read; null where the file could not be read as a whole, or holds nothing but blanks. */
@@ -43,7 +45,7 @@ export async function writeOutputs(
   const report = join(folder, '.report');
   const retry = join(folder, '.retry');
   await rm(retry, { force: true });
-  const writer = new ReportWriter(source.layout);
+  const writer = new ReportWriter(source.layout, source.id);
   await using reportFile = await OutputFile.create(report);
   await reportFile.write(writer.start());
   if (source.failure !== null) {

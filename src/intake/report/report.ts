@@ -25,6 +25,7 @@ export const REPORT_COLUMNS = [
   'trackdrop_shipment_id',
   'trackdrop_track_id',
   'trackdrop_profile',
+  'trackdrop_drop',
 ] as const;
 
 const BYTE_ORDER_MARK = '\ufeff';
@@ -40,9 +41,11 @@ export class ReportWriter {
   readonly #columns: readonly number[];
   readonly #fields: readonly string[];
   readonly #profile: string;
+  readonly #drop: string;
 
-  /** `layout` is null where the drop could not be read as a whole, or holds nothing but blanks. */
-  constructor(layout: Pick<DropLayout, 'fields' | 'dialect' | 'profile'> | null) {
+  /** `layout` is null where the drop could not be read as a whole, or holds nothing but blanks; `drop` is its id. */
+  constructor(layout: Pick<DropLayout, 'fields' | 'dialect' | 'profile'> | null, drop: string) {
+    this.#drop = drop;
     this.#delimiter = layout?.dialect.delimiter ?? ',';
     this.#fields = layout?.fields ?? [];
     this.#profile = layout === null ? '' : onOneLine(`${layout.profile.name}: ${layout.profile.why}`);
@@ -60,7 +63,7 @@ export class ReportWriter {
     const cells = fields === null || isTooWide ? [] : fields;
     // Cut to the header's width such a row looks whole, and would be believed when the report is dropped again.
     const words = isTooWide ? `${message} It reads: ${shown((fields ?? []).join(this.#delimiter))}` : message;
-    const ours = [line, outcome, onOneLine(words), orderId, shipmentId, trackId, this.#profile];
+    const ours = [line, outcome, onOneLine(words), orderId, shipmentId, trackId, this.#profile, this.#drop];
     return this.#line([...this.#original(cells), ...ours.map((value) => String(value ?? ''))]);
   }
 

@@ -28,6 +28,7 @@ export function layoutOf(...fields: readonly (ColumnRole | 'outcome' | 'Status' 
       quantity: at('quantity'),
       outcome: at('outcome'),
       line: null,
+      drop: null,
     },
     header: { line: 1, startByte: 0, endByte: 10 },
     profile: { name: 'acme', why: 'the test says so' },

@@ -24,7 +24,7 @@ async function retryOf(file: Buffer, more: More, fails: (line: number) => boolea
       outcome: fails(line) ? 'order-not-found' : 'tracked',
     }),
   );
-  const source = { path, layout, format: survey.format, failure: null };
+  const source = { id: 'a', path, layout, format: survey.format, failure: null };
   const { retry } = await writeOutputs(source, rows, data.base, signal);
   assert.ok(retry !== null);
   return readFile(retry);

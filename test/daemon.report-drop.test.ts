@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { RunningDaemon } from './running-daemon.ts';
+import { cellsShown, savedBy } from './saved-by-excel.ts';
+
+const HEADER = 'order_number,tracking_number\n';
+const OTHER = { name: 'other', folder: 'other', working: 'other-working' };
+
+/** The report's rows as a spreadsheet leaves them: leading zeros are gone. */
+function withoutZeros(report: string): string[][] {
+  return cellsShown(report).map((row) => row.map((cell) => cell.replace(/^0+(?=\d)/, '')));
+}
+
+const messages = (report: string): string[] => {
+  const [header = [], ...rows] = cellsShown(report);
+  return rows.map((row) => row[header.indexOf('trackdrop_message')] ?? '');
+};
+
+describe('A report that says of which drop it is', () => {
+  it('names the drop in its last column', async () => {
+    await using daemon = await RunningDaemon.start();
+    const { text, drop } = await daemon.settle('a.csv', `${HEADER}999999991,1Z1\n`);
+    const [header, row] = cellsShown(text);
+    assert.equal(header?.at(-1), 'trackdrop_drop');
+    assert.equal(row?.at(-1), drop);
+  });
+
+  it('is compared with it under any name, in another inbox of the store', async () => {
+    await using daemon = await RunningDaemon.start({ inboxes: [{}, OTHER] });
+    const { text } = await daemon.settle('a.csv', `${HEADER}999999991,00123456789\n`);
+    const back = savedBy('Excel in English', withoutZeros(text));
+    const again = await daemon.settle('fixed.csv', back, 'other');
+    assert.match(messages(again.text)[0] ?? '', /the original is "00123456789"/);
+  });
+
+  it('has each row compared with the row of its own drop where reports were joined', async () => {
+    await using daemon = await RunningDaemon.start();
+    const one = await daemon.settle('a.csv', `${HEADER}999999991,00123456789\n`);
+    const two = await daemon.settle('b.csv', `${HEADER}999999991,00555555555\n`);
+    const joined = [...withoutZeros(one.text), ...withoutZeros(two.text).slice(1)];
+    const again = await daemon.settle('a.report.csv', savedBy('Excel in English', joined));
+    const [first = '', second = ''] = messages(again.text);
+    assert.match(first, /the original is "00123456789"/);
+    assert.match(second, /the original is "00555555555"/);
+  });
+
+  it('is refused as a whole where one of its rows is of another store', async () => {
+    await using daemon = await RunningDaemon.start({
+      otherStores: ['outlet'],
+      inboxes: [{}, { ...OTHER, store: 'outlet' }],
+    });
+    const [order] = daemon.sandbox.generate(1, { shipped: true }) as [string];
+    const [mine = ''] = daemon.sandboxOf('outlet').generate(1, { shipped: true });
+    const { text } = await daemon.settle('a.csv', `${HEADER}999999991,1Z1\n`);
+    const own = await daemon.settle('b.csv', `${HEADER}999999992,1Z2\n`, 'other');
+    const joined = [...cellsShown(own.text), ...cellsShown(text).slice(1)].map((row) =>
+      row.map((cell) => cell.replace('999999992', mine).replace('999999991', order)),
+    );
+    const again = await daemon.settle('fixed.csv', savedBy('Excel in English', joined), 'other');
+    assert.equal(again.folder, 'failed');
+    const [message = '', ...more] = messages(again.text);
+    assert.deepEqual(more, []);
+    assert.match(message, /^Line 3: .* the store main, and this inbox is one of outlet\. /);
+    assert.equal(daemon.sandboxOf('outlet').counts().track, 0);
+    assert.equal(daemon.sandbox.counts().track, 0);
+  });
+
+  it('is compared with what its name tells where the ledger does not know the drop', async () => {
+    await using daemon = await RunningDaemon.start();
+    const { text } = await daemon.settle('a.csv', `${HEADER}999999991,00123456789\n`);
+    for (const changed of [text.replaceAll(/\d{8}-\d{6}-[0-9a-z]{6}/g, '20200101-000000-000000')]) {
+      const back = savedBy('Excel in English', withoutZeros(changed));
+      const again = await daemon.settle('a.report.csv', back);
+      assert.match(messages(again.text)[0] ?? '', /the original is "00123456789"/);
+    }
+  });
+});
