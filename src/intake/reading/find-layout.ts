@@ -24,7 +24,8 @@ export interface Known {
 
 type Refused = Extract<ColumnMatch, { kind: 'refused' }>;
 
-const DELIMITERS = [',', ';', '\t', '|'];
+/** Those that are tried. */
+export const DELIMITERS = [',', ';', '\t', '|'];
 const PLAIN_CHOSEN: Chosen = { profile: PLAIN, why: 'no other profile fits' };
 
 /**
