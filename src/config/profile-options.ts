@@ -104,7 +104,7 @@ export const PROFILE_OPTIONS = {
     doc: 'What this finds in a cell is the number, as for order numbers: in the address of a page, such as `/p/([0-9A-Z]+)`. Only the first number that it finds counts.',
   }),
   'split.order': withDefault(separator, 'auto', {
-    doc: 'What stands between several order numbers in one cell; `auto`: `,`, `;` or `|` between what looks like numbers.',
+    doc: 'What stands between several order numbers in one cell; `auto`: `,`, `;` or `|` between what looks like numbers; blanks, `/`, `&` and `+` too where each has ten characters or more.',
   }),
   'split.tracking': withDefault(separator, 'auto', {
     doc: 'What stands between several tracking numbers in one cell.',

@@ -69,7 +69,7 @@ export interface OrderRules extends NumberRules {
   readonly padTo: number | null;
 }
 
-/** What stands between several numbers in one cell; `auto`: `,` `;` `|` between what looks like numbers; null: never split. */
+/** What stands between several numbers in one cell; `auto`: what surely stands between two; null: never split. */
 export interface SplitRules {
   readonly order: 'auto' | string | null;
   readonly tracking: 'auto' | string | null;

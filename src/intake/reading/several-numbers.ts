@@ -7,8 +7,11 @@ const ORDINARY = /^[A-Za-z]{0,2}\d[0-9A-Za-z]{5,}$/;
 const FEWEST_CHARACTERS = 6;
 /** A comma between digits, and on one side of it nothing but seven digits at most: `123456,789012` may be one number. */
 const MAY_BE_ONE = /(?:^|,)\d{1,7},\d|\d,\d{1,7}(?:,|$)/;
-/** What people write between two numbers, and what no carrier's number holds. */
-const BETWEEN = /\s[/&+]\s/;
+/** What else people write between two numbers, and what no carrier's number holds. */
+const BETWEEN = /\s\/\s|[&+]/;
+/** All that may stand between numbers, blanks too: one number is printed in groups of at most eight characters. */
+const ANY_JOINT = /[,;|&+/\s]+/;
+const LONG_NUMBER = /^(?=.*\d)[0-9A-Za-z]{10,}$/;
 
 /** True where a cell seems to hold several numbers. */
 export function looksLikeSeveral(value: string): boolean {
@@ -18,7 +21,8 @@ export function looksLikeSeveral(value: string): boolean {
 /**
  * Prepares taking a cell apart at a profile's separator; pieces are trimmed, empty ones dropped. `auto` takes it
  * apart only where each piece by itself looks like a number: at least six letters and digits, one digit among them,
- * no blank inside; and eight digits where nothing but a comma stands between digits. A cell that stays whole is one piece.
+ * no blank inside; and eight digits where nothing but a comma stands between digits. Pieces of ten letters and digits or
+ * more may also have blanks, `/`, `&` or `+` between them. A cell that stays whole is one piece.
  */
 export function openSplit(separator: 'auto' | string | null): (value: string) => readonly string[] {
   if (separator === null) return (value) => [value];
@@ -30,10 +34,12 @@ export function openSplit(separator: 'auto' | string | null): (value: string) =>
         : [value];
   }
   return (value) => {
-    if (!JOINT.test(value)) return [value];
+    if (!ANY_JOINT.test(value)) return [value];
     const pieces = piecesOf(value, JOINT);
-    const areNumbers = pieces.length > 0 && pieces.every(looksLikeANumber) && !MAY_BE_ONE.test(value);
-    return areNumbers ? pieces : [value];
+    if (JOINT.test(value) && pieces.length > 0 && pieces.every(looksLikeANumber) && !MAY_BE_ONE.test(value))
+      return pieces;
+    const long = piecesOf(value, ANY_JOINT);
+    return long.length > 1 && long.every((piece) => LONG_NUMBER.test(piece)) ? long : [value];
   };
 }
 

@@ -16,6 +16,7 @@ const DATE_OR_TIME = new RegExp(
 /** What surely keeps a value from being a carrier's number, in words that follow its column's name. */
 export function trackingFault(value: string): string | undefined {
   if (value === '0') return 'holds "0", which Magento takes for empty';
+  if (value.startsWith('#')) return `holds ${quoted(value)}, and no carrier's number begins with #`;
   // Such as `pending`, `CANCELLED`, `n.v.`, or the cell of another column.
   if (!/\d/.test(value)) return `holds ${quoted(value)}, which has no digit, as every carrier's number does`;
   // A column that is called `Tracking` holds the number in one export and its page in the next.

@@ -22,6 +22,18 @@ describe('A cell with several numbers', () => {
     );
   });
 
+  it('is a row for each also between blanks and other signs, where each piece is too long for a group of digits', () => {
+    const [one, other] = ['00340434161094042557', '1Z999AA10123456784'];
+    for (const joint of [' ', '\u00a0', ' / ', '/', ' & ', '&', '+', ' + ', ', '])
+      assert.equal(judged(judge, '1001', `${one}${joint}${other}`), `1001 ${one} + 1001 ${other}`);
+    assert.equal(judged(judge, '1000000102 1000000103', one), `1000000102 ${one} + 1000000103 ${one}`);
+    assert.equal(judged(judge, '1001', `${one} ${other}, RR123456785DE`).split(' + ').length, 3);
+    for (const whole of ['0034 0434 1610 9404 2557', '420 90210 9400111202555842332669', '12345678/02'])
+      assert.equal(judged(judge, '1001', whole), `1001 ${whole}`);
+    for (const bad of ['AAA1111/ BBB2222 / C3', 'AAA1111 / BBB2222', 'AAA1111 & BBB2222', 'AAA1111+BBB2222'])
+      assert.match(judged(judge, '1001', bad), /^Line 2: the column "tracking" holds several numbers: /);
+  });
+
   it('is one row where it holds one number twice, or a separator too many', () => {
     assert.equal(judged(judge, '1001', '1Z0001, 1z0001,'), '1001 1Z0001');
   });
@@ -33,7 +45,7 @@ describe('A cell with several numbers', () => {
       '1Z0001|12',
       '1,001',
       '1Z001,1Z002',
-      '1Z999AA10123456784 / 1Z999AA10123456785',
+      '1Z9990001 / 1Z9990002',
       '1Z0001 & 1Z0002',
       '1Z0001 + 1Z0002',
     ])
