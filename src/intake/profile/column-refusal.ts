@@ -1,6 +1,6 @@
 import type { ColumnRef, ColumnRole, Profile } from '../../domain/profile.ts';
 import { list, quoted } from '../wording.ts';
-import { NEEDED } from './candidates.ts';
+import { candidatesIn, likeliest as likeliestOf, NEEDED } from './candidates.ts';
 import { simplified } from './column-name.ts';
 import { shortRef } from './columns-named.ts';
 import { profileHint } from './profile-lines.ts';
@@ -96,8 +96,11 @@ function notFound(problems: readonly ColumnProblem[], { profile }: RefusedLine):
   );
   if (roles.length === 0) return [];
   if (profile.header === 'none') {
+    const numbers = list(roles.map((role) => WORDS[role]));
     return [
-      `the profile ${profile.name} does not say in which column ${list(roles.map((role) => WORDS[role]))} stands`,
+      roles.length === 1
+        ? `the profile ${profile.name} does not say in which column ${numbers} stands`
+        : `the profile ${profile.name} does not say in which columns ${numbers} stand`,
     ];
   }
   const names = list(roles.map((role) => PLAIN_NAMES[role]));
@@ -138,7 +141,10 @@ function notThere(role: ColumnRole, wanted: ColumnRef, { name }: Profile): strin
   return `the profile ${name} takes ${WORDS[role]} from ${column}, which is not there`;
 }
 
-function hintFor(problems: readonly ColumnProblem[], { fields, profile, likeliest }: RefusedLine): string {
+function hintFor(problems: readonly ColumnProblem[], line: RefusedLine): string {
+  const { fields, profile } = line;
+  const shared = problems.find((problem) => problem.kind === 'shared');
+  const likeliest = shared ? likeliestApart(shared.at, line) : line.likeliest;
   if (problems.every(({ kind }) => kind === 'twice')) return 'Remove one of them.';
   const roles = new Set<ColumnRole>(NEEDED);
   const extras: string[] = [];
@@ -161,6 +167,19 @@ function hintFor(problems: readonly ColumnProblem[], { fields, profile, likelies
     return [role, index === undefined ? 'its name in the file' : shortRef(index, fields)];
   });
   return [profileHint(profile, { columns: Object.fromEntries(entries) }), ...extras].join(' ');
+}
+
+/** As the names alone say, since the profile says the same of both; with no word for either the column stays the order's. */
+function likeliestApart(shared: number, { fields, profile }: RefusedLine): RefusedLine['likeliest'] {
+  const columns = { ...profile.columns, order: 'auto', tracking: 'auto' } as const;
+  const candidates = candidatesIn(fields, { columns });
+  const tracking = likeliestOf(candidates.tracking);
+  const order = likeliestOf(candidates.order) ?? (tracking === shared ? undefined : shared);
+  return (role) => {
+    if (role === 'order') return order;
+    if (role === 'tracking') return tracking === order ? undefined : tracking;
+    return likeliestOf(candidates[role]);
+  };
 }
 
 const HEADERLESS =

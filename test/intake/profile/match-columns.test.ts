@@ -377,6 +377,19 @@ describe('Columns that a profile names', () => {
     assert.match(message, /takes both order number and tracking number from the column "Ref"/);
   });
 
+  test('by one name for both are asked for again, each under the name that speaks for it', () => {
+    const same = (name: string) => profileWith({ order: name, tracking: [name] });
+    for (const [header, named, order, tracking] of [
+      ['Order No,Tracking No,Weight', 'Order No', 'Order No', 'Tracking No'],
+      ['Order No,Tracking No,Weight', 'Tracking No', 'Order No', 'Tracking No'],
+      ['Kennung,Gewicht', 'Kennung', 'Kennung', 'its name in the file'],
+      ['Kennung,Tracking No', 'Tracking No', 'its name in the file', 'Tracking No'],
+    ] as const) {
+      const { hint } = refused(header, same(named));
+      assert.ok(hint.includes(`columns: { order: ${order}, tracking: ${tracking} }`), hint);
+    }
+  });
+
   test('by position only do not make a header of the first row', () => {
     const { message, hint } = refused('100000123,1Z1', profileWith({ order: 1, tracking: 2 }));
     assert.match(message, /^"100000123" stands where the name of a column should/);
@@ -388,6 +401,10 @@ describe('Columns that a profile names', () => {
     assert.equal(
       message,
       'the profile acme does not say in which column the order number stands. It has "column_1" and "column_2".',
+    );
+    assert.match(
+      refused('column_1,column_2', profileWith({}, { header: 'none' })).message,
+      /^the profile acme does not say in which columns the order number and the tracking number stand\./,
     );
   });
 
