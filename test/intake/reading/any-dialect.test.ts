@@ -8,7 +8,7 @@ import { readDrop } from '../../../src/intake/reading/read.ts';
 import { encodeText, markOf, type TextFormat } from '../../../src/intake/reading/text.ts';
 import { RetryCopy } from '../../../src/intake/report/retry-file.ts';
 import { dataFolder } from '../folders.ts';
-import { by, OPTIONS, read, shown } from './contents.ts';
+import { by, OPTIONS, read } from './contents.ts';
 
 const signal = new AbortController().signal;
 
@@ -228,7 +228,7 @@ test('a cell keeps brackets, slashes and underscores at its ends, in text withou
     for (const title of ['Parcel', 'Päckchen']) {
       const cells = ['_1001/', '(1Z999)', `/${title}_`].map((cell) => quote + cell + quote);
       const { records } = await read(`order_number,tracking_number,title\n${cells.join(',')}\n`);
-      assert.deepEqual(shown(records), [`2 _1001/ (1Z999) custom /${title}_`]);
+      assert.deepEqual(records[0]?.fields, ['_1001/', '(1Z999)', `/${title}_`]);
     }
   }
 });
