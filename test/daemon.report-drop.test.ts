@@ -68,10 +68,9 @@ describe('A report that says of which drop it is', () => {
   it('is compared with what its name tells where the ledger does not know the drop', async () => {
     await using daemon = await RunningDaemon.start();
     const { text } = await daemon.settle('a.csv', `${HEADER}999999991,00123456789\n`);
-    for (const changed of [text.replaceAll(/\d{8}-\d{6}-[0-9a-z]{6}/g, '20200101-000000-000000')]) {
-      const back = savedBy('Excel in English', withoutZeros(changed));
-      const again = await daemon.settle('a.report.csv', back);
-      assert.match(messages(again.text)[0] ?? '', /the original is "00123456789"/);
-    }
+    const unknown = text.replaceAll(/\d{8}-\d{6}-[0-9a-z]{6}/g, '20200101-000000-000000');
+    const back = savedBy('Excel in English', withoutZeros(unknown));
+    const again = await daemon.settle('a.report.csv', back);
+    assert.match(messages(again.text)[0] ?? '', /the original is "00123456789"/);
   });
 });

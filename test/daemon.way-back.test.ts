@@ -145,6 +145,19 @@ describe('A report that was corrected and dropped again', () => {
     });
   }
 
+  it('is read once more where its long numbers are damaged, and compared each time', async () => {
+    await using daemon = await RunningDaemon.start();
+    const records = [1, 2, 3].map((at) => `99999999${at},34043416109404${at}000,,,\n`);
+    const rows = await failedDrop(daemon, 'a.csv', HEADER + records.join(''));
+    const damaged = daemon.next('drop.damaged');
+    const { text } = await daemon.settle('a.report.csv', savedBy('Excel in English', rows));
+    await damaged;
+    assert.deepEqual(
+      ends(text).map(({ outcome }) => outcome),
+      ['bad-row', 'bad-row', 'bad-row'],
+    );
+  });
+
   it('is read as it is where the ledger was lost, and says so', async () => {
     await using daemon = await RunningDaemon.start();
     const [order] = daemon.sandbox.generate(1, { shipped: true }) as [string];

@@ -28,6 +28,7 @@ export interface Origin {
 }
 
 const DROPS_AT_A_TIME = 100;
+const FORGOTTEN_AT_A_TIME = 2_000;
 const FAILED = JSON.stringify(OUTCOMES.filter((outcome) => outcomeClass(outcome) === 'failed'));
 
 /** The records of settled drops, for those of them that are dropped again. */
@@ -51,7 +52,10 @@ export function openOriginals(db: DatabaseSync) {
     'INSERT INTO origins (drop_seq, line, origin_seq, origin_line) VALUES (?, ?, ?, ?)',
   );
   const layout = db.prepare('SELECT layout FROM drops WHERE seq = ?');
-  const remove = db.prepare('DELETE FROM origins WHERE drop_seq = ?');
+  const forgetPage = db.prepare(
+    `DELETE FROM origins WHERE drop_seq = ?1 AND line <= coalesce((
+       SELECT line FROM origins WHERE drop_seq = ?1 ORDER BY line LIMIT 1 OFFSET ${FORGOTTEN_AT_A_TIME - 1}), ?2)`,
+  );
   const originOf = db.prepare(
     `SELECT o.origin_seq AS dropSeq, o.origin_line AS line, r.fields FROM origins o
      JOIN rows r ON r.drop_seq = o.origin_seq AND r.line = o.origin_line AND r.part = 0
@@ -100,8 +104,10 @@ export function openOriginals(db: DatabaseSync) {
       if (row === undefined) return undefined;
       return { dropSeq: Number(row.dropSeq), line: Number(row.line), fields: JSON.parse(String(row.fields)) };
     },
-    /** Forgets what `keep` kept, before the drop is read again. */
-    forget: (dropSeq: number): void => void remove.run(dropSeq),
+    /** Forgets what `keep` kept, before the drop is read again; a page at a time, as `clearInPages` does. */
+    *forgetInPages(dropSeq: number): Generator<void> {
+      while (forgetPage.run(dropSeq, Number.MAX_SAFE_INTEGER).changes >= FORGOTTEN_AT_A_TIME) yield;
+    },
   };
 }
 

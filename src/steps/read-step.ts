@@ -20,7 +20,7 @@ export function readStep(
 ): Pick<Steps<never, never>, 'read'> {
   /** A page at a time: answers and signals get their turn meanwhile. */
   async function forgetRows(drop: Drop): Promise<void> {
-    originals.forget(drop.seq);
+    for (const _ of originals.forgetInPages(drop.seq)) await setImmediate();
     for (const _ of rows.clearInPages(drop)) await setImmediate();
   }
 

@@ -67,7 +67,24 @@ describe('Originals of a drop that came back', () => {
     ledger.originals.keep(second.seq, [{ line: 7, original }]);
     assert.deepEqual(ledger.originals.originOf(second.seq, 7), original);
     assert.equal(ledger.originals.originOf(first.seq, 2), undefined);
-    ledger.originals.forget(second.seq);
+    Array.from(ledger.originals.forgetInPages(second.seq));
     assert.equal(ledger.originals.originOf(second.seq, 7), undefined);
+  });
+
+  it('are forgotten a page at a time, those of the drop alone', () => {
+    const first = dropOf('main', 'a.csv', [bad(2)]);
+    const [second, third] = [dropOf('main', 'b.csv', []), dropOf('main', 'c.csv', [])];
+    const original = { dropSeq: first.seq, line: 2, fields: ['a', '2'] };
+    const lines = Array.from({ length: 5_000 }, (_, at) => at + 2);
+    for (const { seq } of [second, third]) {
+      ledger.originals.keep(
+        seq,
+        lines.map((line) => ({ line, original })),
+      );
+    }
+    const left = (seq: number) => lines.filter((line) => ledger.originals.originOf(seq, line)).length;
+    const pages = Array.from(ledger.originals.forgetInPages(second.seq), () => left(second.seq));
+    assert.deepEqual(pages, [3_000, 1_000]);
+    assert.deepEqual([left(second.seq), left(third.seq)], [0, 5_000]);
   });
 });
