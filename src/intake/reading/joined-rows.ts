@@ -16,20 +16,28 @@ export function openJoinedRows({
   const cellsOfRow = Math.max(order, tracking) + 1;
 
   return (cells, firstBroken, lastBroken) => {
-    const lastText = cells[lastBroken]?.split(LINE_BREAK).at(-1) ?? '';
-    const last = [...lastText.split(delimiter), ...cells.slice(lastBroken + 1)];
-    if (last.length < Math.max(cells.length, cellsOfRow)) return false;
-    const firstText = cells[firstBroken]?.split(LINE_BREAK, 1)[0] ?? '';
-    const first = [...cells.slice(0, firstBroken), ...firstText.split(delimiter)];
-    const holdsOther = (line: readonly string[], index: number): boolean => {
-      const number = line[index]?.trim() ?? '';
+    const lastTexts = cells[lastBroken]?.split(LINE_BREAK).at(-1)?.split(delimiter) ?? [];
+    const lastLength = lastTexts.length + cells.length - lastBroken - 1;
+    if (lastLength < Math.max(cells.length, cellsOfRow)) return false;
+    const firstTexts = cells[firstBroken]?.split(LINE_BREAK, 1)[0]?.split(delimiter) ?? [];
+    /** Only what the quotes hold can be another row's. */
+    const holdsOther = (text: string | undefined, index: number): boolean => {
+      const number = text?.trim() ?? '';
       // Several numbers may stand below each other in a cell.
       const own = cells[index]?.split(LINE_BREAK) ?? [];
-      return /\d/.test(number) && !own.some((text) => text.trim() === number);
+      return mayBeNumber(number) && !own.some((line) => line.trim() === number);
     };
     // A row whose last cells are empty may end before them.
-    if (first.length < cellsOfRow)
-      return looksLikeANumber(last[order]?.trim() ?? '') && holdsOther(last, order);
-    return [first, last].some((line) => holdsOther(line, order) || holdsOther(line, tracking));
+    if (firstBroken + firstTexts.length < cellsOfRow) {
+      return looksLikeANumber(lastTexts[order]?.trim() ?? '') && holdsOther(lastTexts[order], order);
+    }
+    return [order, tracking].some(
+      (index) => holdsOther(firstTexts[index - firstBroken], index) || holdsOther(lastTexts[index], index),
+    );
   };
+}
+
+/** Letters and digits without a blank, or so many digits that they are no `door 5`. */
+function mayBeNumber(text: string): boolean {
+  return /^\S*\d\S*$/.test(text) || /(?:\d\D*){6}/.test(text);
 }

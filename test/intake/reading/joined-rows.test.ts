@@ -16,6 +16,11 @@ test('two rows that a stray quote in each joins are a bad row, wherever the colu
     ],
     ['note,order_number,tracking_number', '",100000001,1Z999AA10123456111', '",100000002,1Z999AA10123456222'],
     ['order_number,tracking_number', '100000001,"1Z999AA10123456111', '100000002,1Z999AA10123456222"'],
+    [
+      'order_number,product,tracking_number',
+      '100000001,"Foo,RR 123 456 785 DE',
+      'W 12,Bar",RR 123 456 799 DE',
+    ],
     // Not sent yet, and so without a number, or without the cell.
     ['order_number,product,tracking_number', '100000001,"Foo,pending', '100000002,Bar",1Z999AA10123456222'],
     ['order_number,product,tracking_number', '100000001,"Foo', '100000002,Bar",1Z999AA10123456222'],
@@ -41,6 +46,7 @@ test('a cell may hold a line break and delimiters on both sides of it', async ()
   const files = [
     ['order_number,note,tracking_number', '1001,"Leave, at door\ncall, me",1Z1'],
     ['note,order_number,tracking_number', '"Leave, at door, left\ncall me",1001,1Z1'],
+    ['note,order_number,tracking_number', '"2 parcels, door 5, floor 3\ncall me",1001,1Z1'],
     ['note,order_number,tracking_number', '"Leave, at door\ncall, me","1001","1Z1"'],
     ['order_number,note,tracking_number', '"1001","Leave, at door\ncall me","1Z1"'],
     ['order_number,tracking_number,street,zip,city', '1001,1Z1,"Street 5\nFloor 2",10115,"Berlin, Mitte"'],
