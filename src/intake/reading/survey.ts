@@ -4,6 +4,7 @@ import { type FileState, isSameState, lookAt } from '../file-state.ts';
 import { EncodingSearch } from './find-encoding.ts';
 import { openRegular } from './open-file.ts';
 import { refuseOtherKinds } from './other-kinds.ts';
+import { isReportStart } from './report-sign.ts';
 import type { Encoding, TextFormat } from './text.ts';
 
 /** What the first pass over a file finds: what it is, before any of it is taken for a row. */
@@ -16,9 +17,6 @@ export interface Survey extends FileState {
 }
 
 const CHUNK_BYTES = 256 * 1024;
-
-/** The column that makes a file a report of ours. */
-const REPORT_SIGN = 'trackdrop_outcome';
 
 /**
  * Reads the whole file once: hash, size, encoding. The encoding that is `wanted` must fit, except of a report of
@@ -43,7 +41,7 @@ export async function surveyFile(
       hash.update(chunk);
       if (search === undefined) {
         refuseOtherKinds(chunk);
-        isReport = chunk.toString('latin1').replaceAll('\0', '').includes(REPORT_SIGN);
+        isReport = isReportStart(chunk);
         search = new EncodingSearch(chunk, isReport ? 'auto' : wanted);
       }
       search.add(chunk);

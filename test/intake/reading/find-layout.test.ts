@@ -205,6 +205,40 @@ test('a report of ours is read in whatever dialect it came back, by the columns 
   }
 });
 
+test('a file is no report of ours for a cell that speaks of one', async () => {
+  const profile = by({
+    header: 'none',
+    encoding: 'windows-1252',
+    delimiter: ';',
+    at: { order: 1, tracking: 2, title: 3 },
+  });
+  for (const note of ['no trackdrop_outcome here', '"see, trackdrop_outcome, Gr\xfc\xdfe"']) {
+    const content = Buffer.from(`1001;1Z1;${note}\n1002;1Z2;\n`, 'latin1');
+    const { layout, survey, records } = await read(content, profile);
+    assert.equal(layout?.header, null);
+    assert.equal(survey.format.encoding, 'windows-1252');
+    assert.deepEqual(
+      records.map(({ verdict }) => verdict.kind),
+      ['row', 'row'],
+    );
+  }
+});
+
+test('a report of ours is known by its header, below lines of prose and names with line breaks too', async () => {
+  const profile = by({ header: 'none', delimiter: ';', quotes: false, at: { order: 1, tracking: 2 } });
+  for (const above of ['', 'Bitte nochmal\n\n']) {
+    for (const end of ['\n', '\r\n', '\r']) {
+      const lines = ['"column_1",column_2,"a\nb", trackdrop_outcome ', '1001,1Z1,x,order-not-found', ''];
+      const content = `${above}${lines.join('\n')}`.replaceAll('\n', end);
+      for (const encoding of ['utf8', 'utf16le'] as const) {
+        const { layout, records } = await read(Buffer.from(`\ufeff${content}`, encoding), profile);
+        assert.equal(layout?.dialect.delimiter, ',');
+        assert.match(shown(records).at(-1) ?? '', /1001 1Z1 custom Parcel$/);
+      }
+    }
+  }
+});
+
 test('a file of nothing but blanks has no layout and no records', async () => {
   for (const content of ['', ' ', '\ufeff', '\r\n\r\n', '\t\n \n'.repeat(100_000)]) {
     const { layout, records } = await read(content, by({ header: 'none' }));
