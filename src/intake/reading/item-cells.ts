@@ -6,10 +6,10 @@ import { unwrapped } from './protect.ts';
 
 /** `sales_order_item.sku` (Magento_Sales, etc/db_schema.xml): no longer one can be found. */
 const SKU_LENGTH = 255;
-/** What Magento's DECIMAL(12,4) holds. */
-const QUANTITY = /^\d{1,8}(?:[.]\d{1,4})?$/;
-/** With three digits after the comma nobody could tell 1,000 from 1.000; thousands never have one, two or four. */
-const DECIMAL_COMMA = /^\d{1,8},(?:\d{1,2}|\d{4})$/;
+/** What Magento's DECIMAL(12,4) holds, with a point or a comma. */
+const QUANTITY = /^\d{1,8}(?:[.,]\d{1,4})?$/;
+/** Three digits after either sign: nobody can tell a thousand from one. A zero or a fourth digit before it can. */
+const THOUSANDS_OR_DECIMALS = /^[1-9]\d{0,2}[.,]\d{3}$/;
 
 /**
  * Prepares reading what a parcel holds: null where the record says nothing of it, or what is wrong with the cells, in
@@ -39,8 +39,14 @@ export function openItemCells(
 
 function itemOf(sku: string, written: string, column: string): Item | { readonly problem: string } {
   if (written === '') return { sku, quantity: 1 };
-  const decimal = DECIMAL_COMMA.test(written) ? written.replace(',', '.') : written;
-  const quantity = QUANTITY.test(decimal) ? Number(decimal) : 0;
+  const decimal = written.replace(',', '.');
+  if (THOUSANDS_OR_DECIMALS.test(written)) {
+    const whole = decimal.replace('.', '');
+    return {
+      problem: `${column} holds ${quoted(written)}, which may be ${whole} or ${Number(decimal)}; write it without a sign for thousands, and with one, two or four decimals or none`,
+    };
+  }
+  const quantity = QUANTITY.test(written) ? Number(decimal) : 0;
   if (quantity > 0) return { sku, quantity };
   return {
     problem: `${column} holds ${quoted(written)}, which is no quantity; it must be more than 0, such as 2 or 0.5, with at most four decimals`,

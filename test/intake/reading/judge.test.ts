@@ -189,8 +189,23 @@ describe('An item', () => {
       ['1,2500', 1.25],
     ])
       assert.equal(judged(judge, '1', '1Z1', 'MUG', `${written}`), `1 1Z1 ${quantity}xMUG`);
-    for (const written of ['1,000', '1,00,000', '0,00', '-1', '1,', '1.00001', '2 pcs'])
+    for (const written of ['1,00,000', '0,00', '0.000', '-1', '1,', '1.00001', '2 pcs', '1.000.000'])
       assert.match(judged(judge, '1', '1Z1', 'MUG', written), /which is no quantity/);
+  });
+
+  it('is bad where three digits follow a point or comma that may part thousands', () => {
+    for (const written of ['1.000', '1,000', '12.500', '250,000'])
+      assert.equal(
+        judged(judge, '1', '1Z1', 'MUG', written),
+        `Line 2: the column "quantity" holds "${written}", which may be ${written.replace(/\D/g, '')} or ${Number(written.replace(',', '.'))}; write it without a sign for thousands, and with one, two or four decimals or none.`,
+      );
+    for (const [written, quantity] of [
+      ['0.500', 0.5],
+      ['0,250', 0.25],
+      ['1000.500', 1000.5],
+      ['1000,500', 1000.5],
+    ])
+      assert.equal(judged(judge, '1', '1Z1', 'MUG', `${written}`), `1 1Z1 ${quantity}xMUG`);
   });
 
   it('is one piece where its cell is empty, or the profile has no column for it', () => {
