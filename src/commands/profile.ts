@@ -18,7 +18,7 @@ export function addProfileCommands(program: Command, asked: Asked, shell: Shell)
         ['trackdrop profile try day.csv', 'see what would be read'],
         ['trackdrop profile new day.csv', 'a profile to start from'],
         ['trackdrop profile list', 'presets and your own'],
-        ['trackdrop profile show dhl', 'a preset, to copy'],
+        ['trackdrop profile show dhl', 'a preset, or one of your own'],
       ),
     );
 
@@ -87,8 +87,9 @@ export function addProfileCommands(program: Command, asked: Asked, shell: Shell)
 
   profile
     .command('show')
-    .description('Print the YAML of a preset')
-    .argument('<name>', 'the preset')
+    .description('Print the YAML of a profile of your own or of a preset')
+    .argument('<name>', 'the profile')
+    .option(...CONFIG)
     .addHelpText(
       'after',
       examples(
@@ -96,9 +97,9 @@ export function addProfileCommands(program: Command, asked: Asked, shell: Shell)
         ['trackdrop profile show dhl > profiles/acme.yaml', 'to start from, for profilesFolder: profiles'],
       ),
     )
-    .action(async (name: string) => {
+    .action(async (name: string, { config }: { config?: string }) => {
       const { showCommand } = await import('./profile/show.ts');
-      asked.exitCode = await showCommand({ name }, shell);
+      asked.exitCode = await showCommand({ name, config }, shell);
     });
 }
 

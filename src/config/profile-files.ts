@@ -11,6 +11,11 @@ import { parseYaml } from './yaml-file.ts';
 const OPTIONS_OF_A_FILE = treeOf(PROFILE_OPTION_LIST);
 const EXTENSION = /\.ya?ml$/i;
 
+/** What the profile of a file in a folder of profiles is called; undefined for a file that holds none. */
+export function profileOfFile(file: string): string | undefined {
+  return EXTENSION.test(file) && !file.startsWith('.') ? file.replace(EXTENSION, '') : undefined;
+}
+
 /**
  * The profiles of a folder, one a file, called as the file is; other files are left alone. What is wrong is added to
  * `problems`, with file and line.
@@ -18,7 +23,7 @@ const EXTENSION = /\.ya?ml$/i;
  * @throws an error of the file system where the folder cannot be listed.
  */
 export function readProfileFiles(folder: string, problems: string[]): CheckedProfile[] {
-  const files = readdirSync(folder).filter((file) => EXTENSION.test(file) && !file.startsWith('.'));
+  const files = readdirSync(folder).filter((file) => profileOfFile(file) !== undefined);
   return files.sort().flatMap((file) => readProfileFile(join(folder, file), file, problems) ?? []);
 }
 

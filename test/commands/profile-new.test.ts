@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { profileFolder } from './profile-folder.ts';
 
@@ -252,5 +253,40 @@ describe('trackdrop profile list and show', () => {
     const wrong = await folder.profile('show', 'shipstaton');
     assert.deepEqual([wrong.exitCode, wrong.stdout], [2, '']);
     assert.match(wrong.stderr, /Did you mean shipstation\?/);
+  });
+
+  test('show one’s own, from the configuration or its folder, in the place of a preset of the same name', async () => {
+    await using folder = await profileFolder();
+    const own = ['about: Nightly', 'columns:', '  order: Ref', '  tracking: [Num, Nummer]', ''];
+    const lines = own.map((line) => `    ${line}`.trimEnd());
+    await folder.put(
+      'trackdrop.yaml',
+      [
+        'profilesFolder: more',
+        'profiles:',
+        '  acme:',
+        ...lines,
+        '  dhl: { about: Ours }',
+        '  bare:',
+        '',
+      ].join('\n'),
+    );
+    await mkdir(join(folder.folder, 'more'));
+    await folder.put('more/beta.YML', '# Beta\nabout: Weekly\n');
+    const shown = async (name: string) => (await folder.profile('show', name)).stdout.split('\n').slice(1);
+    assert.deepEqual(await shown('acme'), [
+      'about: Nightly',
+      'columns:',
+      '  order: Ref',
+      '  tracking:',
+      '    - Num',
+      '    - Nummer',
+      '',
+    ]);
+    assert.deepEqual(await shown('dhl'), ['about: Ours', '']);
+    assert.deepEqual(await shown('bare'), ['{}', '']);
+    assert.equal((await folder.profile('show', 'beta')).stdout, '# Beta\nabout: Weekly\n');
+    const [head] = (await folder.profile('show', 'acme')).stdout.split('\n');
+    assert.match(head ?? '', /^# profiles\.acme of .*trackdrop\.yaml$/);
   });
 });

@@ -1,23 +1,21 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { PRESETS_FOLDER, readPresets } from '../../config/profiles.ts';
-import { ConfigError } from '../../domain/failure.ts';
+import { profileText } from '../../config/profile-text.ts';
+import { readReadingConfig } from '../../config/reading-config.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Shell } from '../shell.ts';
 import { noSuchProfile } from './read-as.ts';
 
 /**
- * Prints the file of a preset. Exit code 0.
- * @throws UsageError `no-such-profile`.
+ * Prints the YAML of a profile of one's own or of a preset. Exit code 0.
+ * @throws UsageError `no-such-profile`; ConfigError where a profile of the configuration cannot be used.
  */
 export async function showCommand(
-  { name }: { readonly name: string },
-  { stdout }: Pick<Shell, 'stdout'>,
+  { name, config: file }: { readonly name: string; readonly config: string | undefined },
+  { env, cwd, stdout }: Pick<Shell, 'env' | 'cwd' | 'stdout'>,
 ): Promise<number> {
-  const problems: string[] = [];
-  const names = readPresets(problems).map((preset) => preset.name);
-  if (problems.length > 0) throw new ConfigError(problems);
-  if (!names.includes(name)) throw noSuchProfile(name, names);
-  stdout.write(await readFile(join(PRESETS_FOLDER, `${name}.yaml`), 'utf8'));
+  const around = { file, env, cwd };
+  const names = (await readReadingConfig(around)).profiles.map((profile) => profile.name);
+  const text = names.includes(name) ? await profileText(around, name) : undefined;
+  if (text === undefined) throw noSuchProfile(name, names);
+  stdout.write(text);
   return EXIT.done;
 }
