@@ -63,7 +63,7 @@ export const PROFILE_OPTIONS = {
     example: 'Order - Number',
   }),
   'columns.tracking': withDefault(columnChoice('auto'), 'auto', {
-    doc: 'Where the tracking number stands.',
+    doc: 'Where the tracking number stands. Columns of the same name with a number from 2 to 9 behind hold further ones.',
     example: ['Shipment - Tracking Number', 'Tracking'],
   }),
   'columns.carrier': withDefault(optionalColumn, 'auto', {
@@ -121,7 +121,7 @@ export const PROFILE_OPTIONS = {
     example: ['Void*'],
   }),
   excelDamage: withDefault(choice(['refuse', 'warn']), 'refuse', {
-    doc: 'What becomes of long numbers that end in zeros, as Excel leaves them; numbers with an exponent never pass.',
+    doc: 'What becomes of long numbers that end in zeros, as Excel leaves them; numbers with an exponent (`1.2E+17`) never pass, and `12E5`, which may be one as it stands, has a note.',
   }),
   'carriers.default': withDefault(orNothing(carrierCode), null, {
     doc: "Magento's carrier code of rows that no entry of the map fits; `null`: that of the inbox.",

@@ -5,13 +5,17 @@ import { type SpreadsheetDamage, spreadsheetDamage } from './spreadsheet-damage.
 export interface TellingCells {
   readonly order: string;
   readonly tracking: string;
+  /** Of the columns of further numbers. */
+  readonly moreTracking: readonly string[];
   readonly sku: string | null;
   readonly quantity: string | null;
 }
 
 /** A cell that came back as something that nobody meant. */
 export interface DamagedCell {
-  readonly role: keyof TellingCells;
+  readonly role: (typeof ROLES)[number];
+  /** 0 for the role's column; from 1 on, for those of further tracking numbers. */
+  readonly nth: number;
   readonly original: string;
   readonly returned: string;
   readonly damage: SpreadsheetDamage;
@@ -21,15 +25,21 @@ const ROLES = ['order', 'tracking', 'sku', 'quantity'] as const;
 
 /** The cells that a spreadsheet damaged on the way from the original record to the one that came back. */
 export function damagedCells(original: TellingCells, returned: TellingCells): DamagedCell[] {
-  return ROLES.flatMap((role) => {
-    const [before, after] = [original[role], returned[role]];
-    if (before === null || after === null) return [];
-    const damage = spreadsheetDamage(before, after);
-    if (damage === undefined) return [];
-    // `2.0000` and `2` are as many pieces; `2.0000`, read as thousands, and `20000` are not.
-    if (role === 'quantity' && Number(before) === Number(after)) return [];
-    return { role, original: before, returned: after, damage };
-  });
+  return ROLES.flatMap((role) =>
+    cellsOf(original, role).flatMap((before, nth) => {
+      const after = cellsOf(returned, role)[nth] ?? null;
+      if (before === null || after === null) return [];
+      const damage = spreadsheetDamage(before, after);
+      if (damage === undefined) return [];
+      // `2.0000` and `2` are as many pieces; `2.0000`, read as thousands, and `20000` are not.
+      if (role === 'quantity' && Number(before) === Number(after)) return [];
+      return { role, nth, original: before, returned: after, damage };
+    }),
+  );
+}
+
+function cellsOf(cells: TellingCells, role: DamagedCell['role']): readonly (string | null)[] {
+  return role === 'tracking' ? [cells.tracking, ...cells.moreTracking] : [cells[role]];
 }
 
 /**

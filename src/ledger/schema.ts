@@ -138,7 +138,7 @@ const PARTS = `
       'fields', layout -> '$.header.fields',
       'dialect', json_set(layout -> '$.header.dialect', '$.quotes', json('true'), '$.restColumn', NULL),
       'columns', json_set(layout -> '$.header.columns', '$.carrierCode', layout -> '$.header.columns.carrier',
-        '$.carrier', NULL, '$.line', NULL, '$.drop', NULL),
+        '$.carrier', NULL, '$.line', NULL, '$.drop', NULL, '$.moreTracking', json('[]')),
       'header', json_object('line', layout -> '$.header.line', 'startByte', layout -> '$.header.startByte',
         'endByte', layout -> '$.header.endByte'),
       'profile', json_object('name', 'plain', 'why', 'it was read before there were profiles')

@@ -100,12 +100,12 @@ class Comparison {
    * several originals of a cell the oldest is given: a later one may be damaged itself.
    */
   #damagedSince(latest: OriginalRecord, { cells }: ReturnedRecord): DamagedCell[] {
-    const damaged = new Map<DamagedCell['role'], DamagedCell>();
+    const damaged = new Map<string, DamagedCell>();
     let original: OriginalRecord | undefined = latest;
     for (let round = 0; original !== undefined && round < ROUNDS_AT_MOST; round += 1) {
       const columns = this.#layoutOf(original.dropSeq)?.columns;
       const found = columns ? damagedCells(tellingCells(original.fields, columns), cells) : [];
-      for (const cell of found) damaged.set(cell.role, cell);
+      for (const cell of found) damaged.set(`${cell.role} ${cell.nth}`, cell);
       original = this.#originals.originOf(original.dropSeq, original.line);
     }
     return [...damaged.values()];
@@ -121,8 +121,9 @@ class Comparison {
 
   #refused(record: FileRecord, damaged: readonly DamagedCell[]): FileRecord {
     const { columns, fields } = this.#layout;
-    const said = damaged.map(({ role, original, returned, damage }) => {
-      const name = quoted(fields[columns[role] ?? -1] ?? role);
+    const said = damaged.map(({ role, nth, original, returned, damage }) => {
+      const at = nth === 0 ? columns[role] : columns.moreTracking[nth - 1];
+      const name = quoted(fields[at ?? -1] ?? role);
       return `the column ${name} holds ${quoted(returned)}: ${wordsFor(damage)}, the original is ${quoted(original)}`;
     });
     const [that, theNew] =

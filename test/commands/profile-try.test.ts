@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { symlink } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { mkdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { ReadingLine } from '../../src/commands/profile/reading-line.ts';
@@ -88,6 +89,19 @@ describe('trackdrop profile try', () => {
     assert.match(stdout, /\n1 row can be read; 2 skipped; 1 bad\.\n$/);
   });
 
+  test('shows every column of tracking numbers', async () => {
+    await using folder = await profileFolder();
+    const row = '100000123,1Z999AA10123456784,RR123456785DE';
+    await folder.put('day.csv', `Order No,Tracking Number,Tracking Number 2\n${row}\n`);
+    const { stdout } = await folder.profile('try', 'day.csv');
+    assert.match(
+      stdout,
+      /\ntracking number +Tracking Number, number 2 .*\ntracking number +Tracking Number 2, number 3 /,
+    );
+    assert.doesNotMatch(stdout, /not used/);
+    assert.match(stdout, /1Z999AA10123456784.*\n.*RR123456785DE.*\n\n2 rows can be read/);
+  });
+
   test('shows the first rows that are asked for, and counts all', async () => {
     await using folder = await profileFolder();
     const rows = Array.from({ length: 3_000 }, (_, n) => `${100_000_000 + n},A1234567${n}`);
@@ -105,6 +119,17 @@ describe('trackdrop profile try', () => {
     assert.match(stdout, /^day\.csv cannot be read: no row of it would be pushed\.\nLine 1: .*"Referenz"/);
     assert.match(stdout, /columns: \{ order: Referenz, tracking: Sendungsnummer \}/);
     assert.match(stdout, /trackdrop profile new day\.csv\n$/);
+  });
+
+  test('shows the command that starts a profile as a shell takes it, on one line', async () => {
+    await using folder = await profileFolder();
+    await mkdir(join(folder.folder, 'from Anna'));
+    const file = `from Anna/the day's file of ${'x'.repeat(60)}.csv`;
+    await folder.put(file, 'Referenz;Sendungsnummer\n1;2\n');
+    const { stdout } = await folder.profile('try', file);
+    const command = stdout.trimEnd().split('\n').at(-1) ?? '';
+    const words = execFileSync('sh', ['-c', `printf '%s\\n' ${command}`], { encoding: 'utf8' });
+    assert.deepEqual(words.trimEnd().split('\n'), ['trackdrop', 'profile', 'new', file]);
   });
 
   test('gives programs the same as one object', async () => {

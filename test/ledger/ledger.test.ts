@@ -576,6 +576,7 @@ describe('Opening a ledger', () => {
       columns: {
         order: 0,
         tracking: 1,
+        moreTracking: [],
         carrier: null,
         carrierCode: 2,
         title: null,

@@ -10,6 +10,7 @@ import { OriginalsOfRetry } from '../../src/steps/original-records.ts';
 const COLUMNS = {
   order: 0,
   tracking: 1,
+  moreTracking: [],
   carrier: null,
   carrierCode: null,
   title: null,
@@ -58,7 +59,7 @@ describe('The failed records of a drop, for its retry file', () => {
     ledger.rows.add(drop, records);
     const originals = new OriginalsOfRetry(ledger.originals, drop.seq, COLUMNS);
     return returned.map(([order, tracking], at) => {
-      const cells = { order, tracking, sku: null, quantity: null };
+      const cells = { order, tracking, moreTracking: [], sku: null, quantity: null };
       return originals.of({ line: at + 2, fields: [order, tracking], cells })?.line;
     });
   }

@@ -24,7 +24,13 @@ export function columnsUsed(
     const name = fields[index] ?? '';
     const isNamed = typeof profile.columns[role] === 'object';
     const certainty = isNamed ? 'named' : certaintyOf(role, simplified(name)) === 'sure' ? 'sure' : 'likely';
-    return [{ role, name, position: index + 1, certainty }];
+    const more = role === 'tracking' ? columns.moreTracking : [];
+    return [
+      { role, name, position: index + 1, certainty },
+      ...more.map(
+        (at): UsedColumn => ({ role, name: fields[at] ?? '', position: at + 1, certainty: 'sure' }),
+      ),
+    ];
   });
   const taken = new Set([...used.map(({ position }) => position - 1), columns.outcome, columns.line]);
   return { used, unused: fields.filter((_, index) => !taken.has(index)) };

@@ -1,8 +1,10 @@
 import type { ColumnRole, Profile } from '../../domain/profile.ts';
 import type { Columns } from '../reading/layout.ts';
 import { type Candidates, candidatesIn, likeliest, NEEDED, rankOf } from './candidates.ts';
+import { simplified } from './column-name.ts';
 import { type ColumnProblem, type ColumnRefusal, refusalOf } from './column-refusal.ts';
 import { type PlacesOf, placesIn } from './columns-named.ts';
+import { certaintyOf } from './synonyms.ts';
 
 /** What a line of a file is, when it is taken for its header. */
 export type ColumnMatch =
@@ -41,7 +43,8 @@ export function matchColumns(fields: readonly string[], profile: Profile): Colum
   };
   if (order !== null && order === tracking) problems.push({ kind: 'shared', at: order });
   if (order !== null && tracking !== null && problems.length === 0) {
-    return { kind: 'found', columns: { order, tracking, ...columns } };
+    const moreTracking = furtherTracking(tracking, [order, ...Object.values(columns)], header);
+    return { kind: 'found', columns: { order, tracking, moreTracking, ...columns } };
   }
   const line = { fields, profile, likeliest: (role: ColumnRole) => likeliest(candidates[role]) };
   return { kind: 'refused', rank: rankOf(candidates), ...refusalOf(problems, line) };
@@ -113,6 +116,26 @@ function findItem(header: HeaderLine): { sku: Found; quantity: Found } {
     sku,
     quantity: isLacking ? trouble({ kind: 'half-an-item', there: 'sku', lacking: 'quantity' }) : quantity,
   };
+}
+
+/**
+ * Columns of the name that the tracking column has, or of one that surely means it, with a number from 2 to 9 behind. A
+ * name that we gave a column, since the file has no header, says nothing.
+ */
+function furtherTracking(
+  tracking: number,
+  taken: readonly (number | null)[],
+  { fields, profile }: HeaderLine,
+): readonly number[] {
+  if (profile.header === 'none') return [];
+  const choice = profile.columns.tracking;
+  const own = simplified(fields[tracking] ?? '').replace(/1$/, '');
+  const isNamed = own !== '' && !(typeof choice === 'object' && choice.kind === 'position');
+  return fields.flatMap((field, at) => {
+    const [, name] = /^(.+)[2-9]$/.exec(simplified(field)) ?? [];
+    if (name === undefined || at === tracking || taken.includes(at)) return [];
+    return (isNamed && name === own) || certaintyOf('tracking', name) === 'sure' ? [at] : [];
+  });
 }
 
 /** A report's own columns have no other names: an input's `outcome` is none of ours. */

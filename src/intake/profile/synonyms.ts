@@ -4,7 +4,10 @@ import { type Certainty, WORDS } from './words.ts';
 
 /** How surely a column of this name, `simplified`, is the role's; undefined for one that says nothing of it. */
 export function certaintyOf(role: ColumnRole, name: string): Certainty | undefined {
-  return KNOWN[role].get(name);
+  const known = KNOWN[role].get(name);
+  // Beside a `Tracking Number 2`.
+  if (known !== undefined || role !== 'tracking' || !name.endsWith('1')) return known;
+  return KNOWN.tracking.get(name.slice(0, -1)) === 'sure' ? 'sure' : undefined;
 }
 
 const KNOWN = Object.fromEntries(

@@ -5,6 +5,8 @@ import type { Dialect } from './cells.ts';
 export interface Columns {
   readonly order: number;
   readonly tracking: number;
+  /** Of further numbers of the same parcels, such as `Tracking Number 2`; most rows leave them empty. */
+  readonly moreTracking: readonly number[];
   /** What the file says of the carrier, in its own words. */
   readonly carrier: number | null;
   /** Magento's carrier code itself. */

@@ -40,6 +40,9 @@ const MOST_NUMBERS = 100;
 /** Letters and digits, a digit among them: nothing that a closer look could find fault with, and no separator. */
 const PLAIN = /^(?!0$)[A-Za-z]*\d[0-9A-Za-z]*$/;
 
+/** Of a column that may be empty, where `-` says so too. */
+const IS_FILLED = /[\p{L}\p{N}]/u;
+
 const NONE: readonly FoundNumber[] = [];
 
 /** Orders may begin with `#`, which a shop's own numbers can have. */
@@ -95,6 +98,35 @@ export function openNumberCell(column: NumberColumn): (cells: readonly string[])
     const value = unwrapped(cell).replace(ODD_SPACE, ' ');
     const texts = pieces(value);
     return texts.length > 1 ? several(texts, value) : one(texts[0] ?? '');
+  };
+}
+
+/**
+ * Prepares reading the numbers of several columns as those of one cell. Where one of them holds any, the others may be
+ * empty.
+ */
+export function openNumberCells(
+  column: Omit<NumberColumn, 'index'>,
+  indexes: readonly [number, ...number[]],
+): (cells: readonly string[]) => NumberCell {
+  const columns = indexes.map((index) => ({ index, numbersOf: openNumberCell({ ...column, index }) }));
+  const [first, ...others] = columns;
+  if (first === undefined || others.length === 0) return openNumberCell({ ...column, index: indexes[0] });
+
+  return (cells) => {
+    const filled = others.filter(({ index }) => IS_FILLED.test(cells[index] ?? ''));
+    if (filled.length === 0) return first.numbersOf(cells);
+    const found = new Map<string, FoundNumber>();
+    for (const { numbersOf } of IS_FILLED.test(cells[first.index] ?? '') ? [first, ...filled] : filled) {
+      const numbers = numbersOf(cells);
+      if ('problem' in numbers) return numbers;
+      for (const number of [numbers, ...numbers.others]) {
+        const key = column.keyOf(number.value);
+        if (!found.has(key)) found.set(key, { value: number.value, note: number.note });
+      }
+    }
+    const [one = { value: '', note: null }, ...more] = found.values();
+    return { ...one, others: more };
   };
 }
 

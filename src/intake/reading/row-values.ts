@@ -5,7 +5,7 @@ import { columnName } from './cell-problem.ts';
 import type { ExcelDamage } from './excel-damage.ts';
 import { openItemCells } from './item-cells.ts';
 import type { DropLayout } from './layout.ts';
-import { type FoundNumber, openNumberCell } from './number-cell.ts';
+import { type FoundNumber, openNumberCell, openNumberCells } from './number-cell.ts';
 import { openNumberRules } from './number-rules.ts';
 import { openSplit } from './several-numbers.ts';
 import { trackingDoubt, trackingFault } from './tracking-fault.ts';
@@ -39,8 +39,7 @@ export function openRowValues(
     keyOf: orderKey,
     damage: damage.order,
   });
-  const trackingsOf = openNumberCell({
-    index: columns.tracking,
+  const tracking = {
     fields,
     longest: TRACKING_NUMBER_LENGTH,
     pieces: openSplit(profile.split.tracking),
@@ -49,7 +48,8 @@ export function openRowValues(
     doubt: trackingDoubt,
     keyOf: trackingKey,
     damage: damage.tracking,
-  });
+  };
+  const trackingsOf = openNumberCells(tracking, [columns.tracking, ...columns.moreTracking]);
 
   function rowOf(cells: readonly string[], line: number, part: number, values: Values): Row {
     const { order, tracking, item } = values;

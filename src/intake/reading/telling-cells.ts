@@ -6,12 +6,19 @@ import { unwrapped } from './protect.ts';
 /** The cells of a record that say what is done, as they are compared with those of another file. */
 export function tellingCells(
   fields: readonly string[],
-  { order, tracking, sku, quantity }: Pick<Columns, 'order' | 'tracking' | 'sku' | 'quantity'>,
+  {
+    order,
+    tracking,
+    moreTracking,
+    sku,
+    quantity,
+  }: Pick<Columns, 'order' | 'tracking' | 'moreTracking' | 'sku' | 'quantity'>,
 ): TellingCells {
   const at = (index: number): string => unwrapped(fields[index] ?? '');
   return {
     order: at(order),
     tracking: at(tracking),
+    moreTracking: moreTracking.map(at),
     sku: sku === null ? null : at(sku),
     quantity: quantity === null ? null : at(quantity),
   };

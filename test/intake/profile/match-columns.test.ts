@@ -36,8 +36,13 @@ function found(header: string | readonly string[], profile = PLAIN): Record<stri
   const fields = typeof header === 'string' ? header.split(/[,;]/) : header;
   const match = matchColumns(fields, profile);
   if (match.kind === 'refused') return { code: match.code };
-  const places = Object.entries(match.columns).filter(([, place]) => place !== null);
-  return Object.fromEntries(places.map(([role, place]) => [role, fields[place] ?? '?']));
+  const { moreTracking, ...columns } = match.columns;
+  const places = Object.entries(columns).filter(([, place]) => place !== null);
+  const more = moreTracking.map((place) => fields[place]).join();
+  return {
+    ...Object.fromEntries(places.map(([role, place]) => [role, fields[place ?? -1] ?? '?'])),
+    ...(more !== '' && { moreTracking: more }),
+  };
 }
 
 function refused(header: string, profile = PLAIN) {
@@ -45,6 +50,31 @@ function refused(header: string, profile = PLAIN) {
   assert.equal(match.kind, 'refused', `${header} is taken for a header`);
   return match as Extract<typeof match, { kind: 'refused' }>;
 }
+
+test('further tracking numbers stand under the name of the first with a number behind', () => {
+  const further = (header: string, profile?: Profile) => {
+    const { order: _, ...others } = found(header, profile);
+    return Object.values(others).join(' + ');
+  };
+  assert.equal(further('Order No,Tracking Number,Tracking Number 2'), 'Tracking Number + Tracking Number 2');
+  assert.equal(
+    further('Order No,Tracking_Number_1,Tracking_Number_2,Tracking_Number_3'),
+    'Tracking_Number_1 + Tracking_Number_2,Tracking_Number_3',
+  );
+  assert.equal(further('Bestellnummer;Sendungsnummer;Sendungsnr. 2'), 'Sendungsnummer + Sendungsnr. 2');
+  assert.equal(further('Order No,Tracking,Tracking 2'), 'Tracking + Tracking 2');
+  assert.equal(further('Order No,Num,Num 2', profileWith({ tracking: 'Num' })), 'Num + Num 2');
+  // No further number: another role's column, a name that we gave, one that says something else.
+  const named = profileWith({ carrier: 'Tracking Number 2' });
+  assert.equal(
+    further('Order No,Tracking Number,Tracking Number 2', named),
+    'Tracking Number + Tracking Number 2',
+  );
+  const byPosition = profileWith({ order: 1, tracking: 2 });
+  assert.equal(further('column_1,column_2,column_3', byPosition), 'column_2');
+  assert.equal(further('Order No,Tracking Number,Reference 2,Tracking 2'), 'Tracking Number');
+  assert.deepEqual(found('Order No,Tracking Number,Tracking Number 1'), { code: 'column-unclear' });
+});
 
 describe('Columns without a profile', () => {
   test('are those of the plain format', () => {

@@ -21,6 +21,7 @@ export function layoutOf(...fields: readonly (ColumnRole | 'outcome' | 'Status' 
     columns: {
       order: at('order') ?? 0,
       tracking: at('tracking') ?? 1,
+      moreTracking: [],
       carrier: at('carrier'),
       carrierCode: at('carrierCode'),
       title: at('title'),

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { damagedCells } from '../../../src/domain/returned-record.ts';
+import { tellingCells } from '../../../src/intake/reading/telling-cells.ts';
 import { judged, judgeOf, layoutOf, NUMBERS } from './judging.ts';
 
 describe('A cell with several numbers', () => {
@@ -96,5 +98,35 @@ describe('A cell with several numbers', () => {
     const numbers = Array.from({ length: 101 }, (_, at) => `1Z${1000 + at}`);
     assert.match(judged(judge, '1001', numbers.join(',')), /holds 101 numbers, and at most 100 are taken/);
     assert.equal(judged(judge, '1001', numbers.slice(1).join(',')).split(' + ').length, 100);
+  });
+});
+
+describe('Several columns of numbers', () => {
+  const layout = layoutOf('order', '-', 'tracking', 'Status');
+  const columns = { ...layout.columns, moreTracking: [1, 3] };
+  const judge = judgeOf({ ...layout, columns });
+
+  it('are as one cell with all of them, empty ones aside', () => {
+    assert.equal(
+      judged(judge, '1001', 'AAA1111112', 'AAA1111111', 'AAA1111113'),
+      '1001 AAA1111111 + 1001 AAA1111112 + 1001 AAA1111113',
+    );
+    assert.equal(judged(judge, '1001', 'aaa1111111', 'AAA1111111', '-'), '1001 AAA1111111');
+    assert.equal(judged(judge, '1001', '', 'AAA1111111'), '1001 AAA1111111');
+    assert.equal(judged(judge, '1001', '', '', 'AAA1111113'), '1001 AAA1111113');
+    assert.match(judged(judge, '1001', '', '', ''), /^Line 2: the column "tracking" is empty/);
+    assert.match(
+      judged(judge, '1001', '1.2E+17', 'AAA1111111', ''),
+      /^Line 2: the column "-" holds "1.2E\+17"/,
+    );
+    assert.match(judged(judge, '100001;100002', 'AAA1111112', 'AAA1111111'), /both hold several numbers/);
+  });
+
+  it('are each compared with what they were before', () => {
+    const cells = (more: string) => tellingCells(['1001', more, 'AAA1111111', ''], columns);
+    assert.deepEqual(
+      damagedCells(cells('00340434161094042557'), cells('3.40434E+17')).map(({ role, nth }) => [role, nth]),
+      [['tracking', 1]],
+    );
   });
 });
