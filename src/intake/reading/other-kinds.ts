@@ -3,6 +3,11 @@ import { UnreadableDropError } from '../../domain/failure.ts';
 const SAVE_AS_CSV = 'Open it in the program that made it, save it as CSV (UTF-8), and drop that file.';
 const SAVE_WORKBOOK =
   'In Excel: File > Save As > CSV UTF-8 (Comma delimited); in LibreOffice: File > Save As > Text CSV. Then drop that file.';
+const NO_ROWS =
+  'A picture holds no rows that can be read: have them exported as CSV where they come from, and drop that file.';
+const SAVE_TABLE =
+  'Where a browser shows the rows in it, have them exported as CSV; else whoever fetched the file got a message in its place, and should fetch it again.';
+const SAVE_AS_UTF8 = 'Save it as UTF-8, and drop that file.';
 const UNPACK = 'Unpack it, and drop the CSV file that is inside.';
 const ASK_AGAIN =
   'Whoever fetched it got a message instead of the file: fetch the file again, and drop that.';
@@ -22,12 +27,13 @@ const OTHER_KINDS: readonly {
       '\x89PNG',
       '\xff\xd8\xff',
       'GIF8',
+      /^BM.{4}\0{4}/s,
       'II*\0',
       'MM\0*',
       /^RIFF....WEBP/s,
       /^....ftyp(heic|heix|mif1|avif)/s,
     ],
-    hint: SAVE_AS_CSV,
+    hint: NO_ROWS,
   },
   {
     what: 'a compressed file',
@@ -39,6 +45,11 @@ const OTHER_KINDS: readonly {
     what: 'an Excel workbook (XML)',
     starts: [/^(\xef\xbb\xbf)?\s*<\?xml\s[^>]*>\s*<\?mso-application\s+progid="Excel/is],
     hint: SAVE_WORKBOOK,
+  },
+  {
+    what: 'a web page (HTML) with a table',
+    starts: [/^(\xef\xbb\xbf)?\s*<(!doctype\s+html|html|head|meta|body|table)\b.*?<t[dh]\b/is],
+    hint: SAVE_TABLE,
   },
   {
     what: 'a web page (HTML)',
@@ -59,6 +70,11 @@ const OTHER_KINDS: readonly {
       /^(Return-Path|Received|Delivered-To|MIME-Version|Message-ID|X-[\w-]+): [^\n]*\n([\w-]+: |[ \t]+\S)/i,
     ],
     hint: 'Save the file that is attached to it, and drop that.',
+  },
+  {
+    what: 'text in UTF-32',
+    starts: ['\xff\xfe\0\0', '\0\0\xfe\xff', /^[^\0]\0{3}[^\0]\0{3}/, /^\0{3}[^\0]\0{3}[^\0]/],
+    hint: SAVE_AS_UTF8,
   },
   { what: 'a program', starts: ['MZ\x90\0', '\x7fELF'], hint: SAVE_AS_CSV },
 ];
