@@ -15,6 +15,7 @@ import { EXIT } from '../exit-codes.ts';
 import type { Shell } from '../shell.ts';
 import { profileFileName } from './profile-file.ts';
 import { sampleFile } from './sample-file.ts';
+import { shellWord } from './shell-word.ts';
 import { startingProfile } from './starting-profile.ts';
 import { startingYaml } from './starting-yaml.ts';
 
@@ -98,11 +99,6 @@ function nameFor(
     throw new UsageError('bad-name', `${JSON.stringify(wanted)} ${words}`, { hint });
   }
   return wanted;
-}
-
-/** As it may be pasted into a shell. */
-function shellWord(text: string): string {
-  return printable(/^[\w./+-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);
 }
 
 async function writeNew(path: string, text: string): Promise<void> {

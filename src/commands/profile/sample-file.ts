@@ -10,9 +10,9 @@ import { refusalCode } from '../../intake/file-errors.ts';
 export async function sampleFile(file: string, cwd: string): Promise<string> {
   const path = resolve(cwd, file);
   try {
-    const file = await realpath(path);
-    await access(file, constants.R_OK);
-    return file;
+    const target = await realpath(path);
+    await access(target, constants.R_OK);
+    return target;
   } catch (error) {
     const code = refusalCode(error);
     const words = code === 'ENOENT' ? 'there is no such file' : `it cannot be read (${code})`;

@@ -7,6 +7,8 @@ import type { Tried } from './try-reading.ts';
 export interface TriedAbout {
   /** The file's name. */
   readonly file: string;
+  /** Where it lies, as the person named it. */
+  readonly path: string;
   /** Where the configuration comes from; null where none was found. */
   readonly source: string | null;
   /** Null where no one inbox was meant. */

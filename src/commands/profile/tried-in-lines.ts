@@ -8,6 +8,7 @@ import { type Column, cutToWidth, table, wrapWords } from '../table.ts';
 import { delimiterName } from './delimiter-name.ts';
 import { rowsTable, shortCell } from './rows-table.ts';
 import { secondLooks } from './second-looks.ts';
+import { shellWord } from './shell-word.ts';
 import type { Sighting, SkippedGroup } from './sighting.ts';
 import type { TriedAbout } from './tried-for-programs.ts';
 import type { LineEnd, Tried } from './try-reading.ts';
@@ -49,18 +50,18 @@ export function triedInLines(tried: Tried, about: TriedAbout, look: Look): strin
 
 function failureInLines(
   { message, hint, code }: UnreadableDropError,
-  { file }: TriedAbout,
+  { file, path }: TriedAbout,
   width: number,
   dress: (style: 'red', text: string) => string,
 ): string[] {
-  const advice = [
-    hint,
-    ABOUT_COLUMNS.has(code) ? `A profile to start from: trackdrop profile new ${file}` : '',
-  ];
   return [
     dress('red', `${printable(file)} cannot be read: no row of it would be pushed.`),
     ...wrapWords(printable(message), width),
-    ...advice.filter(Boolean).flatMap((words) => ['', ...wrapWords(printable(words), width)]),
+    ...(hint === '' ? [] : ['', ...wrapWords(printable(hint), width)]),
+    // Never wrapped: a shell would take each line for a command.
+    ...(ABOUT_COLUMNS.has(code)
+      ? ['', 'A profile to start from:', `  trackdrop profile new ${shellWord(path)}`]
+      : []),
   ];
 }
 

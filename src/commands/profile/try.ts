@@ -54,6 +54,7 @@ export async function tryCommand(
   progress.clear();
   const about = {
     file: basename(path),
+    path: file,
     source: reading.source,
     inbox: as.inbox,
     why: name === undefined || name === 'auto' ? undefined : 'named by --profile',
