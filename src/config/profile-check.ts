@@ -10,7 +10,7 @@ export interface CheckedProfile {
   written<P extends ProfilePath>(path: P, at?: number): ProfileWritten<P> | undefined;
   /** Whether anything stands at an option, refused or not. */
   has(path: ProfilePath, at?: number): boolean;
-  /** How many entries a list has; undefined where it was not written. */
+  /** How many entries a list has, none where nothing stands at its key; undefined where the key was not written. */
   count(list: 'rows' | 'carriers.map'): number | undefined;
   /** Notes a problem at an option, at an entry of a list, or at the profile itself. */
   problem(path: ProfilePath | 'rows[]' | 'carriers.map[]' | '', words: string, at?: number): void;
@@ -27,7 +27,7 @@ export function profileAt(checker: Checker, start: Place, name: string): Checked
     // What the table's kind has read is of the type that the table's type names.
     written: (path, at) => checker.valueAt(placeOf(path, at)) as ProfileWritten<typeof path> | undefined,
     has: (path, at) => checker.has(placeOf(path, at)),
-    count: (list) => checker.lengthAt(placeOf(list)),
+    count: (list) => checker.lengthAt(placeOf(list)) ?? (checker.has(placeOf(list)) ? 0 : undefined),
     problem: (path, words, at) => checker.note(placeOf(path, at), words),
   };
 }

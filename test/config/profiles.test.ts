@@ -397,6 +397,18 @@ describe('a profile that extends another', () => {
     assert.deepEqual(two.carriers, PLAIN.carriers);
   });
 
+  test('undoes the lists of the other with null too', async () => {
+    const text = [
+      'profiles:',
+      '  one: { rows: [{ column: 1, skip: [x] }], carriers: { map: [{ says: [x] }] } }',
+      '  two: { extends: one, rows: null, carriers: { map: null } }',
+      '',
+    ].join('\n');
+    const two = await profile('two', text);
+    assert.deepEqual(two.rows, []);
+    assert.deepEqual(two.carriers.map, []);
+  });
+
   test('may stand before the other, and go on through several', async () => {
     const text =
       'profiles: { c: { extends: b }, b: { extends: a, delimiter: tab }, a: { encoding: utf-8 } }\n';
