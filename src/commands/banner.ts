@@ -30,12 +30,13 @@ export function storeLine({ name, url, readOnly }: StoreConfig): string {
   return `store ${name}: ${url}, ${readOnly ? 'READ ONLY' : 'WRITING'}`;
 }
 
-/** What becomes of orders without a shipment, and whether customers hear of it. */
-export function inboxLine({ name, folder, store, createShipments }: InboxConfig): string {
+/** By which profile files are read, what becomes of orders without a shipment, and whether customers hear of it. */
+export function inboxLine({ name, folder, store, profiles, createShipments }: InboxConfig): string {
   const unshipped = createShipments
     ? 'orders without a shipment ARE SHIPPED'
     : 'orders without a shipment fail as no-shipment';
-  return `inbox ${name}: ${folder} -> store ${store}; ${unshipped}; customers get no mail`;
+  const profile = `profile ${profiles.fixed?.name ?? 'auto'}`;
+  return `inbox ${name}: ${folder} -> store ${store}; ${profile}; ${unshipped}; customers get no mail`;
 }
 
 /** What is wrong with plain http. */

@@ -21,7 +21,7 @@ test('the banner says what is written where, what is shipped, and that nobody ge
     `stores: { eu: { url: "https://eu.example", auth: { bearer: abcdefgh }, readOnly: true } }
 inboxes:
   - { name: a, folder: /data/a/inbox }
-  - { name: b, folder: /data/b/inbox, shipments: { create: true } }
+  - { name: b, folder: /data/b/inbox, profile: dhl, shipments: { create: true } }
 `,
   );
   assert.deepEqual(new Set(lines.map(({ level }) => level)), new Set(['info']));
@@ -29,8 +29,8 @@ inboxes:
     lines.map(({ text }) => text),
     [
       'store eu: https://eu.example, READ ONLY',
-      'inbox a: /data/a/inbox -> store eu; orders without a shipment fail as no-shipment; customers get no mail',
-      'inbox b: /data/b/inbox -> store eu; orders without a shipment ARE SHIPPED; customers get no mail',
+      'inbox a: /data/a/inbox -> store eu; profile auto; orders without a shipment fail as no-shipment; customers get no mail',
+      'inbox b: /data/b/inbox -> store eu; profile dhl; orders without a shipment ARE SHIPPED; customers get no mail',
     ],
   );
 });
