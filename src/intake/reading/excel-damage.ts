@@ -28,11 +28,13 @@ const LONG_DIGITS = /^\d{16,}$/;
 const ORDINARY = /^[0-9A-Za-z]{1,15}$|^[A-Za-z]/;
 /** What Excel and LibreOffice show of a long number, in any language: they always write the sign, or decimals. */
 const EXPONENT = /^\d(?:[.,]\d+)?E\+\d+$|^\d[.,]\d+E[+-]?\d+$/i;
+/** As other programs write one, and as a carrier's number may look. */
+const MAY_BE_EXPONENT = /^\d{1,12}E\d{1,3}$/i;
 /** What a program writes that has read a whole number as a decimal one (pandas, where the column has an empty cell). */
-const DECIMAL = /^\d{3,}\.0{1,2}$/;
+const DECIMAL = /^\d{3,}[.,]0{1,2}$/;
 
 /**
- * Tells numbers that a spreadsheet has damaged. An exponent and `.0` are always bad; zeros from the 16th digit on are bad in
+ * Tells numbers that a spreadsheet has damaged. An exponent and `.0` are always bad, but `12E5` is a note; zeros from the 16th digit on are bad in
  * numbers of 20 digits and more (a note, where the profile says `warn`); in shorter ones they are a note, until the
  * whole column speaks against them: then it is judged once more with `refuse`.
  */
@@ -42,7 +44,7 @@ export function openExcelDamage(profile: 'refuse' | 'warn', given: 'judge' | 're
 
   return {
     look(value) {
-      if (ORDINARY.test(value)) return undefined;
+      if (ORDINARY.test(value)) return MAY_BE_EXPONENT.test(value) ? maybeShortened(value) : undefined;
       if (!LONG_DIGITS.test(value)) return EXPONENT.test(value) ? shortened(value) : madeDecimal(value);
       if (value.length >= SURELY_DAMAGED_DIGITS && endsInZeros(value))
         return profile === 'refuse' ? lost(value) : doubted(value);
@@ -64,6 +66,13 @@ function shortened(value: string): Damage {
   return {
     isBad: true,
     words: `holds ${quoted(value)}: a spreadsheet has shortened the number, and the rest of it is lost; take it from the original file`,
+  };
+}
+
+function maybeShortened(value: string): Damage {
+  return {
+    isBad: false,
+    words: `holds ${quoted(value)}, which is a number that a program has shortened, unless it has an E as it stands`,
   };
 }
 

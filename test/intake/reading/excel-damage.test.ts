@@ -12,7 +12,16 @@ describe('A number that went through a spreadsheet', () => {
         /^Line 2: the column "tracking" holds ".*": a spreadsheet has shortened/,
       );
     assert.match(judged(judge, '1,00000123E+08', '1Z1'), /^Line 2: the column "order" holds "1,0/);
-    assert.equal(judged(judge, '1E5', '12E45'), '1E5 12E45');
+  });
+
+  it('has a note where it may be one with an E, or one that was shortened without a sign', () => {
+    const note = (column: string, number: string) =>
+      `the column "${column}" holds "${number}", which is a number that a program has shortened, unless it has an E as it stands`;
+    assert.equal(
+      judged(judgeOf(NUMBERS), '1E5', '940e12'),
+      `1E5 940e12 (${note('order', '1E5')}; ${note('tracking', '940e12')})`,
+    );
+    assert.equal(judged(judgeOf(NUMBERS), 'A1E5', '12E45X'), 'A1E5 12E45X');
   });
 
   it('is bad where a program has made a decimal of it', () => {
@@ -21,6 +30,10 @@ describe('A number that went through a spreadsheet', () => {
       /"tracking" holds .*for a decimal one, and its leading/,
     );
     assert.match(judged(judgeOf(NUMBERS), '100000123.0', '1Z1'), /"order" holds .*for a decimal one/);
+    assert.match(
+      judged(judgeOf(NUMBERS), '1001', '123456789012,00'),
+      /"tracking" holds "123456789012,00": some program has taken the number for a decimal one/,
+    );
     assert.equal(judged(judgeOf(NUMBERS), '1.5', '1234.5678.0'), '1.5 1234.5678.0');
   });
 
