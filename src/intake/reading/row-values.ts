@@ -1,5 +1,6 @@
 import type { Profile } from '../../domain/profile.ts';
 import { type Item, orderKey, type Row, trackingKey } from '../../domain/row.ts';
+import { quoted } from '../wording.ts';
 import { type CarrierDefaults, openCarriers } from './carriers.ts';
 import { columnName } from './cell-problem.ts';
 import type { ExcelDamage } from './excel-damage.ts';
@@ -36,6 +37,7 @@ export function openRowValues(
     longest: ORDER_NUMBER_LENGTH,
     pieces: openSplit(profile.split.order),
     clean: openNumberRules(profile.order),
+    doubt: orderDoubt,
     keyOf: orderKey,
     damage: damage.order,
   });
@@ -97,6 +99,12 @@ interface Values {
   readonly order: FoundNumber;
   readonly tracking: FoundNumber;
   readonly item: Item | null;
+}
+
+function orderDoubt(value: string): string | undefined {
+  return value.includes(' ')
+    ? `the order number ${quoted(value)} holds blanks, as hardly any shop's does`
+    : undefined;
 }
 
 function joined(one: string | null, other: string | null): string | null {

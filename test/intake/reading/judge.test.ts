@@ -139,7 +139,7 @@ describe('A row of the file', () => {
       ['Total Express', '1001', 'TX 1234'],
       ['Total Express', '1001', '1234'],
     ])
-      assert.equal(judged(judge, name, order, tracking), `${order} ${tracking}`);
+      assert.ok(judged(judge, name, order, tracking).startsWith(`${order} ${tracking}`));
     assert.match(judged(judge, 'Suma Rao', '1234', ''), /"tracking" is empty/);
     assert.match(judged(judge, 'Suma Rao', '', 'TX 1'), /"order" is empty/);
   });

@@ -41,6 +41,11 @@ describe('A number', () => {
     assert.equal(judged(judgeOf(NUMBERS, { tracking: strip }), '1001', '*AAA1*'), '1001 AAA1');
   });
 
+  it('has a note where blanks stand in an order number', () => {
+    const note = 'the order number "100 000 102" holds blanks, as hardly any shop\'s does';
+    assert.equal(judged(judge, '100\u00a0000 102', '1Z1'), `100 000 102 1Z1 (${note})`);
+  });
+
   it('keeps the blanks inside, as plain ones', () => {
     assert.equal(judged(judge, '1001', '1Z\u00a0999 AA1\u202f01'), '1001 1Z 999 AA1 01');
   });
