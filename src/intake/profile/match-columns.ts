@@ -90,9 +90,12 @@ function findRole(role: ColumnRole, { fields, profile, placesOf, candidates }: H
   return isNeeded ? trouble({ kind: 'missing', role, wanted: null }) : NOT_THERE;
 }
 
-/** Under a profile of positions any line would do for a header: the first row of a file without one would be lost. */
+/**
+ * Under a profile of positions any line would do for a header: the first row of a file without one would be lost. Names
+ * have digits as well, a few behind a word: `Ref. 1`, and the `column_12` of our reports.
+ */
 function isValue(cell: string | undefined): boolean {
-  return cell !== undefined && /\d{4}/.test(cell);
+  return cell !== undefined && /\d/.test(cell) && !/^\p{L}{3}[\p{L}\s._-]*\d{0,3}$/u.test(cell);
 }
 
 /**

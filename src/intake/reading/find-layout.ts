@@ -1,5 +1,5 @@
 import { UnreadableDropError } from '../../domain/failure.ts';
-import { PLAIN, type Profile, type ProfileChoice } from '../../domain/profile.ts';
+import { DELIMITERS, PLAIN, type Profile, type ProfileChoice } from '../../domain/profile.ts';
 import { type Chosen, profileByHeader } from '../profile/choose.ts';
 import { type ColumnMatch, matchColumns } from '../profile/match-columns.ts';
 import { cutFirst, type Dialect, type RawRecord } from './cells.ts';
@@ -7,6 +7,7 @@ import { HEAD_BYTES, type Head, type HeadLine } from './head.ts';
 import type { Columns, DropLayout } from './layout.ts';
 import { profileByReport } from './report-profile.ts';
 import { commonWidth, greatestWidth, rowWidths } from './row-widths.ts';
+import { SURE, weighHeader } from './weigh-header.ts';
 
 /** How a file was understood, and the profile that says what its rows mean. */
 export interface FoundLayout {
@@ -24,13 +25,13 @@ export interface Known {
 
 type Refused = Extract<ColumnMatch, { kind: 'refused' }>;
 
-/** Those that are tried. */
-export const DELIMITERS = [',', ';', '\t', '|'];
+/** Those that are tried where a profile names none. */
+export const DELIMITERS_TRIED: readonly string[] = Object.values(DELIMITERS);
 const PLAIN_CHOSEN: Chosen = { profile: PLAIN, why: 'no other profile fits' };
 
 /**
- * Looks for the header: the first line that, cut by one of the delimiters, has the columns that are needed. Above it
- * may stand lines of prose. Where the profile says that there is none, the columns are those of the first records.
+ * Looks for the header: the first line that, cut by one of the delimiters, surely has the columns that are needed, or
+ * seems to, with a row below it; else the likeliest. Above it may stand lines of prose. Where the profile says that there is none, the columns are those of the first records.
  * @throws UnreadableDropError that says what the line which looks most like a header lacks.
  */
 export function findLayout(head: Head, { chosen, choice, isReport }: Known): FoundLayout {
@@ -38,7 +39,7 @@ export function findLayout(head: Head, { chosen, choice, isReport }: Known): Fou
   if (first === undefined) throw endless();
   if (isReport) {
     const known = choice.known.map(asReport);
-    const read = profileByReport(head, DELIMITERS, choice) ?? chosen;
+    const read = profileByReport(head, DELIMITERS_TRIED, choice) ?? chosen;
     return withHeader(head, read && { ...read, profile: asReport(read.profile) }, { ...choice, known });
   }
   return chosen?.profile.header === 'none'
@@ -62,22 +63,41 @@ function asReport(profile: Profile): Profile {
 
 function withHeader(head: Head, chosen: Chosen | undefined, choice: ProfileChoice): FoundLayout {
   let closest: { line: number; refused: Refused } | undefined;
+  let best: { found: FoundLayout; weight: number } | undefined;
   for (const headLine of head.lines) {
-    for (const { profile, why, dialect, record } of readingsOf(head, headLine, chosen, choice)) {
+    for (const reading of readingsOf(head, headLine, chosen, choice)) {
+      const { profile, dialect, record } = reading;
       const match = matchColumns(record.cells, profile);
       if (match.kind === 'found') {
-        const endByte = head.startByte + headLine.start + record.endByte;
-        const header = { line: headLine.line, startByte: head.startByte + headLine.start, endByte };
-        const layout = { fields: record.cells, dialect, columns: match.columns, header };
-        return { layout: { ...layout, profile: { name: profile.name, why } }, profile };
+        const { columns } = match;
+        const below = head.text.subarray(headLine.start + record.endByte);
+        const isByHeader = chosen === undefined && profile !== PLAIN;
+        const weight = weighHeader({ fields: record.cells, columns, profile, dialect, below, isByHeader });
+        if (best === undefined || weight > best.weight)
+          best = { found: layoutOf(head, headLine, reading, columns), weight };
+        if (weight === SURE) return best.found;
+        continue;
       }
       if (isQuotedWhole(record.cells, dialect, profile)) throw quotedWhole(headLine.line);
       if (closest === undefined || match.rank > closest.refused.rank)
         closest = { line: headLine.line, refused: match };
     }
   }
+  if (best !== undefined) return best.found;
   if (closest === undefined) throw endless();
   throw refusal(closest.refused, closest.line);
+}
+
+function layoutOf(
+  head: Head,
+  { line, start }: HeadLine,
+  { profile, why, dialect, record }: HeaderReading,
+  columns: Columns,
+): FoundLayout {
+  const startByte = head.startByte + start;
+  const header = { line, startByte, endByte: startByte + record.endByte };
+  const layout = { fields: record.cells, dialect, columns, header };
+  return { layout: { ...layout, profile: { name: profile.name, why } }, profile };
 }
 
 /** All names in one cell, as where each line as a whole stands in quotes. */
@@ -122,7 +142,7 @@ function readingsOf(
 }
 
 function delimitersOf({ delimiter }: Profile): readonly string[] {
-  return delimiter === 'auto' ? DELIMITERS : [delimiter];
+  return delimiter === 'auto' ? DELIMITERS_TRIED : [delimiter];
 }
 
 function withoutHeader(head: Head, first: HeadLine, { profile, why }: Chosen): FoundLayout {
@@ -168,7 +188,7 @@ function dialectOfRows(
   const which = fitting === undefined ? 'None' : 'More than one';
   throw new UnreadableDropError(
     'no-delimiter',
-    `Line ${line}: ${which} of comma, semicolon, tab and bar cuts the first rows into equally many cells, and without a header nothing else tells which it is.`,
+    `Line ${line}: ${which} of comma, semicolon, tab and pipe cuts the first rows into equally many cells, and without a header nothing else tells which it is.`,
     line,
     `Say it in the profile ${name}, such as delimiter: semicolon.`,
   );

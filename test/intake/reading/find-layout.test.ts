@@ -70,6 +70,55 @@ test('columns by position are counted by the delimiter that gives most cells', a
   assert.deepEqual(shown(records), ['2 1001 1Z1 custom Parcel']);
 });
 
+test('columns by position make no header of a row, whatever its numbers look like', async () => {
+  const positions = by({ at: { order: 1, tracking: 2 } });
+  for (const row of ['123,RR 123 456 785 DE', 'W 12,1Z1', 'pending,12']) {
+    const { message, hint } = await unreadable(`${row}\n${row}\n`, positions);
+    assert.match(message, /stands where the name of a column should/);
+    assert.match(hint, /header: none/);
+  }
+  for (const header of ['Ref. 1,Sendung2', 'column_1,column_120']) {
+    const { layout, records } = await read(`${header}\n123,RR 123 456 785 DE\n`, positions);
+    assert.equal(layout?.header?.line, 1);
+    assert.equal(records.length, 1);
+  }
+});
+
+test('a line of prose is no header for the delimiter in it where a later one has rows below', async () => {
+  const positions = by({ at: { order: 1, tracking: 2 } });
+  for (const row of ['1001;1Z1;x', '"1001";"1Z1";"a\nb"', ';;\n\n1001;1Z1;']) {
+    const { layout, records } = await read(
+      `ACME Logistics, daily report\n\nAuftrag;Sendung;Text, kurz\n${row}\n`,
+      positions,
+    );
+    assert.equal(layout?.dialect.delimiter, ';');
+    assert.deepEqual(layout?.header?.line, 3);
+    assert.match(shown(records).at(-1) ?? '', /1001 1Z1 custom Parcel$/);
+  }
+});
+
+test('names that surely say what a column is are preferred to bare nouns above them', async () => {
+  const prose = 'Orders, Tracking, ACME';
+  const { layout, records } = await read(`${prose}\norder_number,tracking_number\n1001,1Z1\n`);
+  assert.equal(layout?.header?.line, 2);
+  assert.deepEqual(shown(records), ['1 skipped: above the header line', '3 1001 1Z1 custom Parcel']);
+});
+
+test('bare nouns are the header where rows stand below, though a surer header comes later', async () => {
+  const { layout, records } = await read(
+    'Order,Tracking\n1001,1Z1\norder_number,tracking_number\n1002,1Z2\n',
+  );
+  assert.equal(layout?.header?.line, 1);
+  assert.equal(shown(records)[0], '2 1001 1Z1 custom Parcel');
+});
+
+test('of bare nouns without rows the likeliest line is the header', async () => {
+  assert.equal((await read('Order,Tracking\n')).layout?.header?.line, 1);
+  const positions = by({ at: { order: 1, tracking: 2 } });
+  const { layout } = await read('ACME, daily report\nAuftrag;Sendung;Datum\nn/a;n/a;n/a\n', positions);
+  assert.equal(layout?.header?.line, 2);
+});
+
 test('a file without a header has its columns by position, and its first line is a row', async () => {
   const profile = by({ header: 'none', at: { order: 2, tracking: 1 } });
   for (const [delimiter, end] of [
