@@ -9,11 +9,14 @@ import { PROFILE_OPTION_LIST } from './profile-options.ts';
 import { parseYaml } from './yaml-file.ts';
 
 const OPTIONS_OF_A_FILE = treeOf(PROFILE_OPTION_LIST);
-const EXTENSION = /\.ya?ml$/i;
+/** Of a file that holds a profile. */
+export const PROFILE_EXTENSION = /\.ya?ml$/i;
 
 /** What the profile of a file in a folder of profiles is called; undefined for a file that holds none. */
 export function profileOfFile(file: string): string | undefined {
-  return EXTENSION.test(file) && !file.startsWith('.') ? file.replace(EXTENSION, '') : undefined;
+  return PROFILE_EXTENSION.test(file) && !file.startsWith('.')
+    ? file.replace(PROFILE_EXTENSION, '')
+    : undefined;
 }
 
 /**
@@ -31,7 +34,7 @@ export function readProfileFiles(folder: string, problems: string[]): CheckedPro
  * The profile of one file; undefined where it is none, which is added to `problems`. `file` is its name.
  */
 export function readProfileFile(path: string, file: string, problems: string[]): CheckedProfile | undefined {
-  const name = file.replace(EXTENSION, '');
+  const name = file.replace(PROFILE_EXTENSION, '');
   if (!NAME.test(name)) {
     problems.push(`${path}: the file's name is the profile's: expected letters, digits, '.', '_' and '-'`);
     return undefined;
