@@ -82,7 +82,8 @@ describe('trackdrop profile try', () => {
     assert.match(stdout, /^line ends +CR LF$/m);
     assert.match(stdout, /^header +line 3$/m);
     assert.match(stdout, /^order number +Numero ordine, number 1 +the profile names it$/m);
-    assert.match(stdout, /^not used: "Data" and "Stato"$/m);
+    assert.match(stdout, /^which rows count +Stato, number 5 +a rule of the profile looks at it$/m);
+    assert.match(stdout, /^not used: "Data"$/m);
     assert.match(stdout, /^ +4 +100000123 +1Z999AA10123456784 +custom +BRT$/m);
     assert.match(stdout, /^1: Stato is "Annullato" \(line 6\)$/m);
     assert.match(stdout, /^Line 5: the column "Numero di tracking" is empty\.$/m);
@@ -151,6 +152,7 @@ describe('trackdrop profile try', () => {
         { role: 'order', name: 'order_number', position: 1, certainty: 'sure' },
         { role: 'tracking', name: 'tracking_number', position: 2, certainty: 'sure' },
       ],
+      ruling: [],
       unused: [],
       lookAt: [],
       counts: { rows: 2, doubtful: 0, skipped: 0, bad: 1 },

@@ -1,6 +1,5 @@
 import type { Profile } from '../../domain/profile.ts';
 import { valuesOf } from '../../intake/profile/column-values.ts';
-import { columnAt } from '../../intake/profile/columns-named.ts';
 import { columnsUsed } from '../../intake/profile/columns-used.ts';
 import { orderHabits } from '../../intake/profile/order-habits.ts';
 import { isCancelled, looksLikeStatus } from '../../intake/profile/status-column.ts';
@@ -24,11 +23,8 @@ export function secondLooks(layout: DropLayout, profile: Profile, sample: RowSam
 }
 
 function cancelledAmongRows(layout: DropLayout, profile: Profile, { records }: RowSample): string[] {
-  const { used } = columnsUsed(layout, profile);
-  const taken = new Set([
-    ...used.map(({ position }) => position - 1),
-    ...profile.rows.map(({ column }) => columnAt(column, layout.fields)),
-  ]);
+  const { used, ruling } = columnsUsed(layout, profile);
+  const taken = new Set([...used, ...ruling].map(({ position }) => position - 1));
   return layout.fields.flatMap((name, index) => {
     const values = taken.has(index) ? undefined : valuesOf(records, index);
     if (values === undefined || !looksLikeStatus(name, values)) return [];

@@ -36,14 +36,24 @@ export function triedForPrograms(tried: Tried, { file, inbox, why }: TriedAbout)
   };
   const rest = { counts, isDamaged, rows: rows.map(rowForPrograms), skipped, bad };
   if (layout === null)
-    return { ...found, delimiter: null, header: null, columns: [], unused: [], lookAt: [], ...rest };
-  const { used, unused } = columnsUsed(layout, profile);
+    return {
+      ...found,
+      delimiter: null,
+      header: null,
+      columns: [],
+      ruling: [],
+      unused: [],
+      lookAt: [],
+      ...rest,
+    };
+  const { used, ruling, unused } = columnsUsed(layout, profile);
   const { dialect, header } = layout;
   return {
     ...found,
     delimiter: dialect.delimiter,
     header: header === null ? null : { line: header.line },
     columns: used,
+    ruling,
     unused,
     lookAt: secondLooks(layout, profile, sighting.sample),
     ...rest,

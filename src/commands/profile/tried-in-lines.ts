@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
 import type { UnreadableDropError } from '../../domain/failure.ts';
 import type { ColumnRole } from '../../domain/profile.ts';
-import { columnsUsed, type UsedColumn } from '../../intake/profile/columns-used.ts';
+import { columnsUsed, type RulingColumn, type UsedColumn } from '../../intake/profile/columns-used.ts';
 import { list, quoted } from '../../intake/wording.ts';
 import { printable } from '../../runtime/printable.ts';
 import { type Column, cutToWidth, table, wrapWords } from '../table.ts';
@@ -127,11 +127,13 @@ const WHY: Readonly<Record<UsedColumn['certainty'], string>> = {
 
 function columnsInLines({ layout, profile }: Read, width: number): string[] {
   if (layout === null) return [];
-  const { used, unused } = columnsUsed(layout, profile);
-  const rows = used.map(({ role, name, position, certainty }) => {
-    const column = layout.header === null ? `number ${position}` : `${shortCell(name)}, number ${position}`;
-    return [ROLES[role], column, WHY[certainty]];
-  });
+  const { used, ruling, unused } = columnsUsed(layout, profile);
+  const columnIn = ({ name, position }: RulingColumn) =>
+    layout.header === null ? `number ${position}` : `${shortCell(name)}, number ${position}`;
+  const rows = [
+    ...used.map((column) => [ROLES[column.role], columnIn(column), WHY[column.certainty]]),
+    ...ruling.map((column) => ['which rows count', columnIn(column), 'a rule of the profile looks at it']),
+  ];
   const lines = table(COLUMN_HEADS, rows, { width });
   // Without a header nothing has a name.
   if (unused.length === 0 || layout.header === null) return lines;

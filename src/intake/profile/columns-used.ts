@@ -1,6 +1,7 @@
 import { COLUMN_ROLES, type ColumnRole, type Profile } from '../../domain/profile.ts';
 import type { DropLayout } from '../reading/layout.ts';
 import { simplified } from './column-name.ts';
+import { columnAt } from './columns-named.ts';
 import { certaintyOf } from './synonyms.ts';
 
 /** A column of a file that is read, and why it is taken for what it is. */
@@ -13,11 +14,21 @@ export interface UsedColumn {
   readonly certainty: 'named' | 'sure' | 'likely';
 }
 
-/** The columns that mean something to us, by role, and the names of the others. */
+/** A column by which the profile decides which rows count. */
+export type RulingColumn = Pick<UsedColumn, 'name' | 'position'>;
+
+/**
+ * The columns that mean something to us, by role, those by which the profile decides which rows count, whether they mean
+ * something besides or not, and the names of the others.
+ */
 export function columnsUsed(
   { fields, columns }: Pick<DropLayout, 'fields' | 'columns'>,
   profile: Profile,
-): { readonly used: readonly UsedColumn[]; readonly unused: readonly string[] } {
+): {
+  readonly used: readonly UsedColumn[];
+  readonly ruling: readonly RulingColumn[];
+  readonly unused: readonly string[];
+} {
   const used = COLUMN_ROLES.flatMap((role): UsedColumn[] => {
     const index = columns[role];
     if (index === null) return [];
@@ -32,6 +43,11 @@ export function columnsUsed(
       ),
     ];
   });
-  const taken = new Set([...used.map(({ position }) => position - 1), columns.outcome, columns.line]);
-  return { used, unused: fields.filter((_, index) => !taken.has(index)) };
+  const ruled = new Set(profile.rows.flatMap(({ column }) => columnAt(column, fields) ?? []));
+  const ruling = [...ruled].map((index) => ({ name: fields[index] ?? '', position: index + 1 }));
+  const taken = new Set([
+    ...[...used, ...ruling].map(({ position }) => position - 1),
+    ...[columns.outcome, columns.line, columns.drop],
+  ]);
+  return { used, ruling, unused: fields.filter((_, index) => !taken.has(index)) };
 }
