@@ -1,5 +1,5 @@
 import { RE2JS, RE2JSException } from 're2js';
-import type { ColumnChoice, ColumnRef, Delimiter } from '../domain/profile.ts';
+import { type ColumnChoice, type ColumnRef, DELIMITERS, type Delimiter } from '../domain/profile.ts';
 import { asIs, choice, count, type JsonSchema, type Kind, list, Refusal, text } from './kinds.ts';
 
 const columnName = text({ maxLength: 200 });
@@ -46,8 +46,6 @@ export function columnChoice(...words: readonly ('auto' | 'none')[]): Kind<Colum
   };
 }
 
-/** The delimiters by the names that a profile has for them. */
-export const DELIMITERS = { comma: ',', semicolon: ';', tab: '\t', pipe: '|' } as const;
 const DELIMITER_WORDS = ['auto', ...Object.keys(DELIMITERS)] as readonly (keyof typeof DELIMITERS)[];
 
 /** A delimiter by its name, or the character itself. */

@@ -24,7 +24,10 @@ export type ColumnChoice = ColumnRef | 'auto' | 'none';
 
 export type ProfileEncoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252' | 'iso-8859-1';
 
-export type Delimiter = ',' | ';' | '\t' | '|';
+/** The delimiters by the names that a profile has for them. */
+export const DELIMITERS = { comma: ',', semicolon: ';', tab: '\t', pipe: '|' } as const;
+
+export type Delimiter = (typeof DELIMITERS)[keyof typeof DELIMITERS];
 
 /** How a file of one 3PL is read, as decided: every key has its value. */
 export interface Profile {

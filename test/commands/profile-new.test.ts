@@ -217,7 +217,7 @@ profiles:
 
   for (const [words, content, argv, pattern] of [
     ['an empty file', '', [], /The file is empty/],
-    ['a file of one column', 'a\nb\n', [], /None of comma, semicolon, tab and bar/],
+    ['a file of one column', 'a\nb\n', [], /None of comma, semicolon, tab and pipe/],
     ['an error page', '<!doctype html><html></html>', [], /HTML/],
     ['a name that is none', ITALIAN, ['--name', 'a b'], /"a b" is no name/],
     ['a name that a preset has', ITALIAN, ['--name', 'dhl'], /"dhl" has a meaning already/],

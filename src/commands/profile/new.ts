@@ -121,7 +121,7 @@ function nothingToSee({ head }: Sample): UnreadableDropError {
       )
     : new UnreadableDropError(
         'no-delimiter',
-        'None of comma, semicolon, tab and bar cuts the first rows into several cells.',
+        'None of comma, semicolon, tab and pipe cuts the first rows into several cells.',
         1,
         'Take a file with several rows, each with an order number and a tracking number.',
       );

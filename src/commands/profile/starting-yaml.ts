@@ -1,9 +1,9 @@
+import { delimiterName } from '../../intake/profile/delimiter-name.ts';
 import { MAGENTO_DIGITS } from '../../intake/profile/order-habits.ts';
 import { isCancelled } from '../../intake/profile/status-column.ts';
 import { yamlColumn, yamlText } from '../../intake/profile/yaml-text.ts';
 import type { TextFormat } from '../../intake/reading/text.ts';
 import { quoted } from '../../intake/wording.ts';
-import { delimiterName } from './delimiter-name.ts';
 import { columnLines } from './starting-columns.ts';
 import type { StartingProfile } from './starting-profile.ts';
 

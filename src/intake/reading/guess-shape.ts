@@ -1,6 +1,7 @@
 import { PLAIN } from '../../domain/profile.ts';
 import { candidatesIn, rankOf } from '../profile/candidates.ts';
 import { cutFirst, cutRecords, type Dialect } from './cells.ts';
+import { DELIMITERS_TRIED } from './find-layout.ts';
 import type { Head } from './head.ts';
 import { commonWidth } from './row-widths.ts';
 import { looksLikeANumber } from './several-numbers.ts';
@@ -17,7 +18,6 @@ export interface Shape {
   readonly mostCells: number;
 }
 
-const DELIMITERS = [',', ';', '\t', '|'];
 const MOST_RECORDS = 2_000;
 
 /** A line in which an order number or a tracking number may be named ranks as high, see `rankOf`. */
@@ -37,7 +37,7 @@ export function guessShape(head: Head, text: Buffer): Shape | undefined {
     return { dialect: cut.dialect, header: { line, fields }, records, width: fields.length, mostCells };
   }
   const lineEnd = head.lines[0]?.lineEnd ?? 'lf';
-  const readings = DELIMITERS.map((delimiter) => {
+  const readings = DELIMITERS_TRIED.map((delimiter) => {
     const { dialect, records } = recordsOf(text, { delimiter, lineEnd, quotes: true, restColumn: null });
     const width = commonWidth(records.map(({ length }) => length));
     const mostCells = most(records);
@@ -58,7 +58,7 @@ export function guessShape(head: Head, text: Buffer): Shape | undefined {
 function namedHeader({ text, lines }: Head) {
   const readings = lines
     .flatMap(({ line, start, lineEnd }) =>
-      DELIMITERS.map((delimiter) => {
+      DELIMITERS_TRIED.map((delimiter) => {
         const dialect: Dialect = { delimiter, lineEnd, quotes: true, restColumn: null };
         const fields = cutFirst(text.subarray(start), dialect)?.cells ?? [];
         return { line, start, dialect, fields, rank: rankOf(candidatesIn(fields, PLAIN)) };

@@ -1,3 +1,4 @@
+import { delimiterName } from '../profile/delimiter-name.ts';
 import { columnName } from './cell-problem.ts';
 import { openJoinedRows } from './joined-rows.ts';
 import type { DropLayout } from './layout.ts';
@@ -55,15 +56,11 @@ export function openRecordShape(layout: DropLayout, fieldBytes: number): RecordS
       if (cells.length <= fields.length) return undefined;
       const filled = cells.findLastIndex((cell) => cell.trim() !== '') + 1;
       if (filled <= fields.length) return undefined;
-      return `${filled} cells where the header has ${fields.length}; perhaps a ${nameOf(delimiter)} inside a cell without quotes`;
+      return `${filled} cells where the header has ${fields.length}; perhaps a ${delimiterName(delimiter)} inside a cell without quotes`;
     },
   };
 }
 
 function hasBreak(cell: string): boolean {
   return cell.includes('\n') || cell.includes('\r');
-}
-
-function nameOf(delimiter: string): string {
-  return { ',': 'comma', ';': 'semicolon', '\t': 'tab', '|': 'bar' }[delimiter] ?? 'delimiter';
 }

@@ -1,6 +1,6 @@
 import type { FileRecord, RecordVerdict } from '../../domain/row.ts';
 import { cutFirst, type Dialect, plainCells } from './cells.ts';
-import { DELIMITERS } from './find-layout.ts';
+import { DELIMITERS_TRIED } from './find-layout.ts';
 import type { Head } from './head.ts';
 import type { Judge } from './judge.ts';
 import type { Columns, DropLayout } from './layout.ts';
@@ -26,7 +26,7 @@ export function recordsAbove(head: Head, layout: DropLayout, judge: Judge): read
     .map(({ line, start, end, bytes, cells }) => {
       const isRow =
         isGoodRow(judge.judge(cells, line)) ||
-        DELIMITERS.some((delimiter) =>
+        DELIMITERS_TRIED.some((delimiter) =>
           looksLikeARow(cellsOf(bytes, { ...dialect, delimiter, quotes: true, restColumn: null }), columns),
         );
       return {

@@ -1,5 +1,5 @@
 import { cutFirst } from './cells.ts';
-import { DELIMITERS } from './find-layout.ts';
+import { DELIMITERS_TRIED } from './find-layout.ts';
 
 /** The column that makes a file a report of ours. */
 const REPORT_SIGN = 'trackdrop_outcome';
@@ -28,7 +28,7 @@ export function isReportStart(chunk: Buffer): boolean {
 
 function namesSign(text: Buffer): boolean {
   const lineEnd = /^[^\n]*\r(?!\n)/.test(text.toString('latin1')) ? 'cr' : 'lf';
-  return DELIMITERS.some((delimiter) => {
+  return DELIMITERS_TRIED.some((delimiter) => {
     const { cells } = cutFirst(text, { delimiter, lineEnd, quotes: true, restColumn: null }) ?? {};
     return cells?.includes(REPORT_SIGN) === true;
   });

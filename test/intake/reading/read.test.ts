@@ -71,7 +71,7 @@ test('header names may differ in case, blanks, dots and dashes, in any order, am
   assert.deepEqual(shown(records), ['2 1001 1Z1 custom Päckchen']);
 });
 
-test('comma, semicolon, tab and bar; LF, CRLF and CR alone', async () => {
+test('comma, semicolon, tab and pipe; LF, CRLF and CR alone', async () => {
   for (const delimiter of [',', ';', '\t', '|']) {
     for (const end of ['\n', '\r\n', '\r']) {
       const lines = [

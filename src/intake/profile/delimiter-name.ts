@@ -1,5 +1,5 @@
-import { DELIMITERS } from '../../config/profile-kinds.ts';
-import { quoted } from '../../intake/wording.ts';
+import { DELIMITERS } from '../../domain/profile.ts';
+import { quoted } from '../wording.ts';
 
 /** What a profile calls a delimiter; one that it knows no name for is quoted. */
 export function delimiterName(delimiter: string): string {
