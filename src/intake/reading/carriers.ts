@@ -22,6 +22,8 @@ export interface CarrierDefaults {
 export interface Carrier {
   readonly code: string;
   readonly title: string;
+  /** What the title lacks of what the file says, in words; null where it is all there. */
+  readonly note: string | null;
 }
 
 export interface Carriers {
@@ -33,7 +35,7 @@ export interface Carriers {
 
 /**
  * Prepares naming carriers. What the file says is looked up in the profile's map; where no entry fits, a column of
- * Magento's own codes counts as it is, and else the default code stands under the file's own words: a core code
+ * Magento's own codes counts as it is (none has a blank: what has one is words), and else the default code stands under the file's own words: a core code
  * such as `ups` never comes from a guess.
  */
 export function openCarriers(layout: DropLayout, rules: CarrierRules, inbox: CarrierDefaults): Carriers {
@@ -46,25 +48,33 @@ export function openCarriers(layout: DropLayout, rules: CarrierRules, inbox: Car
   const cellOf = (cells: readonly string[], index: number | null) =>
     index === null ? '' : shown(cells[index] ?? '');
   const codeOf = remembered((cell: string) => unwrapped(cell));
+  const isWords = (code: string) => /\s/.test(code) && entryOf(code) === undefined;
   const codeProblem = remembered((code: string) => codeFault(code) ?? '');
 
   return {
     problem(cells) {
       if (carrierCode === null) return undefined;
       const code = codeOf(cells[carrierCode] ?? '');
-      const fault = code === '' || entryOf(code) !== undefined ? '' : codeProblem(code);
+      const fault = code === '' || entryOf(code) !== undefined || isWords(code) ? '' : codeProblem(code);
       return fault === '' ? undefined : `${columnName(layout, carrierCode)} ${fault}`;
     },
     of(cells, trackingNumber) {
-      const code = carrierCode === null ? '' : codeOf(cells[carrierCode] ?? '');
-      const words = cellOf(cells, carrier) || (code === '' ? recognised(trackingNumber) : undefined) || '';
+      const said = carrierCode === null ? '' : codeOf(cells[carrierCode] ?? '');
+      const code = isWords(said) ? '' : said;
+      const named = cellOf(cells, carrier) || (code === said ? '' : cellOf(cells, carrierCode));
+      const words = named || (code === '' ? recognised(trackingNumber) : undefined) || '';
       const entry = entryOf(code) ?? entryOf(words);
       const written = cellOf(cells, title) || words;
-      if (entry !== undefined)
-        return { code: entry.code, title: entry.title || written || code || defaultTitle };
-      return { code: code || defaultCode, title: written || defaultTitle };
+      if (entry !== undefined) return titled(entry.code, entry.title || written || code || defaultTitle);
+      return titled(code || defaultCode, written || defaultTitle);
     },
   };
+}
+
+function titled(code: string, title: string): Carrier {
+  if (title.length <= TITLE_LENGTH) return { code, title, note: null };
+  const note = `the title is cut to the ${TITLE_LENGTH} characters that Magento holds`;
+  return { code, title: title.slice(0, TITLE_LENGTH).trim(), note };
 }
 
 function openEntries(map: readonly CarrierEntry[]): (text: string) => CarrierEntry | undefined {
@@ -82,11 +92,11 @@ function codeFault(code: string): string | undefined {
   return undefined;
 }
 
-/** A text on one line, of characters that Magento can store, cut to what its column holds. */
+/** A text on one line, of characters that Magento can store, and no more of it than shows that it is too long. */
 function shownText(cell: string): string {
   const line = unwrapped(cell, 'text')
     .replace(ASTRALS, '')
     .replace(/[\s\p{Cc}]+/gu, ' ')
     .trim();
-  return line.slice(0, TITLE_LENGTH).trim();
+  return line.slice(0, TITLE_LENGTH + 1);
 }

@@ -55,9 +55,9 @@ export function openRowValues(
 
   function rowOf(cells: readonly string[], line: number, part: number, values: Values): Row {
     const { order, tracking, item } = values;
-    const { code: carrierCode, title } = carriers.of(cells, tracking.value);
+    const { code: carrierCode, title, note: cut } = carriers.of(cells, tracking.value);
     const [orderNumber, trackingNumber] = [order.value, tracking.value];
-    const note = joined(order.note, tracking.note);
+    const note = joined(joined(order.note, tracking.note), cut);
     return { line, part, orderNumber, trackingNumber, carrierCode, title, item, note };
   }
 

@@ -40,8 +40,24 @@ describe('A carrier', () => {
     assert.match(carrierOf({}, '', 'a\u0007', ''), /no carrier code has/);
   });
 
-  it('has a title of at most 255 characters', () => {
-    assert.equal(carrierOf({}, 'c'.repeat(300), '', '').length, 255);
+  it('has a title of at most 255 characters, with a note where the file has more', () => {
+    const note = '(the title is cut to the 255 characters that Magento holds)';
+    assert.equal(carrierOf({}, 'c'.repeat(300), '', ''), `${'c'.repeat(255)} ${note}`);
+    assert.equal(carrierOf({}, 'c'.repeat(255), '', ''), 'c'.repeat(255));
+    const long = [{ says: [`${'x'.repeat(40)}*`], code: 'acme', title: null }];
+    assert.equal(
+      carrierOf(carriers({ map: long }), 'x'.repeat(256), '', ''),
+      `acme ${'x'.repeat(255)} ${note}`,
+    );
+    assert.equal(carrierOf({}, 'c'.repeat(300), '', 'UPS'), 'UPS');
+  });
+
+  it('is in its own words where the column of codes holds words, which no code is', () => {
+    assert.equal(carrierOf({}, '', 'DHL  Express', ''), 'DHL Express');
+    assert.equal(carrierOf({}, '', 'DHL Express', 'Parcel by air'), 'Parcel by air');
+    assert.equal(carrierOf({}, 'Otto', 'DHL Express', ''), 'Otto');
+    assert.equal(carrierOf({}, '', `DHL ${'x'.repeat(40)}`, ''), `DHL ${'x'.repeat(40)}`);
+    assert.equal(carrierOf(carriers({ map }), '', 'DHL Express', ''), 'dhl DHL Paket');
   });
 
   it('is told from the number only where the profile asks for it and the file says nothing', () => {
