@@ -83,6 +83,20 @@ profiles:
     );
   });
 
+  for (const [words, header, values, rule] of [
+    ['yes, in a column that asks whether it was cancelled', 'Void', ['N', 'n', 'Y', 'N'], 'skip: ["Y"]'],
+    ['nothing else than no there', 'Void?', ['N', 'n', 'N', 'N'], 'only: ["N"]'],
+    ['what is there, in any other column', 'Status', ['ok', 'OK', 'Y', 'ok'], 'only: [OK, "Y"]'],
+  ] as const) {
+    test(`proposes to leave out, or to take, by ${words}`, async () => {
+      await using folder = await profileFolder();
+      const rows = values.map((value, at) => `10000010${at},1Z999AA1012345678${at},${value}`);
+      await folder.put('day.csv', [`order number,tracking number,${header}`, ...rows, ''].join('\n'));
+      const { stdout } = await folder.profile('new', 'day.csv');
+      assert.ok(stdout.includes(`, ${rule} }`), stdout);
+    });
+  }
+
   for (const [name, { content, rows }] of Object.entries(FILES)) {
     test(`writes what the configuration takes and what reads the file: ${name}`, async () => {
       await using folder = await profileFolder();

@@ -2,7 +2,7 @@ import type { Profile } from '../../domain/profile.ts';
 import { valuesOf } from '../../intake/profile/column-values.ts';
 import { columnsUsed } from '../../intake/profile/columns-used.ts';
 import { orderHabits } from '../../intake/profile/order-habits.ts';
-import { isCancelled, looksLikeStatus } from '../../intake/profile/status-column.ts';
+import { looksLikeStatus, suggestedRule } from '../../intake/profile/status-column.ts';
 import { yamlColumn, yamlText } from '../../intake/profile/yaml-text.ts';
 import type { DropLayout } from '../../intake/reading/layout.ts';
 import { list, quoted } from '../../intake/wording.ts';
@@ -28,12 +28,12 @@ function cancelledAmongRows(layout: DropLayout, profile: Profile, { records }: R
   return layout.fields.flatMap((name, index) => {
     const values = taken.has(index) ? undefined : valuesOf(records, index);
     if (values === undefined || !looksLikeStatus(name, values)) return [];
-    const cancelled = values.counts.map(([value]) => value).filter(isCancelled);
-    if (cancelled.length === 0) return [];
+    const rule = suggestedRule(name, values);
+    if (!('skip' in rule)) return [];
     const column = yamlColumn(layout.header === null ? index + 1 : name);
-    const skip = cancelled.map(yamlText).join(', ');
+    const skip = rule.skip.map(yamlText).join(', ');
     return [
-      `The column ${quoted(name)} holds ${list(cancelled.map(quoted))} in some of the rows. Where such a row must not count: rows: [{ column: ${column}, skip: [${skip}] }].`,
+      `The column ${quoted(name)} holds ${list(rule.skip.map(quoted))} in some of the rows. Where such a row must not count: rows: [{ column: ${column}, skip: [${skip}] }].`,
     ];
   });
 }

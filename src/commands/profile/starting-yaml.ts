@@ -1,6 +1,6 @@
 import { delimiterName } from '../../intake/profile/delimiter-name.ts';
 import { MAGENTO_DIGITS } from '../../intake/profile/order-habits.ts';
-import { isCancelled } from '../../intake/profile/status-column.ts';
+import { suggestedRule } from '../../intake/profile/status-column.ts';
 import { yamlColumn, yamlText } from '../../intake/profile/yaml-text.ts';
 import type { TextFormat } from '../../intake/reading/text.ts';
 import { quoted } from '../../intake/wording.ts';
@@ -60,11 +60,10 @@ function shapeLines(
 /** Proposed only: nobody but the merchant knows which of the words mean that the parcel is on its way. */
 function ruleLines({ statuses }: StartingProfile): string[] {
   if (statuses.length === 0) return [];
-  const rules = statuses.map(({ ref, values: { counts } }) => {
-    const values = counts.map(([value]) => value);
-    const cancelled = values.filter(isCancelled);
-    const choice = cancelled.length > 0 ? `skip: ${flow(cancelled)}` : `only: ${flow(values)}`;
-    return `#   - { column: ${yamlColumn(ref)}, ${choice} }    # ${numbered(counts)}`;
+  const rules = statuses.map(({ ref, values }) => {
+    const rule = suggestedRule(String(ref), values);
+    const choice = 'skip' in rule ? `skip: ${flow(rule.skip)}` : `only: ${flow(rule.only)}`;
+    return `#   - { column: ${yamlColumn(ref)}, ${choice} }    # ${numbered(values.counts)}`;
   });
   return [
     '# Do all rows count? Where a column says which do, take the # away, and keep the right words:',
