@@ -86,7 +86,7 @@ profiles:
   for (const [words, header, values, rule] of [
     ['yes, in a column that asks whether it was cancelled', 'Void', ['N', 'n', 'Y', 'N'], 'skip: ["Y"]'],
     ['nothing else than no there', 'Void?', ['N', 'n', 'N', 'N'], 'only: ["N"]'],
-    ['what is there, in any other column', 'Status', ['ok', 'OK', 'Y', 'ok'], 'only: [OK, "Y"]'],
+    ['what is there, in any other column', 'Status', ['ok', 'OK', 'Y', 'ok'], 'only: [ok, "Y"]'],
   ] as const) {
     test(`proposes to leave out, or to take, by ${words}`, async () => {
       await using folder = await profileFolder();
