@@ -15,15 +15,15 @@ describe('A writer that goes on after its file was read', () => {
     const settled = daemon.next('drop.settled');
     const read = daemon.next('drop.read');
     await using file = await open(join(daemon.data, 'inbox', 'slow.csv'), 'w');
-    await file.write(plainFile([one, 'A'], [two, 'B']));
+    await file.write(plainFile([one, 'A1'], [two, 'B1']));
     await read;
-    await file.write(`${late},C,ups,UPS\n`);
+    await file.write(`${late},C1,ups,UPS\n`);
 
     const { lines, folder } = await daemon.report(await settled);
     assert.deepEqual(lines, ['2: tracked', '3: tracked', '4: tracked']);
     assert.deepEqual(
       [one, two, late].flatMap((order) => daemon.standing(order)),
-      ['A', 'B', 'C'],
+      ['A1', 'B1', 'C1'],
     );
     assert.equal(daemon.count('drop.changed'), 1);
     assert.equal(daemon.sandbox.counts().track, 3);
@@ -33,13 +33,13 @@ describe('A writer that goes on after its file was read', () => {
   it('is waited for by a run that ends when the inbox is empty', async () => {
     await using daemon = await RunningDaemon.prepare({ once: true, sandbox: { writeMs: 200 } });
     const [early, late] = daemon.sandbox.generate(2, { shipped: true }) as [string, string];
-    await daemon.drop('slow.csv', plainFile([early, 'A']));
+    await daemon.drop('slow.csv', plainFile([early, 'A1']));
     const read = daemon.next('drop.read');
     await daemon.start();
     const { drop } = await read;
-    await appendFile(join(daemon.data, 'working', drop, 'slow.csv'), `${late},B,ups,UPS\n`);
+    await appendFile(join(daemon.data, 'working', drop, 'slow.csv'), `${late},B1,ups,UPS\n`);
     await daemon.ended();
-    assert.deepEqual([daemon.standing(early), daemon.standing(late)], [['A'], ['B']]);
+    assert.deepEqual([daemon.standing(early), daemon.standing(late)], [['A1'], ['B1']]);
     assert.equal(daemon.count('drop.settled'), 1);
   });
 
@@ -53,13 +53,13 @@ describe('A writer that goes on after its file was read', () => {
     await answered;
     await daemon.stop();
     assert.equal(daemon.count('drop.settled'), 0);
-    await appendFile(join(daemon.data, 'working', drop, 'a.csv'), `${orders[0]},LATE,ups,UPS\n`);
+    await appendFile(join(daemon.data, 'working', drop, 'a.csv'), `${orders[0]},LATE1,ups,UPS\n`);
     const settled = daemon.next('drop.settled');
     await daemon.start();
     const { lines } = await daemon.report(await settled);
     assert.deepEqual(new Set(lines.map((line) => line.split(': ')[1])), new Set(['tracked']));
     assert.equal(daemon.sandbox.counts().track, 30);
-    assert.deepEqual(daemon.standing(orders[0] ?? ''), ['LATE']);
+    assert.deepEqual(daemon.standing(orders[0] ?? ''), ['LATE1']);
   });
 });
 
@@ -88,7 +88,7 @@ describe('A stop that is out of time', () => {
       times: 1,
       fault: { kind: 'status', status: 504 },
     });
-    await daemon.drop('a.csv', plainFile([order, 'A']));
+    await daemon.drop('a.csv', plainFile([order, 'A1']));
     await hangs.promise;
     await daemon.stop();
     assert.equal(takeWriterLock(daemon.config().ledger), undefined);
@@ -99,7 +99,7 @@ describe('A stop that is out of time', () => {
     const [order] = daemon.sandbox.generate(1, { shipped: true }) as [string];
     daemon.sandbox.inject({ match: { path: 'shipment/track' }, fault: { kind: 'silence' } });
     const sent = daemon.next('write.sent');
-    await daemon.drop('a.csv', plainFile([order, 'A']));
+    await daemon.drop('a.csv', plainFile([order, 'A1']));
     await sent;
     await daemon.stop();
     using lock = takeWriterLock(daemon.config().ledger);
@@ -133,24 +133,24 @@ describe('A file that cannot be put away', () => {
     await writeFile(join(daemon.data, 'working'), 'in the way');
     await daemon.start();
     const stuck = daemon.next('drop.stuck');
-    await daemon.drop('a.csv', plainFile([order, 'A']));
+    await daemon.drop('a.csv', plainFile([order, 'A1']));
     await stuck;
     const settled = daemon.next('drop.settled');
-    await writeFile(join(daemon.data, 'other', 'b.csv'), plainFile([order, 'B']));
+    await writeFile(join(daemon.data, 'other', 'b.csv'), plainFile([order, 'B1']));
     assert.equal((await settled).name, 'b.csv');
-    assert.deepEqual(daemon.standing(order), ['B']);
+    assert.deepEqual(daemon.standing(order), ['B1']);
   });
 
   it('ends a run that does not stay, and is there for the next one', async () => {
     await using daemon = await RunningDaemon.prepare({ once: true });
     await writeFile(join(daemon.data, 'processed'), 'in the way');
     const [order] = daemon.sandbox.generate(1, { shipped: true }) as [string];
-    await daemon.drop('a.csv', plainFile([order, 'A']));
+    await daemon.drop('a.csv', plainFile([order, 'A1']));
     await assert.rejects(async () => {
       await daemon.start();
       await daemon.ended();
     }, FolderError);
-    assert.deepEqual(daemon.standing(order), ['A']);
+    assert.deepEqual(daemon.standing(order), ['A1']);
     assert.ok((await daemon.files()).some((path) => path.startsWith('working/') && path.endsWith('/a.csv')));
   });
 });
@@ -207,7 +207,7 @@ describe('An inbox that was interrupted', () => {
     assert.equal((await orphaned).name, 'a.csv');
     const settled = daemon.next('drop.settled');
     const last = orders.at(-1) ?? '';
-    await writeFile(join(daemon.data, 'other', 'b.csv'), plainFile([last, 'B']));
+    await writeFile(join(daemon.data, 'other', 'b.csv'), plainFile([last, 'B1']));
     assert.equal((await settled).name, 'b.csv');
     await daemon.stop();
 
@@ -215,7 +215,7 @@ describe('An inbox that was interrupted', () => {
     const back = daemon.next('drop.settled');
     await daemon.start();
     assert.equal((await back).name, 'a.csv');
-    assert.deepEqual(daemon.standing(last), ['B', `N${last}`]);
+    assert.deepEqual(daemon.standing(last), ['B1', `N${last}`]);
   });
 });
 
@@ -225,13 +225,13 @@ describe("A file that somebody put beside a drop's own", () => {
     const [order] = daemon.sandbox.generate(1, { shipped: true }) as [string];
     const sent = daemon.next('write.sent');
     const settled = daemon.next('drop.settled');
-    await daemon.drop('a.csv', plainFile([order, 'A']));
+    await daemon.drop('a.csv', plainFile([order, 'A1']));
     const { drop } = await sent;
     await writeFile(join(daemon.data, 'working', drop, 'note.csv'), 'mine');
     await settled;
     await daemon.stop();
     await daemon.start();
-    await daemon.settle('b.csv', plainFile([order, 'B']));
+    await daemon.settle('b.csv', plainFile([order, 'B1']));
     assert.equal(await daemon.read(`working/${drop}/note.csv`), 'mine');
     assert.equal(daemon.count('drop.resumed'), 0);
   });
