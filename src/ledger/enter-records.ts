@@ -23,24 +23,7 @@ export function enterRecords(db: DatabaseSync): (drop: Drop, records: readonly F
   function enterRow(drop: Drop, { startByte, endByte }: FileRecord, fields: string | null, row: Row): void {
     const { line, part, orderNumber, trackingNumber, carrierCode, title, item, note } = row;
     const key = orderKey(orderNumber);
-    if (item === null && note === null) {
-      plain.run(
-        drop.seq,
-        line,
-        part,
-        startByte,
-        endByte,
-        fields,
-        key,
-        orderNumber,
-        trackingNumber,
-        carrierCode,
-        title,
-      );
-      return;
-    }
-    const [sku, quantity] = item === null ? [null, null] : [item.sku, item.quantity];
-    withMore.run(
+    const bound = [
       drop.seq,
       line,
       part,
@@ -52,10 +35,9 @@ export function enterRecords(db: DatabaseSync): (drop: Drop, records: readonly F
       trackingNumber,
       carrierCode,
       title,
-      sku,
-      quantity,
-      note,
-    );
+    ] as const;
+    if (item === null && note === null) plain.run(...bound);
+    else withMore.run(...bound, item?.sku ?? null, item?.quantity ?? null, note);
   }
 
   function enter(drop: Drop, record: FileRecord): void {

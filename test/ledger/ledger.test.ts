@@ -188,6 +188,15 @@ describe('The ledger', () => {
     assert.deepEqual(ledger.originals.record(drop.seq, 2), original);
   });
 
+  it('keeps what the file had of a record once, however many numbers it holds', () => {
+    const drop = claim();
+    const numbers = Array.from({ length: 1_000 }, (_, at) => `A${at}`);
+    ledger.rows.add(drop, [severalRecord(2, '100', numbers)]);
+    using db = new DatabaseSync(file);
+    const row = db.prepare('SELECT count(*) AS parts, count(fields) AS kept FROM rows').get();
+    assert.deepEqual({ ...row }, { parts: 1_000, kept: 1 });
+  });
+
   it('tells of a record once where a page of rows ends in the middle of it', () => {
     const drop = claim();
     const lines = Array.from({ length: 700 }, (_, n) => n + 2);
