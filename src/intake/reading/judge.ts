@@ -10,6 +10,7 @@ import { openRowRules } from './row-rules.ts';
 import { openRowValues } from './row-values.ts';
 import { looksLikeANumber } from './several-numbers.ts';
 import { summaryRow } from './summary-row.ts';
+import { textLine } from './text-line.ts';
 
 /** What holds for a file besides its profile. */
 export interface Given {
@@ -69,7 +70,9 @@ export function openJudge(layout: DropLayout, profile: Profile, given: Given): J
       const verdict: RecordVerdict =
         'problem' in values ? bad(line, values.problem) : { kind: 'row', rows: values };
       const summary = isSure(verdict) ? undefined : summaryRow(cells, columns.order, columns.tracking);
-      return summary === undefined ? verdict : skipped(summary);
+      if (summary !== undefined) return skipped(summary);
+      const text = verdict.kind === 'bad' ? textLine(cells, layout.fields.length) : undefined;
+      return text === undefined ? verdict : skipped(text);
     },
     damagedColumns: () => (['order', 'tracking'] as const).filter((role) => damage[role].looksDamaged()),
   };

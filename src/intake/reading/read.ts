@@ -12,6 +12,7 @@ import { type Judge, openJudge } from './judge.ts';
 import type { DropLayout } from './layout.ts';
 import { recordsAbove } from './records-above.ts';
 import type { Survey } from './survey.ts';
+import { saysEnd, textLine } from './text-line.ts';
 import { TextWindow } from './window.ts';
 
 export interface ReadOptions {
@@ -118,7 +119,9 @@ function judged({ line, startByte, endByte, cells, problem }: CutRecord, judge: 
  */
 function unlessCutOff(last: FileRecord, columns: number): FileRecord {
   const { line, fields, verdict } = last;
-  if (verdict.kind !== 'row' || fields === null || fields.length >= columns) return last;
+  if (verdict.kind === 'bad' || fields === null || fields.length >= columns) return last;
+  if (verdict.kind === 'skipped' && (textLine(fields, columns) === undefined || saysEnd(fields[0] ?? '')))
+    return last;
   const message = `Line ${line}: the file ends in the middle of this row, with ${fields.length} of ${columns} cells and no line end; the upload may have broken off, so the number may be cut.`;
   return { ...last, verdict: { kind: 'bad', message } };
 }

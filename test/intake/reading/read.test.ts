@@ -169,6 +169,25 @@ test('a bad row names line, column and value, and the rows around it stand', asy
   for (const [at, text] of shown(records).entries()) assert.match(text, expected[at] ?? /nothing/);
 });
 
+test('a line of text below the rows is skipped, but for one that may be the start of a row', async () => {
+  const rows = 'customer,order_number,tracking_number\nOtto,1001,1Z1\n';
+  const last = async (line: string) =>
+    shown((await read(rows + line)).records)
+      .slice(1)
+      .join();
+  assert.equal(await last('*** END OF REPORT ***\n'), '3 skipped: a line of text: "*** END OF REPORT ***"');
+  assert.equal(await last('*** END OF REPORT ***'), '3 skipped: a line of text: "*** END OF REPORT ***"');
+  assert.equal(await last('Ende der Datei'), '3 skipped: a line of text: "Ende der Datei"');
+  assert.equal(await last('Printed by Anna\n'), '3 skipped: a line of text: "Printed by Anna"');
+  assert.equal(await last('\u001a'), '3 skipped: the mark that ends a file of DOS (Ctrl-Z)');
+  assert.match(await last('Anna Men'), /^Line 3: the file ends in the middle of this row, with 1 of 3 cells/);
+  assert.match(await last('1002\n'), /^Line 3: only 1 of 3 cells are there/);
+  assert.match(await last('Anna,,\n'), /^Line 3: the column "order_number" is empty/);
+  const { records } = await read('order_number,tracking_number\n1001,1Z1\nThe end\n\u001a\n');
+  assert.match(shown(records)[1] ?? '', /^Line 3: only 1 of 2 cells are there/);
+  assert.equal(shown(records)[2], '4 skipped: the mark that ends a file of DOS (Ctrl-Z)');
+});
+
 test('a quote that nothing closes costs its own line, and no row after it', async () => {
   const rows = Array.from(
     { length: 100 },
