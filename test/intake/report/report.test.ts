@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { describe, it } from 'node:test';
 import { REPORT_COLUMNS, ReportWriter } from '../../../src/intake/report/report.ts';
 
@@ -25,6 +26,12 @@ describe('A report', () => {
         'trackdrop_order_id,trackdrop_shipment_id,trackdrop_track_id,trackdrop_profile,trackdrop_drop\r\n' +
         `"=""0100""",Mug,1Z1,2,tracked,done,1,,,${WHY},${DROP}\r\n`,
     );
+  });
+
+  it('has the columns that its page promises, in that order', async () => {
+    const page = await readFile(new URL('../../../docs/report.md', import.meta.url), 'utf8');
+    const promised = Array.from(page.matchAll(/^\| `(trackdrop_\w+)` \| \S/gm), ([, name]) => name);
+    assert.deepEqual(promised, [...REPORT_COLUMNS]);
   });
 
   it('shows a row with too many cells in its message, since cut to the header it would look whole', () => {
