@@ -98,8 +98,9 @@ export class Checker {
     for (const [name, each] of Object.entries(value)) {
       const child = any ?? node.children.get(name);
       const here = [...place, name];
-      // A forgotten colon makes a key of a secret: `bearer 0123abcd`.
-      const label = /^[A-Za-z][A-Za-z_-]{0,39}$/.test(name) ? shown(here) : shown([...place, '***']);
+      // A forgotten colon makes a key of a secret: `bearer 0123abcd`. No secret has its place among profiles.
+      const told = node.path === 'profiles' ? /^[\p{L}\p{N} ._-]{1,40}$/u : /^[A-Za-z][A-Za-z_-]{0,39}$/;
+      const label = told.test(name) ? shown(here) : shown([...place, '***']);
       if (any && !NAME.test(name))
         this.note(here, "a name has letters, digits, '.', '_' and '-' only", label);
       else if (child) this.#walk(child, each, here);

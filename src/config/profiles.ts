@@ -116,5 +116,5 @@ export function decideChoice(checked: Checked, at: number, known: readonly Profi
 
 function notThere(name: string, known: readonly string[]): string {
   const near = nearest(name, known);
-  return `which is no profile; ${near ? `did you mean ${near}?` : `expected one of ${known.join(', ')}`}`;
+  return `which is no profile; ${near ? `did you mean ${near}?` : `expected one of ${[...new Set(known)].join(', ')}`}`;
 }

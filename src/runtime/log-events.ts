@@ -50,7 +50,7 @@ const TELLINGS: { readonly [Name in EventName]: Telling<EventMap[Name]> } = {
   'drop.read': {
     level: 'info',
     say: ({ name, rows, bad, skipped, profile }) =>
-      `${name} read${profile ? ` as ${profile.name} (${profile.why})` : ''}: ${rows} rows, ${bad} bad, ${skipped} skipped`,
+      `${name} read${profile ? ` as ${profile.name} (${profile.why})` : ''}: ${rows === 1 ? '1 row' : `${rows} rows`}, ${bad} bad, ${skipped} skipped`,
     carry: ({ profile, ...rest }) => ({ ...rest, profile: profile?.name, why: profile?.why }),
   },
   'drop.damaged': {
@@ -64,7 +64,7 @@ const TELLINGS: { readonly [Name in EventName]: Telling<EventMap[Name]> } = {
   },
   'drop.unreadable': {
     level: 'warn',
-    say: ({ name, line, message }) => `${name} cannot be read, line ${line}: ${message}`,
+    say: ({ name, line, message }) => `${name} cannot be read, line ${line}: ${withoutLine(message, line)}`,
   },
   'drop.vanished': {
     level: 'error',
@@ -89,7 +89,7 @@ const TELLINGS: { readonly [Name in EventName]: Telling<EventMap[Name]> } = {
   'row.settled': {
     level: 'debug',
     say: ({ name, line, outcome, message, note }) =>
-      `${name} line ${line}: ${outcome}: ${message}${note ? `; ${note}` : ''}`,
+      `${name} line ${line}: ${outcome}: ${withoutLine(message, line)}${note ? `; ${note}` : ''}`,
   },
 
   'orders.looked-up': {
@@ -230,6 +230,12 @@ function tell<Name extends EventName>(log: Log, name: Name, facts: EventMap[Name
   const level = typeof given === 'string' ? given : given(facts);
   if (!log.isOn(level)) return;
   log.write(level, { event: name, msg: say(facts), facts: carry ? carry(facts) : { ...facts } });
+}
+
+/** What is wrong with a record begins with its line, for the report; here the line stands before it already. */
+function withoutLine(message: string, line: number): string {
+  const start = `Line ${line}: `;
+  return message.startsWith(start) ? message.slice(start.length) : message;
 }
 
 function files(count: number): string {

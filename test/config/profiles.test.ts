@@ -416,6 +416,14 @@ describe('a profile that extends another', () => {
     assert.deepEqual([c.encoding, c.delimiter], ['utf-8', '\t']);
   });
 
+  test('is called by its name where that is none, unless the terminal would obey it', async () => {
+    const refused = "a name has letters, digits, '.', '_' and '-' only";
+    assert.deepEqual(await problems('profiles: { "Acme 2 Öst": { }, "a\\u001b[2J": { } }\n'), [
+      `profiles.Acme 2 Öst (line 2): ${refused}`,
+      `profiles.*** (line 2): ${refused}`,
+    ]);
+  });
+
   test('that leads back to itself or nowhere is refused', async () => {
     assert.deepEqual(await problems('profiles: { a: { extends: b }, b: { extends: a } }\n'), [
       'profiles.b.extends (line 2): found a, which extends b, which extends a; expected an end to it',
@@ -466,6 +474,8 @@ describe('an inbox', () => {
       (await problems('inboxes: [{ profile: unheard-of }]\n'))[0] ?? '',
       /which is no profile; expected one of auto, plain, 35up, .*, wemalo$/,
     );
+    const taken = await problems('profiles: { auto: , plain: }\ninboxes: [{ profile: unheard-of }]\n');
+    assert.match(taken.at(-1) ?? '', /expected one of auto, plain, 35up,/);
   });
 
   test('is told when a preset alone cannot read anything', async () => {

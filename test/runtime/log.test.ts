@@ -79,6 +79,25 @@ describe('the log', () => {
     assert.equal(blank.msg, 'a.csv read: 3 rows, 1 bad, 0 skipped');
   });
 
+  test('says each line once, and one row of one', async () => {
+    const msgOf = async (line: Promise<string>): Promise<string> => JSON.parse(await line).msg;
+    const message = 'Line 12: the column "a" is empty.';
+    assert.equal(
+      await msgOf(lineOf('drop.unreadable', { ...DROP, line: 12, message })),
+      'a.csv cannot be read, line 12: the column "a" is empty.',
+    );
+    assert.equal(
+      await msgOf(lineOf('row.settled', { ...ROW, outcome: 'bad-row', message })),
+      'a.csv line 12: bad-row: the column "a" is empty.',
+    );
+    assert.equal(
+      await msgOf(lineOf('drop.unreadable', { ...DROP, line: 1, message: 'Line 12: x' })),
+      'a.csv cannot be read, line 1: Line 12: x',
+    );
+    const read = { ...DROP, rows: 1, bad: 0, skipped: 0, profile: null };
+    assert.equal(await msgOf(lineOf('drop.read', read)), 'a.csv read: 1 row, 0 bad, 0 skipped');
+  });
+
   test('says what looks odd about a row behind what became of it', async () => {
     const { msg, note } = JSON.parse(
       await lineOf('row.settled', { ...ROW, note: 'the check digit is wrong' }),
