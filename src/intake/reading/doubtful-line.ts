@@ -32,7 +32,9 @@ export function firstDoubtful(text: Uint8Array, { delimiter, lineEnd, quotes }: 
   const before = text[filledAt] ?? LF;
   // Of what is no ASCII, some is blank; a quote after nothing but blanks may well open a cell.
   const isInside = before > BLANK && before < 0x7f && before !== delimiter.charCodeAt(0);
-  return isInside ? text.lastIndexOf(lineEnd === 'cr' ? CR : LF, at) + 1 : -1;
+  if (!isInside) return -1;
+  const start = text.lastIndexOf(lineEnd === 'cr' ? CR : LF, at) + 1;
+  return text[start] === LF ? start + 1 : start;
 }
 
 const QUOTE = 0x22;

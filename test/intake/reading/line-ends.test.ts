@@ -56,6 +56,23 @@ test('a quote that opens far from its end is waited for, and one that nothing cl
   assert.equal(open.records.filter(({ verdict }) => verdict.kind === 'bad').length, 1);
 });
 
+test('the LF of a CR LF belongs to the line before, blank ones and stray quotes too, wherever pieces end', async () => {
+  const kinds = ['1,A1,x', '"2","A2","y"', '3,A3,5" disk', ''];
+  const lines = Array.from(
+    { length: 4000 },
+    (_, at) => `${kinds[((at * at + at) % 7) % 4]}${at % 3 === 0 ? '\r' : '\r\n'}`,
+  );
+  const filled = lines.filter((line) => line.trim() !== '');
+  for (let padding = 0; padding < 16; padding += 1) {
+    const content = `${HEADER}${'_'.repeat(padding)}\r${lines.join('')}`;
+    const { records } = await read(content);
+    assert.deepEqual(
+      records.map(({ startByte, endByte }) => content.slice(startByte, endByte)),
+      filled,
+    );
+  }
+});
+
 const ends = fc.constantFrom('\n', '\r\n', '\r');
 const cell = fc.stringMatching(/^[1-9][0-9A-Z]{2,7}$/);
 
