@@ -68,3 +68,38 @@ test('a stray quote costs its line alone, between rows that are quoted as they s
     ],
   );
 });
+
+test('a quote is waited for as long as a record may be, and no longer', async () => {
+  const limits = { recordBytes: 100_000, fieldBytes: 1_000_000 };
+  const rows = '2,A2,y\n'.repeat(10_000);
+  const kindsOf = async (bytes: number) => {
+    const [start, end] = ['1,A1,"', '"\n'];
+    const text = rows.slice(0, bytes - start.length - end.length).replaceAll(',', ' ');
+    const { records } = await read(`${HEADER}\n${start}${text}${end}${rows}`, { limits });
+    return records.map(({ verdict }) => verdict.kind);
+  };
+  const within = await kindsOf(60_000);
+  assert.deepEqual([within.length, within[0]], [10_001, 'row']);
+  const long = '2,A2,y\n'.repeat(20_000);
+  const { records } = await read(`${HEADER}\n1,A1,"x\n${long}3,A3,z"\n4,A4,w\n`, { limits });
+  const bad = records.filter(({ verdict }) => verdict.kind === 'bad');
+  assert.equal(records.length, 20_003);
+  assert.deepEqual(
+    bad.map(({ line }) => line),
+    [2, 20_003],
+  );
+});
+
+test('a record may be as long as the limit, to the byte', async () => {
+  const record = (bytes: number) => `1,A1,"${'x\n'.repeat(bytes).slice(0, bytes - 8)}"\n`;
+  for (const [bytes, kind] of [
+    [4096, 'row'],
+    [4097, 'bad'],
+  ] as const) {
+    const { records } = await read(`${HEADER}\n${record(bytes)}`, { limits: { fieldBytes: 1_000_000 } });
+    assert.deepEqual(
+      records.map(({ verdict }) => verdict.kind),
+      [kind],
+    );
+  }
+});

@@ -303,3 +303,9 @@ test('a first line without an end is no header, be it of blanks', async () => {
   assert.equal((await unreadable('x'.repeat(70_000))).code, 'no-header');
   assert.equal((await unreadable(`${'x'.repeat(70_000)}\n1,2\n`, by({ header: 'none' }))).code, 'no-header');
 });
+
+test('a CR at the end of what is looked at is no line end by itself: its LF may come next', async () => {
+  const names = 'order_number,tracking_number,';
+  const first = `${names}${'x'.repeat(64 * 1024 - names.length - 1)}\r\n`;
+  assert.equal((await unreadable(`${first}1001,1Z1\r\n`)).code, 'no-header');
+});

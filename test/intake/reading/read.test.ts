@@ -310,7 +310,13 @@ test('a line that is too long ends with its own CR LF, though the two are read a
   const header = 'order_number,tracking_number\r';
   for (const pieceBytes of [1, 2, 3].map((count) => count * 128 * 1024)) {
     const long = `1,${'x'.repeat(pieceBytes - header.length - '1,\r'.length)}\r\n`;
-    const { records } = await read(`${header}${long}2,A2\r\n3,A3\r\n`);
+    const lines = [long, '2,A2\r\n', '3,A3\r\n'];
+    const content = header + lines.join('');
+    const { records } = await read(content);
+    assert.deepEqual(
+      records.map(({ startByte, endByte }) => content.slice(startByte, endByte)),
+      lines,
+    );
     assert.deepEqual(
       shown(records).map((line) => line.slice(0, 10)),
       ['Line 2: th', '3 2 A2 cus', '4 3 A3 cus'],
@@ -321,6 +327,7 @@ test('a line that is too long ends with its own CR LF, though the two are read a
 test('limits of the file strike as a whole', async () => {
   const content = 'order_number,tracking_number\n1,A\n2,B\n3,C\n';
   assert.equal((await unreadable(content, { limits: { rows: 2 } })).code, 'too-many-rows');
+  assert.equal((await read(content, { limits: { rows: 3 } })).records.length, 3);
   assert.equal((await unreadable(content, { limits: { fileBytes: 20 } })).code, 'file-too-large');
   assert.equal((await unreadable('x'.repeat(300_000))).code, 'no-header');
 });
