@@ -26,7 +26,7 @@ async function prepared(more: Choices = {}) {
   });
   for (const { name, folder } of INBOXES) {
     const { incrementId } = daemon.sandboxOf(name).addOrder({ incrementId: '100', shipments: [{}] });
-    await daemon.drop(`${name}.csv`, plainFile([incrementId, `N-${name}`]), folder);
+    await daemon.drop(`${name}.csv`, plainFile([incrementId, `N1-${name}`]), folder);
   }
   return daemon;
 }
@@ -40,7 +40,7 @@ describe('A run that ends by itself, with two stores', () => {
     await daemon.sandboxOf('outlet').goDown();
     await daemon.start();
     await daemon.ended();
-    assert.deepEqual(daemon.standing('100'), ['N-main']);
+    assert.deepEqual(daemon.standing('100'), ['N1-main']);
     const unsettled = (await daemon.files()).filter((file) => !file.startsWith('processed/'));
     assert.deepEqual(unsettled, ['inbox-outlet/outlet.csv']);
     assert.deepEqual(
