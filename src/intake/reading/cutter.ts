@@ -17,8 +17,8 @@ export interface CutRecord {
 /** What a cutter must know of the file. */
 export interface CutRules {
   readonly dialect: Dialect;
-  /** How many cells the header has. */
-  readonly width: number;
+  /** The names of the columns. */
+  readonly fields: readonly string[];
   /** A longer record is not kept. */
   readonly recordBytes: number;
 }
@@ -167,8 +167,8 @@ export class Cutter {
 
   /** Takes the rows that stand between line ends of several kinds; false where there are none. */
   #takeRows(bytes: Uint8Array, start: number, found: CutRecord[]): boolean {
-    const { dialect, width } = this.#rules;
-    const rows = rowsAtAnyLineEnd(bytes, dialect, width);
+    const { dialect, fields } = this.#rules;
+    const rows = rowsAtAnyLineEnd(bytes, dialect, fields.length);
     let taken = 0;
     for (const { cells, endByte } of rows ?? []) {
       if (!isBlank(cells)) found.push(this.#cutRecord(cells, start + taken, start + endByte));
@@ -189,14 +189,14 @@ export class Cutter {
   /** The first physical line of the window, whose quotes do not fit. */
   #takeLine(trouble: 'open-quote' | 'stray-quote', found: CutRecord[]): void {
     const { startByte, text } = this.#window;
-    const { dialect, recordBytes } = this.#rules;
+    const { dialect, fields, recordBytes } = this.#rules;
     const lineEnd = afterLineEnd(text, 0, dialect);
     const bytes = text.subarray(0, lineEnd < 0 ? text.length : lineEnd);
     const isLong = bytes.length > recordBytes;
     if (isLong || !lineHasStrayEnd(bytes, dialect) || !this.#takeRows(bytes, 0, found)) {
       const { cells, problem } = isLong
         ? { cells: null, problem: this.#tooLong() }
-        : readDoubtful(bytes, dialect, trouble, this.#line);
+        : readDoubtful(bytes, dialect, trouble, { line: this.#line, fields });
       found.push(this.#record(startByte, startByte + bytes.length, cells, problem));
       this.#line += 1;
     }

@@ -1,5 +1,8 @@
+import { quoted } from '../wording.ts';
+import { columnName } from './cell-problem.ts';
 import { type Dialect, plainCells } from './cells.ts';
 import { isWrapped } from './protect.ts';
+import { quoteFault } from './quote-fault.ts';
 
 /**
  * The cells of a physical line whose quotes do not fit, as if quotes meant nothing; `problem` says why they cannot be
@@ -9,16 +12,24 @@ export function readDoubtful(
   bytes: Uint8Array,
   dialect: Dialect,
   trouble: 'open-quote' | 'stray-quote',
-  line: number,
+  { line, fields }: { readonly line: number; readonly fields: readonly string[] },
 ): { readonly cells: readonly string[]; readonly problem: string | null } {
   const plain = plainCells(bytes, dialect);
   const sound = soundCells(plain);
   if (sound !== undefined) return { cells: sound, problem: null };
+  const fault = quoteFault(Buffer.from(bytes).toString().trimEnd(), dialect.delimiter);
+  const where = fault === undefined ? 'this line' : cellName(fault.index, fields);
+  const what = fault === undefined ? '' : `: ${quoted(fault.value)}`;
+  // A quote of a later line closes it where no value ends, or none does.
   const problem =
-    trouble === 'open-quote'
-      ? `Line ${line}: a quote opens in this line and is never closed; the lines after it were read as rows of their own.`
-      : `Line ${line}: a quote stands where none can be; a cell that holds quotes must be in quotes itself, and its own quotes doubled.`;
+    (fault?.isOpen ?? trouble === 'open-quote')
+      ? `Line ${line}: a quote opens in ${where} and is never closed${what}; perhaps its closing quote is missing; the lines after it were read as rows of their own.`
+      : `Line ${line}: a quote stands in ${where} where none can be${what}; a cell that holds quotes must be in quotes itself, and its own quotes doubled.`;
   return { cells: plain, problem };
+}
+
+function cellName(index: number, fields: readonly string[]): string {
+  return index < fields.length ? columnName({ fields }, index) : `cell ${index + 1}`;
 }
 
 /**

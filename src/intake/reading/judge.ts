@@ -49,7 +49,7 @@ export function openJudge(layout: DropLayout, profile: Profile, given: Given): J
   return {
     judge(cells, line) {
       if (cells.every((cell) => cell === '' || cell.trim() === '')) return skipped('every cell is empty');
-      const misshapen = shape.cellProblem(cells);
+      const misshapen = shape.cellProblem(cells, line);
       if (misshapen !== undefined) return bad(line, misshapen);
       const header = line <= firstLine ? undefined : headerAgain(cells);
       if (header === 'same' && layout.header !== null) {

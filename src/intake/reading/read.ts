@@ -81,7 +81,7 @@ async function* readRecords(
   if (above.length > 0) yield above;
   await using window = await TextWindow.open(path, survey.format, signal);
   await window.skipTo(layout.header?.endByte ?? 0);
-  const rules = { dialect: layout.dialect, width: layout.fields.length, recordBytes: limits.recordBytes };
+  const rules = { dialect: layout.dialect, fields: layout.fields, recordBytes: limits.recordBytes };
   const cutter = new Cutter(window, rules, firstLine(head, layout));
   let count = above.length;
   do {

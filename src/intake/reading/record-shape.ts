@@ -9,7 +9,7 @@ const BYTES_PER_UNIT = 3;
 /** What speaks against a record's cells as such, in words; undefined where nothing does. */
 export interface RecordShape {
   /** One that is too long, or that has swallowed other rows. */
-  cellProblem(cells: readonly string[]): string | undefined;
+  cellProblem(cells: readonly string[], line: number): string | undefined;
   /** More of them than the header has: all after the stray delimiter stand one column too far. */
   countProblem(cells: readonly string[]): string | undefined;
 }
@@ -19,6 +19,7 @@ export function openRecordShape(layout: DropLayout, fieldBytes: number): RecordS
   const { fields, columns } = layout;
   const { delimiter } = layout.dialect;
   const areJoined = openJoinedRows(layout);
+  const lineEnds = layout.dialect.lineEnd === 'cr' ? /\r\n?/g : /\n/g;
   const cellsOfRow = Math.max(columns.order, columns.tracking) + 1;
 
   function sizeProblem(cell: string, index: number): string | undefined {
@@ -27,30 +28,29 @@ export function openRecordShape(layout: DropLayout, fieldBytes: number): RecordS
     return undefined;
   }
 
-  function swallowProblem(cell: string, index: number): string | undefined {
+  function hasSwallowed(cell: string): boolean {
     const [, ...continued] = cell.split(/\r\n|\r|\n/);
-    if (continued.every((text) => text.split(delimiter).length < cellsOfRow)) return undefined;
-    const lines = continued.length === 1 ? 'one line' : `${continued.length} lines`;
-    return `a quote opens in ${columnName({ fields }, index)} and closes ${lines} later, with what looks like other rows between; remove the stray quote`;
+    return continued.some((text) => text.split(delimiter).length >= cellsOfRow);
   }
 
-  function joinedProblem(cells: readonly string[]): string | undefined {
-    const broken = cells.findIndex(hasBreak);
-    if (!areJoined(cells, broken, cells.findLastIndex(hasBreak))) return undefined;
-    return `a quote opens in ${columnName({ fields }, broken)} and closes in a later line, which looks like a row of its own; remove the stray quotes`;
+  function brokenProblem(cells: readonly string[], line: number): string | undefined {
+    const [first, last] = [cells.findIndex(hasBreak), cells.findLastIndex(hasBreak)];
+    const swallowing = cells.findIndex((cell) => hasBreak(cell) && hasSwallowed(cell));
+    if (swallowing < 0 && !areJoined(cells, first, last)) return undefined;
+    const end = line + cells.reduce((sum, cell) => sum + (cell.match(lineEnds)?.length ?? 0), 0);
+    return `a quote opens in ${columnName({ fields }, swallowing < 0 ? first : swallowing)} and closes on line ${end}, with what looks like another row; nothing of lines ${line} to ${end} is taken; remove the stray quote`;
   }
 
   return {
-    cellProblem(cells) {
+    cellProblem(cells, line) {
       let hasBroken = false;
       for (let index = 0; index < cells.length; index += 1) {
         const cell = cells[index] ?? '';
-        const isBroken = hasBreak(cell);
-        const problem = sizeProblem(cell, index) ?? (isBroken ? swallowProblem(cell, index) : undefined);
+        const problem = sizeProblem(cell, index);
         if (problem !== undefined) return problem;
-        hasBroken ||= isBroken;
+        hasBroken ||= hasBreak(cell);
       }
-      return hasBroken ? joinedProblem(cells) : undefined;
+      return hasBroken ? brokenProblem(cells, line) : undefined;
     },
     countProblem(cells) {
       if (cells.length <= fields.length) return undefined;

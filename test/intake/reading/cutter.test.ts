@@ -56,14 +56,14 @@ test('a stray quote costs its line alone, between rows that are quoted as they s
   assert.deepEqual(
     shown(records).map((line) => line.slice(0, 28)),
     [
-      'Line 2: a quote stands where',
+      'Line 2: a quote stands in th',
       '3 0002 1Z2 custom x',
       '4 3 A3 custom a, "b"',
-      'Line 5: a quote stands where',
+      'Line 5: a quote stands in th',
       '6 5 A5 custom quoted',
       '7 6 A6 custom line break',
-      'Line 9: a quote stands where',
-      'Line 10: a quote stands wher',
+      'Line 9: a quote stands in th',
+      'Line 10: a quote stands in t',
       '11 8 A8 custom z',
     ],
   );

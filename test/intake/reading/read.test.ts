@@ -196,7 +196,10 @@ test('a quote that nothing closes costs its own line, and no row after it', asyn
   const { records } = await read(['order_number,tracking_number,carrier_code,title', ...rows, ''].join('\n'));
   assert.equal(records.length, 100);
   const bad = records.filter(({ verdict }) => verdict.kind === 'bad');
-  assert.match(shown(bad)[0] ?? '', /^Line 51: a quote opens in this line and is never closed/);
+  assert.match(
+    shown(bad)[0] ?? '',
+    /^Line 51: a quote opens in the column "title" and is never closed: ""UPS"; perhaps its closing/,
+  );
   assert.deepEqual(bad[0]?.fields, ['1049', '1Z49', 'ups', '"UPS']);
   assert.equal(bad.length, 1);
 });
@@ -209,7 +212,7 @@ test('a stray quote costs its own line, wherever the next quotes stand', async (
     lines.map((line) => line.slice(0, 20)),
     [
       'Line 2: a quote stan',
-      'Line 3: a quote stan',
+      'Line 3: a quote open',
       '4 3 A3 custom y',
       '5 4 A4 custom z, z',
       '6 5 A5 custom a " b',
@@ -217,7 +220,29 @@ test('a stray quote costs its own line, wherever the next quotes stand', async (
       '9 8 A8 custom s',
     ],
   );
-  assert.match(lines[5] ?? '', /closes one line later, with what looks like other rows between/);
+  assert.match(
+    lines[0] ?? '',
+    /^Line 2: a quote stands in the column "title" where none can be: "5" disk"; /,
+  );
+  assert.match(
+    lines[1] ?? '',
+    /^Line 3: a quote opens in the column "title" and is never closed: ""x"; perhaps /,
+  );
+  assert.match(
+    lines[5] ?? '',
+    /^Line 7: .* "title" and closes on line 8, with what looks like another row; nothing of lines 7 to 8 is taken/,
+  );
+});
+
+test('a row that a stray quote has swallowed is named with the one that has it', async () => {
+  const { records } = await read(
+    'Order No;Tracking No;Title\n1;A1;x\n100000103;AAA3;"TV 40"" x\n100000104;AAA4;"\n5;A5;x\n',
+  );
+  assert.deepEqual(shown(records), [
+    '2 1 A1 custom x',
+    'Line 3: a quote opens in the column "Title" and closes on line 4, with what looks like another row; nothing of lines 3 to 4 is taken; remove the stray quote.',
+    '5 5 A5 custom x',
+  ]);
 });
 
 test('numbers that were wrapped to survive a spreadsheet are unwrapped, quoted or not', async () => {
