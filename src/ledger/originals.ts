@@ -29,6 +29,8 @@ export interface Origin {
 
 const DROPS_AT_A_TIME = 100;
 const FORGOTTEN_AT_A_TIME = 2_000;
+/** Nobody corrects a row more often. */
+const RETURNS_AT_MOST = 20;
 const FAILED = JSON.stringify(OUTCOMES.filter((outcome) => outcomeClass(outcome) === 'failed'));
 
 /** The records of settled drops, for those of them that are dropped again. */
@@ -61,6 +63,18 @@ export function openOriginals(db: DatabaseSync) {
      JOIN rows r ON r.drop_seq = o.origin_seq AND r.line = o.origin_line AND r.part = 0
      WHERE o.drop_seq = ? AND o.line = ? AND r.fields IS NOT NULL`,
   );
+
+  const returnsOf = db.prepare(
+    `SELECT o.drop_seq AS dropSeq, o.line, r.fields FROM origins o
+     JOIN rows r ON r.drop_seq = o.drop_seq AND r.line = o.line AND r.part = 0
+     WHERE o.origin_seq = ? AND o.origin_line = ? AND o.drop_seq < ? AND r.fields IS NOT NULL
+     ORDER BY o.drop_seq DESC LIMIT ${RETURNS_AT_MOST}`,
+  );
+  const recordOf = (row: Record<string, unknown>): OriginalRecord => ({
+    dropSeq: Number(row.dropSeq),
+    line: Number(row.line),
+    fields: JSON.parse(String(row.fields)),
+  });
 
   return {
     /** Drops of an inbox that were claimed before `seq`, read and settled; the latest first. */
@@ -101,9 +115,11 @@ export function openOriginals(db: DatabaseSync) {
     /** The record that one was before it was dropped again; undefined where it is not known. */
     originOf(dropSeq: number, line: number): OriginalRecord | undefined {
       const row = originOf.get(dropSeq, line);
-      if (row === undefined) return undefined;
-      return { dropSeq: Number(row.dropSeq), line: Number(row.line), fields: JSON.parse(String(row.fields)) };
+      return row === undefined ? undefined : recordOf(row);
     },
+    /** What a record was each time that it came back, in drops before `seq`; the latest first. */
+    returnsOf: ({ dropSeq, line }: OriginalRecord, seq: number): OriginalRecord[] =>
+      returnsOf.all(dropSeq, line, seq).map(recordOf),
     /** Forgets what `keep` kept, before the drop is read again; a page at a time, as `clearInPages` does. */
     *forgetInPages(dropSeq: number): Generator<void> {
       while (forgetPage.run(dropSeq, Number.MAX_SAFE_INTEGER).changes >= FORGOTTEN_AT_A_TIME) yield;

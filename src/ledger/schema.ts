@@ -157,6 +157,7 @@ const ORIGINS = `
     origin_line INTEGER NOT NULL,
     PRIMARY KEY (drop_seq, line)
   ) STRICT, WITHOUT ROWID;
+  CREATE INDEX origins_by_original ON origins (origin_seq, origin_line);
 `;
 
 /** Each brings a ledger one version further, from an empty file on; one that was released is never changed. */

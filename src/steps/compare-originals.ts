@@ -55,27 +55,32 @@ function beginComparison(
 ): Comparison {
   const sample = batch.flatMap((record) => returnedRecord(record, layout) ?? []).slice(0, SAMPLE_SIZE);
   const found = findOriginals(originals, drop, layout, kind, sample);
-  return new Comparison(originals, layout, kind, found);
+  return new Comparison({ originals, drop, layout, kind, found });
 }
 
 function returnedRecord({ line, fields }: FileRecord, { columns }: DropLayout): ReturnedRecord | undefined {
   return fields === null ? undefined : { line, fields, cells: tellingCells(fields, columns) };
 }
 
+interface ComparisonParts {
+  readonly originals: Originals;
+  readonly drop: Drop;
+  readonly layout: DropLayout;
+  readonly kind: NonNullable<SecondRound>;
+  readonly found: OriginalRecords | undefined;
+}
+
 class Comparison {
   readonly #originals: Originals;
+  readonly #drop: Drop;
   readonly #layout: DropLayout;
   readonly #kind: NonNullable<SecondRound>;
   readonly #found: OriginalRecords | undefined;
   readonly #layouts = new Map<number, DropLayout | null>();
 
-  constructor(
-    originals: Originals,
-    layout: DropLayout,
-    kind: NonNullable<SecondRound>,
-    found: OriginalRecords | undefined,
-  ) {
+  constructor({ originals, drop, layout, kind, found }: ComparisonParts) {
     this.#originals = originals;
+    this.#drop = drop;
     this.#layout = layout;
     this.#kind = kind;
     this.#found = found;
@@ -96,19 +101,28 @@ class Comparison {
   }
 
   /**
-   * A damage that was refused before, and came back, is one still: the row is compared with every earlier round. Of
-   * several originals of a cell the oldest is given: a later one may be damaged itself.
+   * A damage that was refused before, and came back, is one still, and so is one of a correction that came back
+   * before: the row is compared with every earlier round. Of several originals of a cell the oldest is given: a later
+   * one may be damaged itself.
    */
-  #damagedSince(latest: OriginalRecord, { cells }: ReturnedRecord): DamagedCell[] {
+  #damagedSince(original: OriginalRecord, { cells }: ReturnedRecord): DamagedCell[] {
     const damaged = new Map<string, DamagedCell>();
-    let original: OriginalRecord | undefined = latest;
-    for (let round = 0; original !== undefined && round < ROUNDS_AT_MOST; round += 1) {
-      const columns = this.#layoutOf(original.dropSeq)?.columns;
-      const found = columns ? damagedCells(tellingCells(original.fields, columns), cells) : [];
+    for (const { dropSeq, fields } of this.#roundsOf(original)) {
+      const columns = this.#layoutOf(dropSeq)?.columns;
+      const found = columns ? damagedCells(tellingCells(fields, columns), cells) : [];
       for (const cell of found) damaged.set(`${cell.role} ${cell.nth}`, cell);
-      original = this.#originals.originOf(original.dropSeq, original.line);
     }
     return [...damaged.values()];
+  }
+
+  /** What the record was whenever it was dropped, the latest first. */
+  *#roundsOf(original: OriginalRecord): Generator<OriginalRecord> {
+    yield* this.#originals.returnsOf(original, this.#drop.seq);
+    let earlier: OriginalRecord | undefined = original;
+    for (let round = 0; earlier !== undefined && round < ROUNDS_AT_MOST; round += 1) {
+      yield earlier;
+      earlier = this.#originals.originOf(earlier.dropSeq, earlier.line);
+    }
   }
 
   #layoutOf(dropSeq: number): DropLayout | null {
