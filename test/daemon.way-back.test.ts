@@ -133,6 +133,16 @@ describe('A report that was corrected and dropped again', () => {
     assert.deepEqual(daemon.standing(order), ['00123456789']);
   });
 
+  it('has a correction refused that a spreadsheet damaged when the same file was saved once more', async () => {
+    await using daemon = await RunningDaemon.start();
+    const rows = await failedDrop(daemon, 'a.csv', `${HEADER}999999991,1Z1,,,\n`);
+    const corrected = changed(rows, [1, 'order_number', '000000777']);
+    await daemon.settle('a.report.csv', savedBy('Excel in English', corrected));
+    const twice = changed(corrected, [1, 'order_number', '777']);
+    const { text } = await daemon.settle('b.csv', savedBy('Excel in English', twice));
+    assert.match(ends(text)[0]?.message ?? '', /holds "777".*the original is "000000777"/);
+  });
+
   for (const name of ['a.report (1).csv', 'a.report - Kopie.csv', 'fixed.csv']) {
     it(`is compared too where it is called ${name}, and its last column, which names the drop, is gone`, async () => {
       await using daemon = await RunningDaemon.start();

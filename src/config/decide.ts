@@ -1,11 +1,10 @@
 import { basename, dirname, join, resolve } from 'node:path';
 import { ConfigError } from '../domain/failure.ts';
-import type { Profile } from '../domain/profile.ts';
 import { readCertificates } from './certificate.ts';
 import { type Checked, check } from './check.ts';
 import type { AuthConfig, Config, InboxConfig, StoreConfig } from './config.ts';
 import type { OptionPath } from './options.ts';
-import { decideChoice, decideProfiles } from './profiles.ts';
+import { decideChoice, decideProfiles, type KnownProfiles } from './profiles.ts';
 import type { Written } from './written.ts';
 
 /** What `log.format` is where nobody wrote it. */
@@ -145,7 +144,7 @@ function decideInbox(
   checked: Checked,
   { folder: base, data }: Written,
   at: number,
-  profiles: readonly Profile[],
+  profiles: KnownProfiles,
 ): InboxConfig {
   const { value } = checked;
   const folder = resolve(base, value('inboxes[].folder', at) ?? join(data ?? 'data', 'inbox'));

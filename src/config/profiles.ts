@@ -14,7 +14,38 @@ export const PROFILE_WORDS: readonly string[] = ['auto', 'plain'];
 
 /** The profiles that come with Trackdrop. What is wrong with them is added to `problems`. */
 export function readPresets(problems: string[]): Profile[] {
-  return resolveAll(readProfileFiles(PRESETS_FOLDER, problems), [], 'preset');
+  return resolveAll(readProfileFiles(PRESETS_FOLDER, problems), () => [], 'preset');
+}
+
+/** Every profile that a file may be read by. */
+export class KnownProfiles {
+  readonly #own: readonly Profile[];
+  #all: readonly Profile[] | undefined;
+
+  constructor(own: readonly Profile[]) {
+    this.#own = own;
+  }
+
+  /**
+   * One's own first, then the presets. These are read when they are first asked for: with them a daemon would start
+   * a tenth later, and most days begin with waiting for a file.
+   */
+  get all(): readonly Profile[] {
+    const isReplaced = ({ name }: Profile) => this.#own.some((own) => own.name === name);
+    this.#all ??= [...this.#own, ...soundPresets().filter((preset) => !isReplaced(preset))];
+    return this.#all;
+  }
+
+  /** What an inbox's files may be read by: `fixed`, or with null any of these. */
+  choice(fixed: Profile | null): ProfileChoice {
+    const all = () => this.all;
+    return {
+      fixed,
+      get known() {
+        return all();
+      },
+    };
+  }
 }
 
 /**
@@ -26,9 +57,7 @@ export function decideProfiles(
   checked: Checked,
   folder: string | undefined,
   more: readonly CheckedProfile[] = [],
-): Profile[] {
-  const { problems } = checked;
-  const presets = readPresets(problems);
+): KnownProfiles {
   const isReplaced = ({ name }: CheckedProfile) => more.some((each) => each.name === name);
   const found = [...checked.profiles, ...inFolder(checked, folder)];
   const written = [...found.filter((profile) => !isReplaced(profile)), ...more];
@@ -40,8 +69,15 @@ export function decideProfiles(
       profile.problem('', `there is another profile called ${profile.name}; expected each name once`);
     else named.set(profile.name, profile);
   }
-  const own = resolveAll([...named.values()], presets, 'own');
-  return [...own, ...presets.filter(({ name }) => !named.has(name))];
+  return new KnownProfiles(resolveAll([...named.values()], soundPresets, 'own'));
+}
+
+/** @throws Error for a preset that is wrong: it came with the program. */
+function soundPresets(): readonly Profile[] {
+  const problems: string[] = [];
+  const presets = readPresets(problems);
+  if (problems.length > 0) throw new Error(`a preset cannot be used: ${problems.join('; ')}`);
+  return presets;
 }
 
 function inFolder(checked: Checked, folder: string | undefined): CheckedProfile[] {
@@ -62,7 +98,7 @@ function inFolder(checked: Checked, folder: string | undefined): CheckedProfile[
 /** Decides profiles that may extend each other and those that are there already. */
 function resolveAll(
   written: readonly CheckedProfile[],
-  presets: readonly Profile[],
+  presetsOf: () => readonly Profile[],
   origin: 'own' | 'preset',
 ): Profile[] {
   const byName = new Map(written.map((checked) => [checked.name, checked]));
@@ -79,6 +115,7 @@ function resolveAll(
   function baseOf({ name, written: said, problem }: CheckedProfile, through: readonly string[]): Profile {
     const wanted = said('extends');
     if (wanted === undefined) return PLAIN;
+    const presets = presetsOf();
     const preset = presets.find((each) => each.name === wanted);
     const other = wanted === name ? undefined : byName.get(wanted);
     const others = [...byName.keys(), ...presets.map((each) => each.name)].filter((each) => each !== name);
@@ -94,15 +131,15 @@ function resolveAll(
 }
 
 /** What an inbox's files may be read by. */
-export function decideChoice(checked: Checked, at: number, known: readonly Profile[]): ProfileChoice {
+export function decideChoice(checked: Checked, at: number, profiles: KnownProfiles): ProfileChoice {
   const wanted = checked.value('inboxes[].profile', at);
-  if (wanted === 'auto') return { fixed: null, known };
-  if (wanted === 'plain') return { fixed: PLAIN, known };
-  const fixed = known.find(({ name }) => name === wanted);
+  if (wanted === 'auto') return profiles.choice(null);
+  if (wanted === 'plain') return profiles.choice(PLAIN);
+  const fixed = profiles.all.find(({ name }) => name === wanted);
   if (fixed === undefined) {
-    const words = notThere(wanted, [...PROFILE_WORDS, ...known.map(({ name }) => name)]);
+    const words = notThere(wanted, [...PROFILE_WORDS, ...profiles.all.map(({ name }) => name)]);
     checked.problem('inboxes[].profile', at, `found "${wanted}", ${words}`);
-    return { fixed: null, known };
+    return profiles.choice(null);
   }
   if (positionsMissing(fixed).length > 0 && fixed.origin === 'preset') {
     checked.problem(
@@ -111,7 +148,7 @@ export function decideChoice(checked: Checked, at: number, known: readonly Profi
       `found "${wanted}", which does not say where the numbers stand; expected a profile with extends: ${wanted} and their columns`,
     );
   }
-  return { fixed, known };
+  return profiles.choice(fixed);
 }
 
 function notThere(name: string, known: readonly string[]): string {

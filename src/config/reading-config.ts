@@ -62,7 +62,7 @@ export async function readReadingConfig(around: Surroundings, profileFile?: stri
   const inboxes = Array.from({ length: checked.inboxCount }, (_, at) => inboxAt(at));
   const config: ReadingConfig = {
     source: written?.source ?? null,
-    profiles,
+    profiles: profiles.all,
     inboxes: written === undefined ? [] : inboxes,
     defaults: inboxAt(checked.inboxCount),
     limits: decideLimits(checked),
