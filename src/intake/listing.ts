@@ -6,7 +6,7 @@ import { errorCode, isGone } from './file-errors.ts';
 import { type FileState, isSameState, stateOf } from './file-state.ts';
 import { endsWithLineEnd } from './last-bytes.ts';
 import { isTemporaryName, nameMatcher } from './names.ts';
-import { type Sighting, sight, stableAtMs, waitOf } from './stable.ts';
+import { EMPTY_FOR_MS, type Sighting, sight, stableAtMs, stillAtMs, waitOf } from './stable.ts';
 
 /** A complete file in the inbox, as it was when it was listed. */
 export interface FoundFile extends FileState {
@@ -74,15 +74,18 @@ export class Listing {
     for await (const [name, known] of this.#looks(await readdir(folder))) {
       const { sighting, endsLine, yieldedAtMs } = known;
       const nowMs = this.#clock.nowMs();
-      const isStable = stableAtMs(sighting, endsLine, this.#options) <= nowMs;
+      const isForgotten = once && this.#isEmptySinceLong(sighting);
+      const isStable =
+        (isForgotten ? stillAtMs(sighting, this.#options) : stableAtMs(sighting, endsLine, this.#options)) <=
+        nowMs;
       const isDue = isStable && (yieldedAtMs === null || Math.abs(nowMs - yieldedAtMs) >= rescanEveryMs);
       if (isDue) found.push({ inbox, folder, name, path: join(folder, name), ...sighting });
       const wait = waitOf(sighting, endsLine, this.#options, nowMs);
       // Nobody stays to see whether it is filled; the next run finds it as it is then.
-      const isLeft = once && wait?.doubt === 'empty';
+      const isLeft = once && !isForgotten && wait?.doubt === 'empty';
       if (isLeft) left.push(name);
       else if (!isStable) pending += 1;
-      const isAwaited = wait !== undefined && !isLeft;
+      const isAwaited = wait !== undefined && !isLeft && !isForgotten;
       if (isAwaited && !known.isAwaited) this.#events.emit('file.awaited', { inbox, name, ...wait });
       next.set(name, { ...known, yieldedAtMs: isDue ? nowMs : yieldedAtMs, isAwaited });
     }
@@ -92,14 +95,22 @@ export class Listing {
     return found.sort((one, other) => one.mtimeMs - other.mtimeMs);
   }
 
+  /**
+   * By the file's own time, since a run that ends by itself does not watch it for so long; should somebody fill it
+   * all the same, the claimed file is seen to change.
+   */
+  #isEmptySinceLong({ bytes, mtimeMs }: Sighting): boolean {
+    return bytes === 0 && this.#clock.wallMs() - mtimeMs >= EMPTY_FOR_MS;
+  }
+
   /** Until the next rescan, or until the first known file can become stable or has lain still for `stableFor`. */
   restMs(): number {
     const nowMs = this.#clock.nowMs();
     let restMs = this.#options.rescanEveryMs;
     for (const { sighting, endsLine, yieldedAtMs } of this.#known.values()) {
       if (yieldedAtMs !== null) continue;
-      const stillAtMs = sighting.sinceMs + this.#options.stableForMs;
-      const nextAtMs = stillAtMs > nowMs ? stillAtMs : stableAtMs(sighting, endsLine, this.#options);
+      const stillMs = stillAtMs(sighting, this.#options);
+      const nextAtMs = stillMs > nowMs ? stillMs : stableAtMs(sighting, endsLine, this.#options);
       restMs = Math.min(restMs, Math.max(nextAtMs - nowMs, 0) + TIMER_SLACK_MS);
     }
     return restMs;

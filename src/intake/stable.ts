@@ -12,7 +12,8 @@ export interface Sighting extends FileState {
   readonly sinceMs: number;
 }
 
-const EMPTY_FOR_MS = 10 * 60_000;
+/** An empty file may be about to be filled. */
+export const EMPTY_FOR_MS = 10 * 60_000;
 
 /**
  * Joins what was known with what is seen now. The time of stillness starts again with any change of size, mtime
@@ -22,6 +23,11 @@ const EMPTY_FOR_MS = 10 * 60_000;
 export function sight(previous: Sighting | undefined, seen: FileState, nowMs: number): Sighting {
   const still = previous !== undefined && isSameState(previous, seen) && previous.sinceMs <= nowMs;
   return { ...seen, sinceMs: still ? previous.sinceMs : nowMs };
+}
+
+/** When the file has lain still for `stableFor`, whatever it holds, if it goes on doing so. */
+export function stillAtMs({ sinceMs }: Sighting, { stableForMs }: StableRules): number {
+  return sinceMs + stableForMs;
 }
 
 /**

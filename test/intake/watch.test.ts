@@ -140,6 +140,26 @@ test('once leaves an empty file where it is, and says so when the others are don
   assert.deepEqual(said, ['a.csv', 'left empty.csv']);
 });
 
+test('once takes an empty file that has lain there for ten minutes by its own time', async () => {
+  await using data = await dataFolder();
+  const path = await data.drop('heartbeat.csv', '');
+  const clock = new HandClock();
+  const longAgo = new Date(clock.wallMs() - 11 * 60_000);
+  await utimes(path, longAgo, longAgo);
+  const once = options(data.inbox, { once: true });
+  const names: string[] = [];
+  const over = (async () => {
+    const parts = { clock, events: new Events() };
+    for await (const { name } of watchInbox(once, parts, new AbortController().signal)) {
+      names.push(name);
+      await rm(path);
+    }
+  })();
+  void clock.move(10_000);
+  await over;
+  assert.deepEqual(names, ['heartbeat.csv']);
+});
+
 test('only regular files that match and are not temporary are seen, whatever else lies there', async () => {
   await using data = await dataFolder();
   const target = join(data.base, 'secret.csv');
