@@ -2,8 +2,7 @@ import { PROFILE_OPTION_LIST } from '../../config/profile-options.ts';
 import { readPresets } from '../../config/profiles.ts';
 import { ConfigError } from '../../domain/failure.ts';
 import { COLUMN_ROLES, type Profile } from '../../domain/profile.ts';
-import { simplified } from '../../intake/profile/column-name.ts';
-import { WORDS } from '../../intake/profile/words.ts';
+import { PHRASES } from '../../intake/profile/words.ts';
 import { yamlText } from '../../intake/profile/yaml-text.ts';
 import { KEY_EXAMPLES } from './key-examples.ts';
 
@@ -68,18 +67,11 @@ function wordLists(): string[] {
     `<summary><code>${role}</code></summary>`,
     '',
     ...CLASSES.flatMap(([certainty, title]) => {
-      const words = distinct(WORDS[role][certainty]);
+      const words = PHRASES[role][certainty].map(({ shown }) => shown);
       return words.length === 0 ? [] : [`${title}: ${words.join(', ')}.`, ''];
     }),
     '</details>',
   ]);
-}
-
-/** One of each that are the same name to the one who reads. */
-function distinct(words: readonly string[]): string[] {
-  const byName = new Map<string, string>();
-  for (const word of words) if (!byName.has(simplified(word))) byName.set(simplified(word), word);
-  return [...byName.values()];
 }
 
 /** A word that means itself to YAML or to a key stands as it is. */

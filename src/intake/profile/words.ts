@@ -10,21 +10,34 @@ import type { ColumnRole } from '../../domain/profile.ts';
  */
 export type Certainty = 'sure' | 'possible' | 'misleading';
 
-type Words = Readonly<Record<Certainty, readonly string[]>>;
+/** Words of one kind: a single one, or each of the first with each of the last, such as `order` with `number` and `no`. */
+interface Phrase {
+  /** As the documents show it. */
+  readonly shown: string;
+  readonly words: readonly string[];
+}
+
+type Phrases = Readonly<Record<Certainty, readonly Phrase[]>>;
+
+const byCommas = (line: string): readonly string[] => line.split(/,\s*/);
 
 /** Words as people write them, by commas. */
-const words = (...lines: readonly string[]): readonly string[] => lines.flatMap((line) => line.split(/,\s*/));
+const words = (...lines: readonly string[]): readonly Phrase[] =>
+  lines.flatMap(byCommas).map((word) => ({ shown: word, words: [word] }));
 
-/** Each of the first words with each of the last, such as `order` with `number` and `no`. */
-const each = (first: string, last: string): readonly string[] =>
-  words(first).flatMap((start) => words(last).map((end) => `${start} ${end}`));
+const each = (first: string, last: string): readonly Phrase[] => [
+  {
+    shown: `(${byCommas(first).join(' | ')}) with (${byCommas(last).join(' | ')})`,
+    words: byCommas(first).flatMap((start) => byCommas(last).map((end) => `${start} ${end}`)),
+  },
+];
 
 const NUMBER = 'number, numbers, no, nos, nr, num, nbr';
 const NUMMER = 'Nummer, Nummern, Nr, No';
 const NUMERO =
   'numéro, numéro de, numéro d’, numero di, num, num de, num d’, num di, n, n de, n d’, n di, nr, nr de, nr di, nro, nro de, no, no de, no di, n°, n° de, n° d’, n° di, n.º, n.º de';
 
-const ORDER: Words = {
+const ORDER: Phrases = {
   sure: [
     ...each(
       'order, sales order, shop order, web order, webshop order, store order, magento order',
@@ -68,7 +81,7 @@ const ORDER: Words = {
   ],
 };
 
-const TRACKING: Words = {
+const TRACKING: Phrases = {
   sure: [
     ...each(
       'tracking, track, shipment tracking, parcel tracking, package tracking, carrier tracking',
@@ -111,7 +124,7 @@ const TRACKING: Words = {
   ],
 };
 
-const CARRIER: Words = {
+const CARRIER: Phrases = {
   sure: words(
     'carrier, carrier name, shipping carrier, shipment carrier, delivery carrier, tracking carrier, parcel carrier',
     'courier, courier name, shipping provider, tracking provider, shipping company',
@@ -130,9 +143,9 @@ const CARRIER: Words = {
 };
 
 /** Magento's own codes: no other words promise that `ups` in the file is Magento's `ups`. */
-const CARRIER_CODE: Words = { sure: ['carrier_code'], possible: [], misleading: [] };
+const CARRIER_CODE: Phrases = { sure: words('carrier_code'), possible: [], misleading: [] };
 
-const TITLE: Words = {
+const TITLE: Phrases = {
   sure: words('title, carrier title, tracking title, track title, shipping title'),
   possible: [],
   // What customers read above the number is the carrier's name; a service alone, `Standard`, tells them nothing.
@@ -142,7 +155,7 @@ const TITLE: Words = {
   ),
 };
 
-const SKU: Words = {
+const SKU: Phrases = {
   sure: words(
     'sku, skus, item sku, product sku, seller sku, merchant sku, shop sku, article sku, variant sku',
   ),
@@ -155,7 +168,7 @@ const SKU: Words = {
   misleading: words('item, product, article, Artikel, item id, product id, ean, gtin, upc, barcode'),
 };
 
-const QUANTITY: Words = {
+const QUANTITY: Phrases = {
   sure: words(
     'quantity, qty, quantity shipped, shipped quantity, qty shipped, shipped qty, item quantity, item qty',
     'gelieferte Menge, Liefermenge, versendete Menge, quantité expédiée, quantità spedita, cantidad enviada',
@@ -169,8 +182,8 @@ const QUANTITY: Words = {
   ),
 };
 
-/** The words for each role in English, German, French, Italian, Spanish and Dutch, as people write them. */
-export const WORDS: Readonly<Record<ColumnRole, Words>> = {
+/** The words for each role in English, German, French, Italian, Spanish and Dutch, by their kinds. */
+export const PHRASES: Readonly<Record<ColumnRole, Phrases>> = {
   order: ORDER,
   tracking: TRACKING,
   carrier: CARRIER,
@@ -178,4 +191,23 @@ export const WORDS: Readonly<Record<ColumnRole, Words>> = {
   title: TITLE,
   sku: SKU,
   quantity: QUANTITY,
+};
+
+type Words = Readonly<Record<Certainty, readonly string[]>>;
+
+const oneByOne = ({ sure, possible, misleading }: Phrases): Words => ({
+  sure: sure.flatMap(({ words: some }) => some),
+  possible: possible.flatMap(({ words: some }) => some),
+  misleading: misleading.flatMap(({ words: some }) => some),
+});
+
+/** The same, one by one, as people write them. */
+export const WORDS: Readonly<Record<ColumnRole, Words>> = {
+  order: oneByOne(ORDER),
+  tracking: oneByOne(TRACKING),
+  carrier: oneByOne(CARRIER),
+  carrierCode: oneByOne(CARRIER_CODE),
+  title: oneByOne(TITLE),
+  sku: oneByOne(SKU),
+  quantity: oneByOne(QUANTITY),
 };
