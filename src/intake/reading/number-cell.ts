@@ -37,8 +37,8 @@ export interface NumberColumn {
 /** A list that somebody pasted into one cell by mistake; a record must not become a file of its own. */
 const MOST_NUMBERS = 100;
 
-/** Letters and digits, a digit among them: nothing that a closer look could find fault with, and no separator. */
-const PLAIN = /^(?!0$)[A-Za-z]*\d[0-9A-Za-z]*$/;
+/** Letters and digits, a digit among them and not zeros only: no separator, and no fault that a closer look could find. */
+const PLAIN = /^(?!0+$)[A-Za-z]*\d[0-9A-Za-z]*$/;
 
 /** Of a column that may be empty, where `-` says so too. */
 const IS_FILLED = /[\p{L}\p{N}]/u;

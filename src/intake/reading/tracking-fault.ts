@@ -13,9 +13,15 @@ const DATE_OR_TIME = new RegExp(
   ),
 );
 
+/** What no carrier's number holds, and what people and programs write beside one: `1Z1 (2 parcels)`, `id=1Z1`. */
+const FOREIGN_SIGN = /[()*=#]/;
+/** A program that has no room for a value cuts it and says so. */
+const CUT_OFF = /(?:\.\.\.|…)$/;
+
 /** What surely keeps a value from being a carrier's number, in words that follow its column's name. */
 export function trackingFault(value: string): string | undefined {
   if (value === '0') return 'holds "0", which Magento takes for empty';
+  if (/^0+$/.test(value)) return `holds ${quoted(value)}, and no carrier's number is zeros only`;
   if (value.startsWith('#')) return `holds ${quoted(value)}, and no carrier's number begins with #`;
   // Such as `pending`, `CANCELLED`, `n.v.`, or the cell of another column.
   if (!/\d/.test(value)) return `holds ${quoted(value)}, which has no digit, as every carrier's number does`;
@@ -24,6 +30,9 @@ export function trackingFault(value: string): string | undefined {
     return `holds the address of a page, not a number: ${quoted(value)}; where the number stands in it, say so in the profile (trackingNumber: pattern)`;
   if (DATE_OR_TIME.test(value)) return `holds a date or a time, not a number: ${quoted(value)}`;
   if (looksLikeSeveral(value)) return `holds several numbers: ${quoted(value)}; give each a row of its own`;
+  if (CUT_OFF.test(value)) return `holds ${quoted(value)}, a number that has been cut off`;
+  const sign = FOREIGN_SIGN.exec(value)?.[0];
+  if (sign !== undefined) return `holds ${quoted(value)}, and no carrier's number has a ${sign} in it`;
   return undefined;
 }
 

@@ -93,6 +93,25 @@ describe('A tracking number', () => {
       assert.equal(trackingOf({}, number), number);
   });
 
+  it('is bad where it is zeros only, cut off, or holds a sign that no carrier uses', () => {
+    for (const zeros of ['00', '0000000000'])
+      assert.equal(
+        trackingOf({}, zeros),
+        `Line 2: the column "tracking" holds "${zeros}", and no carrier's number is zeros only.`,
+      );
+    for (const cut of ['1Z999AA101...', '1Z999AA101…'])
+      assert.equal(
+        trackingOf({}, cut),
+        `Line 2: the column "tracking" holds "${cut}", a number that has been cut off.`,
+      );
+    for (const sign of ['(', ')', '*', '=', '#'])
+      assert.equal(
+        trackingOf({}, `1Z999${sign}AA101`),
+        `Line 2: the column "tracking" holds "1Z999${sign}AA101", and no carrier's number has a ${sign} in it.`,
+      );
+    assert.equal(trackingOf({}, '0001'), '0001');
+  });
+
   it('is refused where a spreadsheet has damaged it, whatever the pattern would find', () => {
     assert.match(trackingOf({ pattern: '\\d+' }, '9.40011E+21'), /^Line 2: .*a spreadsheet has shortened/);
   });
