@@ -11,7 +11,7 @@ export const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
 export const ASTRAL = /[\u{10000}-\u{10ffff}]/u;
 
 /** What systems and people write for "there is none", and what a spreadsheet shows where a formula has failed. */
-const STANDS_FOR_NONE = /^(?:[^\p{L}\p{N}]+|#?n\/a|#[a-z]+[!?]|none|null|nan|undefined)$/iu;
+export const STANDS_FOR_NONE = /^(?:[^\p{L}\p{N}]+|#?n\/a|#[a-z]+[!?]|none|null|nan|undefined)$/iu;
 
 /**
  * What keeps a value from being a number or code of at most `longest` characters, in words that follow the column's

@@ -1,5 +1,5 @@
 import { quoted } from '../wording.ts';
-import { cellMissing, columnName, valueProblem } from './cell-problem.ts';
+import { cellMissing, columnName, STANDS_FOR_NONE, valueProblem } from './cell-problem.ts';
 import type { ExcelDamage } from './excel-damage.ts';
 import { unwrapped } from './protect.ts';
 
@@ -39,9 +39,6 @@ const MOST_NUMBERS = 100;
 
 /** Letters and digits, a digit among them and not zeros only: no separator, and no fault that a closer look could find. */
 const PLAIN = /^(?!0+$)[A-Za-z]*\d[0-9A-Za-z]*$/;
-
-/** Of a column that may be empty, where `-` says so too. */
-const IS_FILLED = /[\p{L}\p{N}]/u;
 
 const NONE: readonly FoundNumber[] = [];
 
@@ -114,10 +111,10 @@ export function openNumberCells(
   if (first === undefined || others.length === 0) return openNumberCell({ ...column, index: indexes[0] });
 
   return (cells) => {
-    const filled = others.filter(({ index }) => IS_FILLED.test(cells[index] ?? ''));
+    const filled = others.filter(({ index }) => isFilled(cells[index] ?? ''));
     if (filled.length === 0) return first.numbersOf(cells);
     const found = new Map<string, FoundNumber>();
-    for (const { numbersOf } of IS_FILLED.test(cells[first.index] ?? '') ? [first, ...filled] : filled) {
+    for (const { numbersOf } of isFilled(cells[first.index] ?? '') ? [first, ...filled] : filled) {
       const numbers = numbersOf(cells);
       if ('problem' in numbers) return numbers;
       for (const number of [numbers, ...numbers.others]) {
@@ -128,6 +125,13 @@ export function openNumberCells(
     const [one = { value: '', note: null }, ...more] = found.values();
     return { ...one, others: more };
   };
+}
+
+/** Of a column that may be empty, where `-` and `N/A` say so too. */
+function isFilled(cell: string): boolean {
+  if (PLAIN.test(cell)) return true;
+  const value = unwrapped(cell);
+  return value !== '' && !STANDS_FOR_NONE.test(value);
 }
 
 /** What somebody's habit has left at a number: sent with it, no carrier would know it. */

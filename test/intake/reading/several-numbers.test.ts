@@ -113,6 +113,10 @@ describe('Several columns of numbers', () => {
     );
     assert.equal(judged(judge, '1001', 'aaa1111111', 'AAA1111111', '-'), '1001 AAA1111111');
     assert.equal(judged(judge, '1001', '', 'AAA1111111'), '1001 AAA1111111');
+    for (const none of ['N/A', '#N/A', 'none', '="null"', ' - ', '=""'])
+      assert.equal(judged(judge, '1001', none, 'AAA1111111', none), '1001 AAA1111111');
+    assert.equal(judged(judge, '1001', 'AAA1111112', 'N/A'), '1001 AAA1111112');
+    assert.match(judged(judge, '1001', 'pending', 'AAA1111111'), /the column "-" holds "pending"/);
     assert.equal(judged(judge, '1001', '', '', 'AAA1111113'), '1001 AAA1111113');
     assert.match(judged(judge, '1001', '', '', ''), /^Line 2: the column "tracking" is empty/);
     assert.match(
