@@ -57,7 +57,11 @@ export function openRowValues(
     const { order, tracking, item } = values;
     const { code: carrierCode, title, note: cut } = carriers.of(cells, tracking.value);
     const [orderNumber, trackingNumber] = [order.value, tracking.value];
-    const note = joined(joined(order.note, tracking.note), cut);
+    const same =
+      trackingKey(orderNumber) === trackingKey(trackingNumber)
+        ? 'the tracking number is the order number'
+        : null;
+    const note = joined(joined(joined(order.note, tracking.note), same), cut);
     return { line, part, orderNumber, trackingNumber, carrierCode, title, item, note };
   }
 

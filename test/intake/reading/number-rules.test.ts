@@ -93,6 +93,19 @@ describe('A tracking number', () => {
       assert.equal(trackingOf({}, number), number);
   });
 
+  it('is a note where it is the number of its order', () => {
+    const note = ' (the tracking number is the order number)';
+    assert.match(
+      judged(judgeOf(NUMBERS), 'ab 100123', 'AB100123'),
+      /; the tracking number is the order number\)$/,
+    );
+    assert.equal(trackingOf({}, '1001'), `1001${note}`);
+    assert.equal(
+      judged(judgeOf(NUMBERS), '100001, 100002', '100002'),
+      `100001 100002 + 100002 100002${note}`,
+    );
+  });
+
   it('is bad where it is zeros only, cut off, or holds a sign that no carrier uses', () => {
     for (const zeros of ['00', '0000000000'])
       assert.equal(
