@@ -66,7 +66,8 @@ export function openJudge(layout: DropLayout, profile: Profile, given: Given): J
       if (tooMany !== undefined) return bad(line, tooMany);
       const uncounted = rules.byOthers(cells);
       if (uncounted !== undefined) return skipped(uncounted);
-      const values = valuesOf(cells, line);
+      const missing = rules.missing(cells);
+      const values = missing === undefined ? valuesOf(cells, line) : { problem: missing };
       const verdict: RecordVerdict =
         'problem' in values ? bad(line, values.problem) : { kind: 'row', rows: values };
       const summary = isSure(verdict) ? undefined : summaryRow(cells, columns.order, columns.tracking);

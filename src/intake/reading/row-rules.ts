@@ -3,6 +3,7 @@ import type { RowRule } from '../../domain/profile.ts';
 import { columnAt } from '../profile/columns-named.ts';
 import { list, quoted } from '../wording.ts';
 import { openCellPatterns, remembered } from './cell-pattern.ts';
+import { cellMissing } from './cell-problem.ts';
 import type { DropLayout } from './layout.ts';
 import { unwrapped } from './protect.ts';
 
@@ -13,6 +14,8 @@ export interface RowRules {
   /** By the first cell, which no stray delimiter can have moved: it may say what kind of record it is. */
   readonly byFirstCell: Reason;
   readonly byOthers: Reason;
+  /** What is wrong with a record that ends before a cell of which some value is wanted; in words. */
+  readonly missing: Reason;
 }
 
 /**
@@ -24,11 +27,13 @@ export function openRowRules(layout: DropLayout, rules: readonly RowRule[]): Row
   const opened = rules.map((rule) => {
     const index = columnAt(rule.column, layout.fields);
     if (index === undefined) throw columnMissing(rule, layout);
-    return { index, reasonOf: openRule(rule, layout.fields[index] ?? '') };
+    return { index, ...openRule(rule, layout.fields[index] ?? '') };
   });
+  const needed = opened.filter(({ isNeeded }) => isNeeded);
   const reasonBy = (some: typeof opened): Reason => {
     return (cells) => {
-      for (const { index, reasonOf } of some) {
+      for (const { index, reasonOf, isNeeded } of some) {
+        if (isNeeded && cells[index] === undefined) continue;
         const reason = reasonOf(cells[index] ?? '');
         if (reason !== undefined) return reason;
       }
@@ -38,10 +43,20 @@ export function openRowRules(layout: DropLayout, rules: readonly RowRule[]): Row
   return {
     byFirstCell: reasonBy(opened.filter(({ index }) => index === 0)),
     byOthers: reasonBy(opened.filter(({ index }) => index > 0)),
+    missing: (cells) => {
+      const cut = needed.find(({ index }) => cells[index] === undefined);
+      return cut && cellMissing(cut.index, cells, layout);
+    },
   };
 }
 
-function openRule({ only, skip }: RowRule, column: string): (cell: string) => string | undefined {
+interface OpenedRule {
+  readonly reasonOf: (cell: string) => string | undefined;
+  /** True where the rule decides nothing without its cell: a line cut short says nothing of its status. */
+  readonly isNeeded: boolean;
+}
+
+function openRule({ only, skip }: RowRule, column: string): OpenedRule {
   const wanted = openCellPatterns(only);
   const unwanted = openCellPatterns(skip);
   const among = `not one of ${list(only.map(quoted))}`;
@@ -51,7 +66,10 @@ function openRule({ only, skip }: RowRule, column: string): (cell: string) => st
     if (unwanted(text) >= 0) return isSaid;
     return only.length > 0 && wanted(text) < 0 ? `${isSaid}, ${among}` : '';
   });
-  return (cell) => reasonOf(cell) || undefined;
+  return {
+    reasonOf: (cell) => reasonOf(cell) || undefined,
+    isNeeded: only.length > 0 && wanted('') < 0 && unwanted('') < 0,
+  };
 }
 
 function columnMissing({ column }: RowRule, { fields, header, profile }: DropLayout): UnreadableDropError {

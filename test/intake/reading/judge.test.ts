@@ -18,7 +18,7 @@ describe('A row of the file', () => {
     assert.equal(judged(judge, '1', '1Z1', 'Zugestellt'), '1 1Z1');
   });
 
-  it('is skipped where it has none of the wanted values, its cell missing too', () => {
+  it('is skipped where it has none of the wanted values, and bad where it ends before its cell', () => {
     const position = { kind: 'position', position: 3 } as const;
     const judge = judgeOf(withStatus, {
       rows: [{ column: position, only: ['shipped', 'in transit'], skip: [] }],
@@ -26,7 +26,16 @@ describe('A row of the file', () => {
     assert.equal(judged(judge, '1', '1Z1', 'InTransit'), '1 1Z1');
     const among = 'not one of "shipped" and "in transit"';
     assert.equal(judged(judge, '1', '1Z1', 'new'), `skipped: Status is "new", ${among}`);
-    assert.equal(judged(judge, '1', '1Z1'), `skipped: Status is empty, ${among}`);
+    assert.equal(judged(judge, '1', '1Z1', ''), `skipped: Status is empty, ${among}`);
+    assert.equal(
+      judged(judge, '1', '1Z1'),
+      'Line 2: only 2 of 3 cells are there, and the column "Status" is missing.',
+    );
+    assert.equal(judged(judge, 'Total', '15'), 'skipped: a summary row: "Total"');
+    const emptyToo = (only: string[], skip: string[]) =>
+      judged(judgeOf(withStatus, { rows: [{ column: position, only, skip }] }), '1', '1Z1');
+    assert.equal(emptyToo(['shipped', ''], []), '1 1Z1');
+    assert.equal(emptyToo(['shipped'], ['']), 'skipped: Status is empty');
   });
 
   it('with cells too many is bad before its moved status is looked at, but for its kind in the first cell', () => {
