@@ -87,7 +87,7 @@ export const PROFILE_OPTIONS = {
     doc: 'The first of these that it ends with is taken off.',
   }),
   'orderNumber.pattern': withDefault(orNothing(linearPattern), null, {
-    doc: 'What the first group of this regular expression matches, or else the whole match, is the number; a number without a match is a bad row. RE2 syntax, whose time is linear.',
+    doc: 'What the first group of this regular expression matches, or else the whole match, is the number; a cell without a match, with a second one, or with one that begins or ends among digits is a bad row. RE2 syntax, whose time is linear.',
   }),
   'orderNumber.padTo': withDefault(orNothing(count(1, 50)), null, {
     doc: 'A number of digits that is shorter gets zeros before it.',
@@ -101,7 +101,7 @@ export const PROFILE_OPTIONS = {
     doc: 'The first of these that it ends with is taken off.',
   }),
   'trackingNumber.pattern': withDefault(orNothing(linearPattern), null, {
-    doc: 'What this finds in a cell is the number, as for order numbers: in the address of a page, such as `/p/([0-9A-Z]+)`. Only the first number that it finds counts.',
+    doc: 'What this finds in a cell is the number, as for order numbers: in the address of a page, such as `/p/([0-9A-Z]+)`.',
   }),
   'split.order': withDefault(separator, 'auto', {
     doc: 'What stands between several order numbers in one cell; `auto`: `,`, `;` or `|` between what looks like numbers; blanks, `/`, `&` and `+` too where each has ten characters or more.',

@@ -20,7 +20,7 @@ export const KEY_EXAMPLES: Readonly<Record<ProfilePath, unknown>> = {
   'columns.quantity': 'none',
   'orderNumber.stripPrefixes': ['#', 'ACME-'],
   'orderNumber.stripSuffixes': ['-1'],
-  'orderNumber.pattern': '[0-9]{9}$',
+  'orderNumber.pattern': '^ACME-([0-9]{9})$',
   'orderNumber.padTo': 9,
   'trackingNumber.stripPrefixes': ['UPS:', 'DHL:'],
   'trackingNumber.stripSuffixes': ['/1'],

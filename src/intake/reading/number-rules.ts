@@ -23,11 +23,12 @@ export function openNumberRules(
     const bare = withoutSuffix(withoutPrefix(written, prefixes), suffixes);
     if (bare === '' && written !== '')
       return { problem: `holds ${quoted(written)}, of which the profile's rules leave nothing` };
-    const value = expression === undefined ? bare : matched(expression, bare);
-    if (value === undefined)
+    const found = expression === undefined ? { value: bare } : matched(expression, bare);
+    if ('fault' in found)
       return {
-        problem: `holds ${quoted(written)}, in which the profile's pattern ${quoted(pattern ?? '')} finds no number`,
+        problem: `holds ${quoted(written)}, in which the profile's pattern ${quoted(pattern ?? '')} finds ${found.fault}`,
       };
+    const { value } = found;
     return { value: padTo !== null && /^\d+$/.test(value) ? value.padStart(padTo, '0') : value };
   };
 }
@@ -43,10 +44,24 @@ function withoutSuffix(value: string, suffixes: readonly string[]): string {
   return suffix === undefined ? value : value.slice(0, -suffix.length).trim();
 }
 
-/** The first group where there is one and it took part, else the whole match; undefined where that is nothing. */
-function matched(expression: RE2JS, value: string): string | undefined {
+/**
+ * The first group where there is one and it took part, else the whole match; or why that is no number to rely on, in
+ * words that follow "finds": a part of a longer number would be another order's, and of two nothing says which.
+ */
+function matched(expression: RE2JS, value: string): { readonly value: string } | { readonly fault: string } {
   const matcher = expression.matcher(value);
-  if (!matcher.find()) return undefined;
+  if (!matcher.find()) return { fault: 'no number' };
   const group = matcher.groupCount() > 0 ? matcher.group(1) : null;
-  return (group ?? matcher.group())?.trim() || undefined;
+  const number = (group ?? matcher.group())?.trim();
+  if (!number) return { fault: 'no number' };
+  if (isAmongDigits(value, matcher.start()) || isAmongDigits(value, matcher.end()))
+    return { fault: `only a part of a longer number: ${quoted(number)}` };
+  while (matcher.find())
+    if (matcher.end() > matcher.start()) return { fault: `more than one number, ${quoted(number)} first` };
+  return { value: number };
+}
+
+/** True where a digit stands on both sides of a place in a text. */
+function isAmongDigits(value: string, at: number): boolean {
+  return /^\d\d$/.test(value.slice(Math.max(at - 1, 0), at + 1));
 }

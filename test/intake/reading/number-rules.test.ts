@@ -37,6 +37,20 @@ describe('An order number', () => {
     assert.equal(orderOf({ stripPrefixes: ['ACME-'], padTo: 9 }, ''), 'Line 2: the column "order" is empty.');
   });
 
+  it('is bad where the pattern finds a part of a longer one, or a second one', () => {
+    const part = (pattern: string, cell: string, number: string) =>
+      assert.ok(orderOf({ pattern }, cell).endsWith(` finds only a part of a longer number: "${number}".`));
+    part('[0-9]{9}$', 'ACME-1000000123', '000000123');
+    part('^ACME-([0-9]{9})', 'ACME-1000000123', '100000012');
+    assert.equal(orderOf({ pattern: '^ACME-([0-9]{9})$' }, 'ACME-100000123'), '100000123');
+    assert.equal(orderOf({ pattern: '^00([0-9]+)$' }, '00123'), '123');
+    assert.match(
+      orderOf({ pattern: '[0-9]{4}' }, '1001 of 2026'),
+      / finds more than one number, "1001" first\.$/,
+    );
+    assert.equal(orderOf({ pattern: '[0-9]*' }, '1001 of'), '1001');
+  });
+
   it('is found at once by a pattern that would keep other engines busy for years', () => {
     assert.match(orderOf({ pattern: '^(a+)+$' }, `${'a'.repeat(40)}!`), /finds no number/);
   });
