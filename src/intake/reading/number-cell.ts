@@ -49,6 +49,10 @@ const QUOTE_LIKE = /['‘’‚`´“”„]/;
 /** Spaces that look like a blank and are none (no-break, narrow, ideographic); Magento would store them as they are. */
 const ODD_SPACE = /[^\S \t\r\n\v\f\u2028\u2029\ufeff]/g;
 
+/** What is copied from a web page along with a number, and nobody sees: zero-width space, word joiner, byte order mark. */
+const ZERO_WIDTH = /[\u200b\u2060\ufeff]/;
+const ZERO_WIDTH_AT_ENDS = /^[\s\u200b\u2060\ufeff]+|(?<![\s\u200b\u2060\ufeff])[\s\u200b\u2060\ufeff]+$/g;
+
 /** Prepares reading the numbers of one column. */
 export function openNumberCell(column: NumberColumn): (cells: readonly string[]) => NumberCell {
   const { index, fields, longest, pieces, clean, refuse, doubt, keyOf, damage } = column;
@@ -92,7 +96,7 @@ export function openNumberCell(column: NumberColumn): (cells: readonly string[])
     const cell = cells[index];
     if (cell === undefined) return { problem: cellMissing(index, cells, { fields }) };
     if (PLAIN.test(cell)) return one(cell);
-    const value = unwrapped(cell).replace(ODD_SPACE, ' ');
+    const value = numberText(cell).replace(ODD_SPACE, ' ');
     const texts = pieces(value);
     return texts.length > 1 ? several(texts, value) : one(texts[0] ?? '');
   };
@@ -127,10 +131,16 @@ export function openNumberCells(
   };
 }
 
+/** A cell without what protects it from a spreadsheet, and without what cannot be seen around either. */
+function numberText(cell: string): string {
+  if (!ZERO_WIDTH.test(cell)) return unwrapped(cell);
+  return unwrapped(cell.replace(ZERO_WIDTH_AT_ENDS, '')).replace(ZERO_WIDTH_AT_ENDS, '');
+}
+
 /** Of a column that may be empty, where `-` and `N/A` say so too. */
 function isFilled(cell: string): boolean {
   if (PLAIN.test(cell)) return true;
-  const value = unwrapped(cell);
+  const value = numberText(cell);
   return value !== '' && !STANDS_FOR_NONE.test(value);
 }
 

@@ -11,6 +11,18 @@ describe('A number', () => {
     assert.equal(judged(judge, "'000123", '\u00a0\u20071Z1\u3000'), '000123 1Z1');
   });
 
+  it('loses what cannot be seen around it, and is bad with that inside', () => {
+    for (const unseen of ['\u200b', '\u2060', '\ufeff', ' \u200b\u2060 ']) {
+      assert.equal(judged(judge, `${unseen}1001`, `1Z1${unseen}`), '1001 1Z1');
+      assert.equal(judged(judge, `="${unseen}1001"${unseen}`, `${unseen}'1Z1`), '1001 1Z1');
+      assert.match(judged(judge, '1001', `1Z${unseen}1`), /invisible character/);
+      assert.equal(
+        judged(judge, '1001', `${unseen}-`),
+        'Line 2: the column "tracking" holds "-", which is no number.',
+      );
+    }
+  });
+
   it('loses the apostrophes on both sides, typed or set, and the = before digits', () => {
     assert.equal(judged(judge, "'1001'", "'AQQ1111111'"), '1001 AQQ1111111');
     assert.equal(judged(judge, '=1001', '’AAA8888888'), '1001 AAA8888888');
