@@ -12,7 +12,10 @@ const page = await readFile(new URL('../../docs/profiles.md', import.meta.url), 
 describe('the page on profiles', () => {
   test('lists keys, presets and known names as the code has them (else: npm run generate)', () => {
     assert.equal(page, withGenerated(page));
-    assert.match(page, /\| `columns\.order` \| .*\n[\s\S]*\| `shipstation` \| .*\n[\s\S]*\bBestell Nummer\b/);
+    assert.match(
+      page,
+      /\| `columns\.order` \| .*\n[\s\S]*\| `shipstation` \| .*\n[\s\S]*\bSendungsverfolgungs\b/,
+    );
   });
 
   test('is not written without its marks', () => {

@@ -2,6 +2,8 @@ import { delimiterName } from '../profile/delimiter-name.ts';
 import { columnName } from './cell-problem.ts';
 import { openJoinedRows } from './joined-rows.ts';
 import type { DropLayout } from './layout.ts';
+import { unwrapped } from './protect.ts';
+import { looksLikeANumber } from './several-numbers.ts';
 
 /** UTF-8 needs at most three bytes for one UTF-16 unit. */
 const BYTES_PER_UNIT = 3;
@@ -20,6 +22,8 @@ export function openRecordShape(layout: DropLayout, fieldBytes: number): RecordS
   const { delimiter } = layout.dialect;
   const areJoined = openJoinedRows(layout);
   const lineEnds = layout.dialect.lineEnd === 'cr' ? /\r\n?/g : /\n/g;
+  // A writer that ends each line with a delimiter gives the header a last column without a name.
+  const named = fields.findLastIndex((name) => name !== '') + 1;
   const cellsOfRow = Math.max(columns.order, columns.tracking) + 1;
 
   function sizeProblem(cell: string, index: number): string | undefined {
@@ -41,6 +45,15 @@ export function openRecordShape(layout: DropLayout, fieldBytes: number): RecordS
     return `a quote opens in ${columnName({ fields }, swallowing < 0 ? first : swallowing)} and closes on line ${end}, with what looks like another row; nothing of lines ${line} to ${end} is taken; remove the stray quote`;
   }
 
+  /**
+   * Empty cells too many are a habit of the writer, or what stood there was pushed to the right: then another number
+   * stands behind the columns of order and tracking number, and an order's number where the tracking number should.
+   */
+  function isShifted(cells: readonly string[]): boolean {
+    const more = cells.length - fields.length;
+    return cells.slice(cellsOfRow, cellsOfRow + more).some((cell) => looksLikeANumber(unwrapped(cell)));
+  }
+
   return {
     cellProblem(cells, line) {
       let hasBroken = false;
@@ -53,10 +66,10 @@ export function openRecordShape(layout: DropLayout, fieldBytes: number): RecordS
       return hasBroken ? brokenProblem(cells, line) : undefined;
     },
     countProblem(cells) {
-      if (cells.length <= fields.length) return undefined;
+      if (cells.length <= named) return undefined;
       const filled = cells.findLastIndex((cell) => cell.trim() !== '') + 1;
-      if (filled <= fields.length) return undefined;
-      return `${filled} cells where the header has ${fields.length}; perhaps a ${delimiterName(delimiter)} inside a cell without quotes`;
+      if (filled <= named && !isShifted(cells)) return undefined;
+      return `${filled > named ? filled : cells.length} cells where the header has ${named}; perhaps a ${delimiterName(delimiter)} inside a cell without quotes`;
     },
   };
 }
