@@ -1,4 +1,5 @@
 import type { Profile } from '../domain/profile.ts';
+import { code, markdownTable } from './markdown.ts';
 import type { Option } from './option.ts';
 import { OPTION_LIST, OTHER_VARIABLES } from './options.ts';
 import { PROFILE_OPTION_LIST } from './profile-options.ts';
@@ -22,9 +23,9 @@ export function referencePage(): string {
     '',
     '## Keys',
     '',
-    ...table(
+    ...markdownTable(
       ['Key', 'Value', 'Default', 'What it does'],
-      there.map(([path, option]) => [`\`${path}\``, option.kind.name, defaultOf(option), option.doc]),
+      there.map(([path, option]) => [code(path), option.kind.name, defaultOf(option), option.doc]),
     ),
     '',
     'Each store has exactly one of `auth.oauth`, `auth.bearer` and `auth.admin`.',
@@ -34,9 +35,9 @@ export function referencePage(): string {
     '',
     'These keys have their place already, and are refused when set to anything but what is shown.',
     '',
-    ...table(
+    ...markdownTable(
       ['Key', 'Value', 'Only', 'What it will do'],
-      later.map(([path, option]) => [`\`${path}\``, option.kind.name, defaultOf(option), option.doc]),
+      later.map(([path, option]) => [code(path), option.kind.name, defaultOf(option), option.doc]),
     ),
     '',
     '## Environment',
@@ -44,13 +45,13 @@ export function referencePage(): string {
     'For one store and one inbox. An empty variable counts as unset. A secret may be kept in a file of its own:',
     'append `_FILE` to the name of its variable, and set it to the path.',
     '',
-    ...table(
+    ...markdownTable(
       ['Variable', 'Sets'],
       [
-        ...Object.entries(OTHER_VARIABLES).map(([name, doc]) => [`\`${name}\``, doc]),
-        ...variables.map(([path, { env, kind }]) => [
-          `\`${env}\`${kind.secret ? `, \`${env}_FILE\`` : ''}`,
-          `\`${path}\``,
+        ...Object.entries(OTHER_VARIABLES).map(([name, doc]) => [code(name), doc]),
+        ...variables.map(([path, { env = '', kind }]) => [
+          [env, ...(kind.secret ? [`${env}_FILE`] : [])].map(code).join(', '),
+          code(path),
         ]),
       ],
     ),
@@ -67,10 +68,10 @@ function profileSection(): string[] {
     'that holds, or leaves it to `auto`, which looks first at the name of the file (`files`), then at its header',
     '(`headers`), at your own profiles before the presets.',
     '',
-    ...table(
+    ...markdownTable(
       ['Key', 'Value', 'Default', 'What it does'],
       PROFILE_OPTION_LIST.map(([path, option]) => [
-        `\`${path}\``,
+        code(path),
         option.kind.name,
         defaultOf(option),
         option.doc,
@@ -84,30 +85,24 @@ function profileSection(): string[] {
     'They come with Trackdrop (`config/profiles/`), each written to a public description of the format. A profile of',
     'your own may start from one (`extends`), and takes its place where it has its name.',
     '',
-    ...table(
+    ...markdownTable(
       ['Name', 'What it reads', 'Found by `auto`'],
-      readPresets([]).map((preset) => [`\`${preset.name}\``, preset.about, foundBy(preset)]),
+      readPresets([]).map((preset) => [code(preset.name), preset.about, foundBy(preset)]),
     ),
     '',
   ];
 }
 
 function foundBy({ files, headers }: Profile): string {
-  const code = (words: readonly string[]) => words.map((word) => `\`${word}\``).join(', ');
+  const codes = (words: readonly string[]) => words.map(code).join(', ');
   const ways = [
-    ...(files.length > 0 ? [`the name ${code(files)}`] : []),
-    ...(headers.length > 0 ? [`the columns ${code(headers)}`] : []),
+    ...(files.length > 0 ? [`the name ${codes(files)}`] : []),
+    ...(headers.length > 0 ? [`the columns ${codes(headers)}`] : []),
   ];
   return ways.join('; or ') || 'never: name it';
 }
 
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)];
-}
-
 function defaultOf({ words, written }: Option): string {
   if (words) return words;
-  return written === null ? 'none' : `\`${inYaml(written)}\``;
+  return written === null ? 'none' : code(inYaml(written));
 }

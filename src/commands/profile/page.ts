@@ -1,3 +1,4 @@
+import { code, markdownTable } from '../../config/markdown.ts';
 import { PROFILE_OPTION_LIST } from '../../config/profile-options.ts';
 import { readPresets } from '../../config/profiles.ts';
 import { ConfigError } from '../../domain/failure.ts';
@@ -33,14 +34,14 @@ function keysTable(): string[] {
     code(flow(examples.get(path))),
     doc,
   ]);
-  return table(['Key', 'Such as', 'What it does'], rows);
+  return markdownTable(['Key', 'Such as', 'What it does'], rows);
 }
 
 function presetsTable(): string[] {
   const problems: string[] = [];
   const presets = readPresets(problems);
   if (problems.length > 0) throw new ConfigError(problems);
-  return table(
+  return markdownTable(
     ['Name', 'What it reads', 'Taken by `auto` for'],
     presets.map((preset) => [code(preset.name), preset.about, signs(preset)]),
   );
@@ -78,14 +79,4 @@ function wordLists(): string[] {
 function flow(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map((each) => yamlText(String(each))).join(', ')}]`;
   return typeof value === 'string' && !/^(?:auto|none)$/.test(value) ? yamlText(value) : String(value);
-}
-
-function code(text: string): string {
-  return `\`${text}\``;
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)];
 }
