@@ -72,8 +72,8 @@ export function decideProfiles(
   return new KnownProfiles(resolveAll([...named.values()], soundPresets, 'own'));
 }
 
-/** @throws Error for a preset that is wrong: it came with the program. */
-function soundPresets(): readonly Profile[] {
+/** The presets. @throws Error for one that is wrong: it came with the program. */
+export function soundPresets(): readonly Profile[] {
   const problems: string[] = [];
   const presets = readPresets(problems);
   if (problems.length > 0) throw new Error(`a preset cannot be used: ${problems.join('; ')}`);

@@ -3,7 +3,7 @@ import { code, markdownTable } from './markdown.ts';
 import type { Option } from './option.ts';
 import { OPTION_LIST, OTHER_VARIABLES } from './options.ts';
 import { PROFILE_OPTION_LIST } from './profile-options.ts';
-import { readPresets } from './profiles.ts';
+import { soundPresets } from './profiles.ts';
 import { inYaml } from './written-value.ts';
 
 /** The reference of all keys, presets and variables, in Markdown. */
@@ -87,7 +87,7 @@ function profileSection(): string[] {
     '',
     ...markdownTable(
       ['Name', 'What it reads', 'Found by `auto`'],
-      readPresets([]).map((preset) => [code(preset.name), preset.about, foundBy(preset)]),
+      soundPresets().map((preset) => [code(preset.name), preset.about, foundBy(preset)]),
     ),
     '',
   ];

@@ -1,7 +1,6 @@
 import { code, markdownTable } from '../../config/markdown.ts';
 import { PROFILE_OPTION_LIST } from '../../config/profile-options.ts';
-import { readPresets } from '../../config/profiles.ts';
-import { ConfigError } from '../../domain/failure.ts';
+import { soundPresets } from '../../config/profiles.ts';
 import { COLUMN_ROLES, type Profile } from '../../domain/profile.ts';
 import { PHRASES } from '../../intake/profile/words.ts';
 import { yamlText } from '../../intake/profile/yaml-text.ts';
@@ -16,7 +15,7 @@ const SECTIONS: Readonly<Record<string, () => readonly string[]>> = {
 
 /**
  * The page with what stands between `<!-- keys -->` and `<!-- end of keys -->`, and the like, made anew from the code.
- * @throws Error for a page without such a mark; ConfigError where a preset cannot be used.
+ * @throws Error for a page without such a mark, or where a preset cannot be used.
  */
 export function withGenerated(page: string): string {
   return Object.entries(SECTIONS).reduce((text, [name, lines]) => {
@@ -38,12 +37,9 @@ function keysTable(): string[] {
 }
 
 function presetsTable(): string[] {
-  const problems: string[] = [];
-  const presets = readPresets(problems);
-  if (problems.length > 0) throw new ConfigError(problems);
   return markdownTable(
     ['Name', 'What it reads', 'Taken by `auto` for'],
-    presets.map((preset) => [code(preset.name), preset.about, signs(preset)]),
+    soundPresets().map((preset) => [code(preset.name), preset.about, signs(preset)]),
   );
 }
 
