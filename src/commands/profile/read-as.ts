@@ -1,3 +1,4 @@
+import { PROFILE_WORDS } from '../../config/profiles.ts';
 import type { ReadingConfig, ReadingInbox } from '../../config/reading-config.ts';
 import { nearest } from '../../config/suggest.ts';
 import { UsageError } from '../../domain/failure.ts';
@@ -46,7 +47,7 @@ function choiceOf({ profiles }: ReadingConfig, wanted: string): ProfileChoice {
   if (wanted === 'plain') return { fixed: PLAIN, known: profiles };
   const fixed = profiles.find(({ name }) => name === wanted);
   if (fixed !== undefined) return { fixed, known: profiles };
-  throw noSuchProfile(wanted, ['auto', 'plain', ...profiles.map(({ name }) => name)]);
+  throw noSuchProfile(wanted, [...PROFILE_WORDS, ...profiles.map(({ name }) => name)]);
 }
 
 /** `known` are the names that could have been meant. */
