@@ -28,7 +28,7 @@ export interface Kind<T> {
 export const asIs = (text: string): unknown => text;
 
 /** The words with which every value of a later version is refused. */
-export const NOT_THERE_YET = 'not there yet';
+const NOT_THERE_YET = 'not there yet';
 
 export function text(limits: { maxLength?: number; pattern?: RegExp; expected?: string } = {}): Kind<string> {
   const { maxLength = 1000, pattern, expected = `text of 1 to ${maxLength} characters` } = limits;

@@ -1,13 +1,5 @@
 import { carrierCode, choice, count, filePattern, flag, list, orNothing, ourName, text } from './kinds.ts';
-import {
-  derived,
-  needed,
-  type Option,
-  type OptionList,
-  type ValueOf,
-  type WrittenOf,
-  withDefault,
-} from './option.ts';
+import { derived, needed, type Option, type OptionList, type WrittenOf, withDefault } from './option.ts';
 import {
   cellPattern,
   columnChoice,
@@ -24,7 +16,7 @@ const optionalColumn = columnChoice('auto', 'none');
  * Every option of a profile, below `profiles.NAME` or at the top of a file of its own. A default holds where neither the
  * profile nor the one that it extends says otherwise.
  */
-export const PROFILE_OPTIONS = {
+const PROFILE_OPTIONS = {
   about: derived(text({ maxLength: 500 }), 'none', {
     doc: 'Whose files these are, in words.',
     example: "Acme's nightly export",
@@ -149,9 +141,6 @@ export type ProfilePath = keyof typeof PROFILE_OPTIONS;
 
 /** What was written at a path, once its kind has read it. */
 export type ProfileWritten<P extends ProfilePath> = WrittenOf<(typeof PROFILE_OPTIONS)[P]>;
-
-/** The value of an option, with its default where it has one. */
-export type ProfileValue<P extends ProfilePath> = ValueOf<(typeof PROFILE_OPTIONS)[P]>;
 
 /** The table as a list, for those who go through it. */
 export const PROFILE_OPTION_LIST: OptionList = Object.entries(PROFILE_OPTIONS);
