@@ -1,5 +1,6 @@
 import { isAscii } from 'node:buffer';
 import { CsvError, type InfoRecord, type Options, parse } from 'csv-parse/sync';
+import { CR, LF, QUOTE } from './ascii.ts';
 
 /** How a text is cut into records and cells; goes through JSON. */
 export interface Dialect {
@@ -108,10 +109,6 @@ export function countLineEnds(text: Uint8Array, dialect: Pick<Dialect, 'lineEnd'
   for (let at = afterLineEnd(text, 0, dialect); at >= 0; at = afterLineEnd(text, at, dialect)) count += 1;
   return count;
 }
-
-const QUOTE = 0x22;
-const LF = 0x0a;
-const CR = 0x0d;
 
 function options({ delimiter, lineEnd, quotes, restColumn }: Dialect) {
   return {

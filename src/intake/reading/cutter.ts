@@ -1,3 +1,4 @@
+import { CR, LF, QUOTE } from './ascii.ts';
 import { afterLineEnd, countLineEnds, cutRecords, type Dialect, type RawRecord } from './cells.ts';
 import { firstDoubtful, readDoubtful } from './doubtful-line.ts';
 import { hasStrayLineEnd, isBlank, lineHasStrayEnd, rowsAtAnyLineEnd } from './stray-line-ends.ts';
@@ -218,6 +219,3 @@ export class Cutter {
 }
 
 const SLICE_BYTES = 32 * 1024;
-const QUOTE = 0x22;
-const LF = 0x0a;
-const CR = 0x0d;

@@ -1,4 +1,5 @@
 import { quoted } from '../wording.ts';
+import { BLANK, CR, LF, QUOTE } from './ascii.ts';
 import { columnName } from './cell-problem.ts';
 import { type Dialect, plainCells } from './cells.ts';
 import { isWrapped } from './protect.ts';
@@ -47,11 +48,6 @@ export function firstDoubtful(text: Uint8Array, { delimiter, lineEnd, quotes }: 
   const start = text.lastIndexOf(lineEnd === 'cr' ? CR : LF, at) + 1;
   return text[start] === LF ? start + 1 : start;
 }
-
-const QUOTE = 0x22;
-const BLANK = 0x20;
-const LF = 0x0a;
-const CR = 0x0d;
 
 /** Undefined where a quote stands in a cell that it neither wraps nor surrounds. */
 function soundCells(cells: readonly string[]): readonly string[] | undefined {

@@ -1,3 +1,4 @@
+import { BLANK, CR, LF, TAB } from './ascii.ts';
 import type { TextFormat } from './text.ts';
 import { TextWindow } from './window.ts';
 
@@ -22,9 +23,6 @@ export interface HeadLine {
 export const HEAD_BYTES = 64 * 1024;
 const HEAD_LINES = 50;
 
-const LF = 0x0a;
-const CR = 0x0d;
-
 /** Null for a file of nothing but blanks. A line that is longer than the whole head is not among its lines. */
 export async function readHead(path: string, format: TextFormat, signal: AbortSignal): Promise<Head | null> {
   await using window = await TextWindow.open(path, format, signal);
@@ -43,7 +41,7 @@ export async function readHead(path: string, format: TextFormat, signal: AbortSi
 
 /** Up to the start of the first line that is not blank; a CR at the end of what was read may be half of a CR LF. */
 function blankLinesBytes(text: Buffer, isEnd: boolean): number {
-  const filled = text.findIndex((byte) => byte !== CR && byte !== LF && byte !== 0x20 && byte !== 0x09);
+  const filled = text.findIndex((byte) => byte !== CR && byte !== LF && byte !== BLANK && byte !== TAB);
   const until = filled < 0 ? text.length - (text.at(-1) === CR && !isEnd ? 2 : 1) : filled;
   return until < 0 ? 0 : Math.max(text.lastIndexOf(LF, until), text.lastIndexOf(CR, until)) + 1;
 }

@@ -1,4 +1,5 @@
 import type { FileRecord, RecordVerdict } from '../../domain/row.ts';
+import { QUOTE } from './ascii.ts';
 import { cutFirst, type Dialect, plainCells } from './cells.ts';
 import { DELIMITERS_TRIED } from './find-layout.ts';
 import type { Head } from './head.ts';
@@ -78,7 +79,6 @@ function isNumber(value: string): boolean {
 const DAY = /^(?:\d{1,4}[-./]\d{1,2}[-./]\d{1,4}|20\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))$/;
 /** What is mostly letters, such as `shipments_2026.csv`, is rather a name. */
 const MOSTLY_DIGITS = /^#?[A-Za-z]{0,4}[-_]?\d[\dA-Za-z]*(?:[-_/.]\d+)*$/;
-const QUOTE = 0x22;
 
 function misplaced(line: number, headerLine: number): RecordVerdict {
   const message = `Line ${line}: this looks like a row, and stands above the header line, which is line ${headerLine}; put it below.`;

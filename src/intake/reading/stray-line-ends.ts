@@ -1,7 +1,5 @@
+import { CR, LF } from './ascii.ts';
 import { cutAtAnyLineEnd, type Dialect, type RawRecord } from './cells.ts';
-
-const LF = 0x0a;
-const CR = 0x0d;
 
 /** True where a cell holds a break that is no line end of this file: it may be one all the same, or stand in quotes. */
 export function hasStrayLineEnd(cells: readonly string[], { lineEnd }: Dialect): boolean {

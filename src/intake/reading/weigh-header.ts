@@ -1,6 +1,7 @@
 import type { Profile } from '../../domain/profile.ts';
 import { simplified } from '../profile/column-name.ts';
 import { certaintyOf } from '../profile/synonyms.ts';
+import { QUOTE } from './ascii.ts';
 import { afterLineEnd, cutFirst, type Dialect, plainCells } from './cells.ts';
 import type { Columns } from './layout.ts';
 
@@ -55,5 +56,3 @@ function firstFilled(text: Uint8Array, dialect: Dialect): readonly string[] {
   }
   return [];
 }
-
-const QUOTE = 0x22;
