@@ -3,7 +3,7 @@ import { PROFILE_OPTION_LIST } from '../../config/profile-options.ts';
 import { soundPresets } from '../../config/profiles.ts';
 import { COLUMN_ROLES, type Profile } from '../../domain/profile.ts';
 import { PHRASES } from '../../intake/profile/words.ts';
-import { yamlText } from '../../intake/profile/yaml-text.ts';
+import { yamlList, yamlText } from '../../intake/profile/yaml-text.ts';
 import { KEY_EXAMPLES } from './key-examples.ts';
 
 /** The sections of docs/profiles.md that say what the code says, by their marks. */
@@ -73,6 +73,6 @@ function wordLists(): string[] {
 
 /** A word that means itself to YAML or to a key stands as it is. */
 function flow(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map((each) => yamlText(String(each))).join(', ')}]`;
+  if (Array.isArray(value)) return yamlList(value.map(String));
   return typeof value === 'string' && !/^(?:auto|none)$/.test(value) ? yamlText(value) : String(value);
 }

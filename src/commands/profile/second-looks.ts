@@ -3,7 +3,7 @@ import { valuesOf } from '../../intake/profile/column-values.ts';
 import { columnsUsed } from '../../intake/profile/columns-used.ts';
 import { orderHabits } from '../../intake/profile/order-habits.ts';
 import { looksLikeStatus, suggestedRule } from '../../intake/profile/status-column.ts';
-import { yamlColumn, yamlText } from '../../intake/profile/yaml-text.ts';
+import { yamlColumn, yamlList } from '../../intake/profile/yaml-text.ts';
 import type { DropLayout } from '../../intake/reading/layout.ts';
 import { list, quoted } from '../../intake/wording.ts';
 
@@ -31,9 +31,8 @@ function cancelledAmongRows(layout: DropLayout, profile: Profile, { records }: R
     const rule = suggestedRule(name, values);
     if (!('skip' in rule)) return [];
     const column = yamlColumn(layout.header === null ? index + 1 : name);
-    const skip = rule.skip.map(yamlText).join(', ');
     return [
-      `The column ${quoted(name)} holds ${list(rule.skip.map(quoted))} in some of the rows. Where such a row must not count: rows: [{ column: ${column}, skip: [${skip}] }].`,
+      `The column ${quoted(name)} holds ${list(rule.skip.map(quoted))} in some of the rows. Where such a row must not count: rows: [{ column: ${column}, skip: ${yamlList(rule.skip)} }].`,
     ];
   });
 }
@@ -49,12 +48,12 @@ function oddOrderNumbers({ orderNumbers }: RowSample): string[] {
     ...(prefix === null
       ? []
       : [
-          `The order numbers begin with ${quoted(prefix)}. Where the shop's do not: orderNumber: { stripPrefixes: [${yamlText(prefix)}] }.`,
+          `The order numbers begin with ${quoted(prefix)}. Where the shop's do not: orderNumber: { stripPrefixes: ${yamlList([prefix])} }.`,
         ]),
     ...(suffixes.length === 0
       ? []
       : [
-          `Many order numbers end with ${list(suffixes.map(quoted))}. Where the shop's do not: orderNumber: { stripSuffixes: [${suffixes.map(yamlText).join(', ')}] }.`,
+          `Many order numbers end with ${list(suffixes.map(quoted))}. Where the shop's do not: orderNumber: { stripSuffixes: ${yamlList(suffixes)} }.`,
         ]),
   ];
 }

@@ -1,7 +1,7 @@
 import { delimiterName } from '../../intake/profile/delimiter-name.ts';
 import { MAGENTO_DIGITS } from '../../intake/profile/order-habits.ts';
 import { suggestedRule } from '../../intake/profile/status-column.ts';
-import { yamlColumn, yamlText } from '../../intake/profile/yaml-text.ts';
+import { yamlColumn, yamlList, yamlText } from '../../intake/profile/yaml-text.ts';
 import type { TextFormat } from '../../intake/reading/text.ts';
 import { quoted } from '../../intake/wording.ts';
 import { columnLines } from './starting-columns.ts';
@@ -26,7 +26,7 @@ export function startingYaml(profile: StartingProfile, facts: StartingFacts): st
   return [
     `about: ${yamlText(`Files such as ${file}`)}`,
     ...(preset ? [`extends: ${preset.name}    # reads such files: ${comment(preset.why)}`] : []),
-    `files: [${yamlText(pattern)}]    # with profile: auto, these are its files`,
+    `files: ${yamlList([pattern])}    # with profile: auto, these are its files`,
     ...(preset ? [] : shapeLines(profile, facts)),
     ...columnLines(profile),
     ...ruleLines(profile),
@@ -62,7 +62,7 @@ function ruleLines({ statuses }: StartingProfile): string[] {
   if (statuses.length === 0) return [];
   const rules = statuses.map(({ ref, values }) => {
     const rule = suggestedRule(String(ref), values);
-    const choice = 'skip' in rule ? `skip: ${flow(rule.skip)}` : `only: ${flow(rule.only)}`;
+    const choice = 'skip' in rule ? `skip: ${yamlList(rule.skip)}` : `only: ${yamlList(rule.only)}`;
     return `#   - { column: ${yamlColumn(ref)}, ${choice} }    # ${numbered(values.counts)}`;
   });
   return [
@@ -74,8 +74,8 @@ function ruleLines({ statuses }: StartingProfile): string[] {
 
 function habitLines({ habits: { prefix, suffixes, short } }: StartingProfile): string[] {
   const lines = [
-    ...(prefix === null ? [] : [`#   stripPrefixes: ${flow([prefix])}`]),
-    ...(suffixes.length === 0 ? [] : [`#   stripSuffixes: ${flow(suffixes)}`]),
+    ...(prefix === null ? [] : [`#   stripPrefixes: ${yamlList([prefix])}`]),
+    ...(suffixes.length === 0 ? [] : [`#   stripSuffixes: ${yamlList(suffixes)}`]),
     ...(short === null
       ? []
       : [`#   padTo: ${MAGENTO_DIGITS}    # ${short} becomes ${short.padStart(MAGENTO_DIGITS, '0')}`]),
@@ -97,7 +97,7 @@ function carrierLines({ carrier, recognised, isTitled }: StartingProfile): strin
   if (counts.length > 0) {
     const entries = counts.slice(0, MOST_CARRIERS).map(([value, count]) => {
       const words = yamlText(value);
-      return `    - { says: [${words}], code: custom, title: ${words} }    # ${rows(count)}`;
+      return `    - { says: ${yamlList([value])}, code: custom, title: ${words} }    # ${rows(count)}`;
     });
     return [
       'carriers:',
@@ -119,10 +119,6 @@ function carrierLines({ carrier, recognised, isTitled }: StartingProfile): strin
       ? `#   defaultTitle: ${yamlText(name)}    # or, where it may be another: recognise: true`
       : '#   recognise: true    # tells the carrier from the number',
   ];
-}
-
-function flow(values: readonly string[]): string {
-  return `[${values.map(yamlText).join(', ')}]`;
 }
 
 function numbered(counts: readonly (readonly [string, number])[]): string {

@@ -11,6 +11,11 @@ export function yamlText(value: string): string {
     : printable(JSON.stringify(value));
 }
 
+/** Texts as a list on one line. */
+export function yamlList(values: readonly string[]): string {
+  return `[${values.map(yamlText).join(', ')}]`;
+}
+
 /** A column as a profile's `columns` name it; one that is really called `auto` or `none` must stand in a list. */
 export function yamlColumn(column: string | number): string {
   if (typeof column === 'number') return String(column);
