@@ -150,17 +150,18 @@ function skippedInWords({ reason, count, lines }: SkippedGroup): string {
 }
 
 function badInLines({ bad, counts }: Sighting, width: number): string[] {
-  const lines = bad.flatMap(({ message }) =>
-    wrapWords(printable(message), width - 2).map((line, at) => (at === 0 ? line : `  ${line}`)),
-  );
+  const lines = bad.flatMap(({ message }) => hanging(message, width));
   return bad.length < counts.bad ? [...lines, `and ${counts.bad - bad.length} more`] : lines;
 }
 
 function looksInLines({ layout, profile, sighting }: Read, width: number): string[] {
   const looks = layout === null ? [] : secondLooks(layout, profile, sighting.sample);
-  return looks.flatMap((words) =>
-    wrapWords(printable(words), width - 2).map((line, at) => (at === 0 ? line : `  ${line}`)),
-  );
+  return looks.flatMap((words) => hanging(words, width));
+}
+
+/** Lines that show which of them begins a sentence: those after it stand further in. */
+function hanging(words: string, width: number): string[] {
+  return wrapWords(printable(words), width - 2).map((line, at) => (at === 0 ? line : `  ${line}`));
 }
 
 function summary({ layout, sighting: { counts }, isDamaged }: Read): string {
