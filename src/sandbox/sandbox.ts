@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { AdminUserSeed } from './admin-users.ts';
 import { RIGHTS, type Right } from './caller.ts';
 import { type ControlledShipment, type ControlledTrack, type Controls, controlHandler } from './control.ts';
@@ -32,6 +33,8 @@ export interface Sandbox extends Controls, AsyncDisposable {
   readonly settings: SandboxSettings;
   /** False while it is down. */
   readonly listening: boolean;
+  /** Resolves when the next request comes or is carried out, or the port opens or closes; rejects when `signal` fires. */
+  nextChange(signal: AbortSignal): Promise<void>;
   addOrder(seed?: OrderSeed): SeededOrder;
   /** Listens again, on the same port; does nothing where it listens. */
   comeBack(): Promise<void>;
@@ -66,6 +69,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     },
     get listening() {
       return shop.listening;
+    },
+    nextChange: async (signal) => {
+      await once(shop.changes, 'change', { signal });
     },
     addOrder: (seed = {}) => seedOrder(store, seed),
     addOrders: (seeds) => seeds.map((seed) => seedOrder(store, seed)),

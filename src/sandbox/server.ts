@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
@@ -56,6 +57,8 @@ export class ShopServer {
   readonly admins = new AdminUsers(DEFAULT_SETTINGS);
   readonly faults = new Faults();
   readonly counters = new Counters();
+  /** Says `change` when a request came or was carried out, and when the port opened or closed. */
+  readonly changes = new EventEmitter<{ change: [] }>();
   readonly scheme: 'http' | 'https';
   readonly #workers = new Workers();
   readonly #locks = new OrderLocks();
@@ -112,6 +115,7 @@ export class ShopServer {
     await promise;
     this.#server.off('error', reject);
     this.#port = (this.#server.address() as AddressInfo).port;
+    this.changes.emit('change');
   }
 
   /** Closes the port and cuts every connection; writes that are under way are carried out all the same. */
@@ -121,6 +125,7 @@ export class ShopServer {
     this.#server.close(() => resolve());
     this.#server.closeAllConnections();
     await promise;
+    this.changes.emit('change');
   }
 
   /** Carries out what `heldEffect` holds back, in the order of the requests; gives how many there were. */
@@ -132,6 +137,7 @@ export class ShopServer {
 
   #receive(req: IncomingMessage, res: ServerResponse): void {
     this.counters.opened();
+    this.changes.emit('change');
     res.once('close', () => this.counters.closed());
     const url = req.url ?? '/';
     const method = req.method ?? 'GET';
@@ -168,6 +174,7 @@ export class ShopServer {
     const match = matchPath(method, exchange.path, this.#storeCodes);
     const kind = match.kind === 'route' ? match.route.kind : 'other';
     this.counters.count(kind === 'orders' && isProbe(exchange.query) ? 'probe' : kind);
+    this.changes.emit('change');
     const outage = this.#outagePage(exchange.host);
     if (outage) {
       send(res, outage);
@@ -224,6 +231,7 @@ export class ShopServer {
     this.#workers.admit(() => {
       const finish = (answer: Answer) => {
         this.#workers.release();
+        this.changes.emit('change');
         done(answer);
       };
       if (rendererFor(exchange.req.headers.accept) === null) return finish(unacceptablePage(exchange.host));

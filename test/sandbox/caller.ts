@@ -63,11 +63,8 @@ export function standing(sandbox: Sandbox): string[] {
   return sandbox.tracks().map((track) => track.trackNumber);
 }
 
-/** Asks again and again until it is so; for effects that come after the answer, or without one. */
-export async function until(condition: () => boolean, withinMs = 2000): Promise<void> {
-  const end = Date.now() + withinMs;
-  while (!condition()) {
-    if (Date.now() > end) throw new Error('It did not come to pass in time');
-    await new Promise((resolve) => setTimeout(resolve, 2));
-  }
+/** Waits until it is so; for effects that come after the answer, or without one. Rejects when they do not come in time. */
+export async function until(sandbox: Sandbox, condition: () => boolean, withinMs = 2000): Promise<void> {
+  const signal = AbortSignal.timeout(withinMs);
+  while (!condition()) await sandbox.nextChange(signal);
 }

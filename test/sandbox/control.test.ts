@@ -91,8 +91,8 @@ describe('another process', () => {
   it('sends the shop away for a while', async () => {
     await using sandbox = await startSandbox();
     assert.equal((await control(sandbox, 'POST', 'down', { forMs: 40 })).status, 200);
-    await until(() => !sandbox.listening);
-    await until(() => sandbox.listening);
+    await until(sandbox, () => !sandbox.listening);
+    await until(sandbox, () => sandbox.listening);
   });
 
   it('is told what it got wrong', async () => {

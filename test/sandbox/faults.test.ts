@@ -90,14 +90,14 @@ describe('a fault', () => {
     await using shop = await faultyShop({ kind: 'lateEffect', afterMs: 80, answer: 'silence' });
     await assert.rejects(addTrack(shop.sandbox, shop.order, 'A', AbortSignal.timeout(20)));
     assert.deepEqual(standing(shop.sandbox), []);
-    await until(() => standing(shop.sandbox).length === 1);
+    await until(shop.sandbox, () => standing(shop.sandbox).length === 1);
   });
 
   it('lets the effect come after a gateway gave up', async () => {
     await using shop = await faultyShop({ kind: 'lateEffect', afterMs: 80, answer: 504 });
     assert.equal((await addTrack(shop.sandbox, shop.order, 'A')).status, 504);
     assert.deepEqual(standing(shop.sandbox), []);
-    await until(() => standing(shop.sandbox).length === 1);
+    await until(shop.sandbox, () => standing(shop.sandbox).length === 1);
   });
 
   it('holds effects back until they are released, each carried out once', async () => {

@@ -23,10 +23,10 @@ describe('the shop under way', () => {
       `POST /rest/V1/shipment/track HTTP/1.1\r\nHost: shop\r\nAuthorization: Bearer ${sandbox.bearer}\r\n` +
         `Content-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
     );
-    await until(() => sandbox.counts().track === 1);
+    await until(sandbox, () => sandbox.counts().track === 1);
     socket.destroy();
     assert.deepEqual(standing(sandbox), []);
-    await until(() => standing(sandbox).length === 1);
+    await until(sandbox, () => standing(sandbox).length === 1);
   });
 
   it('carries out nothing of a request that was cut in the middle', async () => {
@@ -35,7 +35,7 @@ describe('the shop under way', () => {
     socket.write(
       `POST /rest/V1/shipment/track HTTP/1.1\r\nHost: shop\r\nContent-Length: 100\r\n\r\n{"entity"`,
     );
-    await until(() => sandbox.counts().mostConcurrent === 1);
+    await until(sandbox, () => sandbox.counts().mostConcurrent === 1);
     socket.destroy();
     await call(sandbox, 'GET', 'orders/1');
     assert.equal(sandbox.counts().track, 0);
@@ -150,7 +150,7 @@ describe('the shop under way', () => {
     await using sandbox = await startSandbox();
     await sandbox.goDown(30);
     await assert.rejects(call(sandbox, 'GET', 'orders/1'));
-    await until(() => sandbox.listening);
+    await until(sandbox, () => sandbox.listening);
     assert.equal((await call(sandbox, 'GET', 'orders/1')).status, 404);
   });
 

@@ -38,7 +38,7 @@ async function killedDuringWrite(kind: Kind, orderLock: boolean, effect: Effect)
   await using killed = startDaemonProcess({ config: folder.config });
   await killed.waitFor('inbox.watching');
   await folder.drop(new Map([['day.csv', kind.file(order.incrementId)]]));
-  await until(() => shop.counts()[kind.request] === 1, REQUEST_WITHIN_MS);
+  await until(shop, () => shop.counts()[kind.request] === 1, REQUEST_WITHIN_MS);
   if (effect === 'before-kill') shop.release();
   await killed.stop('SIGKILL');
 
