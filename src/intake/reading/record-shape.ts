@@ -50,7 +50,7 @@ export function openRecordShape(layout: DropLayout, fieldBytes: number): RecordS
    * stands behind the columns of order and tracking number, and an order's number where the tracking number should.
    */
   function isShifted(cells: readonly string[]): boolean {
-    const more = cells.length - fields.length;
+    const more = Math.max(0, cells.length - fields.length);
     return cells.slice(cellsOfRow, cellsOfRow + more).some((cell) => looksLikeANumber(unwrapped(cell)));
   }
 

@@ -187,6 +187,8 @@ test('an empty cell too many is a habit, unless it has moved a number behind the
     '2 1001 T1 custom DPD',
     'Line 3: 5 cells where the header has 4; perhaps a comma inside a cell without quotes.',
   ]);
+  const short = await read('order_number,tracking_number,title,,,,,\n1001,1Z1,4006381333931,,\n');
+  assert.deepEqual(shown(short.records), ['2 1001 1Z1 custom 4006381333931']);
 });
 
 test('a line of text below the rows is skipped, but for one that may be the start of a row', async () => {
