@@ -1,5 +1,6 @@
 import { isAscii } from 'node:buffer';
 import { CsvError, type InfoRecord, type Options, parse } from 'csv-parse/sync';
+import { DELIMITERS } from '../../domain/profile.ts';
 import { CR, LF, QUOTE } from './ascii.ts';
 
 /** How a text is cut into records and cells; goes through JSON. */
@@ -12,6 +13,9 @@ export interface Dialect {
   /** The column, counted from 1, that takes the rest of the line with its delimiters. */
   readonly restColumn: number | null;
 }
+
+/** The delimiters that are tried where a profile names none. */
+export const DELIMITERS_TRIED: readonly string[] = Object.values(DELIMITERS);
 
 /** A record as it was cut; offsets count in the bytes given. */
 export interface RawRecord {
@@ -101,6 +105,12 @@ export function plainCells(line: Uint8Array, dialect: Dialect): readonly string[
 /** The first record of a text, which may go on beyond it; undefined where its quotes do not fit. */
 export function cutFirst(text: Uint8Array, dialect: Dialect): RawRecord | undefined {
   return cutQuoted(text, dialect, { to: 1 }).records[0];
+}
+
+/** The cells of the record that starts on a line of the text; where its quotes do not fit, they mean nothing. */
+export function firstCells(line: Uint8Array, text: Uint8Array, dialect: Dialect): readonly string[] {
+  const quoted = dialect.quotes && line.includes(QUOTE) ? cutFirst(text, dialect) : undefined;
+  return quoted?.cells ?? plainCells(line, dialect);
 }
 
 /** How many lines end within the bytes. */

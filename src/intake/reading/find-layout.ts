@@ -1,8 +1,8 @@
 import { UnreadableDropError } from '../../domain/failure.ts';
-import { DELIMITERS, PLAIN, type Profile, type ProfileChoice } from '../../domain/profile.ts';
+import { PLAIN, type Profile, type ProfileChoice } from '../../domain/profile.ts';
 import { type Chosen, profileByHeader } from '../profile/choose.ts';
 import { type ColumnMatch, matchColumns } from '../profile/match-columns.ts';
-import { cutFirst, type Dialect, type RawRecord } from './cells.ts';
+import { cutFirst, DELIMITERS_TRIED, type Dialect, type RawRecord } from './cells.ts';
 import { HEAD_BYTES, type Head, type HeadLine } from './head.ts';
 import type { Columns, DropLayout } from './layout.ts';
 import { profileByReport } from './report-profile.ts';
@@ -25,8 +25,6 @@ export interface Known {
 
 type Refused = Extract<ColumnMatch, { kind: 'refused' }>;
 
-/** Those that are tried where a profile names none. */
-export const DELIMITERS_TRIED: readonly string[] = Object.values(DELIMITERS);
 const PLAIN_CHOSEN: Chosen = { profile: PLAIN, why: 'no other profile fits' };
 
 /**
@@ -39,7 +37,7 @@ export function findLayout(head: Head, { chosen, choice, isReport }: Known): Fou
   if (first === undefined) throw endless();
   if (isReport) {
     const known = choice.known.map(asReport);
-    const read = profileByReport(head, DELIMITERS_TRIED, choice) ?? chosen;
+    const read = profileByReport(head, choice) ?? chosen;
     return withHeader(head, read && { ...read, profile: asReport(read.profile) }, { ...choice, known });
   }
   return chosen?.profile.header === 'none'

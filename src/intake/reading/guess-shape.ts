@@ -1,7 +1,6 @@
 import { PLAIN } from '../../domain/profile.ts';
 import { candidatesIn, rankOf } from '../profile/candidates.ts';
-import { cutFirst, cutRecords, type Dialect } from './cells.ts';
-import { DELIMITERS_TRIED } from './find-layout.ts';
+import { cutFirst, cutRecords, DELIMITERS_TRIED, type Dialect } from './cells.ts';
 import type { Head } from './head.ts';
 import { commonWidth } from './row-widths.ts';
 import { looksLikeANumber } from './several-numbers.ts';

@@ -1,7 +1,5 @@
 import type { FileRecord, RecordVerdict } from '../../domain/row.ts';
-import { QUOTE } from './ascii.ts';
-import { cutFirst, type Dialect, plainCells } from './cells.ts';
-import { DELIMITERS_TRIED } from './find-layout.ts';
+import { DELIMITERS_TRIED, firstCells } from './cells.ts';
 import type { Head } from './head.ts';
 import type { Judge } from './judge.ts';
 import type { Columns, DropLayout } from './layout.ts';
@@ -21,14 +19,17 @@ export function recordsAbove(head: Head, layout: DropLayout, judge: Judge): read
     .filter(({ line }) => line < header.line)
     .map(({ line, start, end }) => {
       const bytes = head.text.subarray(start, end);
-      return { line, start, end, bytes, cells: cellsOf(bytes, dialect) };
+      return { line, start, end, bytes, cells: firstCells(bytes, bytes, dialect) };
     })
     .filter(({ cells }) => !isBlank(cells))
     .map(({ line, start, end, bytes, cells }) => {
       const isRow =
         isGoodRow(judge.judge(cells, line)) ||
         DELIMITERS_TRIED.some((delimiter) =>
-          looksLikeARow(cellsOf(bytes, { ...dialect, delimiter, quotes: true, restColumn: null }), columns),
+          looksLikeARow(
+            firstCells(bytes, bytes, { ...dialect, delimiter, quotes: true, restColumn: null }),
+            columns,
+          ),
         );
       return {
         line,
@@ -38,12 +39,6 @@ export function recordsAbove(head: Head, layout: DropLayout, judge: Judge): read
         verdict: isRow ? misplaced(line, header.line) : prose(),
       };
     });
-}
-
-/** Where quotes do not fit, as in prose, they mean nothing. */
-function cellsOf(line: Uint8Array, dialect: Dialect): readonly string[] {
-  const quoted = dialect.quotes && line.includes(QUOTE) ? cutFirst(line, dialect) : undefined;
-  return quoted?.cells ?? plainCells(line, dialect);
 }
 
 function isGoodRow(verdict: RecordVerdict): boolean {

@@ -1,6 +1,6 @@
 import type { ProfileChoice } from '../../domain/profile.ts';
 import type { Chosen } from '../profile/choose.ts';
-import { cutRecords } from './cells.ts';
+import { cutRecords, DELIMITERS_TRIED } from './cells.ts';
 import type { Head } from './head.ts';
 import { unwrapped } from './protect.ts';
 
@@ -13,11 +13,10 @@ const PROFILE_COLUMN = 'trackdrop_profile';
  */
 export function profileByReport(
   { text, lines: [first] }: Head,
-  delimiters: readonly string[],
   { fixed, known }: ProfileChoice,
 ): Chosen | undefined {
   if (fixed !== null || first === undefined) return undefined;
-  for (const delimiter of delimiters) {
+  for (const delimiter of DELIMITERS_TRIED) {
     const dialect = { delimiter, lineEnd: first.lineEnd, quotes: true, restColumn: null };
     const { records } = cutRecords(text.subarray(first.start), dialect);
     const at = records[0]?.cells.indexOf(PROFILE_COLUMN) ?? -1;

@@ -1,5 +1,4 @@
-import { cutFirst } from './cells.ts';
-import { DELIMITERS_TRIED } from './find-layout.ts';
+import { cutFirst, DELIMITERS_TRIED } from './cells.ts';
 
 /** The column that makes a file a report of ours. */
 const REPORT_SIGN = 'trackdrop_outcome';

@@ -1,8 +1,7 @@
 import type { Profile } from '../../domain/profile.ts';
 import { simplified } from '../profile/column-name.ts';
 import { certaintyOf } from '../profile/synonyms.ts';
-import { QUOTE } from './ascii.ts';
-import { afterLineEnd, cutFirst, type Dialect, plainCells } from './cells.ts';
+import { afterLineEnd, type Dialect, firstCells } from './cells.ts';
 import type { Columns } from './layout.ts';
 
 /** A line that may be the header, as it was understood. */
@@ -49,8 +48,7 @@ function firstFilled(text: Uint8Array, dialect: Dialect): readonly string[] {
     const rest = text.subarray(at);
     const lineEnd = afterLineEnd(rest, 0, dialect);
     const line = rest.subarray(0, lineEnd < 0 ? rest.length : lineEnd);
-    const cells =
-      (line.includes(QUOTE) ? cutFirst(rest, dialect)?.cells : undefined) ?? plainCells(line, dialect);
+    const cells = firstCells(line, rest, dialect);
     if (cells.some((cell) => cell !== '')) return cells;
     at += line.length;
   }
