@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Drop } from '../domain/drop.ts';
 import { OUTCOMES, outcomeClass } from '../domain/outcome.ts';
 import { inTransaction } from './database.ts';
+import { forgetPages } from './forget-pages.ts';
 
 /** A settled drop of which a report or a retry file may come back. */
 export interface SettledDrop {
@@ -28,7 +29,6 @@ export interface Origin {
 }
 
 const DROPS_AT_A_TIME = 100;
-const FORGOTTEN_AT_A_TIME = 2_000;
 /** Nobody corrects a row more often. */
 const RETURNS_AT_MOST = 20;
 const FAILED = JSON.stringify(OUTCOMES.filter((outcome) => outcomeClass(outcome) === 'failed'));
@@ -41,10 +41,13 @@ export function openOriginals(db: DatabaseSync) {
      ORDER BY seq DESC LIMIT ${DROPS_AT_A_TIME}`,
   );
   const byId = db.prepare('SELECT seq, name, store, layout FROM drops WHERE id = ?');
-  const record = db.prepare('SELECT fields FROM rows WHERE drop_seq = ? AND line = ? AND part = 0');
+  const record = db.prepare(
+    `SELECT drop_seq AS dropSeq, line, fields FROM rows
+     WHERE drop_seq = ? AND line = ? AND part = 0 AND fields IS NOT NULL`,
+  );
   // The first part has the fields, and any of them may be the one that failed.
   const failed = db.prepare(
-    `SELECT r.line, r.fields FROM rows r
+    `SELECT r.drop_seq AS dropSeq, r.line, r.fields FROM rows r
      WHERE r.drop_seq = ? AND r.line > ? AND r.part = 0 AND r.fields IS NOT NULL AND EXISTS (
        SELECT 1 FROM rows p WHERE p.drop_seq = r.drop_seq AND p.line = r.line
          AND p.outcome IN (SELECT value FROM json_each('${FAILED}'))
@@ -54,27 +57,17 @@ export function openOriginals(db: DatabaseSync) {
     'INSERT INTO origins (drop_seq, line, origin_seq, origin_line) VALUES (?, ?, ?, ?)',
   );
   const layout = db.prepare('SELECT layout FROM drops WHERE seq = ?');
-  const forgetPage = db.prepare(
-    `DELETE FROM origins WHERE drop_seq = ?1 AND line <= coalesce((
-       SELECT line FROM origins WHERE drop_seq = ?1 ORDER BY line LIMIT 1 OFFSET ${FORGOTTEN_AT_A_TIME - 1}), ?2)`,
-  );
   const originOf = db.prepare(
     `SELECT o.origin_seq AS dropSeq, o.origin_line AS line, r.fields FROM origins o
      JOIN rows r ON r.drop_seq = o.origin_seq AND r.line = o.origin_line AND r.part = 0
      WHERE o.drop_seq = ? AND o.line = ? AND r.fields IS NOT NULL`,
   );
-
   const returnsOf = db.prepare(
     `SELECT o.drop_seq AS dropSeq, o.line, r.fields FROM origins o
      JOIN rows r ON r.drop_seq = o.drop_seq AND r.line = o.line AND r.part = 0
      WHERE o.origin_seq = ? AND o.origin_line = ? AND o.drop_seq < ? AND r.fields IS NOT NULL
      ORDER BY o.drop_seq DESC LIMIT ${RETURNS_AT_MOST}`,
   );
-  const recordOf = (row: Record<string, unknown>): OriginalRecord => ({
-    dropSeq: Number(row.dropSeq),
-    line: Number(row.line),
-    fields: JSON.parse(String(row.fields)),
-  });
 
   return {
     /** Drops of an inbox that were claimed before `seq`, read and settled; the latest first. */
@@ -95,16 +88,12 @@ export function openOriginals(db: DatabaseSync) {
     },
     /** The record that starts on the line; undefined where there is none, or none that could be parsed. */
     record(dropSeq: number, line: number): OriginalRecord | undefined {
-      const fields = record.get(dropSeq, line)?.fields;
-      return typeof fields === 'string' ? { dropSeq, line, fields: JSON.parse(fields) } : undefined;
+      const row = record.get(dropSeq, line);
+      return row && recordOf(row);
     },
     /** At most `limit` records after a line of which at least one row failed, in the order of the file. */
     failedAfter: (dropSeq: number, afterLine: number, limit: number): OriginalRecord[] =>
-      failed.all(dropSeq, afterLine, limit).map(({ line, fields }) => ({
-        dropSeq,
-        line: Number(line),
-        fields: JSON.parse(String(fields)),
-      })),
+      failed.all(dropSeq, afterLine, limit).map(recordOf),
     /** Keeps which records those of a drop were, for when its own report comes back. */
     keep(dropSeq: number, origins: readonly Origin[]): void {
       if (origins.length === 0) return;
@@ -115,16 +104,18 @@ export function openOriginals(db: DatabaseSync) {
     /** The record that one was before it was dropped again; undefined where it is not known. */
     originOf(dropSeq: number, line: number): OriginalRecord | undefined {
       const row = originOf.get(dropSeq, line);
-      return row === undefined ? undefined : recordOf(row);
+      return row && recordOf(row);
     },
     /** What a record was each time that it came back, in drops before `seq`; the latest first. */
     returnsOf: ({ dropSeq, line }: OriginalRecord, seq: number): OriginalRecord[] =>
       returnsOf.all(dropSeq, line, seq).map(recordOf),
-    /** Forgets what `keep` kept, before the drop is read again; a page at a time, as `clearInPages` does. */
-    *forgetInPages(dropSeq: number): Generator<void> {
-      while (forgetPage.run(dropSeq, Number.MAX_SAFE_INTEGER).changes >= FORGOTTEN_AT_A_TIME) yield;
-    },
+    /** Forgets what `keep` kept, before the drop is read again; see `forgetPages`. */
+    forgetInPages: forgetPages(db, 'origins'),
   };
+}
+
+function recordOf({ dropSeq, line, fields }: Record<string, unknown>): OriginalRecord {
+  return { dropSeq: Number(dropSeq), line: Number(line), fields: JSON.parse(String(fields)) };
 }
 
 export type Originals = ReturnType<typeof openOriginals>;

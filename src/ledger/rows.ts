@@ -4,6 +4,7 @@ import type { RowOutcome } from '../domain/outcome.ts';
 import type { Row, RowPlace } from '../domain/row.ts';
 import { endedRecords } from './ended-records.ts';
 import { enterRecords } from './enter-records.ts';
+import { forgetPages } from './forget-pages.ts';
 
 /** An order of a drop that still has rows without an outcome. */
 export interface OpenOrder {
@@ -20,15 +21,10 @@ export interface OpenOrder {
 /** What `rowOf` reads. */
 const ROW = `line, part, order_number AS orderNumber, tracking_number AS trackingNumber, carrier_code AS carrierCode, title,
   sku, quantity, note`;
-/** Some 10 ms of work, and 40 where SQLite folds its log back into the file. */
-const CLEARED_AT_A_TIME = 2_000;
 
 /** The table of rows: every record of every drop, with its outcome once it has one. */
 export function openRows(db: DatabaseSync) {
-  const clearPage = db.prepare(
-    `DELETE FROM rows WHERE drop_seq = ?1 AND line <= coalesce((
-       SELECT line FROM rows WHERE drop_seq = ?1 ORDER BY line LIMIT 1 OFFSET ${CLEARED_AT_A_TIME - 1}), ?2)`,
-  );
+  const forget = forgetPages(db, 'rows');
   const openOrders = db.prepare(
     `SELECT r.order_key AS orderKey, r.line, r.part, EXISTS (
        SELECT 1 FROM rows e JOIN drops d ON d.seq = e.drop_seq
@@ -67,13 +63,8 @@ export function openRows(db: DatabaseSync) {
   return {
     /** See `enterRecords`. */
     add: enterRecords(db),
-    /**
-     * Forgets what was read of a drop, before it is read again; a page at a time, so that other work gets a turn in
-     * between: of a large file the whole takes half a second. Cut off half-way, it is to be begun again.
-     */
-    *clearInPages(drop: Drop): Generator<void> {
-      while (clearPage.run(drop.seq, Number.MAX_SAFE_INTEGER).changes >= CLEARED_AT_A_TIME) yield;
-    },
+    /** Forgets what was read of a drop, before it is read again; see `forgetPages`. */
+    clearInPages: (drop: Drop): Generator<void> => forget(drop.seq),
     /** Orders whose first open row comes after a place, at most `limit`, in the order of the file. */
     openOrders: (drop: Drop, after: RowPlace, limit: number): OpenOrder[] =>
       openOrders.all(drop.store, drop.seq, after.line, after.part, limit).map((row) => ({
