@@ -1,6 +1,7 @@
 import type { Drop } from '../domain/drop.ts';
 import { type SecondRoundName, secondRoundName, settledNames } from '../intake/names.ts';
-import type { Columns, DropLayout } from '../intake/reading/layout.ts';
+import type { Columns } from '../intake/profile/columns.ts';
+import type { DropLayout } from '../intake/reading/layout.ts';
 import type { Originals, SettledDrop } from '../ledger/originals.ts';
 import {
   type OriginalRecords,

@@ -1,6 +1,6 @@
 import { likeness, type TellingCells } from '../domain/returned-record.ts';
 import { trackingKey } from '../domain/row.ts';
-import type { Columns } from '../intake/reading/layout.ts';
+import type { Columns } from '../intake/profile/columns.ts';
 import { earlierLine, tellingCells } from '../intake/reading/telling-cells.ts';
 import type { OriginalRecord, Originals } from '../ledger/originals.ts';
 

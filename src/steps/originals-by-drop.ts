@@ -1,6 +1,6 @@
 import type { Drop } from '../domain/drop.ts';
 import { UnreadableDropError } from '../domain/failure.ts';
-import type { Columns } from '../intake/reading/layout.ts';
+import type { Columns } from '../intake/profile/columns.ts';
 import { earlierDrop } from '../intake/reading/telling-cells.ts';
 import { quoted } from '../intake/wording.ts';
 import type { OriginalRecord, Originals } from '../ledger/originals.ts';

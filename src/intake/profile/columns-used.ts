@@ -1,6 +1,6 @@
 import { COLUMN_ROLES, type ColumnRole, type Profile } from '../../domain/profile.ts';
-import type { DropLayout } from '../reading/layout.ts';
 import { simplified } from './column-name.ts';
+import type { Columns } from './columns.ts';
 import { columnAt } from './columns-named.ts';
 import { certaintyOf } from './synonyms.ts';
 
@@ -22,7 +22,7 @@ export type RulingColumn = Pick<UsedColumn, 'name' | 'position'>;
  * something besides or not, and the names of the others.
  */
 export function columnsUsed(
-  { fields, columns }: Pick<DropLayout, 'fields' | 'columns'>,
+  { fields, columns }: { readonly fields: readonly string[]; readonly columns: Columns },
   profile: Profile,
 ): {
   readonly used: readonly UsedColumn[];

@@ -1,8 +1,8 @@
 import type { ColumnRole, Profile } from '../../domain/profile.ts';
-import type { Columns } from '../reading/layout.ts';
 import { type Candidates, candidatesIn, likeliest, NEEDED, rankOf } from './candidates.ts';
 import { simplified } from './column-name.ts';
 import { type ColumnProblem, type ColumnRefusal, refusalOf } from './column-refusal.ts';
+import type { Columns } from './columns.ts';
 import { type PlacesOf, placesIn } from './columns-named.ts';
 import { certaintyOf } from './synonyms.ts';
 

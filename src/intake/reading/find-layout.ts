@@ -1,10 +1,11 @@
 import { UnreadableDropError } from '../../domain/failure.ts';
 import { PLAIN, type Profile, type ProfileChoice } from '../../domain/profile.ts';
 import { type Chosen, profileByHeader } from '../profile/choose.ts';
+import type { Columns } from '../profile/columns.ts';
 import { type ColumnMatch, matchColumns } from '../profile/match-columns.ts';
 import { cutFirst, DELIMITERS_TRIED, type Dialect, type RawRecord } from './cells.ts';
 import { HEAD_BYTES, type Head, type HeadLine } from './head.ts';
-import type { Columns, DropLayout } from './layout.ts';
+import type { DropLayout } from './layout.ts';
 import { profileByReport } from './report-profile.ts';
 import { commonWidth, greatestWidth, rowWidths } from './row-widths.ts';
 import { SURE, weighHeader } from './weigh-header.ts';

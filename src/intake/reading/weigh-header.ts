@@ -1,8 +1,8 @@
 import type { Profile } from '../../domain/profile.ts';
 import { simplified } from '../profile/column-name.ts';
+import type { Columns } from '../profile/columns.ts';
 import { certaintyOf } from '../profile/synonyms.ts';
 import { afterLineEnd, type Dialect, firstCells } from './cells.ts';
-import type { Columns } from './layout.ts';
 
 /** A line that may be the header, as it was understood. */
 export interface HeaderGuess {
