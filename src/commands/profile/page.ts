@@ -4,6 +4,7 @@ import { soundPresets } from '../../config/profiles.ts';
 import { COLUMN_ROLES, type Profile } from '../../domain/profile.ts';
 import { PHRASES } from '../../intake/profile/words.ts';
 import { yamlList, yamlText } from '../../intake/profile/yaml-text.ts';
+import { wrapWords } from '../table.ts';
 import { KEY_EXAMPLES } from './key-examples.ts';
 
 /** The sections of docs/profiles.md that say what the code says, by their marks. */
@@ -51,6 +52,8 @@ function signs({ files, headers }: Profile): string {
   return parts.join('; ') || 'nothing: name it in the inbox';
 }
 
+const PAGE_WIDTH = 120;
+
 const CLASSES = [
   ['sure', 'Sure'],
   ['possible', 'Taken where no other column could be it'],
@@ -65,7 +68,7 @@ function wordLists(): string[] {
     '',
     ...CLASSES.flatMap(([certainty, title]) => {
       const words = PHRASES[role][certainty].map(({ shown }) => shown);
-      return words.length === 0 ? [] : [`${title}: ${words.join(', ')}.`, ''];
+      return words.length === 0 ? [] : [...wrapWords(`${title}: ${words.join(', ')}.`, PAGE_WIDTH), ''];
     }),
     '</details>',
   ]);
