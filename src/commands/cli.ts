@@ -46,7 +46,7 @@ function commands(shell: Shell, asked: Asked, versionText: string): Command {
         ['trackdrop demo', 'see it work, without a shop'],
       ) +
         '\nExit codes: 0 done, 1 some rows failed, 2 wrong usage or configuration,\n' +
-        '            3 store unreachable or not allowed, 4 some rows wait',
+        '            3 store unreachable or not allowed, 4 some rows wait, or a file was left',
     );
 
   program
@@ -59,7 +59,7 @@ function commands(shell: Shell, asked: Asked, versionText: string): Command {
       examples(
         ['trackdrop run', 'with ./trackdrop.yaml or the environment'],
         ['trackdrop run --config /etc/acme.yaml', 'with a file of its own'],
-        ['trackdrop run --once', 'from cron; exit code 1: a row failed, 4: a row waits'],
+        ['trackdrop run --once', 'from cron; exit code 1: a row failed, 4: a row or a file waits'],
       ),
     )
     .action(async (options: { config?: string; once?: true }) => {
