@@ -4,7 +4,7 @@ import { parse } from 'csv-parse/sync';
 import type { EventMap } from '../../events.ts';
 import { settledNames } from '../../intake/names.ts';
 import { simplified } from '../../intake/profile/column-name.ts';
-import { unwrapped } from '../../intake/reading/protect.ts';
+import { unwrapped } from '../../intake/protect.ts';
 
 /** A settled drop, as a person finds it in the folders. */
 export interface SettledFile {

@@ -1,4 +1,4 @@
-import { unwrapped } from '../reading/protect.ts';
+import { unwrapped } from '../protect.ts';
 
 /** What the rows of a sample hold in one column. */
 export interface ColumnValues {
@@ -12,7 +12,7 @@ export interface ColumnValues {
 export function valuesOf(records: readonly (readonly string[])[], index: number): ColumnValues {
   const counts = new Map<string, number>();
   for (const cells of records) {
-    const value = unwrapped(cells[index] ?? '').trim();
+    const value = unwrapped(cells[index] ?? '');
     if (value !== '') counts.set(value, (counts.get(value) ?? 0) + 1);
   }
   const filled = [...counts.values()].reduce((sum, count) => sum + count, 0);

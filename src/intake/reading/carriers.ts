@@ -1,9 +1,9 @@
 import type { CarrierEntry, CarrierRules } from '../../domain/profile.ts';
+import { unwrapped } from '../protect.ts';
 import { quoted } from '../wording.ts';
 import { openCellPatterns, remembered } from './cell-pattern.ts';
 import { ASTRAL, columnName, UNPRINTABLE } from './cell-problem.ts';
 import type { DropLayout } from './layout.ts';
-import { unwrapped } from './protect.ts';
 import { openRecognition } from './recognise.ts';
 
 /** `sales_shipment_track`: the database cuts longer values without a word (recordings of POST shipment/track). */

@@ -1,8 +1,8 @@
+import { isWrapped } from '../protect.ts';
 import { quoted } from '../wording.ts';
 import { BLANK, CR, LF, QUOTE } from './ascii.ts';
 import { columnName } from './cell-problem.ts';
 import { type Dialect, plainCells } from './cells.ts';
-import { isWrapped } from './protect.ts';
 import { quoteFault } from './quote-fault.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { OUTCOMES, outcomeClass } from '../../domain/outcome.ts';
+import { unwrapped } from '../protect.ts';
 import { quoted } from '../wording.ts';
-import { unwrapped } from './protect.ts';
 
 /** Why a record of a report is not done again; `words` are the reason, or what is wrong with the cell. */
 export interface Settled {

@@ -1,8 +1,8 @@
 import type { Item } from '../../domain/row.ts';
+import { unwrapped } from '../protect.ts';
 import { quoted } from '../wording.ts';
 import { cellMissing, columnName, UNPRINTABLE } from './cell-problem.ts';
 import type { DropLayout } from './layout.ts';
-import { unwrapped } from './protect.ts';
 
 /** `sales_order_item.sku` (Magento_Sales, etc/db_schema.xml): no longer one can be found. */
 const SKU_LENGTH = 255;

@@ -1,7 +1,7 @@
+import { unwrapped } from '../protect.ts';
 import { quoted } from '../wording.ts';
 import { cellMissing, columnName, STANDS_FOR_NONE, valueProblem } from './cell-problem.ts';
 import type { ExcelDamage } from './excel-damage.ts';
-import { unwrapped } from './protect.ts';
 
 /** A number of a cell as it counts from now on, and what looks odd about it. */
 export interface FoundNumber {

@@ -1,4 +1,4 @@
-import { isWrapped } from './protect.ts';
+import { isWrapped } from '../protect.ts';
 
 /** The first cell of a line whose quotes do not fit. */
 export interface QuoteFault {

@@ -1,8 +1,8 @@
 import { delimiterName } from '../profile/delimiter-name.ts';
+import { unwrapped } from '../protect.ts';
 import { columnName } from './cell-problem.ts';
 import { openJoinedRows } from './joined-rows.ts';
 import type { DropLayout } from './layout.ts';
-import { unwrapped } from './protect.ts';
 import { looksLikeANumber } from './several-numbers.ts';
 
 /** UTF-8 needs at most three bytes for one UTF-16 unit. */

@@ -1,10 +1,10 @@
 import type { FileRecord, RecordVerdict } from '../../domain/row.ts';
 import type { Columns } from '../profile/columns.ts';
+import { unwrapped } from '../protect.ts';
 import { DELIMITERS_TRIED, firstCells } from './cells.ts';
 import type { Head } from './head.ts';
 import type { Judge } from './judge.ts';
 import type { DropLayout } from './layout.ts';
-import { unwrapped } from './protect.ts';
 import { looksLikeANumber } from './several-numbers.ts';
 import { isBlank } from './stray-line-ends.ts';
 

@@ -1,8 +1,8 @@
 import type { ProfileChoice } from '../../domain/profile.ts';
 import type { Chosen } from '../profile/choose.ts';
+import { unwrapped } from '../protect.ts';
 import { cutRecords, DELIMITERS_TRIED } from './cells.ts';
 import type { Head } from './head.ts';
-import { unwrapped } from './protect.ts';
 
 const PROFILE_COLUMN = 'trackdrop_profile';
 

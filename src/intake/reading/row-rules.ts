@@ -1,11 +1,11 @@
 import { UnreadableDropError } from '../../domain/failure.ts';
 import type { RowRule } from '../../domain/profile.ts';
 import { columnAt } from '../profile/columns-named.ts';
+import { unwrapped } from '../protect.ts';
 import { list, quoted } from '../wording.ts';
 import { openCellPatterns, remembered } from './cell-pattern.ts';
 import { cellMissing } from './cell-problem.ts';
 import type { DropLayout } from './layout.ts';
-import { unwrapped } from './protect.ts';
 
 /** Why a record does not count, undefined for one that does. */
 type Reason = (cells: readonly string[]) => string | undefined;

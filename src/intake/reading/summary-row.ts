@@ -1,5 +1,5 @@
+import { unwrapped } from '../protect.ts';
 import { quoted } from '../wording.ts';
-import { unwrapped } from './protect.ts';
 
 /**
  * What stands before a sum or a count at the end of a list: English, German, French, Italian, Spanish, Dutch. Then two

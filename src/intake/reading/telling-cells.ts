@@ -1,7 +1,7 @@
 import { isDropId } from '../../domain/drop.ts';
 import type { TellingCells } from '../../domain/returned-record.ts';
 import type { Columns } from '../profile/columns.ts';
-import { unwrapped } from './protect.ts';
+import { unwrapped } from '../protect.ts';
 
 /** The cells of a record that say what is done, as they are compared with those of another file. */
 export function tellingCells(

@@ -1,8 +1,8 @@
 import type { Outcome } from '../../domain/outcome.ts';
 import { printable } from '../../runtime/printable.ts';
 import { simplified } from '../profile/column-name.ts';
+import { protectedCell } from '../protect.ts';
 import type { DropLayout } from '../reading/layout.ts';
-import { protectedCell } from '../reading/protect.ts';
 
 /** What a report says of one record. */
 export interface ReportRow {

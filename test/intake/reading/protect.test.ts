@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { protectedCell, unwrapped } from '../../../src/intake/reading/protect.ts';
+import { protectedCell, unwrapped } from '../../../src/intake/protect.ts';
 
 describe('A cell of a report', () => {
   it('keeps what a spreadsheet would change: long numbers, leading zeros, exponents, what looks like a date', () => {
