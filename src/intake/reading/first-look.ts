@@ -1,20 +1,26 @@
 import { UnreadableDropError } from '../../domain/failure.ts';
-import { PLAIN, type Profile, positionsMissing } from '../../domain/profile.ts';
+import { PLAIN, type Profile, type ProfileChoice, positionsMissing } from '../../domain/profile.ts';
 import { type Chosen, profileByName } from '../profile/choose.ts';
-import { type FoundLayout, findLayout, hasHeaderOf } from './find-layout.ts';
+import { findLayout, hasHeaderOf } from './find-layout.ts';
 import { type Head, readHead } from './head.ts';
-import type { ReadOptions } from './read.ts';
+import type { DropLayout } from './layout.ts';
 import { type Survey, surveyFile } from './survey.ts';
 
 /** What is known of a file before its rows are read. */
 export interface FirstLook {
   readonly survey: Survey;
   /** Null for a file of nothing but blanks. */
-  readonly start: { readonly head: Head; readonly found: FoundLayout } | null;
+  readonly start: { readonly head: Head; readonly layout: DropLayout } | null;
   readonly profile: Profile;
 }
 
-type Options = Pick<ReadOptions, 'name' | 'limits' | 'profiles'>;
+/** What is given of a file and its inbox. */
+export interface LookOptions {
+  /** The file's, by which its profile may be known. */
+  readonly name: string;
+  readonly limits: { readonly fileBytes: number };
+  readonly profiles: ProfileChoice;
+}
 
 /**
  * Surveys a file and finds its header. Its profile is the inbox's; else an own one by name, an own one by header, a
@@ -22,7 +28,7 @@ type Options = Pick<ReadOptions, 'name' | 'limits' | 'profiles'>;
  * where the numbers stand takes only what nothing else reads, to say what is missing.
  * @throws UnreadableDropError where the file as a whole cannot be read; StoppedError.
  */
-export async function firstLook(path: string, options: Options, signal: AbortSignal): Promise<FirstLook> {
+export async function firstLook(path: string, options: LookOptions, signal: AbortSignal): Promise<FirstLook> {
   const { name, profiles } = options;
   const named = profileByName(name, profiles);
   const isPreset = profiles.fixed === null && named?.profile.origin === 'preset';
@@ -45,7 +51,7 @@ interface Seen {
 
 async function look(
   path: string,
-  { limits }: Options,
+  { limits }: LookOptions,
   chosen: Chosen | undefined,
   signal: AbortSignal,
 ): Promise<Seen> {
@@ -54,10 +60,14 @@ async function look(
   return { survey, head: await readHead(path, survey.format, signal) };
 }
 
-function understood({ survey, head }: Seen, chosen: Chosen | undefined, { profiles }: Options): FirstLook {
+function understood(
+  { survey, head }: Seen,
+  chosen: Chosen | undefined,
+  { profiles }: LookOptions,
+): FirstLook {
   if (head === null) return { survey, start: null, profile: chosen?.profile ?? PLAIN };
-  const found = findLayout(head, { chosen, choice: profiles, isReport: survey.isReport });
-  return { survey, start: { head, found }, profile: found.profile };
+  const { layout, profile } = findLayout(head, { chosen, choice: profiles, isReport: survey.isReport });
+  return { survey, start: { head, layout }, profile };
 }
 
 function unlessUnreadable<Result>(find: () => Result): Result | undefined {

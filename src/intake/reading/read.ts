@@ -1,12 +1,12 @@
 import { UnreadableDropError } from '../../domain/failure.ts';
-import type { Profile, ProfileChoice } from '../../domain/profile.ts';
+import type { Profile } from '../../domain/profile.ts';
 import type { FileRecord, RecordVerdict } from '../../domain/row.ts';
 import { isLineEnd } from '../stable.ts';
+import type { CarrierDefaults } from './carriers.ts';
 import { countLineEnds } from './cells.ts';
 import { type CutRecord, Cutter } from './cutter.ts';
 import type { DamagedColumns } from './excel-damage.ts';
-import type { FoundLayout } from './find-layout.ts';
-import { firstLook } from './first-look.ts';
+import { firstLook, type LookOptions } from './first-look.ts';
 import type { Head } from './head.ts';
 import { type Judge, openJudge } from './judge.ts';
 import type { DropLayout } from './layout.ts';
@@ -15,18 +15,14 @@ import type { Survey } from './survey.ts';
 import { saysEnd, textLine } from './text-line.ts';
 import { TextWindow } from './window.ts';
 
-export interface ReadOptions {
-  /** The file's, by which its profile may be known. */
-  readonly name: string;
-  readonly limits: {
-    readonly fileBytes: number;
+export interface ReadOptions extends LookOptions {
+  readonly limits: LookOptions['limits'] & {
     readonly rows: number;
     readonly recordBytes: number;
     readonly fieldBytes: number;
   };
   /** The inbox's. */
-  readonly carriers: { readonly default: string; readonly defaultTitle: string };
-  readonly profiles: ProfileChoice;
+  readonly carriers: CarrierDefaults;
   /** What a first reading has found, whose zeros are refused now; null, or left out, in a first reading. */
   readonly damaged?: DamagedColumns | null;
 }
@@ -55,10 +51,9 @@ export async function readDrop(
   const { limits, carriers, damaged = null } = options;
   const { survey, start, profile } = await firstLook(path, options, signal);
   if (start === null) return { survey, layout: null, profile, records: nothing(), damagedColumns: () => [] };
-  const { head, found } = start;
-  const { layout } = found;
+  const { head, layout } = start;
   const judge = openJudge(layout, profile, { carriers, fieldBytes: limits.fieldBytes, damaged });
-  const records = readRecords({ path, survey, head, found, judge, limits }, signal);
+  const records = readRecords({ path, survey, head, layout, judge, limits }, signal);
   return { survey, layout, profile, records, damagedColumns: () => judge.damagedColumns() };
 }
 
@@ -68,13 +63,13 @@ interface Opened {
   readonly path: string;
   readonly survey: Survey;
   readonly head: Head;
-  readonly found: FoundLayout;
+  readonly layout: DropLayout;
   readonly judge: Judge;
   readonly limits: ReadOptions['limits'];
 }
 
 async function* readRecords(
-  { path, survey, head, found: { layout }, judge, limits }: Opened,
+  { path, survey, head, layout, judge, limits }: Opened,
   signal: AbortSignal,
 ): AsyncGenerator<readonly FileRecord[]> {
   const above = recordsAbove(head, layout, judge);
