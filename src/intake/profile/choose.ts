@@ -1,5 +1,11 @@
 import { UnreadableDropError } from '../../domain/failure.ts';
-import { COLUMN_ROLES, type Profile, type ProfileChoice } from '../../domain/profile.ts';
+import {
+  COLUMN_ROLES,
+  type ColumnChoice,
+  type ColumnRef,
+  type Profile,
+  type ProfileChoice,
+} from '../../domain/profile.ts';
 import { nameMatcher } from '../names.ts';
 import { list, quoted } from '../wording.ts';
 import { placesIn } from './columns-named.ts';
@@ -84,12 +90,14 @@ function firstOf(
  */
 function tellingNames({ headers, columns, rows }: Profile): readonly (readonly string[])[] {
   if (headers.length > 0) return headers.map((name) => [name]);
-  const named = (ref: unknown): ref is { kind: 'name'; names: readonly string[] } =>
-    typeof ref === 'object' && ref !== null && 'kind' in ref && ref.kind === 'name';
-  if (!named(columns.order) || !named(columns.tracking)) return [];
+  if (!isNamed(columns.order) || !isNamed(columns.tracking)) return [];
   return [...COLUMN_ROLES.map((role) => columns[role]), ...rows.map(({ column }) => column)]
-    .filter(named)
+    .filter(isNamed)
     .map(({ names }) => names);
+}
+
+function isNamed(choice: ColumnChoice): choice is Extract<ColumnRef, { kind: 'name' }> {
+  return typeof choice === 'object' && choice.kind === 'name';
 }
 
 function unclear(one: Chosen, other: Chosen): UnreadableDropError {
