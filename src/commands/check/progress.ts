@@ -1,7 +1,6 @@
+import { ERASE_LINE } from '../erase-line.ts';
 import type { Output } from '../shell.ts';
 import { cutToWidth } from '../table.ts';
-
-const ERASE_LINE = '\r\u001b[2K';
 
 /** One line that lives while stores are asked; silent where nobody watches. */
 export class AskedLine {

@@ -4,6 +4,7 @@ import type { Action } from '../../domain/write.ts';
 import type { Events } from '../../events.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { printable } from '../../runtime/printable.ts';
+import { ERASE_LINE } from '../erase-line.ts';
 import type { Output } from '../shell.ts';
 import { cutToWidth, wrapWords } from '../table.ts';
 
@@ -25,7 +26,6 @@ const REDRAW_EVERY_MS = 120;
 /** Where no line can be redrawn, a line is written after so long a silence. */
 const SILENT_FOR_MS = 900;
 const LOST_AT_FIRST = 'the answer was lost; Trackdrop looks before it sends again';
-const ERASE_LINE = '\r\u001b[2K';
 
 /** Tells what happens while it happens: lines that stay, and below them on a terminal one that lives. */
 export class Progress {

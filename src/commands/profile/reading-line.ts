@@ -1,7 +1,7 @@
 import type { Clock } from '../../runtime/clock.ts';
+import { ERASE_LINE } from '../erase-line.ts';
 import type { Output } from '../shell.ts';
 
-const ERASE_LINE = '\r\u001b[2K';
 /** Nobody wants to be told of what is over at once. */
 const SILENT_FOR_MS = 1_000;
 const SHOWN_EVERY_MS = 200;
