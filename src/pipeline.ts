@@ -18,6 +18,8 @@ export interface Steps<File, Look> {
   leftovers(): Promise<readonly Drop[]>;
   /** Files of an inbox that are complete, each once. */
   watch(inbox: string): AsyncIterable<File>;
+  /** Drops that were put away and have something to do again: rows that waited, a file that its writer went on with. */
+  returning(): AsyncIterable<Drop>;
   /** Makes a file ours; undefined where it cannot be had. */
   claim(file: File): Promise<Drop | undefined>;
   /** Brings every record of a drop into the ledger. */
@@ -73,6 +75,7 @@ async function takeIn<File, Look>(path: Path<File, Look>): Promise<void> {
     const own = leftovers.filter((drop) => drop.inbox === inbox);
     underWay.add(takeInFrom(path, inbox, own));
   }
+  for await (const drop of steps.returning()) await take(path, drop);
   oneLess(path);
 }
 

@@ -7,6 +7,8 @@ export interface Config {
   /** The ledger's file. */
   readonly ledger: string;
   readonly limits: LimitsConfig;
+  readonly permissions: PermissionsConfig;
+  readonly keep: KeepConfig;
   readonly stopWithinMs: number;
   /** IANA name; for folders by day and times shown to people. */
   readonly timezone: string;
@@ -60,6 +62,7 @@ export interface InboxConfig {
   readonly name: string;
   readonly folder: string;
   readonly working: string;
+  readonly waiting: string;
   readonly processed: string;
   readonly failed: string;
   /** Name of the store. */
@@ -71,11 +74,41 @@ export interface InboxConfig {
   readonly stableForMs: number;
   readonly unfinishedForMs: number;
   readonly rescanEveryMs: number;
+  /** The name of a file's done-file, with `{name}` or `{stem}`; null: a file is whole when it lies still. */
+  readonly doneFile: string | null;
+  /** Age by ctime from which files are left alone at the first start; null: none is. */
+  readonly ignoreOlderThanMs: number | null;
   readonly createShipments: boolean;
+  readonly onExisting: 'add' | 'fill' | 'replace' | 'skip';
   readonly attach: 'latest' | 'first';
   /** Magento's id of the only store view whose orders are meant; null: any. */
   readonly storeView: number | null;
+  readonly waitFor: WaitForConfig;
   readonly carriers: { readonly default: string; readonly defaultTitle: string };
+}
+
+/** How long rows wait for what heals by itself, from the claim of their file on, and how often it is looked at. */
+export interface WaitForConfig {
+  readonly orderNotFoundMs: number;
+  readonly orderHeldMs: number;
+  readonly unpaidMs: number;
+  readonly everyMs: number;
+}
+
+/** Of what the daemon puts away. */
+export interface PermissionsConfig {
+  /** Permission bits. */
+  readonly file: number;
+  readonly folder: number;
+  /** Name or number; null: the daemon's own. */
+  readonly group: string | null;
+}
+
+/** How long things are kept; null: for ever. */
+export interface KeepConfig {
+  readonly processedMs: number | null;
+  readonly ledgerMs: number | null;
+  readonly failedMs: number | null;
 }
 
 export interface LimitsConfig {

@@ -41,6 +41,16 @@ export function decide(written: Written, preferences: Preferences): Config {
     inboxes,
     ledger: ledger === undefined ? join(beside, 'trackdrop.db') : resolve(written.folder, ledger),
     limits: decideLimits(checked),
+    permissions: {
+      file: value('permissions.file'),
+      folder: value('permissions.folder'),
+      group: value('permissions.group') ?? null,
+    },
+    keep: {
+      processedMs: value('keep.processed'),
+      ledgerMs: value('keep.ledger'),
+      failedMs: value('keep.failed'),
+    },
     stopWithinMs: value('stopWithin'),
     timezone: value('timezone'),
     log: { level: value('log.level'), format: value('log.format') ?? preferences.logFormat },
@@ -148,23 +158,33 @@ function decideInbox(
 ): InboxConfig {
   const { value } = checked;
   const folder = resolve(base, value('inboxes[].folder', at) ?? join(data ?? 'data', 'inbox'));
-  const beside = (path: 'inboxes[].working' | 'inboxes[].processed' | 'inboxes[].failed', name: string) =>
-    resolve(base, value(path, at) ?? join(dirname(folder), name));
+  const beside = (name: 'working' | 'waiting' | 'processed' | 'failed') =>
+    resolve(base, value(`inboxes[].${name}`, at) ?? join(dirname(folder), name));
   return {
     name: value('inboxes[].name', at) ?? basename(folder),
     folder,
-    working: beside('inboxes[].working', 'working'),
-    processed: beside('inboxes[].processed', 'processed'),
-    failed: beside('inboxes[].failed', 'failed'),
+    working: beside('working'),
+    waiting: beside('waiting'),
+    processed: beside('processed'),
+    failed: beside('failed'),
     store: decideStoreOfInbox(checked, at),
     profiles: decideChoice(checked, at, profiles),
     files: value('inboxes[].files', at),
     stableForMs: value('inboxes[].stableFor', at),
     unfinishedForMs: value('inboxes[].unfinishedFor', at),
     rescanEveryMs: value('inboxes[].rescanEvery', at),
+    doneFile: value('inboxes[].doneFile', at) ?? null,
+    ignoreOlderThanMs: value('inboxes[].ignoreOlderThan', at),
     createShipments: value('inboxes[].shipments.create', at),
+    onExisting: value('inboxes[].shipments.onExisting', at),
     attach: value('inboxes[].shipments.attach', at),
     storeView: value('inboxes[].shipments.storeView', at) ?? null,
+    waitFor: {
+      orderNotFoundMs: value('inboxes[].waitFor.orderNotFound', at),
+      orderHeldMs: value('inboxes[].waitFor.orderHeld', at),
+      unpaidMs: value('inboxes[].waitFor.unpaid', at),
+      everyMs: value('inboxes[].waitFor.every', at),
+    },
     carriers: {
       default: value('inboxes[].carriers.default', at),
       defaultTitle: value('inboxes[].carriers.defaultTitle', at),
@@ -208,7 +228,7 @@ function refuseSharedNames(checked: Checked, inboxes: readonly InboxConfig[]): v
 function refuseSharedFolders(checked: Checked, inboxes: readonly InboxConfig[]): void {
   const taken = new Map<string, string>();
   for (const [at, inbox] of inboxes.entries()) {
-    for (const purpose of ['folder', 'working', 'processed', 'failed'] as const) {
+    for (const purpose of ['folder', 'working', 'waiting', 'processed', 'failed'] as const) {
       const owner = taken.get(inbox[purpose]);
       if (owner) {
         const words = `found ${inbox[purpose]}, which is ${owner} too; expected a folder of its own`;

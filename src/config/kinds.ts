@@ -61,6 +61,26 @@ export const filePattern: Kind<string> = text({
   expected: 'a pattern such as *.csv, without a folder',
 });
 
+/** The name of a done-file, made from the name of the file that it speaks for. */
+export const doneFile: Kind<string> = text({
+  maxLength: 255,
+  pattern: /^(?=[^/\\]+$)(?=.*\{(name|stem)\})(?!\{name\}$).*$/,
+  expected: 'a name with {name} or {stem} in it, such as {name}.done, without a folder',
+});
+
+/** Permission bits in octal, as text: YAML reads 0640 as a number of its own. */
+export const mode: Kind<number> = {
+  name: 'octal mode',
+  schema: { type: 'string', pattern: '^0?[0-7]{3}$' },
+  secret: false,
+  fromText: asIs,
+  read(written) {
+    const expected = 'an octal mode in quotes, such as "0640"';
+    if (typeof written !== 'string' || !/^0?[0-7]{3}$/.test(written)) return new Refusal(expected);
+    return Number.parseInt(written, 8);
+  },
+};
+
 /** Names of stores, inboxes and profiles: they appear in log lines and in file names. */
 export const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 

@@ -9,6 +9,21 @@ export function duration(minMs = 0): Kind<number> {
   return measure('duration', UNIT_MS, `a duration such as ${examples}`, minMs);
 }
 
+/** A duration, or a word that stands for no end; null once read. */
+export function durationOr(word: string): Kind<number | null> {
+  const { schema, read, ...kind } = duration();
+  return {
+    ...kind,
+    name: `duration or ${word}`,
+    schema: { anyOf: [schema, { const: word }] },
+    read(written) {
+      if (written === word) return null;
+      const value = read(written);
+      return value instanceof Refusal ? new Refusal(`${value.expected}, or ${word}`) : value;
+    },
+  };
+}
+
 /** A size, in bytes once read. */
 export function size(minBytes = 1): Kind<number> {
   return measure('size', UNIT_BYTES, 'a size such as 64KiB, 1MiB or 2GiB', minBytes);

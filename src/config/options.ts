@@ -2,10 +2,12 @@ import {
   carrierCode,
   choice,
   count,
+  doneFile,
   filePattern,
   flag,
   future,
   list,
+  mode,
   ourName,
   path,
   profileName,
@@ -14,7 +16,7 @@ import {
   timezone,
   url,
 } from './kinds.ts';
-import { duration, size } from './measure-kinds.ts';
+import { duration, durationOr, size } from './measure-kinds.ts';
 import {
   derived,
   later,
@@ -126,7 +128,9 @@ export const OPTIONS = {
     example: 'data/inbox',
   }),
   'inboxes[].working': derived(path, '`working` beside the inbox', { doc: 'Files being worked on.' }),
-  'inboxes[].waiting': later(future('path'), null, { doc: 'Rows that heal by themselves.' }),
+  'inboxes[].waiting': derived(path, '`waiting` beside the inbox', {
+    doc: 'Rows that heal by themselves, such as those of an order that is not there yet. Taking a file away ends its waiting.',
+  }),
   'inboxes[].processed': derived(path, '`processed` beside the inbox', {
     doc: 'Files of which every row is done, by day.',
   }),
@@ -152,11 +156,12 @@ export const OPTIONS = {
   'inboxes[].rescanEvery': withDefault(duration(10), '5s', {
     doc: 'How often the folder is listed, whatever the file system tells.',
   }),
-  'inboxes[].doneFile': later(future('pattern'), null, {
-    doc: 'Wait for a file that says that this one is whole.',
+  'inboxes[].doneFile': derived(doneFile, 'none', {
+    doc: "The name of a file that says that another one is whole: `{name}` is that one's name, `{stem}` its name without the extension. A file is then taken as soon as its done-file is there, and not before; the done-file is removed.",
+    example: '{name}.done',
   }),
-  'inboxes[].ignoreOlderThan': later(future('duration'), '14d', {
-    doc: 'At the first start, leave older files alone.',
+  'inboxes[].ignoreOlderThan': withDefault(durationOr('never'), '14d', {
+    doc: 'At the first start, with no history yet, older files are left alone and named; `never` takes them all.',
   }),
   'inboxes[].shipments.create': withDefault(flag, false, {
     doc: 'Ship orders that have no shipment yet. It cannot be undone. While false, their rows fail as `no-shipment`.',
@@ -166,8 +171,8 @@ export const OPTIONS = {
     doc: 'Whether Magento mails the customer.',
     env: 'TRACKDROP_NOTIFY',
   }),
-  'inboxes[].shipments.onExisting': later(future('add, fill, replace or skip'), 'add', {
-    doc: 'What happens where the shipment has another number already.',
+  'inboxes[].shipments.onExisting': withDefault(choice(['add', 'fill', 'replace', 'skip']), 'add', {
+    doc: 'What happens where the shipment has another number already: `add` puts the new one beside it, `fill` writes to shipments without a number only, `replace` takes the old one away once the new one stands, `skip` leaves it as it is.',
   }),
   'inboxes[].shipments.onPartlyShipped': later(future('add or ship'), 'add', {
     doc: 'What happens where items are still open.',
@@ -181,10 +186,16 @@ export const OPTIONS = {
     doc: 'Id of the store view whose orders these are, where several views count their orders alike (Magento: Stores > All Stores; the number in the address of the view).',
   }),
   'inboxes[].shipments.comment': later(future('text'), null, { doc: 'Comment on new shipments.' }),
-  'inboxes[].waitFor.orderNotFound': later(future('duration'), '4h', { doc: 'Wait for orders to appear.' }),
-  'inboxes[].waitFor.orderHeld': later(future('duration'), '72h', { doc: 'Wait for orders on hold.' }),
-  'inboxes[].waitFor.unpaid': later(future('duration'), '72h', { doc: 'Wait for unpaid orders.' }),
-  'inboxes[].waitFor.every': later(future('duration'), '15m', {
+  'inboxes[].waitFor.orderNotFound': withDefault(duration(), '4h', {
+    doc: 'How long the rows of an order that the shop does not have yet wait for it, from the moment the file was taken.',
+  }),
+  'inboxes[].waitFor.orderHeld': withDefault(duration(), '72h', {
+    doc: 'How long rows that need a shipment wait for an order on hold or in payment review.',
+  }),
+  'inboxes[].waitFor.unpaid': withDefault(duration(), '72h', {
+    doc: 'How long rows that need a shipment wait for an order that is not paid.',
+  }),
+  'inboxes[].waitFor.every': withDefault(duration(10), '15m', {
     doc: 'How often waiting rows are looked at.',
   }),
   'inboxes[].carriers.default': withDefault(carrierCode, 'custom', {
@@ -207,12 +218,21 @@ export const OPTIONS = {
   }),
   'limits.recordBytes': withDefault(size(), '1MiB', { doc: 'A longer record is a bad row.' }),
   'limits.fieldBytes': withDefault(size(), '64KiB', { doc: 'A longer field makes a bad row.' }),
-  'permissions.file': later(future('octal mode'), '0640', { doc: 'Mode of the files that are written.' }),
-  'permissions.folder': later(future('octal mode'), '0750', { doc: 'Mode of the folders that are made.' }),
-  'permissions.group': later(future('text'), null, { doc: 'Group of both.' }),
-  'keep.processed': later(future('duration'), '90d', { doc: 'Delete processed files after this long.' }),
-  'keep.ledger': later(future('duration'), '400d', { doc: 'Forget history after this long.' }),
-  'keep.failed': later(future('duration'), 'forever', { doc: 'Delete failed files after this long.' }),
+  'permissions.file': withDefault(mode, '0640', {
+    doc: 'Mode of the files in `waiting`, `processed` and `failed`, whatever the umask; in octal, as chmod has it.',
+  }),
+  'permissions.folder': withDefault(mode, '0750', { doc: 'Mode of the folders that are made.' }),
+  'permissions.group': derived(text({ maxLength: 64 }), 'that of the daemon', {
+    doc: 'Group of both, by name or number, so that operations can open what the daemon puts away. The daemon must be a member of it.',
+    example: 'operations',
+  }),
+  'keep.processed': withDefault(durationOr('forever'), '90d', {
+    doc: 'Delete the files in `processed` after this long.',
+  }),
+  'keep.ledger': withDefault(durationOr('forever'), '400d', { doc: 'Forget history after this long.' }),
+  'keep.failed': withDefault(durationOr('forever'), 'forever', {
+    doc: 'Delete the files in `failed` after this long.',
+  }),
   stopWithin: withDefault(duration(atLeastOneMs), '8s', {
     doc: 'After SIGTERM requests on the wire may take this long; the rest is done at the next start.',
   }),

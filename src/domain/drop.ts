@@ -4,12 +4,15 @@
  *     claimed -> ready -> settling -> settled
  *        ^---------'  (the file changed after the claim: read again)
  *
+ *     waiting <-> ready -> settling -> settled   (rows of an earlier drop that heal by themselves)
+ *
  * - `claimed`: ours; its rows are not, or not all, in the ledger.
  * - `ready`: every record is in the ledger; rows are being looked up and pushed.
  * - `settling`: every row has its outcome; report, retry file and move are under way.
+ * - `waiting`: its file lies in `waiting/`, and its rows are looked at again at `next_look_at_ms`.
  * - `settled`: its files lie in `processed/` or `failed/`.
  */
-export type DropState = 'claimed' | 'ready' | 'settling' | 'settled';
+export type DropState = 'claimed' | 'ready' | 'settling' | 'waiting' | 'settled';
 
 /** A file from the moment it is claimed. */
 export interface Drop {

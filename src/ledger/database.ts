@@ -23,9 +23,11 @@ export function openDatabase(file: string): DatabaseSync {
   try {
     // Counts for a new file only, and only before the log is there.
     db.exec(`PRAGMA page_size = ${PAGE_BYTES}`);
-    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;');
+    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = OFF;');
     db.exec(`PRAGMA wal_autocheckpoint = ${FOLDED_BACK_PAGES}`);
     migrate(db, file);
+    // Not before: a table that is made anew takes the rows of others with it when the old one is dropped.
+    db.exec('PRAGMA foreign_keys = ON');
     return db;
   } catch (error) {
     db.close();

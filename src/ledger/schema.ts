@@ -160,8 +160,104 @@ const ORIGINS = `
   CREATE INDEX origins_by_original ON origins (origin_seq, origin_line);
 `;
 
+/**
+ * Drops that wait, and what is remembered of a drop after it was settled. A check of a column cannot be altered, so the
+ * table is made anew; that needs foreign keys to be off, or every row would go with it.
+ *
+ * - `waiting_since_ms`: when the file was claimed whose rows wait; of drops in `waiting/` only.
+ * - `next_look_at_ms`: of a drop in the state `waiting`.
+ * - `waits_as`: id of the drop that the waiting rows of this one became.
+ * - `rereads_seq`: the drop whose file a writer went on writing to; this one is the same file again.
+ * - `witness`: where the file lies that a writer may still hold; null once nobody looks at it any more.
+ * - `is_doubtful`: writes of it may have been sent that are not on record (a power cut, a ledger that was lost).
+ * - `moves_in`, `moves_as`: where its settled files are on their way to, by `settled_in` and `settled_as`.
+ */
+const AFTERLIFE = `
+  CREATE TABLE drops_with_afterlife (
+    seq              INTEGER PRIMARY KEY AUTOINCREMENT,
+    id               TEXT NOT NULL UNIQUE,
+    inbox            TEXT NOT NULL,
+    store            TEXT NOT NULL,
+    name             TEXT NOT NULL,
+    state            TEXT NOT NULL CHECK (state IN ('claimed', 'ready', 'settling', 'waiting', 'settled')),
+    bytes            INTEGER NOT NULL,
+    sha256           TEXT,
+    claimed_at_ms    INTEGER NOT NULL,
+    settled_at_ms    INTEGER,
+    layout           TEXT,
+    failure          TEXT,
+    failure_line     INTEGER,
+    settled_as       TEXT,
+    settled_in       TEXT,
+    is_set_aside     INTEGER NOT NULL DEFAULT 0 CHECK (is_set_aside IN (0, 1)),
+    waiting_since_ms INTEGER,
+    next_look_at_ms  INTEGER,
+    waits_as         TEXT,
+    rereads_seq      INTEGER,
+    witness          TEXT,
+    is_doubtful      INTEGER NOT NULL DEFAULT 0 CHECK (is_doubtful IN (0, 1)),
+    moves_in         TEXT,
+    moves_as         TEXT
+  ) STRICT;
+  INSERT INTO drops_with_afterlife (seq, id, inbox, store, name, state, bytes, sha256, claimed_at_ms, settled_at_ms,
+      layout, failure, failure_line, settled_as, settled_in, is_set_aside)
+    SELECT seq, id, inbox, store, name, state, bytes, sha256, claimed_at_ms, settled_at_ms,
+      layout, failure, failure_line, settled_as, settled_in, is_set_aside
+    FROM drops;
+  UPDATE sqlite_sequence SET seq = (SELECT seq FROM sqlite_sequence WHERE name = 'drops')
+    WHERE name = 'drops_with_afterlife' AND EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = 'drops');
+  DROP TABLE drops;
+  ALTER TABLE drops_with_afterlife RENAME TO drops;
+  CREATE INDEX drops_unsettled ON drops (seq) WHERE state <> 'settled';
+  CREATE INDEX drops_by_content ON drops (sha256, store) WHERE sha256 IS NOT NULL;
+  CREATE INDEX drops_settled ON drops (settled_at_ms) WHERE settled_at_ms IS NOT NULL;
+  CREATE INDEX drops_witnessed ON drops (seq) WHERE witness IS NOT NULL;
+  CREATE INDEX drops_moving ON drops (seq) WHERE moves_in IS NOT NULL;
+
+  -- A failed row that a later drop has done, and which one.
+  ALTER TABLE rows ADD COLUMN done_by_seq INTEGER;
+`;
+
+/**
+ * What is wrong in the folders, for those who ask for the status: one line for each thing, gone when it is. `kind` is one of
+ * those in notices.ts.
+ */
+const NOTICES = `
+  CREATE TABLE notices (
+    kind     TEXT NOT NULL,
+    inbox    TEXT NOT NULL,
+    name     TEXT NOT NULL,
+    message  TEXT NOT NULL,
+    since_ms INTEGER NOT NULL,
+    PRIMARY KEY (kind, inbox, name)
+  ) STRICT, WITHOUT ROWID;
+`;
+
+/**
+ * Whose the ledger is: `instance` is of one process, `boot` of one start of a machine, by which two daemons on one machine are told from
+ * two on several. `begun_at_ms` is when the ledger itself was begun.
+ */
+const LEASE = `
+  ALTER TABLE heartbeat ADD COLUMN instance TEXT NOT NULL DEFAULT '';
+  ALTER TABLE heartbeat ADD COLUMN boot TEXT NOT NULL DEFAULT '';
+  CREATE TABLE ledger_facts (
+    one         INTEGER PRIMARY KEY CHECK (one = 1),
+    begun_at_ms INTEGER NOT NULL
+  ) STRICT;
+`;
+
 /** Each brings a ledger one version further, from an empty file on; one that was released is never changed. */
-export const SCHEMA_STEPS: readonly string[] = [FIRST, ITEMS, REFUSALS, STANDINGS, PARTS, ORIGINS];
+export const SCHEMA_STEPS: readonly string[] = [
+  FIRST,
+  ITEMS,
+  REFUSALS,
+  STANDINGS,
+  PARTS,
+  ORIGINS,
+  AFTERLIFE,
+  NOTICES,
+  LEASE,
+];
 
 /** Of a ledger that has taken every step. */
 export const SCHEMA_VERSION = SCHEMA_STEPS.length;
