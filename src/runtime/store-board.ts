@@ -1,7 +1,7 @@
 import type { MissingRight, StoreStanding } from '../domain/store-standing.ts';
 import type { Events } from '../events.ts';
 import type { Clock } from './clock.ts';
-import { DOWN } from './log-events.ts';
+import { DOWN } from './log-events/store-events.ts';
 
 /**
  * Keeps how it stands with each store, as the events tell it. A store that is down, or that refuses us, does not end

@@ -1,0 +1,71 @@
+import { type OutcomeCounts, outcomeClass } from '../../domain/outcome.ts';
+import type { Tellings } from './telling.ts';
+
+/** Drops and their rows. */
+export const DROP_EVENTS: Tellings<'drop' | 'row'> = {
+  'drop.claimed': { level: 'info', say: ({ name, bytes }) => `${name} taken, ${bytes} bytes` },
+  'drop.resumed': { level: 'info', say: ({ name }) => `${name} was interrupted; going on with it` },
+  'drop.read': {
+    level: 'info',
+    say: ({ name, rows, bad, skipped, profile }) =>
+      `${name} read${profile ? ` as ${profile.name} (${profile.why})` : ''}: ${rows === 1 ? '1 row' : `${rows} rows`}, ${bad} bad, ${skipped} skipped`,
+    carry: ({ profile, ...rest }) => ({ ...rest, profile: profile?.name, why: profile?.why }),
+  },
+  'drop.damaged': {
+    level: 'warn',
+    say: ({ name }) =>
+      `${name} has long numbers that all end in zeros, as a spreadsheet leaves them; reading it again to refuse them`,
+  },
+  'drop.changed': {
+    level: 'info',
+    say: ({ name }) => `${name} changed after it was taken; reading it again`,
+  },
+  'drop.unreadable': {
+    level: 'warn',
+    say: ({ name, line, message }) => `${name} cannot be read, line ${line}: ${withoutLine(message, line)}`,
+  },
+  'drop.vanished': {
+    level: 'error',
+    say: ({ name, folder }) =>
+      `${name} is gone from ${folder}: somebody took it away, nothing more is done about it`,
+  },
+  'drop.orphaned': {
+    level: 'warn',
+    say: ({ name, inbox, drop }) =>
+      `${name} is left as it is: its inbox ${inbox} is not configured any more, and the file of ${drop} is in no working folder`,
+  },
+  'drop.settled': {
+    level: 'info',
+    say: ({ name, counts, folder, file }) => `${name} done: ${inWords(counts)}; now ${file} in ${folder}`,
+    carry: ({ counts, ...rest }) => ({ ...rest, counts, failed: failedIn(counts) }),
+  },
+  'drop.stuck': {
+    level: 'warn',
+    say: ({ name, message }) => `${name} waits, and is tried again: ${message}`,
+  },
+
+  'row.settled': {
+    level: 'debug',
+    say: ({ name, line, outcome, message, note }) =>
+      `${name} line ${line}: ${outcome}: ${withoutLine(message, line)}${note ? `; ${note}` : ''}`,
+  },
+};
+
+/** What is wrong with a record begins with its line, for the report; here the line stands before it already. */
+function withoutLine(message: string, line: number): string {
+  const start = `Line ${line}: `;
+  return message.startsWith(start) ? message.slice(start.length) : message;
+}
+
+function inWords(counts: OutcomeCounts): string {
+  const parts = Object.entries(counts).filter(([, count]) => count > 0);
+  return parts.length === 0 ? 'no rows' : parts.map(([outcome, count]) => `${count} ${outcome}`).join(', ');
+}
+
+function failedIn(counts: OutcomeCounts): number {
+  let failed = 0;
+  for (const [outcome, count] of Object.entries(counts) as [keyof OutcomeCounts, number][]) {
+    if (outcomeClass(outcome) === 'failed') failed += count;
+  }
+  return failed;
+}
