@@ -3,6 +3,7 @@ import { lstat, mkdir, open, readdir, rename, rmdir, unlink } from 'node:fs/prom
 import { join } from 'node:path';
 import { FolderError } from '../domain/failure.ts';
 import type { Events } from '../events.ts';
+import { passed } from '../runtime/step.ts';
 import { errorCode, isGone } from './file-errors.ts';
 import { isSameState, stateOf } from './file-state.ts';
 import type { FoundFile } from './listing.ts';
@@ -57,8 +58,10 @@ export class Claims {
       await inWorking(() => rmdir(drop));
       return undefined;
     }
+    passed('claim.renamed');
     const path = join(drop, file.name);
     await inWorking(() => moveInto(claimed, drop, path));
+    passed('claim.moved');
     return path;
   }
 
@@ -147,8 +150,10 @@ async function moveInto(source: string, drop: string, path: string): Promise<voi
     if (errorCode(error) !== 'EXDEV') throw error;
     const incoming = join(drop, INCOMING);
     await copyFlushed(source, incoming);
+    passed('claim.copied');
     await rename(incoming, path);
     await flushFolder(drop);
+    passed('claim.copy-named');
     await unlink(source);
   }
 }

@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { type FileHandle, link, lstat, open, rename, rm, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StoppedError } from '../domain/failure.ts';
+import { passed } from '../runtime/step.ts';
 import { errorCode, isGone } from './file-errors.ts';
 
 export interface Placing {
@@ -36,11 +37,14 @@ export async function place(source: string, placing: Placing, signal: AbortSigna
   if (result === 'other-device') {
     const copy = join(placing.folder, placing.temporary);
     await copyFlushed(source, copy, signal);
+    passed('place.copied');
     result = await placeWithin(copy, target);
     await rm(copy, { force: true });
   }
   if (result !== 'placed') return false;
+  passed('place.linked');
   await flushFolder(placing.folder);
+  passed('place.flushed');
   await rm(source, { force: true });
   return true;
 }

@@ -1,6 +1,7 @@
 import { mkdir, rm, rmdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { FolderError } from '../domain/failure.ts';
+import { passed, type StepName } from '../runtime/step.ts';
 import { INCOMING } from './claim.ts';
 import { errorCode } from './file-errors.ts';
 import { type SettledNames, settledNames } from './names.ts';
@@ -93,6 +94,7 @@ async function moveAll(
   signal: AbortSignal,
 ): Promise<Settled> {
   const outputs = await writeOutputs(drop, rows, working, signal);
+  passed('settle.outputs-written');
   const folder = outputs.hasFailed ? options.failed : join(options.processed, dayOf(options));
   if (drop.chosen !== null) {
     const names = settledNames(drop.chosen.file, 1);
@@ -105,8 +107,16 @@ async function moveAll(
     if (await isAnyTaken(folder, names)) continue;
     const chosen: Settled = { folder, file: names.drop };
     if (!(await options.onChosen(chosen))) continue;
+    passed('settle.stem-chosen');
     if (await placeAll(drop, outputs, working, folder, names, false, signal)) return chosen;
   }
+}
+
+interface Move {
+  readonly from: string;
+  readonly name: string;
+  /** Passed when it is done. */
+  readonly step: StepName;
 }
 
 /** False, with everything back in `working/`, where one of the names was taken meanwhile. */
@@ -120,15 +130,18 @@ async function placeAll(
   signal: AbortSignal,
 ): Promise<boolean> {
   const temporary = `.settling-${drop.id}`;
-  const moves = [
-    { from: outputs.report, name: names.report },
-    ...(outputs.retry === null ? [] : [{ from: outputs.retry, name: names.retry }]),
-    { from: drop.path, name: names.drop },
+  const moves: readonly Move[] = [
+    { from: outputs.report, name: names.report, step: 'settle.report-placed' },
+    ...(outputs.retry === null
+      ? []
+      : [{ from: outputs.retry, name: names.retry, step: 'settle.retry-placed' } as const]),
+    { from: drop.path, name: names.drop, step: 'settle.drop-placed' },
   ];
-  const done: typeof moves = [];
+  const done: Move[] = [];
   for (const move of moves) {
     if (await place(move.from, { folder, name: move.name, temporary, isRerun }, signal)) {
       done.push(move);
+      passed(move.step);
       continue;
     }
     for (const { from, name } of done) {

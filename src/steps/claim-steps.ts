@@ -4,6 +4,7 @@ import type { Leftover } from '../intake/claim.ts';
 import type { FoundFile } from '../intake/listing.ts';
 import { watchInbox } from '../intake/watch.ts';
 import type { Steps } from '../pipeline.ts';
+import { passed } from '../runtime/step.ts';
 import { factsOf } from './facts.ts';
 import type { Inboxes, IntakeParts } from './inboxes.ts';
 import { isOtherThanRead } from './reading.ts';
@@ -74,6 +75,7 @@ export function claimSteps(
     async claim(file) {
       const { config, claims } = inboxes.of(file.inbox);
       const drop = enter(config, dropId(clock.wallMs(), clock.random()), file.name, file.bytes);
+      passed('claim.entered');
       let wasTried = false;
       const path = await inboxes.untilPossible(drop, async () => {
         // Cut off half-way it is no longer in the inbox under its own name.

@@ -13,6 +13,7 @@ import type { LookResult, Store, TimedLook } from '../magento/store.ts';
 import type { Steps } from '../pipeline.ts';
 import { batched } from '../runtime/batch.ts';
 import type { Clock } from '../runtime/clock.ts';
+import { passed } from '../runtime/step.ts';
 import type { Task } from '../runtime/turns.ts';
 import { factsOf } from './facts.ts';
 import { OrderRows } from './order-rows.ts';
@@ -117,6 +118,7 @@ export function orderSteps(parts: OrderParts): OrderSteps {
       });
       if (step.outcomes.length > 0) {
         await ledger.together(() => ledger.rows.end(drop, step.outcomes));
+        passed('look.outcomes-kept');
         orderRows.settled(task, rows, step.outcomes);
         // A write whose answer was lost came through all the same.
         if (step.outcomes.some(({ outcome }) => outcome === 'tracked' || outcome === 'shipped')) writesWork();
@@ -146,6 +148,7 @@ export function orderSteps(parts: OrderParts): OrderSteps {
         const look = plannedFrom.get(task);
         if (!look || !isFresh(look)) throw new StalePlan();
         await record();
+        passed('write.intended');
         events.emit('write.sent', { ...facts, write: id });
         return id;
       };
@@ -154,12 +157,14 @@ export function orderSteps(parts: OrderParts): OrderSteps {
       // Refused before it was sent: on record all the same, since the next look finds there why it is not tried.
       if (id === '') await record();
 
+      passed('write.answered');
       const outcomes = answer.kind === 'done' ? fulfilled(planned, answer) : [];
       const answeredAtMs = clock.nowMs();
       await ledger.together(() => {
         ledger.writes.answer(id, answer, answeredAtMs);
         ledger.rows.end(drop, outcomes);
       });
+      passed('write.recorded');
       events.emit('write.answered', { ...facts, write: id, answer, tookMs: answeredAtMs - sentAtMs });
       orderRows.settled(task, rows, outcomes);
       if (answer.kind === 'done') writesWork();

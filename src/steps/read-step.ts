@@ -7,6 +7,7 @@ import { readDrop } from '../intake/reading/read.ts';
 import { isAsSurveyed } from '../intake/reading/survey.ts';
 import { whenSteady } from '../intake/steady.ts';
 import type { Steps } from '../pipeline.ts';
+import { passed } from '../runtime/step.ts';
 import { comparedWithOriginals } from './compare-originals.ts';
 import { factsOf } from './facts.ts';
 import type { Inboxes, IntakeParts } from './inboxes.ts';
@@ -47,7 +48,9 @@ export function readStep(
     }
     const { bytes, mtimeMs, inode, format } = survey;
     const reading: Reading = { layout, format, file: { bytes, mtimeMs, inode: String(inode) } };
+    passed('read.entered');
     drops.markRead(drop, { sha256: survey.sha256, bytes: survey.bytes, layout: JSON.stringify(reading) });
+    passed('read.marked');
     events.emit('drop.read', { ...factsOf(drop), ...counts, profile: layout?.profile ?? null });
     return drops.current(drop);
   }
@@ -65,6 +68,7 @@ export function readStep(
     rows.add(drop, [
       { line, startByte: 0, endByte: 0, fields: null, verdict: { kind: 'bad', message: words } },
     ]);
+    passed('read.failure-entered');
     // Last: a drop that is marked is not read again after a kill.
     drops.markUnreadable(drop, words, line);
     events.emit('drop.unreadable', { ...factsOf(drop), message: words, line });

@@ -2,6 +2,7 @@ import type { Drop } from '../domain/drop.ts';
 import { ChosenNames } from '../intake/chosen-names.ts';
 import { type Settled, settle } from '../intake/settle.ts';
 import type { Steps } from '../pipeline.ts';
+import { passed } from '../runtime/step.ts';
 import { factsOf } from './facts.ts';
 import type { Inboxes, IntakeParts } from './inboxes.ts';
 import { isOtherThanRead, readingOf } from './reading.ts';
@@ -43,6 +44,7 @@ export function settleStep(
         return drops.current(drop);
       }
       drops.markSettling(drop);
+      passed('settle.begun');
       const settled = await inboxes.untilPossible(drop, () => {
         const { failure, id, name, ...current } = drops.current(drop);
         const { layout, format } = readingOf(current);
@@ -55,7 +57,9 @@ export function settleStep(
         );
       });
       const counts = drops.countsOf(drop);
+      passed('settle.cleared');
       drops.markSettled(drop, clock.wallMs());
+      passed('settle.marked');
       inboxes.left(drop);
       chosenNames.release(drop.id);
       events.emit('drop.settled', { ...factsOf(drop), ...settled, counts });

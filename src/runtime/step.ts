@@ -1,0 +1,59 @@
+import { channel } from 'node:diagnostics_channel';
+
+/**
+ * The places between two steps of which a crash may leave one done and the other not, by the work that they belong
+ * to. What is left there must end right at the next start: test/failpoints kills a daemon at each of them.
+ */
+export const STEPS = [
+  /** The ledger knows the drop; its file lies in the inbox as it came. */
+  'claim.entered',
+  /** In the inbox still, under a name of ours. */
+  'claim.renamed',
+  /** Inbox and working folder on two file systems: whole and flushed, under a hidden name. */
+  'claim.copied',
+  /** The copy has its name, and the file in the inbox is there too. */
+  'claim.copy-named',
+  'claim.moved',
+
+  /** Every record is in the ledger, and the drop is not marked as read. */
+  'read.entered',
+  'read.marked',
+  /** The one row of a file that cannot be read. */
+  'read.failure-entered',
+
+  /** The rows of a look have their outcomes, which are all that it led to, or what came of it before a write. */
+  'look.outcomes-kept',
+  'write.intended',
+  /** The store has answered, and the ledger does not know. */
+  'write.answered',
+  'write.recorded',
+
+  'settle.begun',
+  /** Report and retry file are whole, in the working folder. */
+  'settle.outputs-written',
+  'settle.stem-chosen',
+  'settle.report-placed',
+  'settle.retry-placed',
+  'settle.drop-placed',
+  /** Nothing of the drop is left in the working folder, and the ledger does not know that it is settled. */
+  'settle.cleared',
+  'settle.marked',
+
+  /** Across file systems: a flushed copy lies in the folder, under a hidden name. */
+  'place.copied',
+  /** A file of a drop has its name in the folder, and its old one too. */
+  'place.linked',
+  'place.flushed',
+] as const;
+
+export type StepName = (typeof STEPS)[number];
+
+/** The name of the channel; a message is the name of the step. */
+export const STEP_CHANNEL = 'trackdrop:step';
+
+const steps = channel(STEP_CHANNEL);
+
+/** Says that a step was passed, to whoever listens on `STEP_CHANNEL`; without a listener nothing happens. */
+export function passed(step: StepName): void {
+  steps.publish(step);
+}
