@@ -11,25 +11,33 @@ export interface ConfigWords {
   readonly root?: Readonly<Record<string, unknown>>;
 }
 
+/** What an inbox has beside itself. */
+export type SiblingName = 'working' | 'waiting' | 'processed' | 'failed';
+
 /** A temporary data folder with its configuration file, for a daemon in a process of its own. */
-export interface DataFolder extends AsyncDisposable {
+export interface DataFolder extends AsyncDisposable, Readonly<Record<SiblingName, string>> {
   readonly path: string;
   readonly config: string;
   readonly inbox: string;
-  readonly working: string;
-  readonly processed: string;
-  readonly failed: string;
   readonly ledger: string;
   /** Puts whole files into the inbox, each by one rename, as fast as it goes. */
   drop(files: ReadonlyMap<string, string>): Promise<void>;
 }
 
-/** Everything that is not laid over has its default. */
+/** A file system of its own on every Linux, for folders between which nothing can be renamed or linked. */
+const OTHER_MOUNT = '/dev/shm';
+
+/** Everything that is not laid over has its default. Folders named by `elsewhere` lie on another file system. */
 export async function makeDataFolder(
   { url, oauth }: Pick<SandboxProcess, 'url' | 'oauth'>,
   words: ConfigWords = {},
+  elsewhere: readonly SiblingName[] = [],
 ): Promise<DataFolder> {
   const path = await mkdtemp(join(tmpdir(), 'trackdrop-'));
+  const otherMount = elsewhere.length > 0 ? await mkdtemp(join(OTHER_MOUNT, 'trackdrop-')) : undefined;
+  const placeOf = (name: SiblingName) =>
+    join(elsewhere.includes(name) && otherMount !== undefined ? otherMount : path, name);
+  const moved = Object.fromEntries(elsewhere.map((name) => [name, placeOf(name)]));
   const inbox = join(path, 'inbox');
   const outside = join(path, 'outside');
   const config = join(path, 'trackdrop.yaml');
@@ -39,7 +47,7 @@ export async function makeDataFolder(
   const auth = { oauth: { consumerKey, consumerSecret, accessToken, accessTokenSecret } };
   const written = {
     stores: { main: { url, auth, ...words.store } },
-    inboxes: [{ name: 'main', folder: 'inbox', ...words.inbox }],
+    inboxes: [{ name: 'main', folder: 'inbox', ...moved, ...words.inbox }],
     ledger: 'trackdrop.db',
     ...words.root,
   };
@@ -49,14 +57,19 @@ export async function makeDataFolder(
     path,
     config,
     inbox,
-    working: join(path, 'working'),
-    processed: join(path, 'processed'),
-    failed: join(path, 'failed'),
+    working: placeOf('working'),
+    waiting: placeOf('waiting'),
+    processed: placeOf('processed'),
+    failed: placeOf('failed'),
     ledger: join(path, 'trackdrop.db'),
     async drop(files) {
       for (const [name, text] of files) await writeFile(join(outside, name), text);
       for (const name of await readdir(outside)) await rename(join(outside, name), join(inbox, name));
     },
-    [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }),
+    async [Symbol.asyncDispose]() {
+      for (const root of [path, otherMount]) {
+        if (root !== undefined) await rm(root, { recursive: true, force: true });
+      }
+    },
   };
 }

@@ -46,7 +46,8 @@ const HEADERS = [
 ] as const;
 const NAMES = ['daily.csv', 'daily.csv', 'shipments.csv', 'Tracking Export.txt', 'übersicht.csv', 'a.b.csv'];
 
-type Shape =
+/** What a file is to be like. */
+export type Shape =
   | 'one row'
   | 'mixed'
   | 'over a hundred orders'

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, extname, join, relative } from 'node:path';
 import { parse } from 'csv-parse/sync';
@@ -41,7 +42,8 @@ type Told = Map<string, ReportedRow[]>;
 export async function judge(evidence: Evidence): Promise<Verdict> {
   const breaches: string[] = [];
   const told: Told = new Map();
-  const files = await readTree(evidence.folder.path);
+  const { inbox, working, processed, failed } = evidence.folder;
+  const files = await readTrees([inbox, working, processed, failed]);
   judgeLeftovers(files, evidence.folder, breaches);
   const rows = judgeFiles(files, evidence, told, breaches);
   const { lost, doubled } = judgeShop(evidence, told, breaches);
@@ -51,12 +53,14 @@ export async function judge(evidence: Evidence): Promise<Verdict> {
 /** Path to content; null for a folder without anything in it. */
 type Tree = ReadonlyMap<string, Buffer | null>;
 
-async function readTree(root: string): Promise<Tree> {
+async function readTrees(roots: readonly string[]): Promise<Tree> {
   const tree = new Map<string, Buffer | null>();
-  for (const entry of await readdir(root, { withFileTypes: true, recursive: true })) {
-    const path = join(entry.parentPath, entry.name);
-    if (entry.isFile()) tree.set(path, await readFile(path));
-    else if ((await readdir(path)).length === 0) tree.set(path, null);
+  for (const root of roots.filter(existsSync)) {
+    for (const entry of await readdir(root, { withFileTypes: true, recursive: true })) {
+      const path = join(entry.parentPath, entry.name);
+      if (entry.isFile()) tree.set(path, await readFile(path));
+      else if ((await readdir(path)).length === 0) tree.set(path, null);
+    }
   }
   return tree;
 }
