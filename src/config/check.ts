@@ -36,8 +36,10 @@ export function check(written: Written): Checked {
     value(path, at) {
       const option = OPTIONS[path];
       const found = checker.valueAt(placeOf(path, at));
-      // A refused value leaves the default in its place: the problem is noted and thrown before anyone uses it.
-      const value = found ?? (option.need === 'default' ? option.kind.read(option.written) : undefined);
+      // A refused value leaves the default in its place: the problem is noted and thrown before anyone uses it. Null
+      // is a value: `forever`, for one.
+      const isMissing = found === undefined && option.need === 'default';
+      const value = isMissing ? option.kind.read(option.written) : found;
       // What the table's kind has read is of the type that the table's type names.
       return value as OptionValue<typeof path>;
     },

@@ -157,8 +157,7 @@ export const OPTIONS = {
     doc: 'How often the folder is listed, whatever the file system tells.',
   }),
   'inboxes[].doneFile': derived(doneFile, 'none', {
-    doc: "The name of a file that says that another one is whole: `{name}` is that one's name, `{stem}` its name without the extension. A file is then taken as soon as its done-file is there, and not before; the done-file is removed.",
-    example: '{name}.done',
+    doc: "The name of a file that says that another one is whole, such as `{name}.done` or `{stem}.ok`: `{name}` is that one's name, `{stem}` its name without the extension. A file is then taken as soon as its done-file is there, and not before; the done-file is removed.",
   }),
   'inboxes[].ignoreOlderThan': withDefault(durationOr('never'), '14d', {
     doc: 'At the first start, with no history yet, older files are left alone and named; `never` takes them all.',
@@ -224,7 +223,6 @@ export const OPTIONS = {
   'permissions.folder': withDefault(mode, '0750', { doc: 'Mode of the folders that are made.' }),
   'permissions.group': derived(text({ maxLength: 64 }), 'that of the daemon', {
     doc: 'Group of both, by name or number, so that operations can open what the daemon puts away. The daemon must be a member of it.',
-    example: 'operations',
   }),
   'keep.processed': withDefault(durationOr('forever'), '90d', {
     doc: 'Delete the files in `processed` after this long.',
@@ -272,5 +270,5 @@ export function optionTree(): OptionNode {
 export const OTHER_VARIABLES = {
   TRACKDROP_CONFIG: 'The configuration file, where `--config` does not name it.',
   TRACKDROP_DATA:
-    'The folder that holds `inbox`, `working`, `processed`, `failed` and `trackdrop.db`, where the file does not place them.',
+    'The folder that holds `inbox`, `working`, `waiting`, `processed`, `failed` and `trackdrop.db`, where the file does not place them.',
 } as const;

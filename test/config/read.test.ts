@@ -73,6 +73,7 @@ describe('a configuration file', () => {
           name: 'inbox',
           folder: join(folder, 'data/inbox'),
           working: join(folder, 'data/working'),
+          waiting: join(folder, 'data/waiting'),
           processed: join(folder, 'data/processed'),
           failed: join(folder, 'data/failed'),
           store: 'main',
@@ -81,14 +82,25 @@ describe('a configuration file', () => {
           stableForMs: 5000,
           unfinishedForMs: 60_000,
           rescanEveryMs: 5000,
+          doneFile: null,
+          ignoreOlderThanMs: 14 * 86_400_000,
           createShipments: false,
+          onExisting: 'add',
           attach: 'latest',
           storeView: null,
+          waitFor: {
+            orderNotFoundMs: 4 * 3_600_000,
+            orderHeldMs: 72 * 3_600_000,
+            unpaidMs: 72 * 3_600_000,
+            everyMs: 15 * 60_000,
+          },
           carriers: { default: 'custom', defaultTitle: 'Parcel' },
         },
       ],
       ledger: join(folder, 'data/trackdrop.db'),
       limits: { fileBytes: 2 * 1024 ** 3, rows: 20_000_000, recordBytes: 1024 ** 2, fieldBytes: 65_536 },
+      permissions: { file: 0o640, folder: 0o750, group: null },
+      keep: { processedMs: 90 * 86_400_000, ledgerMs: 400 * 86_400_000, failedMs: null },
       stopWithinMs: 8000,
       timezone: 'UTC',
       log: { level: 'info', format: 'json' },
@@ -164,6 +176,43 @@ timezone: Mars/Olympus
       'limits.fileBytes (line 10): found "2GB"; expected a size such as 64KiB, 1MiB or 2GiB',
       'timezone (line 11): found "Mars/Olympus"; expected a time zone such as UTC or Europe/Berlin',
     ]);
+  });
+
+  test('may have done-files, leave old files alone, wait and keep', async () => {
+    const { config } = await written(`${inbox(
+      'doneFile: "{stem}.ok"\n    ignoreOlderThan: never\n    waiting: held\n    waitFor: { orderNotFound: 0s, every: 1m }',
+    )}permissions: { file: "0660", folder: "770", group: "1000" }
+keep: { processed: 1d, ledger: forever, failed: 30d }
+`);
+    const [box] = config.inboxes;
+    assert.equal(box?.doneFile, '{stem}.ok');
+    assert.equal(box?.ignoreOlderThanMs, null);
+    assert.equal(box?.waiting, join(folder, 'held'));
+    assert.deepEqual([box?.waitFor.orderNotFoundMs, box?.waitFor.everyMs], [0, 60_000]);
+    assert.deepEqual(config.permissions, { file: 0o660, folder: 0o770, group: '1000' });
+    assert.deepEqual(config.keep, { processedMs: 86_400_000, ledgerMs: null, failedMs: 30 * 86_400_000 });
+  });
+
+  test('is told what a done-file, a mode and a time without end look like', async () => {
+    const found = await problems(`${inbox('doneFile: done')}permissions: { file: 0640, folder: "rwx" }
+keep: { processed: never, ledger: 90 }
+`);
+    const mode = 'an octal mode in quotes, such as "0640"';
+    const duration = 'a duration such as 500ms, 5s, 2m, 4h or 14d, or forever';
+    assert.deepEqual(found, [
+      'inboxes[0].doneFile (line 6): found "done"; expected a name with {name} or {stem} in it, such as {name}.done, without a folder',
+      `permissions.file (line 7): found 640; expected ${mode}`,
+      `permissions.folder (line 7): found "rwx"; expected ${mode}`,
+      `keep.processed (line 8): found "never"; expected ${duration}`,
+      `keep.ledger (line 8): found 90; expected ${duration}`,
+    ]);
+    for (const name of ['{name}', 'done/{name}', '{other}.done']) {
+      assert.match(
+        (await problems(inbox(`doneFile: "${name}"`))).join(),
+        /^inboxes\[0\]\.doneFile .*without a folder$/,
+      );
+    }
+    assert.match((await problems(inbox('ignoreOlderThan: 14'))).join(), /or 14d, or never$/);
   });
 
   test('with a key that does not exist is told which one was meant', async () => {
@@ -302,7 +351,7 @@ timezone: Mars/Olympus
     assert.deepEqual(found, [
       'inboxes[1].store (line 7): found "other", which is not under stores; expected main',
       'inboxes[0].name: missing, and there are 2 inboxes; expected a name',
-      ...['folder', 'working', 'processed', 'failed'].map((purpose) => {
+      ...['folder', 'working', 'waiting', 'processed', 'failed'].map((purpose) => {
         const path = join(folder, 'a', purpose === 'folder' ? 'inbox' : purpose);
         const line = purpose === 'folder' ? ' (line 7)' : '';
         return `inboxes[1].${purpose}${line}: found ${path}, which is inboxes[0].${purpose} too; expected a folder of its own`;
