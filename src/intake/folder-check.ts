@@ -5,15 +5,16 @@ import { errorCode, refusalCode } from './file-errors.ts';
 import { copyFlushed } from './place.ts';
 import { Traces } from './traces.ts';
 
-/** The four folders that the files of one inbox go through. */
+/** The folders that the files of one inbox go through. */
 export interface InboxFolders {
   readonly folder: string;
   readonly working: string;
+  readonly waiting: string;
   readonly processed: string;
   readonly failed: string;
 }
 
-export type FolderPurpose = 'inbox' | 'working' | 'processed' | 'failed';
+export type FolderPurpose = 'inbox' | 'working' | 'waiting' | 'processed' | 'failed';
 
 /** What was found of one folder, by doing there what `run` does with a file. */
 export interface FolderCheck {
@@ -53,7 +54,7 @@ export interface FoldersChecked {
 
 /**
  * Puts probe files through the folders of an inbox as `run` puts a drop: made in the inbox, renamed there, moved
- * to `working`, and from there to `processed` and to `failed`. Modes and device numbers would not tell: NFS maps
+ * to `working`, and from there to `waiting`, `processed` and `failed`. Modes and device numbers would not tell: NFS maps
  * users, access lists allow more than modes say, and a rename fails between two mounts of one device. Folders that
  * are missing are made, except the inbox, as `run` does. Everything is removed again, also after a failure or the
  * signal. The probes are dot files, which a running daemon never takes.
@@ -63,11 +64,13 @@ export async function checkFolders(folders: InboxFolders, signal: AbortSignal): 
   return await leavingNothing(async (traces) => {
     const inbox = await tryFolder('inbox', folders.folder, traces, signal);
     const working = await tryFolder('working', folders.working, traces, signal);
+    const waiting = await tryFolder('waiting', folders.waiting, traces, signal);
     const processed = await tryFolder('processed', folders.processed, traces, signal);
     const failed = await tryFolder('failed', folders.failed, traces, signal);
     return [
       inbox,
       await tryArrival(inbox, working, traces, signal),
+      await tryArrival(working, waiting, traces, signal),
       await tryArrival(working, processed, traces, signal),
       await tryArrival(working, failed, traces, signal),
     ];

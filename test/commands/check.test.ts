@@ -82,7 +82,7 @@ describe('trackdrop check', () => {
     assert.match(stdout, /^inbox main: .*fail as no-shipment; customers get no mail$/m);
     assert.match(stdout, /\nAll is well\.\n$/);
     const results = stdout.match(/^ {2}\w+/gm)?.map((each) => each.trim());
-    assert.deepEqual(results, Array(16).fill('ok'), stdout);
+    assert.deepEqual(results, Array(17).fill('ok'), stdout);
     assertNothingWritten();
     assert.deepEqual(await readdir(join(folder, 'data')), ['inbox']);
     assert.deepEqual(await readdir(join(folder, 'data', 'inbox')), []);
@@ -286,6 +286,7 @@ describe('trackdrop check of folders and ledger', () => {
       name,
       folder: `data/${name}`,
       working: `data/new/${name}/working`,
+      waiting: `data/new/${name}/waiting`,
       processed: `data/new/${name}/processed`,
       failed: `data/new/${name}/failed`,
     });
@@ -295,7 +296,7 @@ describe('trackdrop check of folders and ledger', () => {
       ledger: 'data/new/trackdrop.db',
     });
     assert.equal(exitCode, 0);
-    assert.equal(stdout.match(/is not there yet; run makes it/g)?.length, 8);
+    assert.equal(stdout.match(/is not there yet; run makes it/g)?.length, 10);
     assert.deepEqual((await readdir(join(folder, 'data'))).sort(), ['a', 'b', 'inbox']);
   });
 

@@ -14,7 +14,7 @@ const OTHER_DEVICE = '/dev/shm';
 
 type Data = Awaited<ReturnType<typeof dataFolder>>;
 
-const check = (data: Pick<Data, 'inbox' | 'working' | 'processed' | 'failed'>, signal = never) =>
+const check = (data: Pick<Data, 'inbox' | 'working' | 'waiting' | 'processed' | 'failed'>, signal = never) =>
   checkFolders({ ...data, folder: data.inbox }, signal);
 
 /** `purpose: trouble` or `purpose: arrival`, a line a folder. */
@@ -46,10 +46,16 @@ test('folders that are well take a file in by renames, and those not there yet a
   await writeFile(join(data.failed, 'old.csv'), 'x');
   const before = await everything(data);
   const checked = await check(data);
-  assert.deepEqual(told(checked), ['inbox: well', 'working: rename', 'processed: rename', 'failed: rename']);
+  assert.deepEqual(told(checked), [
+    'inbox: well',
+    'working: rename',
+    'waiting: rename',
+    'processed: rename',
+    'failed: rename',
+  ]);
   assert.deepEqual(
     checked.folders.map(({ isThere }) => isThere),
-    [true, false, false, true],
+    [true, false, false, false, true],
   );
   assert.deepEqual(checked.left, []);
   assert.deepEqual(await everything(data), before);
@@ -82,6 +88,7 @@ test('a missing inbox is never made, and the other folders are tried all the sam
   assert.deepEqual(told(await check(data)), [
     'inbox: finding ENOENT',
     'working: well',
+    'waiting: rename',
     'processed: rename',
     'failed: rename',
   ]);
@@ -96,6 +103,7 @@ test('a file in the place of a folder is told from a folder that is missing', as
   assert.deepEqual(told(await check({ ...data, processed })), [
     'inbox: well',
     'working: finding ENOTDIR',
+    'waiting: well',
     'processed: making ENOTDIR',
     'failed: well',
   ]);
@@ -106,7 +114,7 @@ test('a link that leads nowhere ends the check instead of being followed for eve
   await using data = await dataFolder();
   await symlink(join(data.base, 'nowhere'), join(data.base, 'link'));
   const checked = await check({ ...data, failed: join(data.base, 'link', 'failed') });
-  assert.deepEqual(told(checked)[3], 'failed: making ENOENT');
+  assert.deepEqual(told(checked)[4], 'failed: making ENOENT');
 });
 
 test('a folder that may not be written is told with its owner and mode', async () => {
@@ -116,8 +124,8 @@ test('a folder that may not be written is told with its owner and mode', async (
   for (const path of [data.base, data.inbox, data.working]) await chmod(path, 0o777);
   await chmod(data.processed, 0o555);
   const checked = await asNobody(() => check(data));
-  assert.deepEqual(told(checked)[2], 'processed: writing EACCES');
-  const processed = checked.folders[2];
+  assert.deepEqual(told(checked)[3], 'processed: writing EACCES');
+  const processed = checked.folders[3];
   assert.equal(processed?.nearest?.path, data.processed);
   assert.equal(processed?.nearest?.mode, 0o555);
   assert.equal(processed?.nearest?.uid, process.getuid?.());
@@ -133,6 +141,7 @@ test('a folder that cannot be made is told with the folder that would have to al
   assert.deepEqual(told(checked), [
     'inbox: well',
     'working: making EACCES',
+    'waiting: making EACCES',
     'processed: making EACCES',
     'failed: making EACCES',
   ]);
@@ -155,7 +164,13 @@ test('a working folder on another file system takes the file in as a copy', {
   await using data = await dataFolder(tmpdir());
   await using other = await dataFolder(OTHER_DEVICE);
   const checked = await check({ ...data, working: other.working });
-  assert.deepEqual(told(checked), ['inbox: well', 'working: copy', 'processed: copy', 'failed: copy']);
+  assert.deepEqual(told(checked), [
+    'inbox: well',
+    'working: copy',
+    'waiting: copy',
+    'processed: copy',
+    'failed: copy',
+  ]);
   assert.deepEqual(await everything(data), ['inbox']);
   assert.deepEqual(await everything(other), ['inbox']);
 });

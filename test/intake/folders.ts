@@ -11,6 +11,7 @@ export async function dataFolder(root = tmpdir()) {
     base,
     inbox: join(base, 'inbox'),
     working: join(base, 'working'),
+    waiting: join(base, 'waiting'),
     processed: join(base, 'processed'),
     failed: join(base, 'failed'),
   };
