@@ -1,11 +1,11 @@
 import { fileURLToPath } from 'node:url';
 import type { StepName } from '../../src/runtime/step.ts';
 import { startSandbox } from '../../src/sandbox/sandbox.ts';
-import { makeDataFolder } from '../processes/data-folder.ts';
+import { makeDataFolder, type SiblingName } from '../processes/data-folder.ts';
 import { chanceOf } from '../torture/chance.ts';
 import { judge } from '../torture/judge.ts';
-import { Yard } from '../torture/yard.ts';
-import { sceneOf } from './scenes.ts';
+import { complaintsOf, Yard } from '../torture/yard.ts';
+import { shapesOf } from './scenes.ts';
 
 /** A daemon is killed at the nth passing of a step. */
 export interface Kill {
@@ -33,25 +33,22 @@ const SHORT = {
 } as const;
 
 /**
- * Drops what passes the step, kills a daemon there, lets the next one finish, and returns what was wrong with that,
- * in words. Shop and data folder are of this kill alone; the folder is kept where something was wrong.
+ * Kills one daemon after the other on the same data folder, each at its own step, after dropping what passes it; lets
+ * the last one finish, and returns what was wrong with that, in words. The shop is of these kills alone; the folder
+ * is kept where something was wrong. The folders `elsewhere` lie on another file system.
  */
-export async function killedAt({ step, nth }: Kill): Promise<readonly string[]> {
-  const { shapes, elsewhere = [] } = sceneOf(step);
+export async function killedAt(
+  kills: readonly Kill[],
+  elsewhere: readonly SiblingName[] = [],
+): Promise<readonly string[]> {
   await using shop = await startSandbox({ readMs: 2, writeMs: 5 });
   const folder = await makeDataFolder(shop, SHORT, elsewhere);
   const yard = new Yard(folder, chanceOf(1), (seeds) => shop.addOrders(seeds));
-  for (const shape of shapes) await yard.drop(yard.cargo.nextFile(shape));
-
   const breaches: string[] = [];
-  await using daemon = yard.start({ env: { KILL_AT: `${step}#${nth}` }, nodeArgs: ['--import', KILL_AT] });
-  const late = setTimeout(() => void daemon.stop('SIGTERM'), KILLED_WITHIN_MS);
-  const { code, signal } = await daemon.exit;
-  clearTimeout(late);
-  if (signal !== 'SIGKILL') {
-    breaches.push(`it did not come to ${step} for ${nth} times, and ended with ${code}: ${daemon.stderr()}`);
+  for (const kill of kills) {
+    for (const shape of shapesOf(kill.step)) await yard.drop(yard.cargo.nextFile(shape));
+    breaches.push(...(await killOnce(yard, kill)));
   }
-
   breaches.push(...(await yard.finish()));
   const evidence = { folder, dropped: yard.dropped, cargo: yard.cargo };
   const verdict = await judge({ ...evidence, tracks: shop.tracks(), shipments: shop.shipments() });
@@ -62,4 +59,13 @@ export async function killedAt({ step, nth }: Kill): Promise<readonly string[]> 
   }
   await yard.keepLogs();
   return [...breaches, `kept: ${folder.path}`];
+}
+
+async function killOnce(yard: Yard, { step, nth }: Kill): Promise<readonly string[]> {
+  await using daemon = yard.start({ env: { KILL_AT: `${step}#${nth}` }, nodeArgs: ['--import', KILL_AT] });
+  const late = setTimeout(() => void daemon.stop('SIGTERM'), KILLED_WITHIN_MS);
+  const { code, signal } = await daemon.exit;
+  clearTimeout(late);
+  if (signal === 'SIGKILL') return complaintsOf(daemon);
+  return [`it did not pass ${step} for ${nth} times, and ended with ${code}: ${daemon.stderr()}`];
 }

@@ -1,27 +1,43 @@
-import type { StepName } from '../../src/runtime/step.ts';
-import type { SiblingName } from '../processes/data-folder.ts';
+import { STEPS, type StepName } from '../../src/runtime/step.ts';
 import type { Shape } from '../torture/cargo.ts';
-
-/** What must lie there for a daemon to pass a step. */
-export interface Scene {
-  /** Files in the inbox. */
-  readonly shapes: readonly Shape[];
-  /** Folders on another file system. */
-  readonly elsewhere?: readonly SiblingName[];
-}
+import type { Kill } from './killed-at.ts';
 
 /** Numbers for orders with a shipment and without, rows that fail, and a drop that follows. */
-const PLAIN: Scene = { shapes: ['mixed', 'one row'] };
-const ACROSS_MOUNTS: Scene = { ...PLAIN, elsewhere: ['working'] };
+const PLAIN: readonly Shape[] = ['mixed', 'one row'];
 
 /** Where `PLAIN` does not come by. */
-const OTHERS: Partial<Record<StepName, Scene>> = {
-  'claim.copied': ACROSS_MOUNTS,
-  'claim.copy-named': ACROSS_MOUNTS,
-  'read.failure-entered': { shapes: ['unreadable', 'one row'] },
-  'place.copied': ACROSS_MOUNTS,
+const OTHERS: Partial<Record<StepName, readonly Shape[]>> = {
+  'read.failure-entered': ['unreadable', 'one row'],
 };
 
-export function sceneOf(step: StepName): Scene {
+/** The files that must be dropped for a daemon to pass a step. */
+export function shapesOf(step: StepName): readonly Shape[] {
   return OTHERS[step] ?? PLAIN;
+}
+
+/** Steps that are passed only where inbox or end lie on another file system than the working folder. */
+export const ACROSS_MOUNTS: ReadonlySet<StepName> = new Set([
+  'claim.copied',
+  'claim.copy-named',
+  'place.copied',
+]);
+
+/** Later passings that are another place: of the files of one drop, or with work of the same kind done before. */
+const AGAIN: readonly Kill[] = [
+  { step: 'claim.renamed', nth: 2 },
+  { step: 'write.intended', nth: 3 },
+  { step: 'write.answered', nth: 4 },
+  { step: 'place.copied', nth: 2 },
+  { step: 'place.copied', nth: 3 },
+  { step: 'place.linked', nth: 2 },
+  { step: 'place.linked', nth: 3 },
+  { step: 'settle.marked', nth: 2 },
+];
+
+/** Every step, and some of them once more. */
+export const KILLS: readonly Kill[] = [...STEPS.map((step) => ({ step, nth: 1 })), ...AGAIN];
+
+/** In words. */
+export function inWords({ step, nth }: Kill): string {
+  return nth === 1 ? step : `${step}, passed for the ${nth}th time`;
 }

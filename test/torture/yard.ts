@@ -10,6 +10,7 @@ import {
   startDaemonProcess,
 } from '../processes/daemon-process.ts';
 import type { DataFolder } from '../processes/data-folder.ts';
+import { COMPILE_CACHE } from '../processes/node-process.ts';
 import { Cargo, type CargoFile } from './cargo.ts';
 import type { Chance } from './chance.ts';
 
@@ -35,8 +36,9 @@ export class Yard {
     this.cargo = new Cargo(chance);
   }
 
-  start(options: Pick<DaemonProcessOptions, 'env' | 'nodeArgs'> = {}): DaemonProcess {
-    const daemon = startDaemonProcess({ config: this.#folder.config, ...options });
+  start({ env = {}, ...options }: Pick<DaemonProcessOptions, 'env' | 'nodeArgs'> = {}): DaemonProcess {
+    const { config } = this.#folder;
+    const daemon = startDaemonProcess({ config, env: { ...COMPILE_CACHE, ...env }, ...options });
     this.#daemons.push(daemon);
     return daemon;
   }
