@@ -8,6 +8,7 @@ import { openLedger } from './ledger/ledger.ts';
 import { takeWriterLock } from './ledger/lock.ts';
 import { openStore } from './magento/store.ts';
 import { runPipeline } from './pipeline.ts';
+import { openAccess, type ProcessUser } from './runtime/access.ts';
 import type { Clock } from './runtime/clock.ts';
 import { StoreBoard } from './runtime/store-board.ts';
 import { leaveUnusable, openLane } from './steps/lanes.ts';
@@ -18,6 +19,8 @@ export interface DaemonParts {
   readonly events: Events;
   readonly pid: number;
   readonly host: string;
+  /** Left out where users have no numbers. */
+  readonly user?: ProcessUser | undefined;
   /** Ends when the inboxes are empty and everything is settled. */
   readonly once: boolean;
   /** Fires to stop taking in; what is on the wire may finish. */
@@ -39,7 +42,7 @@ const CUT_WITHIN_MS = 200;
  * `working/` is taken up at the next start. After the signal, what is on the wire has `stopWithin` to finish; then
  * it is cut, and its intents stay open. Where something hangs even so it keeps lock and ledger: the process must end then.
  * With `once` a store that cannot be used, or stays away for a minute, is left out, and the others are served.
- * @throws UsageError when an inbox is missing, or with `once` when another daemon is active; StoreError with
+ * @throws UsageError when an inbox is missing, or files may not be given to `permissions.group`, or with `once` when another daemon is active; StoreError with
  * `once` when no store can be used; TrackdropError `ledger-unusable`; StoppedError when stopped while it stood by.
  */
 export async function runDaemon(config: Config, given: DaemonParts): Promise<void> {
@@ -47,6 +50,7 @@ export async function runDaemon(config: Config, given: DaemonParts): Promise<voi
   const failed = new AbortController();
   const parts = { ...given, signal: AbortSignal.any([given.signal, failed.signal]) };
   const { clock, events, signal, pid, host, once, keepSecret } = parts;
+  const access = await openAccess(config.permissions, parts.user);
   await refuseMissingInboxes(config.inboxes);
   await using kept = new AsyncDisposableStack();
   kept.use(await becomeWriter(config.ledger, parts));
@@ -58,7 +62,7 @@ export async function runDaemon(config: Config, given: DaemonParts): Promise<voi
   const lanes = config.stores.map((storeConfig) => {
     const signInMemory = ledger.refusals.of(storeConfig.name);
     const store = open.use(openStore(storeConfig, { clock, events, keepSecret, signInMemory }));
-    return openLane(config, storeConfig, { store, ledger, clock, events, once, signal });
+    return openLane(config, storeConfig, { store, ledger, clock, events, once, signal, access });
   });
   if (once) open.use(await leaveUnusable(lanes, parts));
   const beat = (atMs: number) => {

@@ -84,6 +84,7 @@ export class RunningDaemon implements AsyncDisposable {
       events: this.events,
       pid: process.pid,
       host: 'test',
+      user: { uid: process.getuid?.() ?? 0, gids: process.getgroups?.() ?? [] },
       once: this.#choices.once ?? false,
       signal: stop.signal,
     });

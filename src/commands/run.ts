@@ -60,6 +60,7 @@ export async function runCommand(options: RunOptions, shell: Shell): Promise<num
       events,
       pid: shell.pid,
       host: hostname(),
+      user: shell.user(),
       once: options.once,
       signal: stop.signal,
       keepSecret: secrets.keep,

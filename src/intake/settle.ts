@@ -1,11 +1,13 @@
-import { mkdir, rm, rmdir } from 'node:fs/promises';
+import { rm, rmdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { FolderError } from '../domain/failure.ts';
+import type { Access } from '../runtime/access.ts';
 import { passed, type StepName } from '../runtime/step.ts';
 import { INCOMING } from './claim.ts';
 import { errorCode } from './file-errors.ts';
+import { makeFolder } from './make-folder.ts';
 import { type SettledNames, settledNames } from './names.ts';
-import { flushFolder, isThere, place } from './place.ts';
+import { flushFolder, isThere, type Placing, place } from './place.ts';
 import { type OutputSource, type Outputs, type SettledRow, writeOutputs } from './report/outputs.ts';
 
 /** A drop whose every row has its outcome. */
@@ -30,6 +32,8 @@ export interface SettleOptions {
   /** IANA name; for the folders by day. */
   readonly timezone: string;
   readonly nowMs: number;
+  /** Of the files and of the folders that are made. */
+  readonly access: Access;
   /**
    * Must have stored it when it returns true: a settling that is done again finds its own files by it. False where
    * another drop that is not settled yet has chosen one of the names.
@@ -70,7 +74,8 @@ export async function settle(
 
 /** Removes what we may have left in the drop's folder, and the folder, unless somebody put something else there. */
 async function clear(working: string): Promise<void> {
-  for (const name of ['.report', '.retry', INCOMING]) await rm(join(working, name), { force: true });
+  for (const name of ['.report', '.retry', '.waiting', '.waiting-report', INCOMING])
+    await rm(join(working, name), { force: true });
   try {
     await rmdir(working);
   } catch (error) {
@@ -96,19 +101,26 @@ async function moveAll(
   const outputs = await writeOutputs(drop, rows, working, signal);
   passed('settle.outputs-written');
   const folder = outputs.hasFailed ? options.failed : join(options.processed, dayOf(options));
+  const { access } = options;
   if (drop.chosen !== null) {
-    const names = settledNames(drop.chosen.file, 1);
-    await mkdir(drop.chosen.folder, { recursive: true });
-    if (await placeAll(drop, outputs, working, drop.chosen.folder, names, true, signal)) return drop.chosen;
+    const into: Into = {
+      folder: drop.chosen.folder,
+      names: settledNames(drop.chosen.file, 1),
+      access,
+      isRerun: true,
+    };
+    await makeFolder(into.folder, access);
+    if (await placeAll(drop, outputs, working, into, signal)) return drop.chosen;
   }
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder, access);
   for (let copy = 1; ; copy += 1) {
     const names = settledNames(drop.name, copy);
     if (await isAnyTaken(folder, names)) continue;
     const chosen: Settled = { folder, file: names.drop };
     if (!(await options.onChosen(chosen))) continue;
     passed('settle.stem-chosen');
-    if (await placeAll(drop, outputs, working, folder, names, false, signal)) return chosen;
+    const into: Into = { folder, names, access, isRerun: false };
+    if (await placeAll(drop, outputs, working, into, signal)) return chosen;
   }
 }
 
@@ -119,14 +131,17 @@ interface Move {
   readonly step: StepName;
 }
 
+/** Where the files of a drop go, and how. */
+interface Into extends Pick<Placing, 'folder' | 'access' | 'isRerun'> {
+  readonly names: SettledNames;
+}
+
 /** False, with everything back in `working/`, where one of the names was taken meanwhile. */
 async function placeAll(
   drop: SettlingDrop,
   outputs: Outputs,
   working: string,
-  folder: string,
-  names: SettledNames,
-  isRerun: boolean,
+  { names, ...into }: Into,
   signal: AbortSignal,
 ): Promise<boolean> {
   const temporary = `.settling-${drop.id}`;
@@ -139,14 +154,14 @@ async function placeAll(
   ];
   const done: Move[] = [];
   for (const move of moves) {
-    if (await place(move.from, { folder, name: move.name, temporary, isRerun }, signal)) {
+    if (await place(move.from, { ...into, name: move.name, temporary }, signal)) {
       done.push(move);
       passed(move.step);
       continue;
     }
     for (const { from, name } of done) {
-      const back = { folder: working, name: from.slice(working.length + 1), temporary, isRerun: true };
-      await place(join(folder, name), back, signal);
+      const back = { ...into, folder: working, name: basename(from), temporary, isRerun: true };
+      await place(join(into.folder, name), back, signal);
     }
     return false;
   }
@@ -161,7 +176,8 @@ async function isAnyTaken(folder: string, names: SettledNames): Promise<boolean>
   return false;
 }
 
-function dayOf({ timezone, nowMs }: SettleOptions): string {
+/** The name of the folder of that day in `processed/`. */
+export function dayOf({ timezone, nowMs }: Pick<SettleOptions, 'timezone' | 'nowMs'>): string {
   const format = new Intl.DateTimeFormat('en', {
     timeZone: timezone,
     calendar: 'gregory',

@@ -44,6 +44,9 @@ export const STEPS = [
   /** A file of a drop has its name in the folder, and its old one too. */
   'place.linked',
   'place.flushed',
+
+  /** A folder that is made has its mode and group, and not its name. */
+  'folder.granted',
 ] as const;
 
 export type StepName = (typeof STEPS)[number];

@@ -6,6 +6,7 @@ import type { Events } from '../events.ts';
 import { Claims } from '../intake/claim.ts';
 import { errorCode } from '../intake/file-errors.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import type { Access } from '../runtime/access.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { factsOf } from './facts.ts';
 
@@ -14,6 +15,8 @@ export interface IntakeParts {
   readonly events: Events;
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  /** Of what is put away. */
+  readonly access: Access;
 }
 
 export interface Inbox {

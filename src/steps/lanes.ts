@@ -4,6 +4,7 @@ import type { Events } from '../events.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Store } from '../magento/store.ts';
 import { leaveWhoStaysAway } from '../runtime/absence.ts';
+import type { Access } from '../runtime/access.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { intakeSteps } from './intake-steps.ts';
 import { orderSteps } from './order-steps.ts';
@@ -16,6 +17,7 @@ export interface LaneParts {
   readonly events: Events;
   readonly once: boolean;
   readonly signal: AbortSignal;
+  readonly access: Access;
 }
 
 /** One store, with the inboxes that feed it. */
@@ -24,7 +26,7 @@ export type Lane = ReturnType<typeof openLane>;
 export function openLane(
   config: Config,
   { name, retry, uncertain, maxRequestsPerSecond }: StoreConfig,
-  { store, ledger, clock, events, once, ...parts }: LaneParts,
+  { store, ledger, clock, events, once, access, ...parts }: LaneParts,
 ) {
   const { limits, timezone } = config;
   const left = new AbortController();
@@ -37,7 +39,7 @@ export function openLane(
     },
     /** Ends its work, and that of no other lane; what is on the wire may finish. */
     leave: () => left.abort(),
-    intake: intakeSteps(inboxes, { limits, timezone, once }, { ledger, clock, events, signal }),
+    intake: intakeSteps(inboxes, { limits, timezone, once }, { ledger, clock, events, signal, access }),
     windows: windowSteps({ ledger, clock, maxRequestsPerSecond, signal }),
     orders: orderSteps({
       store,

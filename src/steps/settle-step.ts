@@ -11,7 +11,7 @@ import { isOtherThanRead, readingOf } from './reading.ts';
 export function settleStep(
   inboxes: Inboxes,
   timezone: string,
-  { ledger: { drops, rows }, events, clock, signal }: IntakeParts,
+  { ledger: { drops, rows }, events, clock, signal, access }: IntakeParts,
 ): Pick<Steps<never, never>, 'settle'> & {
   /** Keeps the names that an interrupted settling has chosen; to be told of each leftover before any is settled. */
   keepNames(drop: Drop): void;
@@ -52,7 +52,14 @@ export function settleStep(
         return settle(
           { id, name, path, failure, chosen: chosenBy(drop), layout, format },
           rows.ended(drop),
-          { processed, failed, timezone, nowMs: clock.wallMs(), onChosen: (chosen) => choose(drop, chosen) },
+          {
+            processed,
+            failed,
+            timezone,
+            nowMs: clock.wallMs(),
+            access,
+            onChosen: (chosen) => choose(drop, chosen),
+          },
           signal,
         );
       });

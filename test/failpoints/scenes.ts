@@ -34,8 +34,14 @@ const AGAIN: readonly Kill[] = [
   { step: 'settle.marked', nth: 2 },
 ];
 
+/** Passed once in the life of a data folder: a daemon that comes later finds what it needs. */
+const FIRST: readonly StepName[] = ['folder.granted'];
+
 /** Every step, and some of them once more. */
-export const KILLS: readonly Kill[] = [...STEPS.map((step) => ({ step, nth: 1 })), ...AGAIN];
+export const KILLS: readonly Kill[] = [
+  ...[...new Set([...FIRST, ...STEPS])].map((step) => ({ step, nth: 1 })),
+  ...AGAIN,
+];
 
 /** In words. */
 export function inWords({ step, nth }: Kill): string {

@@ -28,11 +28,13 @@ const signal = new AbortController().signal;
 const NOW_MS = Date.UTC(2026, 10, 22, 23, 15);
 const GOOD = 'order_number,tracking_number\r\n1001,1Z1\r\n1002,1Z2\r\n';
 
+const ACCESS = { uid: null, fileMode: 0o640, folderMode: 0o750, gid: null };
+
 type Folders = { working: string; processed: string; failed: string };
 
 function options(folders: Folders, more: Partial<SettleOptions> = {}): SettleOptions {
   const { processed, failed } = folders;
-  return { processed, failed, timezone: 'UTC', nowMs: NOW_MS, onChosen: () => true, ...more };
+  return { processed, failed, timezone: 'UTC', nowMs: NOW_MS, access: ACCESS, onChosen: () => true, ...more };
 }
 
 async function inWorking(folders: Folders, name: string, content: string | Uint8Array): Promise<string> {
