@@ -36,6 +36,12 @@ export interface Drop {
   readonly settledAs: string | null;
   /** The folder of the settled files, once it is chosen. */
   readonly settledIn: string | null;
+  /** When the file was claimed whose rows wait here, ms of the wall clock; null for a drop of the inbox itself. */
+  readonly waitingSinceMs: number | null;
+  /** When its rows are looked at again; null until its file lies in `waiting/`. */
+  readonly nextLookAtMs: number | null;
+  /** The id of the drop that its waiting rows became; null while it has none. */
+  readonly waitsAs: string | null;
 }
 
 /**

@@ -21,7 +21,7 @@ export interface FileFacts {
   readonly layout: string;
 }
 
-const COLUMNS = `seq, id, inbox, store, name, state, bytes, claimed_at_ms, layout, failure, failure_line, settled_as, settled_in`;
+const COLUMNS = `seq, id, inbox, store, name, state, bytes, claimed_at_ms, layout, failure, failure_line, settled_as, settled_in, waiting_since_ms, next_look_at_ms, waits_as`;
 
 /** The table of drops. */
 export function openDrops(db: DatabaseSync) {
@@ -66,6 +66,9 @@ export function openDrops(db: DatabaseSync) {
               : { message: String(row.failure), line: Number(row.failure_line ?? 1) },
           settledAs: row.settled_as === null ? null : String(row.settled_as),
           settledIn: row.settled_in === null ? null : String(row.settled_in),
+          waitingSinceMs: row.waiting_since_ms === null ? null : Number(row.waiting_since_ms),
+          nextLookAtMs: row.next_look_at_ms === null ? null : Number(row.next_look_at_ms),
+          waitsAs: row.waits_as === null ? null : String(row.waits_as),
         };
   const found = (drop: Drop | undefined): Drop => {
     if (!drop) throw new Error('a drop vanished from the ledger');

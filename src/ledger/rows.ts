@@ -29,7 +29,7 @@ export function openRows(db: DatabaseSync) {
     `SELECT r.order_key AS orderKey, r.line, r.part, EXISTS (
        SELECT 1 FROM rows e JOIN drops d ON d.seq = e.drop_seq
        WHERE e.order_key = r.order_key AND e.outcome IS NULL AND e.drop_seq < r.drop_seq AND d.store = ?
-         AND d.is_set_aside = 0 AND d.state <> 'claimed'
+         AND d.is_set_aside = 0 AND d.state NOT IN ('claimed', 'waiting')
      ) AS blocked
      FROM rows r INDEXED BY rows_open_by_drop
      WHERE r.drop_seq = ? AND r.outcome IS NULL AND (r.line, r.part) > (?, ?) AND NOT EXISTS (
@@ -53,7 +53,7 @@ export function openRows(db: DatabaseSync) {
   );
   const heir = db.prepare(
     `SELECT r.drop_seq AS seq, r.line, r.part FROM rows r JOIN drops d ON d.seq = r.drop_seq
-     WHERE r.order_key = ? AND r.outcome IS NULL AND d.store = ? AND d.is_set_aside = 0 AND d.state <> 'claimed'
+     WHERE r.order_key = ? AND r.outcome IS NULL AND d.store = ? AND d.is_set_aside = 0 AND d.state NOT IN ('claimed', 'waiting')
      ORDER BY r.drop_seq, r.line, r.part LIMIT 1`,
   );
   const anyOpen = db.prepare(

@@ -28,6 +28,18 @@ export const STEPS = [
   'write.answered',
   'write.recorded',
 
+  /** The waiting rows are a drop of their own, whose file is not in its folder yet. */
+  'wait.parted',
+  /** The file lies in its folder; the drop that it came from is not put away. */
+  'wait.begun',
+  'wait.look-begun',
+  /** The report of what still waits is written, and the next look is not set. */
+  'wait.reported',
+  /** No row waits any more, and the file lies in the folder of those that do. */
+  'wait.ending',
+  /** It lies in the working folder, to be settled. */
+  'wait.ended',
+
   'settle.begun',
   /** Report and retry file are whole, in the working folder. */
   'settle.outputs-written',

@@ -27,7 +27,10 @@ export interface DataFolder extends AsyncDisposable, Readonly<Record<SiblingName
 /** A file system of its own on every Linux, for folders between which nothing can be renamed or linked. */
 const OTHER_MOUNT = '/dev/shm';
 
-/** Everything that is not laid over has its default. Folders named by `elsewhere` lie on another file system. */
+/** Else what fails in a file would do so hours later. */
+const NO_WAIT = { orderNotFound: '0s', orderHeld: '0s', unpaid: '0s' };
+
+/** Everything that is not laid over has its default, but no row waits. Folders named by `elsewhere` lie on another file system. */
 export async function makeDataFolder(
   { url, oauth }: Pick<SandboxProcess, 'url' | 'oauth'>,
   words: ConfigWords = {},
@@ -47,7 +50,7 @@ export async function makeDataFolder(
   const auth = { oauth: { consumerKey, consumerSecret, accessToken, accessTokenSecret } };
   const written = {
     stores: { main: { url, auth, ...words.store } },
-    inboxes: [{ name: 'main', folder: 'inbox', ...moved, ...words.inbox }],
+    inboxes: [{ name: 'main', folder: 'inbox', waitFor: NO_WAIT, ...moved, ...words.inbox }],
     ledger: 'trackdrop.db',
     ...words.root,
   };

@@ -45,6 +45,8 @@ function inboxSettings(name: string): string {
     unfinishedFor: 5s
     rescanEvery: 1s
     shipments: { create: ${name === SHIPPING_INBOX} }
+    # Else an order that is not there, on hold or unpaid would be waited for, for hours.
+    waitFor: { orderNotFound: 0s, orderHeld: 0s, unpaid: 0s }
 `;
 }
 

@@ -38,13 +38,17 @@ export class RetryCopy implements AsyncDisposable {
   }
 
   /** The record in pieces, for it may be as long as the file. */
-  async *record({ startByte, endByte }: Span): AsyncGenerator<Buffer> {
+  async *record(span: Span): AsyncGenerator<Buffer> {
+    for await (const piece of this.text(span)) yield Buffer.from(encodeText(piece, this.#format.encoding));
+  }
+
+  /** The same as text, which `encodeText` makes the bytes of; each piece is good until the next is asked for. */
+  async *text({ startByte, endByte }: Span): AsyncGenerator<Buffer> {
     const window = this.#window;
     await window.skipTo(startByte);
     while (window.startByte < endByte) {
       const piece = window.text.subarray(0, endByte - window.startByte);
-      // A copy: the window reads on into the same bytes.
-      if (piece.length > 0) yield Buffer.from(encodeText(piece, this.#format.encoding));
+      if (piece.length > 0) yield piece;
       window.skip(piece.length);
       if (window.isEnd) return;
       if (window.startByte < endByte) await window.extend();

@@ -1,0 +1,166 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Drop } from '../domain/drop.ts';
+import { inTransaction } from './database.ts';
+
+/** A record with a row that waits, where it stands in its file; bytes as in FileRecord. */
+export interface WaitingRecord {
+  readonly line: number;
+  readonly startByte: number;
+  readonly endByte: number;
+}
+
+/** Where a waiting record stands in the file of its own that it is copied into. */
+export interface CopiedRecord extends WaitingRecord {
+  readonly originalLine: number;
+}
+
+/** A file of waiting rows that is whole, and not in its folder yet. */
+export interface WaitingFile {
+  readonly name: string;
+  readonly bytes: number;
+  /** See Drop. */
+  readonly layout: string;
+}
+
+/** Some 5 ms of work; other work gets a turn between two pages. */
+const ROWS_AT_A_TIME = 1_000;
+
+/** Drops whose rows wait for what heals by itself, and how rows come to wait in one. */
+export function openWaitingDrops(db: DatabaseSync) {
+  const insert = db.prepare(
+    `INSERT INTO drops (id, inbox, store, name, state, bytes, claimed_at_ms, waiting_since_ms)
+     VALUES (?, ?, ?, ?, 'claimed', 0, ?, ?)`,
+  );
+  const page = db.prepare(
+    `SELECT line, part, start_byte AS startByte, end_byte AS endByte, outcome = 'waiting' AS isWaiting FROM rows
+     WHERE drop_seq = ? AND (line, part) > (?, ?) ORDER BY line, part LIMIT ${ROWS_AT_A_TIME}`,
+  );
+  // The first part has the fields for all, and need not be one of those that wait.
+  const copy = db.prepare(
+    `INSERT INTO rows (drop_seq, line, part, start_byte, end_byte, fields, order_key, order_number, tracking_number,
+       carrier_code, title, sku, quantity, note, outcome, message, order_id)
+     SELECT ?1, ?2, row_number() OVER (ORDER BY part) - 1, ?3, ?4,
+       CASE row_number() OVER (ORDER BY part) WHEN 1 THEN (
+         SELECT fields FROM rows WHERE drop_seq = ?5 AND line = ?6 AND part = 0) END,
+       order_key, order_number, tracking_number, carrier_code, title, sku, quantity, note, outcome, message, order_id
+     FROM rows WHERE drop_seq = ?5 AND line = ?6 AND outcome = 'waiting'`,
+  );
+  const origin = db.prepare(
+    'INSERT INTO origins (drop_seq, line, origin_seq, origin_line) VALUES (?, ?, ?, ?)',
+  );
+  const part = db.prepare(`UPDATE drops SET state = 'settling', waits_as = ? WHERE seq = ?`);
+  const begin = db.prepare(
+    `UPDATE drops SET state = 'waiting', name = ?, bytes = ?, layout = ? WHERE seq = ?`,
+  );
+  const rename = db.prepare('UPDATE drops SET name = ? WHERE seq = ?');
+  const rest = db.prepare(
+    `UPDATE drops SET state = 'waiting', waiting_since_ms = ?, next_look_at_ms = ?, layout = ? WHERE seq = ?`,
+  );
+  const postpone = db.prepare('UPDATE drops SET next_look_at_ms = ? WHERE seq = ?');
+  const reopen = db.prepare(
+    `UPDATE rows SET outcome = NULL, message = NULL
+     WHERE drop_seq = ? AND outcome = 'waiting' AND (line, part) > (?, ?) AND (line, part) <= (?, ?)`,
+  );
+  const ready = db.prepare(`UPDATE drops SET state = 'ready' WHERE seq = ?`);
+  const next = db.prepare(
+    `SELECT id FROM drops INDEXED BY drops_unsettled
+     WHERE state <> 'settled' AND state = 'waiting' AND store = ? AND next_look_at_ms IS NOT NULL AND is_set_aside = 0
+     ORDER BY next_look_at_ms, seq LIMIT 1`,
+  );
+  const bearer = db.prepare(
+    `SELECT 1 FROM drops WHERE state <> 'settled' AND waiting_since_ms IS NOT NULL AND inbox = ? AND name = ?
+       AND id <> ?`,
+  );
+  const parent = db.prepare('SELECT 1 FROM drops WHERE waits_as = ?');
+  const endRows = db.prepare(
+    `UPDATE rows SET outcome = 'waiting', message = ?
+     WHERE drop_seq = ? AND (outcome IS NULL OR outcome = 'waiting')`,
+  );
+  const end = db.prepare(`UPDATE drops SET state = 'settled', settled_at_ms = ? WHERE seq = ?`);
+
+  type PageRow = WaitingRecord & { readonly part: number; readonly isWaiting: number | null };
+  function* pagesOf(drop: Drop): Generator<readonly PageRow[]> {
+    for (let line = 0, part = 0; ; ) {
+      const rows = page.all(drop.seq, line, part) as unknown as readonly PageRow[];
+      const last = rows.at(-1);
+      if (last === undefined) return;
+      yield rows;
+      ({ line, part } = last);
+    }
+  }
+
+  return {
+    /**
+     * Enters the drop that the waiting rows of another one are to become. Like a claim it is forgotten at the next
+     * start where it does not come to `part`.
+     */
+    enter({ inbox, store, name, claimedAtMs, waitingSinceMs }: Drop, id: string): void {
+      insert.run(id, inbox, store, name, claimedAtMs, waitingSinceMs ?? claimedAtMs);
+    },
+    /** Records with a row that waits, in the order of the file, each once; read a page at a time. */
+    *records(drop: Drop): Generator<readonly WaitingRecord[]> {
+      let lastLine = 0;
+      for (const rows of pagesOf(drop)) {
+        const found: WaitingRecord[] = [];
+        for (const { line, startByte, endByte, isWaiting } of rows) {
+          if (isWaiting !== 1 || line === lastLine) continue;
+          found.push({ line, startByte, endByte });
+          lastLine = line;
+        }
+        yield found;
+      }
+    },
+    /** Copies the waiting rows of these records, with what is known of them so far. */
+    copy(from: Drop, to: Drop, records: readonly CopiedRecord[]): void {
+      inTransaction(db, () => {
+        for (const { line, startByte, endByte, originalLine } of records) {
+          copy.run(to.seq, line, startByte, endByte, from.seq, originalLine);
+          origin.run(to.seq, line, from.seq, originalLine);
+        }
+      });
+    },
+    /** From here on the waiting rows of `from` are those of `to`, whose file comes next; both or nothing. */
+    part(from: Drop, to: Drop, { name, bytes, layout }: WaitingFile): void {
+      inTransaction(db, () => {
+        begin.run(name, bytes, layout, to.seq);
+        part.run(to.id, from.seq);
+      });
+    },
+    /** The name was taken before the file came to bear it. */
+    rename: (drop: Drop, name: string): void => void rename.run(name, drop.seq),
+    /** Another drop waits, or is about to, under that name. */
+    isNameTaken: ({ inbox, id }: Drop, name: string): boolean => bearer.get(inbox, name, id) !== undefined,
+    /** Its file lies in `waiting/`; it is left there until the next look. `layout` as in Drop. */
+    rest(drop: Drop, sinceMs: number, nextLookAtMs: number, layout: string): void {
+      rest.run(sinceMs, nextLookAtMs, layout, drop.seq);
+    },
+    postpone: (drop: Drop, nextLookAtMs: number): void => void postpone.run(nextLookAtMs, drop.seq),
+    /** The id of the drop of a store whose next look comes first. */
+    nextOf(store: string): string | undefined {
+      const id = next.get(store)?.id;
+      return id === undefined ? undefined : String(id);
+    },
+    /** Takes the outcome of every waiting row back, a page at a time; the drop is `ready` after the last. */
+    *reopenInPages(drop: Drop): Generator<void> {
+      let before = { line: 0, part: 0 };
+      for (const rows of pagesOf(drop)) {
+        const last = rows.at(-1) ?? before;
+        reopen.run(drop.seq, before.line, before.part, last.line, last.part);
+        before = last;
+        yield;
+      }
+      ready.run(drop.seq);
+    },
+    /** Some drop's waiting rows became this one. */
+    hasParent: (drop: Drop): boolean => parent.get(drop.id) !== undefined,
+    /** Rows without another outcome end as `waiting` for good, and nobody looks at the drop again. */
+    end(drop: Drop, message: string, atMs: number): void {
+      inTransaction(db, () => {
+        endRows.run(message, drop.seq);
+        end.run(atMs, drop.seq);
+      });
+    },
+  };
+}
+
+export type WaitingDrops = ReturnType<typeof openWaitingDrops>;
