@@ -1,11 +1,13 @@
+import { randomUUID } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import type { Config, InboxConfig } from './config/config.ts';
 import { StoppedError, UsageError } from './domain/failure.ts';
+import { LeaseLostError } from './domain/lease.ts';
 import type { Events } from './events.ts';
+import { becomeWriter } from './ledger/become-writer.ts';
 import { isLedgerTrouble, ledgerUnusable } from './ledger/database.ts';
-import { readHeartbeat, startHeartbeat } from './ledger/heartbeat.ts';
-import { openLedger } from './ledger/ledger.ts';
-import { takeWriterLock } from './ledger/lock.ts';
+import { startHeartbeat } from './ledger/heartbeat.ts';
+import { Room } from './ledger/room.ts';
 import { openStore } from './magento/store.ts';
 import { runPipeline } from './pipeline.ts';
 import { openAccess, type ProcessUser } from './runtime/access.ts';
@@ -19,6 +21,8 @@ export interface DaemonParts {
   readonly events: Events;
   readonly pid: number;
   readonly host: string;
+  /** See Holder. */
+  readonly boot: string;
   /** Left out where users have no numbers. */
   readonly user?: ProcessUser | undefined;
   /** Ends when the inboxes are empty and everything is settled. */
@@ -29,8 +33,6 @@ export interface DaemonParts {
   readonly keepSecret?: (secret: string) => void;
 }
 
-/** How often a daemon that stands by asks whether the active one is gone. */
-const ASK_FOR_LOCK_EVERY_MS = 1_000;
 /** Kept of `stopWithin` for closing what is open. */
 const CLOSING_TAKES_MS = 500;
 /** Of that, for what was cut on the wire to hear of it. */
@@ -49,12 +51,21 @@ export async function runDaemon(config: Config, given: DaemonParts): Promise<voi
   // What fails in one lane must end the others too: a watch that goes on keeps the process alive for ever.
   const failed = new AbortController();
   const parts = { ...given, signal: AbortSignal.any([given.signal, failed.signal]) };
-  const { clock, events, signal, pid, host, once, keepSecret } = parts;
+  const { clock, events, signal, pid, host, boot, once, keepSecret } = parts;
   const access = await openAccess(config.permissions, parts.user);
   await refuseMissingInboxes(config.inboxes);
   await using kept = new AsyncDisposableStack();
-  kept.use(await becomeWriter(config.ledger, parts));
-  const ledger = kept.use(openLedger(config.ledger));
+  const file = config.ledger;
+  const room = new Room(file, {
+    clock,
+    signal,
+    once,
+    onFull: (message) => events.emit('ledger.full', { file, message }),
+    onWritable: () => events.emit('ledger.writable-again', { file }),
+  });
+  const own = { pid, host, boot, instance: randomUUID() };
+  const onStandby = (holder: string) => events.emit('daemon.standby', { holder });
+  const { ledger } = kept.use(await becomeWriter(file, { own, clock, room, signal, once, onStandby }));
   await rehome(config.inboxes, { ledger, events });
   await using open = new AsyncDisposableStack();
   const names = config.stores.map(({ name }) => name);
@@ -65,15 +76,20 @@ export async function runDaemon(config: Config, given: DaemonParts): Promise<voi
     return openLane(config, storeConfig, { store, ledger, clock, events, once, signal, access });
   });
   if (once) open.use(await leaveUnusable(lanes, parts));
-  const beat = (atMs: number) => {
+  const beat = () => {
     const activeDrops = lanes.reduce((sum, { windows }) => sum + windows.activeDrops, 0);
-    ledger.beat({ pid, host, atMs, activeDrops, stores: board.standings });
+    return ledger.together(() => ledger.lease.beat({ activeDrops, stores: board.standings }));
+  };
+  const lost = Promise.withResolvers<never>();
+  const onBeatFailure = (error: unknown) => {
+    if (error instanceof LeaseLostError) lost.reject(error);
+    else events.emit('bug', { where: 'the heartbeat', error });
   };
   open.defer(() => ledger.endBeat());
-  open.use(startHeartbeat(beat, clock, (error) => events.emit('bug', { where: 'the heartbeat', error })));
+  open.use(startHeartbeat(beat, clock, onBeatFailure));
   events.emit('daemon.active', { pid });
 
-  const ended = Promise.all(
+  const worked = Promise.all(
     lanes
       .filter(({ isLeft }) => !isLeft)
       .flatMap(({ store, intake, windows, orders }) => [
@@ -81,6 +97,7 @@ export async function runDaemon(config: Config, given: DaemonParts): Promise<voi
         once ? undefined : quietWhenStopped(store.greet(signal)),
       ]),
   );
+  const ended = Promise.race([worked, lost.promise]);
   try {
     const isOver = await endsInTime(ended, config.stopWithinMs - CLOSING_TAKES_MS, parts);
     const openRequests = lanes.reduce((sum, { store }) => sum + store.onTheWire, 0);
@@ -95,28 +112,8 @@ export async function runDaemon(config: Config, given: DaemonParts): Promise<voi
     if (signal.aborted || isAnyLeft) events.emit('daemon.stopped', { openDrops, openRequests });
   } catch (error) {
     failed.abort();
+    if (error instanceof LeaseLostError) events.emit('lease.lost', { file, message: error.message });
     throw isLedgerTrouble(error) ? ledgerUnusable(config.ledger, error) : error;
-  }
-}
-
-/** Waits until no other daemon holds the ledger. */
-async function becomeWriter(
-  ledgerFile: string,
-  { clock, events, signal, once }: DaemonParts,
-): Promise<Disposable> {
-  for (let asked = 0; ; asked += 1) {
-    const lock = takeWriterLock(ledgerFile);
-    if (lock) return lock;
-    const beat = readHeartbeat(ledgerFile);
-    const holder = beat ? `process ${beat.pid} on ${beat.host}` : 'another process';
-    if (once) {
-      throw new UsageError('another-daemon', `${holder} is working on this data folder`, {
-        facts: { ledger: ledgerFile },
-        hint: 'Drop the files into the inbox: the daemon that is active takes them.',
-      });
-    }
-    if (asked === 0) events.emit('daemon.standby', { holder });
-    await clock.sleep(ASK_FOR_LOCK_EVERY_MS, signal);
   }
 }
 

@@ -36,6 +36,12 @@ export interface EventMap {
   'daemon.standby': { readonly holder: string };
   /** Intake has ended; what is on the wire may finish. */
   'daemon.stopping': { readonly reason: string };
+  /** Another process writes the ledger: this one stops at once and writes nothing more. */
+  'lease.lost': { readonly file: string; readonly message: string };
+  /** The ledger cannot be written at the moment, as on a full disk: everything that writes waits. Said once. */
+  'ledger.full': { readonly file: string; readonly message: string };
+  /** It can, and what waited goes on. */
+  'ledger.writable-again': { readonly file: string };
   'daemon.stopped': { readonly openDrops: number; readonly openRequests: number };
 
   /** The first listing of the inbox is done. */

@@ -118,7 +118,15 @@ describe('A stop that is out of time', () => {
       },
     };
     daemon.events.on('daemon.active', () => stop.abort());
-    const parts = { clock, events: daemon.events, pid: 1, host: 'test', once: false, signal: stop.signal };
+    const parts = {
+      clock,
+      events: daemon.events,
+      pid: 1,
+      host: 'test',
+      boot: 'test',
+      once: false,
+      signal: stop.signal,
+    };
     await runDaemon({ ...daemon.config(), stopWithinMs: 7_654 }, parts);
     assert.ok(graces.includes(7_154), graces.join());
   });

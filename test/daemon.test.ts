@@ -469,7 +469,15 @@ async function byHand({ sandbox }: RunningDaemon, order: string, number: string)
 /** Runs a daemon on another clock than the system's, until disposed of. */
 function runWith(clock: Clock, daemon: RunningDaemon): AsyncDisposable {
   const stop = new AbortController();
-  const parts = { clock, events: daemon.events, pid: 1, host: 'test', once: false, signal: stop.signal };
+  const parts = {
+    clock,
+    events: daemon.events,
+    pid: 1,
+    host: 'test',
+    boot: 'test',
+    once: false,
+    signal: stop.signal,
+  };
   const ended = runDaemon(daemon.config(), parts);
   return {
     async [Symbol.asyncDispose]() {

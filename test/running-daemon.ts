@@ -34,6 +34,8 @@ export class RunningDaemon implements AsyncDisposable {
   /** By the store's name. */
   readonly sandboxes: ReadonlyMap<string, Sandbox>;
   readonly seen: { readonly name: keyof EventMap; readonly facts: unknown }[] = [];
+  /** Of the machine, for the next start; another one stands for another machine, or for this one after a power cut. */
+  boot = 'this boot';
   /** For the next start. */
   inboxes: Choices['inboxes'];
   readonly #choices: Choices;
@@ -84,6 +86,7 @@ export class RunningDaemon implements AsyncDisposable {
       events: this.events,
       pid: process.pid,
       host: 'test',
+      boot: this.boot,
       user: { uid: process.getuid?.() ?? 0, gids: process.getgroups?.() ?? [] },
       once: this.#choices.once ?? false,
       signal: stop.signal,

@@ -9,6 +9,7 @@ import { secretsOf } from '../config/decide.ts';
 import { runDaemon } from '../daemon.ts';
 import { StoppedError } from '../domain/failure.ts';
 import { type EventMap, Events } from '../events.ts';
+import { bootOf } from '../runtime/boot.ts';
 import { systemClock as clock } from '../runtime/clock.ts';
 import { openLog } from '../runtime/log.ts';
 import { logEvents } from '../runtime/log-events.ts';
@@ -147,7 +148,7 @@ async function runUntilStopped(
   signal: AbortSignal,
 ): Promise<'stopped'> {
   try {
-    await runDaemon(config, { clock, events, pid, host: hostname(), once: false, signal });
+    await runDaemon(config, { clock, events, pid, host: hostname(), boot: bootOf(), once: false, signal });
   } catch (error) {
     if (!(error instanceof StoppedError)) throw error;
   }

@@ -5,6 +5,7 @@ import { runDaemon } from '../daemon.ts';
 import { StoppedError } from '../domain/failure.ts';
 import { anyFailed } from '../domain/outcome.ts';
 import { Events } from '../events.ts';
+import { bootOf } from '../runtime/boot.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { collectGarbage, collectWhenIdle } from '../runtime/idle-memory.ts';
 import { openLog } from '../runtime/log.ts';
@@ -60,6 +61,7 @@ export async function runCommand(options: RunOptions, shell: Shell): Promise<num
       events,
       pid: shell.pid,
       host: hostname(),
+      boot: bootOf(),
       user: shell.user(),
       once: options.once,
       signal: stop.signal,

@@ -1,5 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { StoppedError } from '../domain/failure.ts';
 import { inTransaction } from './database.ts';
+import type { Lease } from './lease.ts';
+import { mayPass, type Room } from './room.ts';
 
 /** One piece of work, and whoever waits for it. */
 interface Gathered {
@@ -11,24 +14,34 @@ interface Gathered {
 /**
  * Commits what one turn of the event loop brings, the answers that came and the intents of the requests that may
  * follow them, as one transaction at the turn's end: each commit writes whole pages, and of five answers that come
- * together most pages are the same.
+ * together most pages are the same. While there is no room for them they are held, and with them whoever waits.
  */
 export class Commits implements Disposable {
   readonly #db: DatabaseSync;
+  readonly #lease: Lease | undefined;
+  readonly #room: Room | undefined;
   #gathered: Gathered[] = [];
 
-  constructor(db: DatabaseSync) {
+  /** Without `room` a full disk rejects at once; without `lease` nobody else may write. */
+  constructor(
+    db: DatabaseSync,
+    { lease, room }: { readonly lease?: Lease; readonly room?: Room | undefined } = {},
+  ) {
     this.#db = db;
+    this.#lease = lease;
+    this.#room = room;
   }
 
   /**
    * Does `work`, which is nothing but statements, at the end of this turn, and resolves with what it returned once
-   * it is kept. It may be done twice: where a piece of the turn fails, each is kept or rejected for itself.
+   * it is kept. It may be done more than once: where a piece of the turn fails, each is kept or rejected for itself, and
+   * where there is no room, all are done again later. Rejects with LeaseLostError where another process writes, with
+   * StoppedError where the signal fired before there was room.
    */
   add<T>(work: () => T): Promise<T> {
     const { promise, resolve, reject } = Promise.withResolvers<T>();
     // Not in a microtask: Node runs those between any two answers, and each of them would be a turn of its own.
-    if (this.#gathered.length === 0) setImmediate(() => this.#commit());
+    if (this.#gathered.length === 0) setImmediate(() => this.#commitOrWait());
     const run = () => {
       const result = work();
       return () => resolve(result);
@@ -37,33 +50,61 @@ export class Commits implements Disposable {
     return promise;
   }
 
-  /** Keeps at once what is gathered: the turn may be the last one. */
+  /** Keeps at once what is gathered: the turn may be the last one. What there is no room for is rejected. */
   [Symbol.dispose](): void {
-    this.#commit();
-  }
-
-  #commit(): void {
-    const gathered = this.#gathered;
-    if (gathered.length === 0) return;
-    this.#gathered = [];
     try {
-      this.#keep(gathered);
+      this.#commit();
     } catch {
-      // Taken back as a whole. Told to all of them, it would fail orders that have nothing to do with it.
-      for (const piece of gathered) this.#keepAlone(piece);
+      this.#reject(new StoppedError());
     }
   }
 
-  #keepAlone(piece: Gathered): void {
+  #commitOrWait(): void {
     try {
-      this.#keep([piece]);
+      this.#commit();
     } catch (error) {
-      piece.reject(error);
+      // What comes meanwhile is gathered behind it: nothing else commits before.
+      if (this.#room) this.#room.until(() => this.#commit()).catch((end: unknown) => this.#reject(end));
+      else this.#reject(error);
     }
+  }
+
+  /** @throws what `mayPass`; then what was not kept is still gathered, in its order. */
+  #commit(): void {
+    if (this.#gathered.length === 0) return;
+    try {
+      this.#keep(this.#gathered);
+      this.#gathered = [];
+    } catch (error) {
+      if (mayPass(error)) throw error;
+      // Taken back as a whole. Told to all of them, it would fail orders that have nothing to do with it.
+      this.#commitEach();
+    }
+  }
+
+  #commitEach(): void {
+    for (let piece = this.#gathered[0]; piece; piece = this.#gathered[0]) {
+      try {
+        this.#keep([piece]);
+      } catch (error) {
+        if (mayPass(error)) throw error;
+        piece.reject(error);
+      }
+      this.#gathered.shift();
+    }
+  }
+
+  #reject(error: unknown): void {
+    const gathered = this.#gathered;
+    this.#gathered = [];
+    for (const { reject } of gathered) reject(error);
   }
 
   #keep(pieces: readonly Gathered[]): void {
-    const kept = inTransaction(this.#db, () => pieces.map(({ run }) => run()));
+    const kept = inTransaction(this.#db, () => {
+      this.#lease?.hold();
+      return pieces.map(({ run }) => run());
+    });
     for (const tell of kept) tell();
   }
 }

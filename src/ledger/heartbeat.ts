@@ -1,27 +1,34 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { StoppedError } from '../domain/failure.ts';
+import { BEAT_EVERY_MS, type LastBeat } from '../domain/lease.ts';
 import type { StoreStanding } from '../domain/store-standing.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { readOnly } from './existing.ts';
 
-/** The last sign of life of the daemon that writes the ledger. */
-export interface Heartbeat {
-  readonly pid: number;
-  readonly host: string;
-  /** Ms of the wall clock. */
-  readonly atMs: number;
+/** What a daemon is at work on. */
+export interface SignOfLife {
   readonly activeDrops: number;
   /** Empty where a program wrote it that did not tell. */
   readonly stores: readonly StoreStanding[];
 }
 
-/** Writes the sign of life. */
+/** The last sign of life of the daemon that writes the ledger. */
+export interface Heartbeat extends LastBeat, SignOfLife {}
+
+/** Writes the sign of life, whoever gave the one before; see `Lease`. */
 export function writeHeartbeat(db: DatabaseSync, beat: Heartbeat): void {
   db.prepare(
-    `INSERT INTO heartbeat (one, pid, host, at_ms, active_drops, stores) VALUES (1, ?, ?, ?, ?, ?)
-     ON CONFLICT (one) DO UPDATE SET pid = excluded.pid, host = excluded.host, at_ms = excluded.at_ms,
-       active_drops = excluded.active_drops, stores = excluded.stores`,
-  ).run(beat.pid, beat.host, beat.atMs, beat.activeDrops, JSON.stringify(beat.stores));
+    `INSERT OR REPLACE INTO heartbeat (one, pid, host, instance, boot, at_ms, active_drops, stores)
+     VALUES (1, ?, ?, ?, ?, ?, ?, ?)`,
+  ).run(
+    beat.pid,
+    beat.host,
+    beat.instance,
+    beat.boot,
+    beat.atMs,
+    beat.activeDrops,
+    JSON.stringify(beat.stores),
+  );
 }
 
 /** Reads it from another process; undefined where no daemon has ever run on this ledger. */
@@ -33,6 +40,8 @@ export function readHeartbeat(ledgerFile: string): Heartbeat | undefined {
       row && {
         pid: Number(row.pid),
         host: String(row.host),
+        instance: String(row.instance ?? ''),
+        boot: String(row.boot ?? ''),
         atMs: Number(row.at_ms),
         activeDrops: Number(row.active_drops),
         stores: row.stores === undefined ? [] : (JSON.parse(String(row.stores)) as StoreStanding[]),
@@ -41,16 +50,13 @@ export function readHeartbeat(ledgerFile: string): Heartbeat | undefined {
   });
 }
 
-/** Young enough for a health check that allows 30 s, with a few beats to spare. */
-const BEAT_EVERY_MS = 5_000;
-
 /**
  * Gives a sign of life now and every 5 s until disposed of. It comes from the same event loop as the work: a
  * daemon that hangs falls silent. A beat that fails is not the last one: `onFailure` hears of the first of a run
  * of failures, and again only after a beat that went well.
  */
 export function startHeartbeat(
-  beat: (atMs: number) => void,
+  beat: () => Promise<void>,
   clock: Clock,
   onFailure: (error: unknown) => void,
 ): Disposable {
@@ -58,9 +64,10 @@ export function startHeartbeat(
   const run = async () => {
     for (let isFailing = false; ; ) {
       try {
-        beat(clock.wallMs());
+        await beat();
         isFailing = false;
       } catch (error) {
+        if (stop.signal.aborted) throw new StoppedError();
         if (!isFailing) onFailure(error);
         isFailing = true;
       }

@@ -2,9 +2,10 @@ import type { DatabaseSync } from 'node:sqlite';
 import { Commits } from './commits.ts';
 import { isLedgerTrouble, openDatabase } from './database.ts';
 import { openDrops } from './drops.ts';
-import { type Heartbeat, writeHeartbeat } from './heartbeat.ts';
+import { Lease } from './lease.ts';
 import { type Originals, openOriginals } from './originals.ts';
 import { openRefusals, type Refusals } from './refusals.ts';
+import type { Room } from './room.ts';
 import { openRows } from './rows.ts';
 import { openWrites } from './writes.ts';
 
@@ -18,28 +19,32 @@ export interface Ledger extends Disposable {
   readonly writes: ReturnType<typeof openWrites>;
   readonly originals: Originals;
   readonly refusals: Refusals;
+  readonly lease: Lease;
   /** Resolves once all of `work` is kept; nothing of it is where it rejects. See `Commits`. */
   together<T>(work: () => T): Promise<T>;
-  beat(heartbeat: Heartbeat): void;
-  /** The daemon has ended in order: nobody is to take it for active until its last beat is old. */
+  /** The daemon has ended in order: nobody is to take it for active, or to doubt what it did. */
   endBeat(): void;
 }
 
-/** @throws see openDatabase */
-export function openLedger(file: string): Ledger {
+/**
+ * Without `room` nothing waits for a disk that is full.
+ * @throws see openDatabase
+ */
+export function openLedger(file: string, room?: Room): Ledger {
   const db: DatabaseSync = openDatabase(file);
-  const commits = new Commits(db);
+  const lease = new Lease(db, file);
+  const commits = new Commits(db, { lease, room });
   return {
     drops: openDrops(db),
     rows: openRows(db),
     writes: openWrites(db),
     originals: openOriginals(db),
     refusals: openRefusals(db),
+    lease,
     together: (work) => commits.add(work),
-    beat: (heartbeat) => writeHeartbeat(db, heartbeat),
     endBeat() {
       try {
-        db.exec('DELETE FROM heartbeat');
+        lease.end();
       } catch (error) {
         // It grows old by itself, and what keeps the ledger from being written has been told by others.
         if (!isLedgerTrouble(error)) throw error;

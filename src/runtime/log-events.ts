@@ -4,6 +4,7 @@ import { BUG } from './log-events/bug.ts';
 import { DAEMON_EVENTS } from './log-events/daemon-events.ts';
 import { DROP_EVENTS } from './log-events/drop-events.ts';
 import { FILE_EVENTS } from './log-events/file-events.ts';
+import { LEDGER_EVENTS } from './log-events/ledger-events.ts';
 import { STORE_EVENTS } from './log-events/store-events.ts';
 import type { Telling } from './log-events/telling.ts';
 import { WRITE_EVENTS } from './log-events/write-events.ts';
@@ -13,6 +14,7 @@ const TELLINGS: { readonly [Name in EventName]: Telling<EventMap[Name]> } = {
   ...DAEMON_EVENTS,
   ...FILE_EVENTS,
   ...DROP_EVENTS,
+  ...LEDGER_EVENTS,
   ...WRITE_EVENTS,
   ...STORE_EVENTS,
   bug: BUG,

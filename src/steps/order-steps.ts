@@ -1,4 +1,5 @@
 import type { Drop } from '../domain/drop.ts';
+import { LeaseLostError } from '../domain/lease.ts';
 import { fulfilled, nextStep, type Step } from '../domain/next-step.ts';
 import type { Policy } from '../domain/policy.ts';
 import { LOOK_AGES_AFTER_MS, WINDOW_ORDERS } from '../domain/room.ts';
@@ -184,7 +185,7 @@ export function orderSteps(parts: OrderParts): OrderSteps {
 
     async bug(task, error) {
       // Nothing that is written now is on record: the row's fate is for the next start to find out.
-      if (isLedgerTrouble(error)) throw error;
+      if (isLedgerTrouble(error) || error instanceof LeaseLostError) throw error;
       events.emit('bug', { where: `order ${task.orderKey} of drop ${task.drop.id}`, error });
       await giveUp(task, 'Trackdrop itself failed on this row; the log has the details, please report them');
     },

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { checkCommand } from '../../src/commands/check.ts';
 import { runCli } from '../../src/commands/cli.ts';
 import type { Shell, StopSignal } from '../../src/commands/shell.ts';
+import { writeHeartbeat } from '../../src/ledger/heartbeat.ts';
 import { openLedger } from '../../src/ledger/ledger.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
@@ -310,10 +311,12 @@ describe('trackdrop check of folders and ledger', () => {
   });
 
   it('says that a daemon is active, and that one went silent', async () => {
-    using ledger = openLedger(join(folder, 'data', 'trackdrop.db'));
-    ledger.beat({ pid: 7, host: 'box', atMs: Date.now(), activeDrops: 0, stores: [] });
+    openLedger(join(folder, 'data', 'trackdrop.db'))[Symbol.dispose]();
+    using db = new DatabaseSync(join(folder, 'data', 'trackdrop.db'));
+    const beat = { pid: 7, host: 'box', instance: 'a', boot: 'b', activeDrops: 0, stores: [] };
+    writeHeartbeat(db, { ...beat, atMs: Date.now() });
     assert.match(line((await check()).stdout, 'daemon'), /^ok daemon Active: process 7 on box/);
-    ledger.beat({ pid: 7, host: 'box', atMs: Date.now() - 60 * MINUTE_MS, activeDrops: 0, stores: [] });
+    writeHeartbeat(db, { ...beat, atMs: Date.now() - 60 * MINUTE_MS });
     const { exitCode, stdout } = await check();
     assert.equal(exitCode, 0);
     assert.match(line(stdout, 'daemon'), /^warning .*last heard of 3600 s ago/);

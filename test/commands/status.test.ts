@@ -30,7 +30,15 @@ async function status(
         asked.push(ledger);
         return ageMs === undefined
           ? undefined
-          : { pid: 7, host: 'box', atMs: NOW_MS - ageMs, activeDrops: 2, stores };
+          : {
+              pid: 7,
+              host: 'box',
+              instance: 'a',
+              boot: 'b',
+              atMs: NOW_MS - ageMs,
+              activeDrops: 2,
+              stores,
+            };
       },
       countDrops: () => ({ ready: 2, settled: 40 }),
     },
@@ -124,6 +132,8 @@ describe('trackdrop status', () => {
       ageMs: 60_000,
       pid: 7,
       host: 'box',
+      instance: 'a',
+      boot: 'b',
       atMs: NOW_MS - 60_000,
       activeDrops: 2,
       stores: [UP],

@@ -466,9 +466,10 @@ describe('The ledger', () => {
   it('tells another process when its daemon last gave a sign of life', () => {
     assert.equal(readHeartbeat(file), undefined);
     assert.equal(readHeartbeat(join(folder, 'none.db')), undefined);
-    const beat = { pid: 7, host: 'shop', atMs: 1, activeDrops: 0, stores: [] };
-    ledger.beat(beat);
-    assert.deepEqual(readHeartbeat(file), beat);
+    const own = { pid: 7, host: 'shop', instance: 'a', boot: 'b' };
+    let wallMs = 1;
+    ledger.lease.take(own, undefined, { ...systemClock, wallMs: () => wallMs });
+    assert.deepEqual(readHeartbeat(file), { ...own, atMs: 1, activeDrops: 0, stores: [] });
     const missing = { right: 'Magento_Sales::ship', sinceMs: 2, why: 'no' };
     const store = {
       store: 'main',
@@ -477,8 +478,11 @@ describe('The ledger', () => {
       why: 'away',
       missingRights: [missing],
     } as const;
-    ledger.beat({ ...beat, atMs: 2, activeDrops: 3, stores: [store] });
-    assert.deepEqual(readHeartbeat(file), { ...beat, atMs: 2, activeDrops: 3, stores: [store] });
+    wallMs = 2;
+    ledger.lease.beat({ activeDrops: 3, stores: [store] });
+    assert.deepEqual(readHeartbeat(file), { ...own, atMs: 2, activeDrops: 3, stores: [store] });
+    ledger.endBeat();
+    assert.equal(readHeartbeat(file), undefined);
   });
 
   it('is read as well where an older program writes it, which tells nothing of stores', () => {
@@ -486,7 +490,10 @@ describe('The ledger', () => {
     const db = new DatabaseSync(older);
     db.exec(`${SCHEMA_STEPS[0]}; INSERT INTO heartbeat VALUES (1, 7, 'shop', 1, 0)`);
     db.close();
-    assert.deepEqual(readHeartbeat(older), { pid: 7, host: 'shop', atMs: 1, activeDrops: 0, stores: [] });
+    assert.deepEqual(readHeartbeat(older), {
+      ...{ pid: 7, host: 'shop', instance: '', boot: '' },
+      ...{ atMs: 1, activeDrops: 0, stores: [] },
+    });
   });
 });
 
@@ -497,7 +504,7 @@ describe('The heartbeat', () => {
     const told: unknown[] = [];
     const { promise: ended, resolve: end } = Promise.withResolvers<void>();
     let beats = 0;
-    const beat = () => {
+    const beat = async () => {
       beats += 1;
       if (beats > goesWell.length) end();
       else if (!goesWell[beats - 1]) throw locked;

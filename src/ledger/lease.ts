@@ -1,0 +1,132 @@
+import { statSync } from 'node:fs';
+import type { DatabaseSync } from 'node:sqlite';
+import { TrackdropError } from '../domain/failure.ts';
+import { type Holder, type LastBeat, LEASE_MS, LeaseLostError, mayHaveLostCommits } from '../domain/lease.ts';
+import type { Clock } from '../runtime/clock.ts';
+import { inTransaction } from './database.ts';
+import { type SignOfLife, writeHeartbeat } from './heartbeat.ts';
+
+/** What a process found when it took the lease. */
+export interface Taken {
+  /** The writer before it did not end in order, and its last commits may be missing. */
+  readonly isDoubtful: boolean;
+}
+
+/**
+ * This process's right to write the ledger, against daemons on other machines, which the kernel's lock does not tell:
+ * the heartbeat's row is its own. A process that stood still for longer than the lease may find another one there, and
+ * then has lost it for good. Until `take` nothing is guarded: tools that look at a ledger need no lease.
+ */
+export class Lease {
+  readonly #db: DatabaseSync;
+  readonly #file: string;
+  readonly #read;
+  #taken: Held | undefined;
+  readonly #inode: string;
+  #renewedAtMs = 0;
+  #renewedAtWallMs = 0;
+
+  /** @throws LedgerAwayError */
+  constructor(db: DatabaseSync, file: string) {
+    this.#db = db;
+    this.#file = file;
+    this.#inode = inodeOf(file);
+    this.#read = db.prepare('SELECT instance, pid, host FROM heartbeat');
+  }
+
+  /**
+   * Makes the ledger this process's own where the last beat is still the one that was `seen`; undefined where somebody
+   * beat since. In the same transaction drops that are not settled become doubtful where commits may be missing: a
+   * process that ends in between must not take the reason with it.
+   */
+  take(own: Holder, seen: LastBeat | undefined, clock: Clock): Taken | undefined {
+    return inTransaction(this.#db, () => {
+      const now = this.#db.prepare('SELECT instance, at_ms AS atMs FROM heartbeat').get();
+      if (now?.instance !== seen?.instance || now?.atMs !== seen?.atMs) return undefined;
+      const isDoubtful = seen !== undefined && mayHaveLostCommits(seen, own);
+      if (isDoubtful) this.#db.exec(`UPDATE drops SET is_doubtful = 1 WHERE state <> 'settled'`);
+      writeHeartbeat(this.#db, { ...own, atMs: clock.wallMs(), activeDrops: 0, stores: [] });
+      this.#taken = { own, clock };
+      this.#renewed(clock);
+      return { isDoubtful };
+    });
+  }
+
+  /**
+   * To be called in each transaction that must not be made by a process that was followed by another: what it does counts
+   * only if the row is still ours when it is committed. A sign of life that is too old is renewed first.
+   * @throws LeaseLostError; LedgerAwayError
+   */
+  hold(): void {
+    const held = this.#held();
+    if (!held) return;
+    const { clock } = held;
+    // Both: a suspended machine's steady clock stands still, and a wall clock can be set back.
+    const ageMs = clock.nowMs() - this.#renewedAtMs;
+    const wallAgeMs = Math.abs(clock.wallMs() - this.#renewedAtWallMs);
+    if (Math.max(ageMs, wallAgeMs) < LEASE_MS) return;
+    this.#requireSameFile();
+    this.#db.prepare('UPDATE heartbeat SET at_ms = ?').run(clock.wallMs());
+    this.#renewed(clock);
+  }
+
+  /**
+   * Gives a sign of life, in a transaction of the caller.
+   * @throws LeaseLostError; LedgerAwayError
+   */
+  beat(sign: SignOfLife): void {
+    const held = this.#held();
+    if (!held) throw new Error('a ledger that nobody took has no heartbeat');
+    this.#requireSameFile();
+    writeHeartbeat(this.#db, { ...held.own, ...sign, atMs: held.clock.wallMs() });
+    this.#renewed(held.clock);
+  }
+
+  /** Nobody is to take this process for active any more; the row of another one stays. */
+  end(): void {
+    if (this.#taken)
+      this.#db.prepare('DELETE FROM heartbeat WHERE instance = ?').run(this.#taken.own.instance);
+  }
+
+  #held(): Held | undefined {
+    if (!this.#taken) return undefined;
+    const row = this.#read.get();
+    if (row?.instance === this.#taken.own.instance) return this.#taken;
+    throw new LeaseLostError(
+      this.#file,
+      row ? `is written by process ${row.pid} on ${row.host} now` : 'was written and left by another daemon',
+    );
+  }
+
+  /** SQLite goes on with a file that was removed, and another daemon would begin a new one in its place. */
+  #requireSameFile(): void {
+    if (inodeOf(this.#file) !== this.#inode)
+      throw new LeaseLostError(this.#file, 'was replaced by another file');
+  }
+
+  #renewed(clock: Clock): void {
+    this.#renewedAtMs = clock.nowMs();
+    this.#renewedAtWallMs = clock.wallMs();
+  }
+}
+
+interface Held {
+  readonly own: Holder;
+  readonly clock: Clock;
+}
+
+/** The ledger's file is not where it was: its mount or a folder above it is gone, for a while or for good. */
+export class LedgerAwayError extends TrackdropError {}
+
+function inodeOf(file: string): string {
+  try {
+    const { dev, ino } = statSync(file, { bigint: true });
+    return `${dev}:${ino}`;
+  } catch (error) {
+    throw new LedgerAwayError('ledger-away', `the ledger is out of reach: ${(error as Error).message}`, {
+      facts: { file },
+      hint: 'Bring its folder back, or end the daemon.',
+      cause: error,
+    });
+  }
+}
