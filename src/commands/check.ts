@@ -3,17 +3,18 @@ import { dirname } from 'node:path';
 import type { Config, InboxConfig, StoreConfig } from '../config/config.ts';
 import { secretsOf } from '../config/decide.ts';
 import { readConfig } from '../config/read.ts';
-import { ConfigError, StoppedError, StoreError } from '../domain/failure.ts';
+import { ConfigError, StoppedError, StoreError, UsageError } from '../domain/failure.ts';
 import { checkFolder, checkFolders, type FoldersChecked } from '../intake/folder-check.ts';
 import { type Lying, lyingIn } from '../intake/unreadable.ts';
 import { refusalsIn } from '../ledger/refusals.ts';
 import { examine } from '../magento/examine.ts';
+import { type Access, openAccess } from '../runtime/access.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { printableJson } from '../runtime/printable.ts';
 import { Secrets } from '../runtime/secrets.ts';
 import { inboxLine, storeLine } from './banner.ts';
 import { count, type Finding, type Section } from './check/finding.ts';
-import { filesFindings, folderFindings } from './check/folder-findings.ts';
+import { filesFindings, folderFindings, groupFindings } from './check/folder-findings.ts';
 import { diskFinding, ledgerFindings } from './check/ledger-findings.ts';
 import { linesOf, reportOf } from './check/print.ts';
 import { AskedLine } from './check/progress.ts';
@@ -31,6 +32,8 @@ interface CheckParts {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly user: User | undefined;
+  /** Or why there is none: the group that was configured. */
+  readonly access: Access | UsageError;
 }
 
 /** A folder on a mount whose server is gone does not answer at all; a disk that is well takes milliseconds. */
@@ -57,7 +60,9 @@ export async function checkCommand(options: CheckOptions, shell: Shell, clock: C
   const secrets = new Secrets(secretsOf(config));
   const asked = new AskedLine(shell.stderr, !options.json);
   try {
-    const parts = { clock, signal: stop.signal, user: shell.user() };
+    const user = shell.user();
+    const access = await openAccess(config.permissions, user).catch(onlyUsageError);
+    const parts = { clock, signal: stop.signal, user, access };
     const work = [
       Promise.all(config.stores.map((store) => storeSection(store, config, { ...parts, asked, secrets }))),
       sectionsHere(config, parts),
@@ -98,6 +103,11 @@ function configSection({ problems, hint }: ConfigError): Section {
     return hint === '' ? finding : { ...finding, hint };
   });
   return { about: 'configuration', name: 'configuration', title: 'configuration', findings };
+}
+
+function onlyUsageError(error: unknown): UsageError {
+  if (!(error instanceof UsageError)) throw error;
+  return error;
 }
 
 /** Where one fails the others are stopped and awaited, so that no probe is left in a folder. */
@@ -155,14 +165,17 @@ async function sectionsHere({ inboxes, ledger }: Config, parts: CheckParts): Pro
   return sections;
 }
 
-async function inboxSection(inbox: InboxConfig, { clock, signal, user }: CheckParts): Promise<Section> {
+async function inboxSection(
+  inbox: InboxConfig,
+  { clock, signal, user, access }: CheckParts,
+): Promise<Section> {
   const head = { about: 'inbox', name: inbox.name, title: inboxLine(inbox) } as const;
   const look = async (late: AbortSignal) => {
     const stopped = AbortSignal.any([signal, late]);
-    const folders = await checkFolders(inbox, stopped);
+    const folders = await checkFolders(inbox, access instanceof UsageError ? null : access, stopped);
     const isListed = folders.folders.some(({ purpose, trouble }) => purpose === 'inbox' && trouble === null);
     const files = isListed ? await lyingIn(inbox.folder, inbox.files, stopped) : NOTHING;
-    return [...folderFindings(folders, user), ...filesFindings(files, user)];
+    return [...folderFindings(folders, user), ...groupFindings(access), ...filesFindings(files, user)];
   };
   return { ...head, findings: (await inTime(look, clock)) ?? [hangs('folders', inbox.folder)] };
 }

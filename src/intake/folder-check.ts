@@ -1,7 +1,9 @@
-import { opendir, rename, stat, unlink } from 'node:fs/promises';
+import { open, opendir, rename, stat, unlink } from 'node:fs/promises';
 import { dirname, parse } from 'node:path';
-import { StoppedError } from '../domain/failure.ts';
+import { FolderError, StoppedError } from '../domain/failure.ts';
+import type { Access } from '../runtime/access.ts';
 import { errorCode, refusalCode } from './file-errors.ts';
+import { grantFile } from './grant.ts';
 import { copyFlushed } from './place.ts';
 import { Traces } from './traces.ts';
 
@@ -25,13 +27,15 @@ export interface FolderCheck {
   /** How a file comes in from the folder before; `copy` across file systems; null where that was not tried. */
   readonly arrival: 'rename' | 'copy' | null;
   readonly trouble: FolderTrouble | null;
+  /** False where files have the modes of its mount, whatever is configured; null where that was not tried. */
+  readonly keepsModes: boolean | null;
   /** The folder, or the nearest thing above it that is there; null where nothing of its path can be seen. */
   readonly nearest: Standing | null;
 }
 
 export interface FolderTrouble {
-  /** What failed: to be found, made, listed, written to, or to take in a file from the folder before. */
-  readonly at: 'finding' | 'making' | 'listing' | 'writing' | 'taking-in';
+  /** What failed: to be found, made, listed, written to, to take in a file from the folder before, or to give it its group. */
+  readonly at: 'finding' | 'making' | 'listing' | 'writing' | 'taking-in' | 'granting';
   /** Name of the errno, such as `EACCES`. */
   readonly code: string;
 }
@@ -57,10 +61,15 @@ export interface FoldersChecked {
  * to `working`, and from there to `waiting`, `processed` and `failed`. Modes and device numbers would not tell: NFS maps
  * users, access lists allow more than modes say, and a rename fails between two mounts of one device. Folders that
  * are missing are made, except the inbox, as `run` does. Everything is removed again, also after a failure or the
- * signal. The probes are dot files, which a running daemon never takes.
+ * signal. The probes are dot files, which a running daemon never takes. Where there is `access`, they get mode and
+ * group of it as what is put away does.
  * @throws StoppedError when the signal fires.
  */
-export async function checkFolders(folders: InboxFolders, signal: AbortSignal): Promise<FoldersChecked> {
+export async function checkFolders(
+  folders: InboxFolders,
+  access: Access | null,
+  signal: AbortSignal,
+): Promise<FoldersChecked> {
   return await leavingNothing(async (traces) => {
     const inbox = await tryFolder('inbox', folders.folder, traces, signal);
     const working = await tryFolder('working', folders.working, traces, signal);
@@ -69,10 +78,10 @@ export async function checkFolders(folders: InboxFolders, signal: AbortSignal): 
     const failed = await tryFolder('failed', folders.failed, traces, signal);
     return [
       inbox,
-      await tryArrival(inbox, working, traces, signal),
-      await tryArrival(working, waiting, traces, signal),
-      await tryArrival(working, processed, traces, signal),
-      await tryArrival(working, failed, traces, signal),
+      await tryArrival(inbox, working, null, traces, signal),
+      await tryArrival(working, waiting, access, traces, signal),
+      await tryArrival(working, processed, access, traces, signal),
+      await tryArrival(working, failed, access, traces, signal),
     ];
   });
 }
@@ -109,7 +118,7 @@ async function tryFolder(
   if (signal.aborted) throw new StoppedError();
   const nearest = await nearestOf(path);
   const isThere = nearest?.path === path;
-  const check = { purpose, path, isThere, arrival: null, nearest };
+  const check = { purpose, path, isThere, arrival: null, keepsModes: null, nearest };
   let at: FolderTrouble['at'] = 'finding';
   try {
     if (isThere && !nearest.isFolder) return { ...check, trouble: { at, code: 'ENOTDIR' } };
@@ -132,22 +141,31 @@ async function tryFolder(
 async function tryArrival(
   from: FolderCheck,
   to: FolderCheck,
+  access: Access | null,
   traces: Traces,
   signal: AbortSignal,
 ): Promise<FolderCheck> {
   if (signal.aborted) throw new StoppedError();
   if (from.trouble !== null || to.trouble !== null) return to;
+  let at: FolderTrouble['at'] = 'taking-in';
   try {
     const made = await traces.makeFile(from.path);
     const renamed = traces.name(from.path);
     await rename(made, renamed);
     const arrived = traces.name(to.path);
     const arrival = await move(renamed, arrived, signal);
+    at = 'granting';
+    const keepsModes = access && (await tryGrant(arrived, access));
     await unlink(arrived);
-    return { ...to, arrival };
+    return { ...to, arrival, keepsModes };
   } catch (error) {
-    return { ...to, trouble: { at: 'taking-in', code: refusalCode(error) } };
+    return { ...to, trouble: { at, code: refusalCode(error instanceof FolderError ? error.cause : error) } };
   }
+}
+
+async function tryGrant(path: string, access: Access): Promise<boolean> {
+  await using probe = await open(path, 'r');
+  return await grantFile(probe, access);
 }
 
 async function move(source: string, target: string, signal: AbortSignal): Promise<'rename' | 'copy'> {

@@ -41,16 +41,25 @@ interface Words {
   readonly inbox?: object;
   readonly inboxes?: readonly object[];
   readonly ledger?: string;
+  readonly permissions?: object;
 }
 
 /** YAML is a superset of JSON. */
-async function writeConfig({ store, stores, inbox, inboxes, ledger }: Words = {}): Promise<void> {
+async function writeConfig({
+  store,
+  stores,
+  inbox,
+  inboxes,
+  ledger,
+  permissions,
+}: Words = {}): Promise<void> {
   const { consumerKey, consumerSecret, accessToken, accessTokenSecret } = sandbox.oauth;
   const auth = { oauth: { consumerKey, consumerSecret, accessToken, accessTokenSecret } };
   const config = {
     stores: { main: { url: sandbox.url, auth, timeout: '5s', ...store }, ...stores },
     inboxes: inboxes ?? [{ name: 'main', folder: 'data/inbox', store: 'main', ...inbox }],
     ...(ledger === undefined ? {} : { ledger }),
+    ...(permissions === undefined ? {} : { permissions }),
   };
   await writeFile(join(folder, 'trackdrop.yaml'), JSON.stringify(config));
 }
@@ -280,6 +289,20 @@ describe('trackdrop check of folders and ledger', () => {
       line(printed.stdout, 'files'),
       /^problem .*today\.csv: permission denied.*mode 0000; this user is 65534/,
     );
+  });
+
+  it('exits 2 for a group that nobody knows, before any file was to be given to it', async () => {
+    const { exitCode, stdout } = await check({ permissions: { group: 'no-such-group' } });
+    assert.equal(exitCode, 2);
+    assert.match(line(stdout, 'permissions'), /^problem .* this system knows no group no-such-group$/);
+    assert.match(stdout, /groupadd/);
+  });
+
+  it('exits 2 for a group that this user is no member of', async () => {
+    const user = () => ({ uid: 4711, gids: [4711], umask: 0o022 });
+    const { exitCode, stdout } = await check({ permissions: { group: '4712' } }, [], { user });
+    assert.equal(exitCode, 2);
+    assert.match(line(stdout, 'permissions'), /user 4711 is no member of the group 4712/);
   });
 
   it('leaves no folder behind that several inboxes would share', async () => {

@@ -28,10 +28,11 @@ function runOnce(url = sandbox.url, token = sandbox.bearer) {
 }
 
 /** The same with any `auth`; `onLog` is called with each piece of the log. */
-async function runOnceAs(auth: string, { url = sandbox.url, onLog = (_text: string) => {} } = {}) {
+async function runOnceAs(auth: string, { url = sandbox.url, onLog = (_text: string) => {}, more = '' } = {}) {
   const config = [
     `stores: { main: { url: "${url}", auth: ${auth}, retry: { firstDelay: 10ms } } }`,
     'inboxes: [{ folder: data/inbox, stableFor: 30ms, rescanEvery: 50ms }]',
+    more,
   ];
   await writeFile(join(folder, 'trackdrop.yaml'), config.join('\n'));
   const { shell, printed } = fakeShell({ argv: ['run', '--once'], cwd: folder });
@@ -85,6 +86,15 @@ describe('trackdrop run --once', () => {
     assert.equal(exitCode, 2);
     assert.match(stderr, /the inbox inbox is not there/);
     assert.deepEqual(await readdir(join(folder, 'data')), []);
+  });
+
+  it('exits 2 for a group that nobody knows, and touches nothing', async () => {
+    await drop(plainFile(['1', '1Z1']));
+    const more = 'permissions: { group: no-such-group }';
+    const { exitCode, stderr } = await runOnceAs(`{ bearer: "${sandbox.bearer}" }`, { more });
+    assert.equal(exitCode, 2);
+    assert.match(stderr, /permissions\.group: this system knows no group no-such-group/);
+    assert.deepEqual(await readdir(join(folder, 'data')), ['inbox']);
   });
 
   it('exits 3 when nobody answers, and leaves the file where it is', async () => {

@@ -1,7 +1,19 @@
 import assert from 'node:assert/strict';
-import { chmod, chown, link, mkdir, readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  chown,
+  link,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  stat,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { grantFile } from '../../src/intake/grant.ts';
 import { makeFolder } from '../../src/intake/make-folder.ts';
 import { place } from '../../src/intake/place.ts';
 import type { Access } from '../../src/runtime/access.ts';
@@ -136,4 +148,22 @@ test('a copy for which a crash left a second name never writes into the file of 
   assert.equal(await place(source, placing, signal), false);
   assert.equal(await readFile(target, 'utf8'), 'corrected');
   assert.deepEqual(Object.keys(await data.files()), ['failed/a.csv', 'inbox/a.csv']);
+});
+
+test('where the mount decides on modes a file is put away with those, and that is known', async () => {
+  await using data = await dataFolder();
+  await using file = await open(await data.drop('a.csv', 'text'));
+  // As FAT and SMB do; no such file system can be counted on here.
+  file.chmod = () => Promise.reject(Object.assign(new Error('EPERM'), { code: 'EPERM', syscall: 'fchmod' }));
+  assert.equal(await grantFile(file, { ...ACCESS, gid: null, fileMode: 0o604 }), false);
+});
+
+test('a group that the file system refuses is said with what to change', async () => {
+  await using data = await dataFolder();
+  await using file = await open(await data.drop('a.csv', 'text'));
+  file.chown = () => Promise.reject(Object.assign(new Error('EPERM'), { code: 'EPERM', syscall: 'fchown' }));
+  await assert.rejects(grantFile(file, { ...ACCESS, gid: 4713 }), {
+    code: 'group-refused',
+    hint: /SMB: gid=/,
+  });
 });

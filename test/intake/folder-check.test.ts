@@ -6,16 +6,22 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { checkFolder, checkFolders, type FoldersChecked } from '../../src/intake/folder-check.ts';
 import { isTemporaryName, parseClaimName } from '../../src/intake/names.ts';
+import type { Access } from '../../src/runtime/access.ts';
 import { dataFolder } from './folders.ts';
 
 const never = new AbortController().signal;
 /** A second file system of the machine, where it has one. */
 const OTHER_DEVICE = '/dev/shm';
 
+const NOBODY = 65534;
+
 type Data = Awaited<ReturnType<typeof dataFolder>>;
 
-const check = (data: Pick<Data, 'inbox' | 'working' | 'waiting' | 'processed' | 'failed'>, signal = never) =>
-  checkFolders({ ...data, folder: data.inbox }, signal);
+const check = (
+  data: Pick<Data, 'inbox' | 'working' | 'waiting' | 'processed' | 'failed'>,
+  signal = never,
+  access: Access | null = null,
+) => checkFolders({ ...data, folder: data.inbox }, access, signal);
 
 /** `purpose: trouble` or `purpose: arrival`, a line a folder. */
 function told({ folders }: FoldersChecked): string[] {
@@ -32,7 +38,7 @@ async function everything({ base }: Data): Promise<string[]> {
 /** Root may do anything, so for these tests it is somebody else meanwhile. */
 async function asNobody<T>(work: () => Promise<T>): Promise<T> {
   const isRoot = process.getuid?.() === 0;
-  if (isRoot) process.seteuid?.(65534);
+  if (isRoot) process.seteuid?.(NOBODY);
   try {
     return await work();
   } finally {
@@ -115,6 +121,30 @@ test('a link that leads nowhere ends the check instead of being followed for eve
   await symlink(join(data.base, 'nowhere'), join(data.base, 'link'));
   const checked = await check({ ...data, failed: join(data.base, 'link', 'failed') });
   assert.deepEqual(told(checked)[4], 'failed: making ENOENT');
+});
+
+test('a group that files may not be given to is told of every folder where something is put away', async () => {
+  await using data = await dataFolder();
+  for (const path of [data.base, data.inbox]) await chmod(path, 0o777);
+  const access = { uid: NOBODY, fileMode: 0o640, folderMode: 0o750, gid: 4712 };
+  const checked = await asNobody(() => check(data, never, access));
+  assert.deepEqual(told(checked), [
+    'inbox: well',
+    'working: rename',
+    'waiting: granting EPERM',
+    'processed: granting EPERM',
+    'failed: granting EPERM',
+  ]);
+  assert.deepEqual(await everything(data), ['inbox']);
+});
+
+test('modes that a folder keeps are known from those that its mount decides on', async () => {
+  await using data = await dataFolder();
+  const checked = await check(data, never, { uid: null, fileMode: 0o604, folderMode: 0o750, gid: null });
+  assert.deepEqual(
+    checked.folders.map(({ keepsModes }) => keepsModes),
+    [null, null, true, true, true],
+  );
 });
 
 test('a folder that may not be written is told with its owner and mode', async () => {

@@ -1,7 +1,9 @@
 import { constants } from 'node:os';
 import { getSystemErrorMessage } from 'node:util';
+import { UsageError } from '../../domain/failure.ts';
 import type { FolderCheck, FoldersChecked, FolderTrouble, Standing } from '../../intake/folder-check.ts';
 import type { Lying } from '../../intake/unreadable.ts';
+import type { Access } from '../../runtime/access.ts';
 import type { User } from '../shell.ts';
 import type { Finding } from './finding.ts';
 
@@ -30,6 +32,14 @@ function folderFinding(check: FolderCheck, user: User | undefined): Finding {
   const sticky = stickyFinding(check, user);
   if (sticky) return sticky;
   const place = isThere ? path : `${path} is not there yet; run makes it`;
+  if (check.keepsModes === false) {
+    return {
+      result: 'warning',
+      subject,
+      message: `${place}; files there have the modes of its mount, whatever permissions.file says`,
+      hint: 'Set them where it is mounted, for SMB and FAT by file_mode, dir_mode and gid, so that operations can open what lies there.',
+    };
+  }
   if (arrival === 'copy') {
     return {
       result: 'warning',
@@ -39,6 +49,13 @@ function folderFinding(check: FolderCheck, user: User | undefined): Finding {
     };
   }
   return { result: 'ok', subject, message: place };
+}
+
+/** Whether files may be given to the group that was configured. */
+export function groupFindings(access: Access | UsageError): Finding[] {
+  if (!(access instanceof UsageError)) return [];
+  const { message, hint } = access;
+  return [{ result: 'problem', subject: 'permissions', message, hint }];
 }
 
 /** What lies in an inbox already; nothing where it is empty. */
@@ -79,6 +96,7 @@ const WHAT_FAILED: Readonly<Record<FolderTrouble['at'], string>> = {
   listing: 'cannot be listed',
   writing: 'takes no file',
   'taking-in': 'takes in no file from the folder before it',
+  granting: 'gives no file to the group of permissions.group',
 };
 
 /** What the system calls an errno, with its name. */
@@ -109,6 +127,8 @@ function octal(mode: number): string {
 
 function remedy(check: FolderCheck, { at, code }: FolderTrouble, user: User | undefined): string {
   const { purpose, path, nearest } = check;
+  if (at === 'granting')
+    return 'Take permissions.group out where the mount decides on the group (SMB: gid=); else see what the file system allows.';
   if (NOT_ALLOWED.has(code)) return permission(check, user);
   switch (code) {
     case 'ENOENT':

@@ -16,6 +16,7 @@ function finding(check: Partial<FolderCheck>, user: typeof USER | undefined = US
           isThere: true,
           arrival: null,
           trouble: null,
+          keepsModes: null,
           nearest: { path, isFolder: true, uid: 0, gid: 50, mode: 0o755 },
           ...check,
         },
@@ -71,6 +72,7 @@ describe('a folder that this user may not use', () => {
             isThere: true,
             arrival: null,
             trouble: { at: 'listing', code: 'EPERM' },
+            keepsModes: null,
             nearest: null,
           },
         ],
@@ -120,6 +122,23 @@ test('a folder on another file system is a warning, and one that run makes is no
   assert.match(copied.message, /another file system, so that files are copied/);
   const missing = finding({ purpose: 'failed', arrival: 'rename', isThere: false });
   assert.deepEqual([missing.result, missing.message], ['ok', '/data/inbox is not there yet; run makes it']);
+});
+
+test('a folder whose mount decides on modes is a warning with what to set there', () => {
+  const { result, message, hint } = finding({ purpose: 'failed', arrival: 'rename', keepsModes: false });
+  assert.equal(result, 'warning');
+  assert.match(message, /the modes of its mount, whatever permissions.file says/);
+  assert.match(hint ?? '', /file_mode/);
+});
+
+test('a folder that gives no file to the group is a problem of the mount, not of its owner', () => {
+  const { result, message, hint } = finding({
+    purpose: 'failed',
+    trouble: { at: 'granting', code: 'EPERM' },
+  });
+  assert.equal(result, 'problem');
+  assert.match(message, /gives no file to the group of permissions.group: operation not permitted/);
+  assert.match(hint ?? '', /SMB: gid=/);
 });
 
 test('a probe that could not be removed again is named', () => {
