@@ -1,11 +1,13 @@
 import { fileURLToPath } from 'node:url';
 import type { StepName } from '../../src/runtime/step.ts';
 import { startSandbox } from '../../src/sandbox/sandbox.ts';
+import type { DaemonProcessOptions } from '../processes/daemon-process.ts';
 import { makeDataFolder, type SiblingName } from '../processes/data-folder.ts';
+import { SHORT_TIMES } from '../processes/short-times.ts';
 import { chanceOf } from '../torture/chance.ts';
 import { judge } from '../torture/judge.ts';
 import { complaintsOf, Yard } from '../torture/yard.ts';
-import { shapesOf } from './scenes.ts';
+import { inWords, shapesOf } from './scenes.ts';
 
 /** A daemon is killed at the nth passing of a step. */
 export interface Kill {
@@ -17,20 +19,10 @@ const KILL_AT = fileURLToPath(new URL('./kill-at.ts', import.meta.url));
 /** One that never comes to the step is killed all the same, and that is told. */
 const KILLED_WITHIN_MS = 20_000;
 
-const SHORT = {
-  store: {
-    timeout: '2s',
-    retry: { attempts: 6, firstDelay: '50ms', maxDelay: '400ms' },
-    uncertain: {
-      looks: ['50ms', '150ms'],
-      repeatTrackAfter: '300ms',
-      repeatShipAfter: '400ms',
-      verifyAfter: '300ms',
-    },
-  },
-  inbox: { stableFor: '50ms', unfinishedFor: '200ms', rescanEvery: '200ms', shipments: { create: true } },
-  root: { log: { level: 'debug' } },
-} as const;
+/** What a daemon must be started with, so that it is killed there. */
+export function killingAt({ step, nth }: Kill): Pick<DaemonProcessOptions, 'env' | 'nodeArgs'> {
+  return { env: { KILL_AT: `${step}#${nth}` }, nodeArgs: ['--import', KILL_AT] };
+}
 
 /**
  * Kills one daemon after the other on the same data folder, each at its own step, after dropping what passes it; lets
@@ -42,7 +34,7 @@ export async function killedAt(
   elsewhere: readonly SiblingName[] = [],
 ): Promise<readonly string[]> {
   await using shop = await startSandbox({ readMs: 2, writeMs: 5 });
-  const folder = await makeDataFolder(shop, SHORT, elsewhere);
+  const folder = await makeDataFolder(shop, SHORT_TIMES, elsewhere);
   const yard = new Yard(folder, chanceOf(1), (seeds) => shop.addOrders(seeds));
   const breaches: string[] = [];
   for (const kill of kills) {
@@ -61,11 +53,11 @@ export async function killedAt(
   return [...breaches, `kept: ${folder.path}`];
 }
 
-async function killOnce(yard: Yard, { step, nth }: Kill): Promise<readonly string[]> {
-  await using daemon = yard.start({ env: { KILL_AT: `${step}#${nth}` }, nodeArgs: ['--import', KILL_AT] });
+async function killOnce(yard: Yard, kill: Kill): Promise<readonly string[]> {
+  await using daemon = yard.start(killingAt(kill));
   const late = setTimeout(() => void daemon.stop('SIGTERM'), KILLED_WITHIN_MS);
   const { code, signal } = await daemon.exit;
   clearTimeout(late);
   if (signal === 'SIGKILL') return complaintsOf(daemon);
-  return [`it did not pass ${step} for ${nth} times, and ended with ${code}: ${daemon.stderr()}`];
+  return [`it was not killed at ${inWords(kill)}, and ended with ${code}: ${daemon.stderr()}`];
 }

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { LogLines } from './log-lines.ts';
-import { type NodeProcess, startNode } from './node-process.ts';
+import { type NodeProcess, type ProcessUser, startNode } from './node-process.ts';
 
 export interface DaemonProcessOptions {
   /** The configuration file; where it is absent the environment alone must do. */
@@ -13,6 +13,8 @@ export interface DaemonProcessOptions {
   /** Node's own, such as `--cpu-prof`. */
   readonly nodeArgs?: readonly string[];
   readonly cwd?: string;
+  /** Whom it runs as; as this process where nobody is named. */
+  readonly user?: ProcessUser;
 }
 
 export interface DaemonProcess extends NodeProcess {
@@ -29,13 +31,14 @@ const MAIN = {
 
 /** Starts `trackdrop run`. Returns at once: wait for `inbox.watching` to know that it is at work. */
 export function startDaemonProcess(options: DaemonProcessOptions): DaemonProcess {
-  const { config, env = {}, entry = 'src', args = [], nodeArgs = [], cwd } = options;
+  const { config, env = {}, entry = 'src', args = [], nodeArgs = [], cwd, user } = options;
   const log = new LogLines();
   const file = config === undefined ? [] : ['--config', config];
   const started = startNode({
     args: [...nodeArgs, MAIN[entry], 'run', ...file, ...args],
     env,
     ...(cwd === undefined ? {} : { cwd }),
+    ...(user === undefined ? {} : { user }),
     onLine: (line) => log.add(line),
   });
   void started.exit.then(({ code, signal }) => {

@@ -3,11 +3,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
+/** Numbers, as the system knows them. */
+export interface ProcessUser {
+  readonly uid: number;
+  readonly gid: number;
+}
+
 export interface NodeProcessOptions {
   /** Script and its arguments, with Node's own before it. */
   readonly args: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
+  /** Whom it runs as, where this one may choose; else as this one. */
+  readonly user?: ProcessUser;
   /** Called for each line of stdout. */
   readonly onLine: (line: string) => void;
 }
@@ -39,13 +47,14 @@ const INHERITED = ['PATH', 'HOME', 'TMPDIR', 'LANG'] as const;
 export const COMPILE_CACHE = { NODE_COMPILE_CACHE: join(tmpdir(), 'trackdrop-compile-cache') } as const;
 
 /** Starts a process. It is killed when it is disposed of, and not outlived by this one's normal end. */
-export function startNode({ args, env = {}, cwd, onLine }: NodeProcessOptions): NodeProcess {
+export function startNode({ args, env = {}, cwd, user, onLine }: NodeProcessOptions): NodeProcess {
   const inherited = INHERITED.flatMap((name) => {
     const value = process.env[name];
     return value === undefined ? [] : [[name, value] as const];
   });
   const child = spawn(process.execPath, args, {
     cwd,
+    ...user,
     env: { ...Object.fromEntries(inherited), ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
   });

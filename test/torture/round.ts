@@ -41,7 +41,13 @@ const SHORT = {
       verifyAfter: '3s',
     },
   },
-  inbox: { stableFor: '300ms', unfinishedFor: '1s', rescanEvery: '500ms', shipments: { create: true } },
+  inbox: {
+    stableFor: '300ms',
+    unfinishedFor: '1s',
+    rescanEvery: '500ms',
+    waitFor: { orderNotFound: '0s', orderHeld: '0s', unpaid: '0s' },
+    shipments: { create: true },
+  },
   root: { log: { level: 'debug' } },
 } as const;
 
