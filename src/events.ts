@@ -22,6 +22,26 @@ export interface WriteFacts {
   readonly lines: readonly number[];
 }
 
+/**
+ * What lies in an inbox and is not taken:
+ * - `unmatched`: a file whose name no pattern matches.
+ * - `folder`, `link`, `pipe`, `socket`, `device`: no regular file, though its name is wanted.
+ * - `not-done`: a file whose done-file is missing; `done-early`: whose done-file is older than itself.
+ * - `done-alone`: a done-file without a file.
+ * - `old`: a file that lay there long before the first start.
+ */
+export type BystanderKind =
+  | 'unmatched'
+  | 'folder'
+  | 'link'
+  | 'pipe'
+  | 'socket'
+  | 'device'
+  | 'not-done'
+  | 'done-early'
+  | 'done-alone'
+  | 'old';
+
 /** What a store that is down does not do: answer at all, tell of shipments, or take writes. */
 export type Failing = 'everything' | 'shipments' | 'writes';
 
@@ -42,6 +62,21 @@ export interface EventMap {
   'ledger.full': { readonly file: string; readonly message: string };
   /** It can, and what waited goes on. */
   'ledger.writable-again': { readonly file: string };
+  /** It is damaged, and lies at `aside` now; a new one is begun. */
+  'ledger.set-aside': { readonly file: string; readonly aside: string; readonly message: string };
+  /** There was none. `leftFiles`: so many files of earlier drops lie in the folders working and waiting. */
+  'ledger.begun': { readonly file: string; readonly leftFiles: number };
+  /** An older program wrote it; `copy` is as it was. */
+  'ledger.migrated': {
+    readonly file: string;
+    readonly fromVersion: number;
+    readonly toVersion: number;
+    readonly copy: string;
+  };
+  /** What was too old to be kept is gone: files of drops, drops of the ledger, and rows of those. */
+  'ledger.pruned': { readonly files: number; readonly drops: number; readonly rows: number };
+  /** Old files in this folder cannot be looked at or removed; tried again in a day. */
+  'ledger.unpruned': { readonly folder: string; readonly message: string };
   'daemon.stopped': { readonly openDrops: number; readonly openRequests: number };
 
   /** The first listing of the inbox is done. */
@@ -56,10 +91,26 @@ export interface EventMap {
     readonly doubt: 'empty' | 'unfinished';
     readonly waitMs: number;
   };
-  /** A run that ends by itself does not wait for this empty file. */
-  'file.left': { readonly inbox: string; readonly name: string };
+  /** A run that ends by itself does not wait for this file: it is empty, or its done-file is missing. */
+  'file.left': { readonly inbox: string; readonly name: string; readonly doubt: 'empty' | 'not-done' };
   /** A file is complete but cannot be taken (owner, mode); said once until that changes. */
-  'file.stuck': { readonly inbox: string; readonly name: string; readonly message: string };
+  'file.stuck': {
+    readonly inbox: string;
+    readonly name: string;
+    readonly message: string;
+    /** What to change. */
+    readonly hint: string;
+  };
+  /** Lies in the inbox and is not taken; said once. An old file at once, all else after an hour. */
+  'file.untaken': {
+    readonly inbox: string;
+    readonly name: string;
+    readonly kind: BystanderKind;
+    /** When it came there, by the file system's clock. */
+    readonly sinceMs: number;
+  };
+  /** What was said of a file in the inbox holds no more: it is gone, or has changed. */
+  'file.cleared': { readonly inbox: string; readonly name: string };
 
   'drop.claimed': DropFacts & { readonly bytes: number };
   /** Found in `working/` at start: the process that had it ended before it was done. */
@@ -76,6 +127,14 @@ export interface EventMap {
   'drop.damaged': DropFacts;
   /** The file grew or changed after the claim, and is read again. */
   'drop.changed': DropFacts;
+  /** The file of the drop `earlier` grew or changed after it was settled: its content is a drop of its own now. */
+  'drop.grown': DropFacts & { readonly earlier: string };
+  /** An earlier drop, the first one, held the same bytes: what it did is found standing. */
+  'drop.same-content': DropFacts & {
+    readonly earlier: string;
+    readonly earlierName: string;
+    readonly earlierAtMs: number;
+  };
   /** The file cannot be read as a whole. */
   'drop.unreadable': DropFacts & { readonly message: string; readonly line: number };
   /** A drop of the ledger whose file is no longer in `working/`: somebody took it away, nothing more is done. */
@@ -87,8 +146,27 @@ export interface EventMap {
     readonly file: string;
     readonly counts: OutcomeCounts;
   };
+  /** Later drops, by these names, have done every failed row of it: its files moved out of `failed/`. */
+  'drop.redone': DropFacts & {
+    readonly folder: string;
+    readonly file: string;
+    readonly by: readonly string[];
+  };
+  /** Rows of an earlier drop wait for what heals by itself; told when they begin to, and after each look. */
+  'drop.waiting': DropFacts & {
+    readonly rows: number;
+    readonly folder: string;
+    /** Ms of the wall clock. */
+    readonly nextLookAtMs: number;
+  };
+  /** Somebody took the file of waiting rows away: nobody looks at them any more. */
+  'drop.wait-ended': DropFacts & { readonly rows: number; readonly folder: string };
+  /** The report of waiting rows could not be renewed: somebody holds it open, or put something in its place. */
+  'drop.report-kept': DropFacts & { readonly message: string };
   /** Its file or a folder cannot be used at the moment; the step is tried again. */
   'drop.stuck': DropFacts & { readonly message: string };
+  /** What it was stuck on has been done. */
+  'drop.unstuck': DropFacts;
 
   'row.settled': DropFacts &
     RowOutcome & {

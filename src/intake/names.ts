@@ -3,6 +3,8 @@ import { openNamePattern } from './name-pattern.ts';
 const TEMPORARY = [/^\./, /^~\$/, /~$/, /\.(part|filepart|tmp|partial|crdownload)$/i];
 const CLAIM_PREFIX = '.claimed-';
 const CLAIM = /^\.claimed-(\d{8}-\d{6}-[0-9a-z]+)-(.+)$/s;
+const WITNESS_PREFIX = '.witness-';
+const WITNESS = /^\.witness-(\d{8}-\d{6}-[0-9a-z]+)-(.+)$/s;
 /** What Explorer, Finder and browsers add to the name of a copy, in English and German. */
 const COPY_MARK = String.raw`(?: \(\d+\)| (?:- )?(?:copy|kopie)(?: \d+)?)*`;
 const OUR_SUFFIX = new RegExp(String.raw`^(.+?)(\.(report|retry|waiting)(?:-(\d+))?${COPY_MARK})$`, 'is');
@@ -42,13 +44,30 @@ export function nameMatcher(patterns: readonly string[]): (name: string) => bool
 
 /** The name under which a file is taken inside its inbox; cut where the whole would be too long for a name. */
 export function claimName(dropId: string, name: string): string {
-  const prefix = `${CLAIM_PREFIX}${dropId}-`;
+  return marked(`${CLAIM_PREFIX}${dropId}-`, name);
+}
+
+/** The name of the file that a writer may still hold, where its drop is read from a copy; cut as a claim's. */
+export function witnessName(dropId: string, name: string): string {
+  return marked(`${WITNESS_PREFIX}${dropId}-`, name);
+}
+
+function marked(prefix: string, name: string): string {
   return prefix + cutToBytes(name, LONGEST_NAME_BYTES - Buffer.byteLength(prefix));
 }
 
 /** Takes a claim name apart; undefined for any other name. `name` may be cut, see `claimName`. */
 export function parseClaimName(claimed: string): { dropId: string; name: string } | undefined {
-  const [, dropId, name] = CLAIM.exec(claimed) ?? [];
+  return unmarked(CLAIM, claimed);
+}
+
+/** The same of a witness. */
+export function parseWitnessName(witness: string): { dropId: string; name: string } | undefined {
+  return unmarked(WITNESS, witness);
+}
+
+function unmarked(pattern: RegExp, marked: string): { dropId: string; name: string } | undefined {
+  const [, dropId, name] = pattern.exec(marked) ?? [];
   return dropId !== undefined && name !== undefined ? { dropId, name } : undefined;
 }
 
@@ -84,6 +103,22 @@ export function settledNames(name: string, copy: number): SettledNames {
   return ofStem(cutToBytes(base, LONGEST_NAME_BYTES - Math.max(...bare) - mark.length) + mark);
 }
 
+/**
+ * The name of the file that a drop's waiting rows go into; a second round counts on, as in `settledNames`:
+ * `orders.csv` has `orders.waiting.csv`, `orders.retry.csv` has `orders.waiting-2.csv`.
+ */
+export function waitingName(name: string): string {
+  const { base, suffix, extension } = splitName(name);
+  const own = `.waiting${suffix === null ? '' : `-${suffix.round + 1}`}${extension}`;
+  return cutToBytes(base, LONGEST_NAME_BYTES - Buffer.byteLength(own)) + own;
+}
+
+/** The name of a report that somebody changed, beside one that was written anew. */
+export function changedReportName(report: string): string {
+  const mark = ' (changed).csv';
+  return cutToBytes(report.replace(/\.csv$/i, ''), LONGEST_NAME_BYTES - mark.length) + mark;
+}
+
 /** What a name says that the file is: a report, retry or waiting file of ours, or a copy of one. */
 export interface SecondRoundName {
   readonly kind: 'report' | 'retry' | 'waiting';
@@ -114,10 +149,21 @@ interface NameParts {
   readonly extension: string;
 }
 
-function splitName(name: string): NameParts {
+/** The extension with its dot; empty where there is none, as in a name whose only dot is its first character. */
+export function splitExtension(name: string): { readonly stem: string; readonly extension: string } {
   const dot = name.lastIndexOf('.');
-  const stem = dot > 0 ? name.slice(0, dot) : name;
-  const extension = dot > 0 ? name.slice(dot) : '';
+  return dot > 0 ? { stem: name.slice(0, dot), extension: name.slice(dot) } : { stem: name, extension: '' };
+}
+
+/** A name that fits into one, its extension kept where that leaves room for anything else. */
+export function cutName(name: string): string {
+  const { stem, extension } = splitExtension(name);
+  const roomBytes = LONGEST_NAME_BYTES - Buffer.byteLength(extension);
+  return roomBytes > 0 ? cutToBytes(stem, roomBytes) + extension : cutToBytes(name, LONGEST_NAME_BYTES);
+}
+
+function splitName(name: string): NameParts {
+  const { stem, extension } = splitExtension(name);
   const [, base, text, kind, round] = OUR_SUFFIX.exec(stem) ?? [];
   if (base === undefined || text === undefined || kind === undefined) {
     return { base: stem, suffix: null, extension };

@@ -1,14 +1,14 @@
-import { rm, rmdir } from 'node:fs/promises';
+import { rename, rm, rmdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { FolderError } from '../domain/failure.ts';
 import type { Access } from '../runtime/access.ts';
 import { passed, type StepName } from '../runtime/step.ts';
-import { INCOMING } from './claim.ts';
 import { errorCode } from './file-errors.ts';
 import { makeFolder } from './make-folder.ts';
 import { type SettledNames, settledNames } from './names.ts';
 import { flushFolder, isThere, type Placing, place } from './place.ts';
 import { type OutputSource, type Outputs, type SettledRow, writeOutputs } from './report/outputs.ts';
+import { INCOMING } from './witness.ts';
 
 /** A drop whose every row has its outcome. */
 export interface SettlingDrop extends OutputSource {
@@ -18,6 +18,11 @@ export interface SettlingDrop extends OutputSource {
   readonly path: string;
   /** What `onChosen` was told by an interrupted settling; null at the first. */
   readonly chosen: Settled | null;
+  /**
+   * The path that the original gets where a copy is put away instead of it, since its writer may still hold it;
+   * without one it is removed.
+   */
+  readonly keepOriginalAs?: string | undefined;
 }
 
 /** Where a drop's files go: the folder, and the drop's name in it, from which the others follow. */
@@ -154,7 +159,8 @@ async function placeAll(
   ];
   const done: Move[] = [];
   for (const move of moves) {
-    if (await place(move.from, { ...into, name: move.name, temporary }, signal)) {
+    const kept = move.from === drop.path ? keeping(drop) : {};
+    if (await place(move.from, { ...into, ...kept, name: move.name, temporary }, signal)) {
       done.push(move);
       passed(move.step);
       continue;
@@ -166,6 +172,10 @@ async function placeAll(
     return false;
   }
   return true;
+}
+
+function keeping({ keepOriginalAs }: SettlingDrop): Pick<Placing, 'onCopied'> {
+  return keepOriginalAs === undefined ? {} : { onCopied: (original) => rename(original, keepOriginalAs) };
 }
 
 /** A first look only, so that few moves have to be taken back: `place` has the last word. */

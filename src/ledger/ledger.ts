@@ -1,12 +1,22 @@
-import type { DatabaseSync } from 'node:sqlite';
+import { type Clock, systemClock } from '../runtime/clock.ts';
+import { begunAtMs } from './begun.ts';
 import { Commits } from './commits.ts';
-import { isLedgerTrouble, openDatabase } from './database.ts';
+import { isLedgerTrouble } from './database.ts';
 import { openDrops } from './drops.ts';
 import { Lease } from './lease.ts';
+import type { Brought } from './migrate.ts';
+import { type Notices, openNotices } from './notices.ts';
+import { openDatabase } from './open-database.ts';
 import { type Originals, openOriginals } from './originals.ts';
+import { openRedone, type Redone } from './redone.ts';
+import { openPruning, type Pruning } from './pruning.ts';
 import { openRefusals, type Refusals } from './refusals.ts';
 import type { Room } from './room.ts';
+import { openRowKeys, type RowKeys } from './row-keys.ts';
 import { openRows } from './rows.ts';
+import { openSameContent } from './same-content.ts';
+import { openWaitingDrops, type WaitingDrops } from './waiting-drops.ts';
+import { openWitnesses, type Witnesses } from './witnesses.ts';
 import { openWrites } from './writes.ts';
 
 /**
@@ -18,10 +28,24 @@ export interface Ledger extends Disposable {
   readonly rows: ReturnType<typeof openRows>;
   readonly writes: ReturnType<typeof openWrites>;
   readonly originals: Originals;
+  readonly redone: Redone;
   readonly refusals: Refusals;
+  readonly notices: Notices;
+  /** See begun.ts. */
+  readonly begunAtMs: number;
+  readonly waiting: WaitingDrops;
+  readonly witnesses: Witnesses;
+  /** See `openSameContent`. */
+  readonly sameContent: ReturnType<typeof openSameContent>;
+  readonly rowKeys: RowKeys;
+  readonly pruning: Pruning;
   readonly lease: Lease;
+  /** What was found when it was opened. */
+  readonly brought: Brought;
   /** Resolves once all of `work` is kept; nothing of it is where it rejects. See `Commits`. */
   together<T>(work: () => T): Promise<T>;
+  /** Does work with statements of its own again until there is room for them; see `Room.until`. */
+  whenWritable<T>(work: () => T | Promise<T>): Promise<T>;
   /** The daemon has ended in order: nobody is to take it for active, or to doubt what it did. */
   endBeat(): void;
 }
@@ -30,8 +54,8 @@ export interface Ledger extends Disposable {
  * Without `room` nothing waits for a disk that is full.
  * @throws see openDatabase
  */
-export function openLedger(file: string, room?: Room): Ledger {
-  const db: DatabaseSync = openDatabase(file);
+export function openLedger(file: string, room?: Room, clock: Clock = systemClock): Ledger {
+  const { db, ...brought } = openDatabase(file, clock);
   const lease = new Lease(db, file);
   const commits = new Commits(db, { lease, room });
   return {
@@ -39,9 +63,19 @@ export function openLedger(file: string, room?: Room): Ledger {
     rows: openRows(db),
     writes: openWrites(db),
     originals: openOriginals(db),
-    refusals: openRefusals(db),
+    redone: openRedone(db),
+    refusals: openRefusals(db, (work) => commits.add(work)),
+    rowKeys: openRowKeys(db),
+    pruning: openPruning(db),
+    notices: openNotices(db),
+    begunAtMs: begunAtMs(db),
+    waiting: openWaitingDrops(db),
+    witnesses: openWitnesses(db),
+    sameContent: openSameContent(db),
     lease,
+    brought,
     together: (work) => commits.add(work),
+    whenWritable: async (work) => (room ? room.until(work) : work()),
     endBeat() {
       try {
         lease.end();

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Drop } from '../domain/drop.ts';
+import { OUTCOMES, outcomeClass } from '../domain/outcome.ts';
 import { inTransaction } from './database.ts';
 
 /** A record with a row that waits, where it stands in its file; bytes as in FileRecord. */
@@ -22,6 +23,9 @@ export interface WaitingFile {
   readonly layout: string;
 }
 
+const FAILED = `(${OUTCOMES.filter((outcome) => outcomeClass(outcome) === 'failed')
+  .map((outcome) => `'${outcome}'`)
+  .join(', ')})`;
 /** Some 5 ms of work; other work gets a turn between two pages. */
 const ROWS_AT_A_TIME = 1_000;
 
@@ -45,8 +49,10 @@ export function openWaitingDrops(db: DatabaseSync) {
        order_key, order_number, tracking_number, carrier_code, title, sku, quantity, note, outcome, message, order_id
      FROM rows WHERE drop_seq = ?5 AND line = ?6 AND outcome = 'waiting'`,
   );
+  // Not of a record with a failed row: that one is not done when those that wait are.
   const origin = db.prepare(
-    'INSERT INTO origins (drop_seq, line, origin_seq, origin_line) VALUES (?, ?, ?, ?)',
+    `INSERT INTO origins (drop_seq, line, origin_seq, origin_line) SELECT ?1, ?2, ?3, ?4 WHERE NOT EXISTS (
+       SELECT 1 FROM rows WHERE drop_seq = ?3 AND line = ?4 AND outcome IN ${FAILED})`,
   );
   const part = db.prepare(`UPDATE drops SET state = 'settling', waits_as = ? WHERE seq = ?`);
   const begin = db.prepare(
@@ -94,8 +100,8 @@ export function openWaitingDrops(db: DatabaseSync) {
      * Enters the drop that the waiting rows of another one are to become. Like a claim it is forgotten at the next
      * start where it does not come to `part`.
      */
-    enter({ inbox, store, name, claimedAtMs, waitingSinceMs }: Drop, id: string): void {
-      insert.run(id, inbox, store, name, claimedAtMs, waitingSinceMs ?? claimedAtMs);
+    enter({ inbox, store, name, claimedAtMs }: Drop, id: string): void {
+      insert.run(id, inbox, store, name, claimedAtMs, claimedAtMs);
     },
     /** Records with a row that waits, in the order of the file, each once; read a page at a time. */
     *records(drop: Drop): Generator<readonly WaitingRecord[]> {

@@ -5,16 +5,28 @@ import type { FoundFile } from '../intake/listing.ts';
 import { watchInbox } from '../intake/watch.ts';
 import type { Steps } from '../pipeline.ts';
 import { passed } from '../runtime/step.ts';
+import type { Copies } from './copies.ts';
 import { factsOf } from './facts.ts';
 import type { Inboxes, IntakeParts } from './inboxes.ts';
-import { isOtherThanRead } from './reading.ts';
+import type { Waiting } from './waiting/waiting.ts';
 
 /** How files become drops: what an earlier process left, what is found in the inboxes, and the claim. */
 export function claimSteps(
   inboxes: Inboxes,
-  { once, onLeftover }: { readonly once: boolean; readonly onLeftover: (drop: Drop) => void },
-  { ledger: { drops }, events, clock, signal }: IntakeParts,
+  {
+    once,
+    waiting,
+    copies,
+    onLeftover,
+  }: {
+    readonly once: boolean;
+    readonly waiting: Waiting;
+    readonly copies: Copies;
+    readonly onLeftover: (drop: Drop) => void;
+  },
+  { ledger, events, clock, signal }: IntakeParts,
 ): Pick<Steps<FoundFile, never>, 'inboxes' | 'leftovers' | 'watch' | 'claim'> {
+  const { drops, begunAtMs } = ledger;
   const nameOf = (id: string) => drops.byId(id)?.name;
 
   function enter(inbox: InboxConfig, id: string, name: string, bytes: number): Drop {
@@ -28,22 +40,27 @@ export function claimSteps(
     });
   }
 
-  /** A drop of the ledger whose file is nowhere: settled just before the end, never claimed, or taken away. */
-  function withoutFile(drop: Drop): void {
+  /**
+   * A drop of the ledger whose file is nowhere: settled just before the end, never claimed, or taken away. True where
+   * it is there after all, being read from a copy that was not made yet.
+   */
+  async function isFound(drop: Drop): Promise<boolean> {
     if (drop.state === 'settling' && drop.settledAs !== null) {
-      drops.markSettled(drop, clock.wallMs());
-      return;
+      await copies.settled(drop);
+      return false;
     }
     if (drop.state !== 'claimed') {
       events.emit('drop.vanished', { ...factsOf(drop), folder: inboxes.of(drop.inbox).config.working });
-    }
+    } else if (await copies.renew(drop)) return true;
     drops.forget(drop);
+    return false;
   }
 
   return {
     inboxes: inboxes.all().map(({ config }) => config.name),
 
     async leftovers() {
+      await waiting.atStart.finishMoves();
       const found = new Map<string, Leftover & { config: InboxConfig }>();
       for (const { config, claims } of inboxes.all()) {
         for (const leftover of await claims.leftovers(nameOf)) {
@@ -52,29 +69,43 @@ export function claimSteps(
           found.set(leftover.dropId, { ...leftover, config });
         }
       }
+      await copies.adopt((id) => found.get(id)?.name, enter);
+      const lookedAt: Drop[] = [];
       for (const drop of drops.unsettled()) {
-        if (inboxes.has(drop.inbox) && !found.has(drop.id)) withoutFile(drop);
+        if (!inboxes.has(drop.inbox) || found.has(drop.id)) continue;
+        const what = await waiting.atStart.verdictOn(drop);
+        if (what === 'resume') lookedAt.push(drop);
+        else if (what === 'forget') drops.forget(drop);
+        else if (what === undefined && (await isFound(drop))) lookedAt.push(drop);
       }
+      const strangers = await waiting.atStart.claimStrangers((inbox, ...facts) =>
+        enter(inboxes.of(inbox).config, ...facts),
+      );
       const resumed = [...found.values()].map(({ dropId: id, name, path, config }) => {
         const drop = drops.byId(id) ?? enter(config, id, name, 0);
         inboxes.liesAt(drop, path);
         onLeftover(drop);
         return drop;
       });
-      const inOrder = resumed.sort((one, other) => one.seq - other.seq);
+      const inOrder = [...resumed, ...lookedAt, ...strangers].sort((one, other) => one.seq - other.seq);
       for (const drop of inOrder) {
         events.emit('drop.resumed', factsOf(drop));
-        if (drop.state === 'ready' && (await isOtherThanRead(drop, inboxes.pathOf(drop))))
-          drops.markClaimed(drop);
+        if (drop.state === 'ready' && (await copies.isOtherThanRead(drop))) drops.markClaimed(drop);
       }
       return inOrder.map(drops.current);
     },
 
-    watch: (inbox) => watchInbox({ ...inboxes.of(inbox).config, once }, { clock, events }, signal),
+    watch(inbox) {
+      const { config } = inboxes.of(inbox);
+      const ignoreBeforeMs = config.ignoreOlderThanMs === null ? null : begunAtMs - config.ignoreOlderThanMs;
+      return watchInbox({ ...config, ignoreBeforeMs, once }, { clock, events }, signal);
+    },
 
     async claim(file) {
       const { config, claims } = inboxes.of(file.inbox);
-      const drop = enter(config, dropId(clock.wallMs(), clock.random()), file.name, file.bytes);
+      ledger.lease.check();
+      const id = dropId(clock.wallMs(), clock.random());
+      const drop = await ledger.whenWritable(() => enter(config, id, file.name, file.bytes));
       passed('claim.entered');
       let wasTried = false;
       const path = await inboxes.untilPossible(drop, async () => {
@@ -84,9 +115,10 @@ export function claimSteps(
         return left.find(({ dropId: id }) => id === drop.id)?.path ?? (await claims.claim(file, drop.id));
       });
       if (path === undefined) {
-        drops.forget(drop);
+        await ledger.whenWritable(() => drops.forget(drop));
         return undefined;
       }
+      await copies.claimed(drop, file);
       events.emit('drop.claimed', { ...factsOf(drop), bytes: file.bytes });
       return drop;
     },

@@ -1,11 +1,15 @@
 import type { InboxConfig, LimitsConfig } from '../config/config.ts';
+import type { Drop } from '../domain/drop.ts';
 import type { FoundFile } from '../intake/listing.ts';
 import type { Steps } from '../pipeline.ts';
 import { claimSteps } from './claim-steps.ts';
+import { Copies } from './copies.ts';
 import { Inboxes, type IntakeParts } from './inboxes.ts';
 import { readStep } from './read-step.ts';
 import { Returning } from './returning.ts';
 import { settleStep } from './settle-step.ts';
+import { Waiting } from './waiting/waiting.ts';
+import { WritersThatGoOn } from './writers-that-go-on.ts';
 
 export interface IntakeOptions {
   readonly limits: LimitsConfig;
@@ -21,15 +25,42 @@ export function intakeSteps(
 ): Pick<
   Steps<FoundFile, never>,
   'inboxes' | 'leftovers' | 'watch' | 'returning' | 'claim' | 'read' | 'settle'
-> {
+> & {
+  /** See Waiting. */
+  isTakenAway(drop: Drop): Promise<boolean>;
+  /** See `WritersThatGoOn.watch`; begins once leftovers are known. */
+  hearWriters(): Promise<void>;
+} {
   const inboxes = new Inboxes(configs, once, parts);
-  const { settle, keepNames } = settleStep(inboxes, timezone, parts);
-  const returning = new Returning();
+  const copies = new Copies(inboxes, parts);
+  const waiting = new Waiting(inboxes, parts, () => returning.wake());
+  const returning = new Returning(waiting.looks, parts.clock);
+  const { settle, keepNames, resumeMoves } = settleStep(inboxes, timezone, waiting, copies, parts);
   if (once) returning.close();
+  const grown: Drop[] = [];
+  const onGrown = (drop: Drop) => (once ? void grown.push(drop) : returning.add(drop));
+  const writers = new WritersThatGoOn(inboxes, copies, parts, onGrown);
+  const begun = Promise.withResolvers<void>();
+  const claiming = claimSteps(inboxes, { once, waiting, copies, onLeftover: keepNames }, parts);
   return {
     returning: () => returning.drops(parts.signal),
-    ...claimSteps(inboxes, { once, onLeftover: keepNames }, parts),
-    ...readStep(inboxes, limits, parts),
+    ...claiming,
+    async leftovers() {
+      try {
+        const leftovers = await claiming.leftovers();
+        await resumeMoves();
+        if (once) await writers.lookOnce();
+        return [...leftovers, ...grown];
+      } finally {
+        begun.resolve();
+      }
+    },
+    async hearWriters() {
+      await begun.promise;
+      await writers.watch();
+    },
+    ...readStep(inboxes, copies, limits, parts),
     settle,
+    isTakenAway: (drop) => waiting.isTakenAway(drop),
   };
 }

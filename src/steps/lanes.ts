@@ -1,5 +1,6 @@
 import type { Config, StoreConfig } from '../config/config.ts';
 import { StoreError } from '../domain/failure.ts';
+import { timesIn } from '../domain/waiting.ts';
 import type { Events } from '../events.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Store } from '../magento/store.ts';
@@ -8,6 +9,7 @@ import type { Access } from '../runtime/access.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { intakeSteps } from './intake-steps.ts';
 import { orderSteps } from './order-steps.ts';
+import { whenWritable } from './when-writable.ts';
 import { windowSteps } from './window-steps.ts';
 
 export interface LaneParts {
@@ -32,6 +34,8 @@ export function openLane(
   const left = new AbortController();
   const signal = AbortSignal.any([parts.signal, left.signal]);
   const inboxes = config.inboxes.filter((inbox) => inbox.store === name);
+  const files = intakeSteps(inboxes, { limits, timezone, once }, { ledger, clock, events, signal, access });
+  const intake = whenWritable(files, ledger);
   return {
     store,
     get isLeft() {
@@ -39,7 +43,7 @@ export function openLane(
     },
     /** Ends its work, and that of no other lane; what is on the wire may finish. */
     leave: () => left.abort(),
-    intake: intakeSteps(inboxes, { limits, timezone, once }, { ledger, clock, events, signal, access }),
+    intake,
     windows: windowSteps({ ledger, clock, maxRequestsPerSecond, signal }),
     orders: orderSteps({
       store,
@@ -49,6 +53,8 @@ export function openLane(
       signal,
       patience: { ...uncertain, attempts: retry.attempts },
       policies: new Map(inboxes.map((inbox) => [inbox.name, inbox])),
+      times: timesIn(timezone),
+      isTakenAway: intake.isTakenAway,
     }),
   };
 }

@@ -3,7 +3,9 @@ import { LeaseLostError } from '../domain/lease.ts';
 import { fulfilled, nextStep, type Step } from '../domain/next-step.ts';
 import type { Policy } from '../domain/policy.ts';
 import { LOOK_AGES_AFTER_MS, WINDOW_ORDERS } from '../domain/room.ts';
+import type { Row } from '../domain/row.ts';
 import type { Patience } from '../domain/situation.ts';
+import { orWaiting, type Times, type WaitLimits } from '../domain/waiting.ts';
 import { endWish, wishesOf } from '../domain/wish.ts';
 import type { Write } from '../domain/write.ts';
 import { WriteHealth } from '../domain/write-health.ts';
@@ -29,7 +31,10 @@ export interface OrderParts {
   readonly clock: Clock;
   readonly patience: Patience;
   /** By the inbox's name. */
-  readonly policies: ReadonlyMap<string, Policy>;
+  readonly policies: ReadonlyMap<string, Policy & { readonly waitFor: WaitLimits }>;
+  readonly times: Times;
+  /** Whether somebody took away the file of a drop that waits. */
+  isTakenAway(drop: Drop): Promise<boolean>;
   readonly signal: AbortSignal;
 }
 
@@ -79,7 +84,11 @@ export function orderSteps(parts: OrderParts): OrderSteps {
     return atMs > store.resumedAtMs && clock.nowMs() - endedAtMs < LOOK_AGES_AFTER_MS;
   }
 
-  function policyOf(drop: Drop): Policy {
+  async function isUnwanted(drop: Drop, { actions }: Step): Promise<boolean> {
+    return actions.length > 0 && (await parts.isTakenAway(drop));
+  }
+
+  function policyOf(drop: Drop): Policy & { readonly waitFor: WaitLimits } {
     const policy = parts.policies.get(drop.inbox);
     if (!policy) throw new Error(`no inbox ${drop.inbox} is configured`);
     return policy;
@@ -109,14 +118,24 @@ export function orderSteps(parts: OrderParts): OrderSteps {
       const endedRows = rows.some(({ item }) => item !== null)
         ? ledger.rows.endedWithItemOf(drop, task.orderKey)
         : [];
-      const step = nextStep({
+      const { waitFor, ...policy } = policyOf(drop);
+      const planned = nextStep({
         look,
         rows,
         endedRows,
         writes,
-        policy: policyOf(drop),
+        policy,
         patience: parts.patience,
       });
+      const wait = {
+        limits: waitFor,
+        sinceMs: drop.waitingSinceMs ?? drop.claimedAtMs,
+        nowMs: clock.wallMs(),
+        times: parts.times,
+      };
+      const step = (await isUnwanted(drop, planned))
+        ? leftWaiting(rows)
+        : { ...planned, outcomes: planned.outcomes.map((outcome) => orWaiting(outcome, look, wait)) };
       if (step.outcomes.length > 0) {
         await ledger.together(() => ledger.rows.end(drop, step.outcomes));
         passed('look.outcomes-kept');
@@ -141,8 +160,15 @@ export function orderSteps(parts: OrderParts): OrderSteps {
       let id = '';
       let sentAtMs = 0;
       const record = async () => {
-        sentAtMs = clock.nowMs();
-        id = await ledger.together(() => ledger.writes.intend(drop, action, sentAtMs));
+        id = await ledger.together(() => {
+          // Not before: for as long as the disk is full, it is not sent.
+          sentAtMs = clock.nowMs();
+          return ledger.writes.intend(drop, action, sentAtMs);
+        });
+      };
+      const recordUnsent = async () => {
+        const message = 'not sent: before its intent could be kept, what it was planned from had become old';
+        await ledger.together(() => ledger.writes.answer(id, { kind: 'unsent', message }, clock.nowMs()));
       };
       // The write may have waited for a worker through an outage, or longer than its look can be trusted.
       const intend = async () => {
@@ -150,6 +176,11 @@ export function orderSteps(parts: OrderParts): OrderSteps {
         if (!look || !isFresh(look)) throw new StalePlan();
         await record();
         passed('write.intended');
+        ledger.lease.check();
+        if (!isFresh(look)) {
+          await recordUnsent();
+          throw new StalePlan();
+        }
         events.emit('write.sent', { ...facts, write: id });
         return id;
       };
@@ -174,7 +205,7 @@ export function orderSteps(parts: OrderParts): OrderSteps {
         if (health.failed(action.orderId, nowMs)) {
           events.emit('store.writes-failing', { store: store.name, message: answer.message });
         }
-        if (health.isOrderToBlame(nowMs)) ledger.writes.count(id);
+        if (health.isOrderToBlame(nowMs)) await ledger.together(() => ledger.writes.count(id));
       }
       return answer.kind === 'done';
     },
@@ -190,6 +221,14 @@ export function orderSteps(parts: OrderParts): OrderSteps {
       await giveUp(task, 'Trackdrop itself failed on this row; the log has the details, please report them');
     },
   };
+}
+
+/** Nothing is written for rows whose file is gone; what it means that it is gone is found out when the drop settles. */
+function leftWaiting(rows: readonly Row[]): Step {
+  const outcomes = wishesOf(rows).flatMap((wish) =>
+    endWish(wish, 'waiting', 'its file is no longer in the folder waiting'),
+  );
+  return { outcomes, actions: [], lookAgainAtMs: null };
 }
 
 function unlessStale(error: unknown): undefined {

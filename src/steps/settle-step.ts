@@ -1,22 +1,36 @@
 import type { Drop } from '../domain/drop.ts';
+import { remarkOn, withRemark } from '../domain/remark.ts';
+import { timesIn } from '../domain/waiting.ts';
 import { ChosenNames } from '../intake/chosen-names.ts';
 import { type Settled, settle } from '../intake/settle.ts';
+import type { EndedRecord } from '../ledger/ended-records.ts';
 import type { Steps } from '../pipeline.ts';
 import { passed } from '../runtime/step.ts';
+import type { Copies } from './copies.ts';
 import { factsOf } from './facts.ts';
 import type { Inboxes, IntakeParts } from './inboxes.ts';
-import { isOtherThanRead, readingOf } from './reading.ts';
+import { readingOf } from './reading.ts';
+import { RedoneDrops } from './redone.ts';
+import type { Waiting } from './waiting/waiting.ts';
 
 /** Report, retry file, move. */
 export function settleStep(
   inboxes: Inboxes,
   timezone: string,
-  { ledger: { drops, rows }, events, clock, signal, access }: IntakeParts,
+  waiting: Waiting,
+  copies: Copies,
+  parts: IntakeParts,
 ): Pick<Steps<never, never>, 'settle'> & {
   /** Keeps the names that an interrupted settling has chosen; to be told of each leftover before any is settled. */
   keepNames(drop: Drop): void;
+  /** Ends the moves out of `failed/` that an earlier process began; to be called before any drop is settled. */
+  resumeMoves(): Promise<void>;
 } {
+  const { drops, rows, sameContent, witnesses } = parts.ledger;
+  const times = timesIn(timezone);
+  const { events, clock, signal, access } = parts;
   const chosenNames = new ChosenNames();
+  const redone = new RedoneDrops(inboxes, chosenNames, { times, recordsOf }, parts);
 
   /** Where an interrupted settling meant to put the drop. */
   function chosenBy(drop: Drop): Settled | null {
@@ -31,27 +45,47 @@ export function settleStep(
     return isFree;
   }
 
+  /** What its report is written from. */
+  function recordsOf(drop: Drop): Iterable<EndedRecord> {
+    return withRemark(rows.ended(drop), remarkOf(drop));
+  }
+
+  function remarkOf(drop: Drop): string {
+    const same = sameContent(drop);
+    const [rereadSeq] = witnesses.rereadBy(drop);
+    const settled = rereadSeq === undefined ? undefined : witnesses.settledFile(rereadSeq);
+    return remarkOn({
+      sameAs: same ? { name: same.name, came: times.inWords(same.claimedAtMs) } : null,
+      follows: settled ? { settledAs: settled.file } : null,
+    });
+  }
+
   return {
     keepNames: (drop) => void chosenBy(drop),
+    resumeMoves: () => redone.moveAll(),
 
     async settle(drop) {
       const { processed, failed } = inboxes.of(drop.inbox).config;
       // Too late once names are chosen: its report may lie there already.
-      const mayBeOther = drops.current(drop).settledAs === null;
-      const isOther = () => isOtherThanRead(drops.current(drop), inboxes.pathOf(drop));
+      const { settledAs, waitsAs } = drops.current(drop);
+      const mayBeOther = settledAs === null && waitsAs === null;
+      const isOther = () => copies.isOtherThanRead(drop);
       if (mayBeOther && (await inboxes.untilPossible(drop, isOther))) {
         drops.markClaimed(drop);
         return drops.current(drop);
       }
+      if (await inboxes.untilPossible(drop, () => waiting.keepsBack(drop))) return undefined;
       drops.markSettling(drop);
       passed('settle.begun');
+      await redone.mark(drop);
+      const keepOriginalAs = copies.originalOf(drop);
       const settled = await inboxes.untilPossible(drop, () => {
         const { failure, id, name, ...current } = drops.current(drop);
         const { layout, format } = readingOf(current);
         const path = inboxes.pathOf(drop);
         return settle(
-          { id, name, path, failure, chosen: chosenBy(drop), layout, format },
-          rows.ended(drop),
+          { id, name, path, failure, chosen: chosenBy(drop), layout, format, keepOriginalAs },
+          recordsOf(drop),
           {
             processed,
             failed,
@@ -65,11 +99,12 @@ export function settleStep(
       });
       const counts = drops.countsOf(drop);
       passed('settle.cleared');
-      drops.markSettled(drop, clock.wallMs());
+      await copies.settled(drop);
       passed('settle.marked');
       inboxes.left(drop);
       chosenNames.release(drop.id);
       events.emit('drop.settled', { ...factsOf(drop), ...settled, counts });
+      await redone.moveAll();
       return undefined;
     },
   };

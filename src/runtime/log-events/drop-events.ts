@@ -1,4 +1,5 @@
 import { type OutcomeCounts, outcomeClass } from '../../domain/outcome.ts';
+import { utc } from '../utc.ts';
 import type { Tellings } from './telling.ts';
 
 /** Drops and their rows. */
@@ -20,6 +21,15 @@ export const DROP_EVENTS: Tellings<'drop' | 'row'> = {
     level: 'info',
     say: ({ name }) => `${name} changed after it was taken; reading it again`,
   },
+  'drop.grown': {
+    level: 'info',
+    say: ({ name }) => `${name} changed after it was put away; its writer went on, and it is read again`,
+  },
+  'drop.same-content': {
+    level: 'info',
+    say: ({ name, earlierName, earlierAtMs }) =>
+      `${name} has the same content as ${earlierName} of ${utc(earlierAtMs)}; what that one did is found standing`,
+  },
   'drop.unreadable': {
     level: 'warn',
     say: ({ name, line, message }) => `${name} cannot be read, line ${line}: ${withoutLine(message, line)}`,
@@ -39,10 +49,31 @@ export const DROP_EVENTS: Tellings<'drop' | 'row'> = {
     say: ({ name, counts, folder, file }) => `${name} done: ${inWords(counts)}; now ${file} in ${folder}`,
     carry: ({ counts, ...rest }) => ({ ...rest, counts, failed: failedIn(counts) }),
   },
+  'drop.redone': {
+    level: 'info',
+    say: ({ name, folder, file, by }) =>
+      `${name} needs nobody any more: its failed rows are done by ${by.join(', ')}; now ${file} in ${folder}`,
+  },
+  'drop.waiting': {
+    level: 'info',
+    say: ({ name, rows, folder, nextLookAtMs }) =>
+      `${rowsOf(rows)} of ${name} in ${folder} ${rows === 1 ? 'waits' : 'wait'}; looked at again at ${utc(nextLookAtMs)}`,
+  },
+  'drop.wait-ended': {
+    level: 'warn',
+    say: ({ name, rows, folder }) =>
+      `${name} was taken out of ${folder}: ${rowsOf(rows)} ${rows === 1 ? 'waits' : 'wait'} no more, and nothing is written for ${rows === 1 ? 'it' : 'them'}`,
+  },
+  'drop.report-kept': {
+    level: 'warn',
+    say: ({ name, message }) => `The report of ${name} in the folder waiting stays as it is: ${message}`,
+  },
   'drop.stuck': {
     level: 'warn',
     say: ({ name, message }) => `${name} waits, and is tried again: ${message}`,
   },
+
+  'drop.unstuck': { level: 'info', say: ({ name }) => `${name} goes on` },
 
   'row.settled': {
     level: 'debug',
@@ -68,4 +99,8 @@ function failedIn(counts: OutcomeCounts): number {
     if (outcomeClass(outcome) === 'failed') failed += count;
   }
   return failed;
+}
+
+function rowsOf(count: number): string {
+  return count === 1 ? '1 row' : `${count} rows`;
 }

@@ -1,0 +1,103 @@
+import { setImmediate } from 'node:timers/promises';
+import type { Drop } from '../../domain/drop.ts';
+import { FolderError } from '../../domain/failure.ts';
+import { errorCode } from '../../intake/file-errors.ts';
+import { passed } from '../../runtime/step.ts';
+import { factsOf } from '../facts.ts';
+import type { Inboxes, IntakeParts } from '../inboxes.ts';
+import { isOtherThanRead, readingOf } from '../reading.ts';
+import type { Schedule } from '../returning.ts';
+import type { WaitingEnds } from './ends.ts';
+import type { WaitingPlaces } from './places.ts';
+
+/** Looks at drops that wait: when the next one is due, how it begins, and how the drop comes to rest again. */
+export class WaitingLooks implements Schedule {
+  readonly #places: WaitingPlaces;
+  readonly #ends: WaitingEnds;
+  readonly #inboxes: Inboxes;
+  readonly #parts: IntakeParts;
+  /** What was said of a report that cannot be renewed, by drop. */
+  readonly #saidKept = new Map<string, string>();
+
+  constructor(places: WaitingPlaces, ends: WaitingEnds, inboxes: Inboxes, parts: IntakeParts) {
+    this.#places = places;
+    this.#ends = ends;
+    this.#inboxes = inboxes;
+    this.#parts = parts;
+  }
+
+  delayMs(): number {
+    const drop = this.#next();
+    return drop === undefined ? Number.POSITIVE_INFINITY : this.#places.delayMs(drop);
+  }
+
+  /** Its rows have no outcome any more: it is worked on like a drop that was claimed. */
+  async takeDue(): Promise<Drop | undefined> {
+    for (let drop = this.#next(); drop && this.#places.delayMs(drop) === 0; drop = this.#next()) {
+      const begun = await this.#begin(drop);
+      if (begun) return begun;
+    }
+    return undefined;
+  }
+
+  /** Renews the report, and leaves the drop until its next look. */
+  async rest(drop: Drop): Promise<void> {
+    const { waiting, drops } = this.#parts.ledger;
+    await this.#renewReport(drop);
+    passed('wait.reported');
+    const nowMs = this.#parts.clock.wallMs();
+    // The clock was set back since the claim: the wait would have no end.
+    const sinceMs = Math.min(drop.waitingSinceMs ?? drop.claimedAtMs, nowMs);
+    waiting.rest(drop, sinceMs, this.#places.nextLookMs(drop), JSON.stringify(readingOf(drop)));
+    this.#places.tellRest(drops.current(drop));
+  }
+
+  #next(): Drop | undefined {
+    const [inbox] = this.#inboxes.all();
+    const id = inbox && this.#parts.ledger.waiting.nextOf(inbox.config.store);
+    return id === undefined ? undefined : this.#parts.ledger.drops.byId(id);
+  }
+
+  async #begin(drop: Drop): Promise<Drop | undefined> {
+    const { drops, waiting } = this.#parts.ledger;
+    const folder = this.#places.folderOf(drop);
+    try {
+      if (!(await folder.has(drop.name))) {
+        await this.#ends.endTaken(drop);
+        return undefined;
+      }
+      const path = folder.pathOf(drop.name);
+      this.#inboxes.liesAt(drop, path);
+      if (await isOtherThanRead(drop, path)) drops.markClaimed(drop);
+      else for (const _ of waiting.reopenInPages(drop)) await setImmediate();
+      passed('wait.look-begun');
+      return drops.current(drop);
+    } catch (error) {
+      if (!(error instanceof FolderError) && errorCode(error) === undefined) throw error;
+      this.#parts.events.emit('drop.stuck', { ...factsOf(drop), message: (error as Error).message });
+      waiting.postpone(drop, this.#places.nextLookMs(drop));
+      return undefined;
+    }
+  }
+
+  /** Somebody may hold the report open, or have put something in its place: the rows do not wait for that. */
+  async #renewReport(drop: Drop): Promise<void> {
+    const { ledger, signal } = this.#parts;
+    const folder = this.#places.folderOf(drop);
+    const source = { id: drop.id, layout: readingOf(drop).layout };
+    try {
+      const isRenewed = await folder.replaceReport(drop.name, source, ledger.rows.ended(drop), signal);
+      if (isRenewed) this.#saidKept.delete(drop.id);
+      else this.#sayKept(drop, 'something else lies under its name');
+    } catch (error) {
+      if (errorCode(error) === undefined) throw error;
+      this.#sayKept(drop, (error as Error).message);
+    }
+  }
+
+  #sayKept(drop: Drop, message: string): void {
+    if (this.#saidKept.get(drop.id) === message) return;
+    this.#saidKept.set(drop.id, message);
+    this.#parts.events.emit('drop.report-kept', { ...factsOf(drop), message });
+  }
+}
