@@ -168,7 +168,8 @@ const ORIGINS = `
  * - `next_look_at_ms`: of a drop in the state `waiting`.
  * - `waits_as`: id of the drop that the waiting rows of this one became.
  * - `rereads_seq`: the drop whose file a writer went on writing to; this one is the same file again.
- * - `witness`: where the file lies that a writer may still hold; null once nobody looks at it any more.
+ * - `witness`: the file that a writer may still hold, and how it was when it was read, as steps/witness.ts writes it;
+ *   null once nobody looks at it any more.
  * - `is_doubtful`: writes of it may have been sent that are not on record (a power cut, a ledger that was lost).
  * - `moves_in`, `moves_as`: where its settled files are on their way to, by `settled_in` and `settled_as`.
  */
@@ -246,6 +247,43 @@ const LEASE = `
   ) STRICT;
 `;
 
+/**
+ * Failed rows that no later drop has done: by order for a drop that may do them, by drop for whether any is left. The
+ * list is that of redone.ts. `done_by_line` is the line of the drop `done_by_seq`.
+ */
+const REDONE = `
+  ALTER TABLE rows ADD COLUMN done_by_line INTEGER;
+  CREATE INDEX rows_failed_by_order ON rows (order_key) WHERE done_by_seq IS NULL AND outcome IN ('bad-row',
+    'order-not-found', 'order-ambiguous', 'order-closed', 'order-held', 'nothing-to-ship', 'no-shipment', 'item-mismatch',
+    'store-refused', 'gave-up') AND order_key IS NOT NULL;
+  CREATE INDEX rows_failed_by_drop ON rows (drop_seq) WHERE done_by_seq IS NULL AND outcome IN ('bad-row',
+    'order-not-found', 'order-ambiguous', 'order-closed', 'order-held', 'nothing-to-ship', 'no-shipment', 'item-mismatch',
+    'store-refused', 'gave-up');
+`;
+
+/**
+ * Rows by the keys of their order and of their number, for whoever asks what became of one; see row-keys.ts. Filled once a
+ * drop is settled: an index would be changed with each row's outcome, and cost as much again as all else that is kept of it.
+ */
+const ROW_KEYS = `
+  CREATE TABLE row_keys (
+    key      TEXT NOT NULL,
+    drop_seq INTEGER NOT NULL,
+    line     INTEGER NOT NULL,
+    part     INTEGER NOT NULL,
+    PRIMARY KEY (key, drop_seq, line, part)
+  ) STRICT, WITHOUT ROWID;
+  ALTER TABLE drops ADD COLUMN has_keys INTEGER NOT NULL DEFAULT 0 CHECK (has_keys IN (0, 1));
+  CREATE INDEX drops_without_keys ON drops (seq) WHERE has_keys = 0;
+`;
+
+/** What pruning asks: which drops the files of a folder are of, and whether anything still points to a drop. */
+const PRUNING = `
+  CREATE INDEX drops_by_place ON drops (settled_in, settled_as) WHERE settled_in IS NOT NULL;
+  CREATE INDEX drops_rereading ON drops (rereads_seq) WHERE rereads_seq IS NOT NULL;
+  CREATE INDEX rows_done_later ON rows (done_by_seq) WHERE done_by_seq IS NOT NULL;
+`;
+
 /** Each brings a ledger one version further, from an empty file on; one that was released is never changed. */
 export const SCHEMA_STEPS: readonly string[] = [
   FIRST,
@@ -257,6 +295,9 @@ export const SCHEMA_STEPS: readonly string[] = [
   AFTERLIFE,
   NOTICES,
   LEASE,
+  REDONE,
+  ROW_KEYS,
+  PRUNING,
 ];
 
 /** Of a ledger that has taken every step. */

@@ -47,7 +47,8 @@ export function settleStep(
 
   /** What its report is written from. */
   function recordsOf(drop: Drop): Iterable<EndedRecord> {
-    return withRemark(rows.ended(drop), remarkOf(drop));
+    // The one line of a file that cannot be read is written without.
+    return withRemark(rows.ended(drop), drops.current(drop).failure === null ? remarkOf(drop) : '');
   }
 
   function remarkOf(drop: Drop): string {

@@ -1,0 +1,181 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Drop } from '../domain/drop.ts';
+import { OUTCOMES, outcomeClass } from '../domain/outcome.ts';
+import { trackingKey } from '../domain/row.ts';
+import { inTransaction } from './database.ts';
+
+/** Where the files of a settled drop are on their way to. */
+export interface ChosenMove {
+  readonly folder: string;
+  readonly file: string;
+}
+
+/** A drop in `failed/` whose every failed row is done. */
+export interface RedoneDrop {
+  readonly id: string;
+  /** Null until names are chosen. */
+  readonly move: ChosenMove | null;
+}
+
+/** The row of a later drop by which a failed one is done. */
+export interface Doing {
+  readonly name: string;
+  readonly line: number;
+  readonly claimedAtMs: number;
+}
+
+const listed = (outcomes: readonly string[]) => `(${outcomes.map((outcome) => `'${outcome}'`).join(', ')})`;
+const FAILED = listed(OUTCOMES.filter((outcome) => outcomeClass(outcome) === 'failed'));
+const DONE = listed(OUTCOMES.filter((outcome) => outcomeClass(outcome) === 'done'));
+/** After which the number stands; one that was skipped does not. */
+const STANDING = listed(['tracked', 'shipped', 'already-tracked', 'replaced']);
+
+/** Some 5 ms of work. */
+const RECORDS_AT_A_TIME = 1_000;
+/** Reports of reports, and so on; nobody corrects a row more often. */
+const ROUNDS_AT_MOST = 20;
+
+/**
+ * Failed rows that later drops have done. A failed row is done
+ * - by a record that came back (see originals.ts), directly or over several rounds, all of whose rows are done;
+ * - by a row of a later drop of the same store, order and number, whose number stands;
+ * - by a file of the same bytes, all of whose rows are done, where the file could not be read as a whole.
+ *
+ * Nothing else is certain: a file of the same name may be another day's.
+ */
+export function openRedone(db: DatabaseSync) {
+  const anyFailed = db.prepare(
+    `SELECT 1 FROM rows INDEXED BY rows_failed_by_drop
+     WHERE drop_seq < ? AND done_by_seq IS NULL AND outcome IN ${FAILED} LIMIT 1`,
+  );
+  const returnedLines = db.prepare(
+    `SELECT line FROM origins WHERE drop_seq = ? AND line > ? ORDER BY line LIMIT ${RECORDS_AT_A_TIME}`,
+  );
+  const doOrigins = db.prepare(
+    `WITH RECURSIVE chain (line, seq, origin_line, round) AS (
+       SELECT o.line, o.origin_seq, o.origin_line, 1 FROM origins o
+       WHERE o.drop_seq = ?1 AND o.line > ?2 AND o.line <= ?3 AND NOT EXISTS (
+         SELECT 1 FROM rows r WHERE r.drop_seq = ?1 AND r.line = o.line
+           AND (r.outcome IS NULL OR r.outcome NOT IN ${DONE}))
+       UNION ALL
+       SELECT c.line, o.origin_seq, o.origin_line, c.round + 1 FROM chain c
+       JOIN origins o ON o.drop_seq = c.seq AND o.line = c.origin_line
+       WHERE c.round < ${ROUNDS_AT_MOST}
+     )
+     UPDATE rows SET done_by_seq = ?1, done_by_line = chain.line FROM chain
+     WHERE rows.drop_seq = chain.seq AND rows.line = chain.origin_line
+       AND rows.done_by_seq IS NULL AND rows.outcome IN ${FAILED}
+     RETURNING drop_seq AS seq`,
+  );
+  const linesOf = db.prepare(
+    `SELECT line FROM rows WHERE drop_seq = ? AND line > ? AND part = 0 ORDER BY line LIMIT ${RECORDS_AT_A_TIME}`,
+  );
+  const sameOrder = db.prepare(
+    `SELECT f.drop_seq AS seq, f.line, f.part, f.tracking_number AS failedNumber, r.tracking_number AS doneNumber,
+       r.line AS doneLine
+     FROM rows r CROSS JOIN rows f INDEXED BY rows_failed_by_order CROSS JOIN drops d
+     WHERE r.drop_seq = ?1 AND r.line > ?2 AND r.line <= ?3 AND r.outcome IN ${STANDING}
+       AND f.order_key = r.order_key AND f.order_key IS NOT NULL AND f.done_by_seq IS NULL AND f.outcome IN ${FAILED}
+       AND f.drop_seq < ?1 AND d.seq = f.drop_seq AND d.store = ?4`,
+  );
+  const doOne = db.prepare(
+    'UPDATE rows SET done_by_seq = ?, done_by_line = ? WHERE drop_seq = ? AND line = ? AND part = ?',
+  );
+  const doUnread = db.prepare(
+    `UPDATE rows SET done_by_seq = ?1, done_by_line = 1 WHERE done_by_seq IS NULL AND drop_seq IN (
+       SELECT e.seq FROM drops d JOIN drops e ON e.sha256 = d.sha256 AND e.store = d.store
+       WHERE d.seq = ?1 AND e.seq < d.seq AND e.failure IS NOT NULL
+     ) AND EXISTS (SELECT 1 FROM rows r WHERE r.drop_seq = ?1) AND NOT EXISTS (
+       SELECT 1 FROM rows r WHERE r.drop_seq = ?1 AND (r.outcome IS NULL OR r.outcome NOT IN ${DONE}))
+     RETURNING drop_seq AS seq`,
+  );
+  // Only of a drop all of whose rows have their outcomes; '' in both columns until names are chosen.
+  const markDue = db.prepare(
+    `UPDATE drops SET moves_in = '', moves_as = ''
+     WHERE seq = ?1 AND moves_in IS NULL AND state IN ('settling', 'settled')
+       AND EXISTS (SELECT 1 FROM rows WHERE drop_seq = ?1 AND done_by_seq IS NOT NULL)
+       AND NOT EXISTS (SELECT 1 FROM rows INDEXED BY rows_failed_by_drop
+         WHERE drop_seq = ?1 AND done_by_seq IS NULL AND outcome IN ${FAILED})`,
+  );
+  const due = db.prepare(
+    `SELECT id, moves_in AS folder, moves_as AS file FROM drops
+     WHERE moves_in IS NOT NULL AND state = 'settled' ORDER BY seq`,
+  );
+  const choose = db.prepare('UPDATE drops SET moves_in = ?, moves_as = ? WHERE seq = ?');
+  const moved = db.prepare(
+    'UPDATE drops SET settled_in = ?, settled_as = ?, moves_in = NULL, moves_as = NULL WHERE seq = ?',
+  );
+  const doings = db.prepare(
+    `SELECT DISTINCT d.name, r.done_by_line AS line, d.claimed_at_ms AS claimedAtMs
+     FROM rows r JOIN drops d ON d.seq = r.done_by_seq WHERE r.drop_seq = ? AND r.line = ? ORDER BY d.seq, line`,
+  );
+  const doers = db.prepare(
+    `SELECT DISTINCT d.name FROM rows r JOIN drops d ON d.seq = r.done_by_seq WHERE r.drop_seq = ? ORDER BY d.seq`,
+  );
+
+  function markAllDue(seqs: Iterable<number>): void {
+    for (const seq of new Set(seqs)) markDue.run(seq);
+  }
+
+  function doReturned(drop: Drop, afterLine: number, toLine: number): void {
+    inTransaction(db, () =>
+      markAllDue(doOrigins.all(drop.seq, afterLine, toLine).map(({ seq }) => Number(seq))),
+    );
+  }
+
+  function doSameOrder(drop: Drop, afterLine: number, toLine: number): void {
+    const found = sameOrder
+      .all(drop.seq, afterLine, toLine, drop.store)
+      .filter(
+        ({ failedNumber, doneNumber }) =>
+          trackingKey(String(failedNumber)) === trackingKey(String(doneNumber)),
+      );
+    if (found.length === 0) return;
+    inTransaction(db, () => {
+      for (const { seq, line, part, doneLine } of found)
+        doOne.run(drop.seq, Number(doneLine), Number(seq), Number(line), Number(part));
+      markAllDue(found.map(({ seq }) => Number(seq)));
+    });
+  }
+
+  return {
+    /**
+     * Marks what the drop has done of earlier ones, a page at a time, so that other work gets a turn in between. To be
+     * called when each of its rows has its outcome, and again, to no effect, when it was cut off.
+     */
+    *markInPages(drop: Drop): Generator<void> {
+      // Its own last failed row may be done by a later drop that was sooner put away.
+      markDue.run(drop.seq);
+      if (anyFailed.get(drop.seq) === undefined) return;
+      for (const [lines, work] of [
+        [returnedLines, doReturned],
+        [linesOf, doSameOrder],
+      ] as const) {
+        for (let after = 0; ; yield) {
+          const page = lines.all(drop.seq, after);
+          const to = Number(page.at(-1)?.line ?? after);
+          if (to > after) work(drop, after, to);
+          if (page.length < RECORDS_AT_A_TIME) break;
+          after = to;
+        }
+      }
+      inTransaction(db, () => markAllDue(doUnread.all(drop.seq).map(({ seq }) => Number(seq))));
+    },
+    /** Drops whose files are to move, of whatever store, in the order of their claims. */
+    due: (): RedoneDrop[] =>
+      due.all().map(({ id, folder, file }) => ({
+        id: String(id),
+        move: folder === '' ? null : { folder: String(folder), file: String(file) },
+      })),
+    /** Keeps the names, so that a move that was cut off goes on with them. */
+    choose: (drop: Drop, { folder, file }: ChosenMove): void => void choose.run(folder, file, drop.seq),
+    /** Its files lie there now. */
+    markMoved: (drop: Drop, { folder, file }: ChosenMove): void => void moved.run(folder, file, drop.seq),
+    /** By what the failed rows of a record are done, as far as the ledger still knows; in the order of the claims. */
+    doingsOf: (drop: Drop, line: number): Doing[] => doings.all(drop.seq, line) as unknown as Doing[],
+    /** Names of the drops that did the failed rows, in the order of their claims. */
+    doersOf: (drop: Drop): string[] => doers.all(drop.seq).map(({ name }) => String(name)),
+  };
+}
+
+export type Redone = ReturnType<typeof openRedone>;

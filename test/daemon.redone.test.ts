@@ -1,0 +1,183 @@
+import assert from 'node:assert/strict';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import type { EventMap } from '../src/events.ts';
+import { type Choices, plainFile, RunningDaemon } from './running-daemon.ts';
+import { cellsShown, savedBy } from './saved-by-excel.ts';
+
+const DAY = `processed/${new Date().toISOString().slice(0, 10)}`;
+/** Orders that the shop does not know at first. */
+const [LATE, LATER] = ['300000001', '300000002'];
+
+const redoneOf = (daemon: RunningDaemon, name: string): Promise<EventMap['drop.redone']> =>
+  daemon.next('drop.redone', (facts) => facts.name === name);
+
+const come = (daemon: RunningDaemon, ...orders: string[]) =>
+  orders.map((incrementId) => daemon.sandbox.addOrder({ incrementId, shipments: [{}] }));
+
+/** Moves a file of `failed/` back into the inbox, as an operator does, and waits until it is settled. */
+async function takeBack(daemon: RunningDaemon, name: string) {
+  const settled = daemon.next('drop.settled', (facts) => facts.name === name);
+  await rename(join(daemon.data, 'failed', name), join(daemon.data, 'inbox', name));
+  return daemon.report(await settled);
+}
+
+const messagesOf = (report: string): string[] => {
+  const [header = [], ...rows] = cellsShown(report);
+  return rows.map((row) => row[header.indexOf('trackdrop_message')] ?? '');
+};
+
+const filesOf = async (daemon: RunningDaemon, folder: string) =>
+  (await daemon.files())
+    .filter((file) => file.startsWith(`${folder}/`))
+    .map((file) => file.slice(folder.length + 1));
+
+/** The daemon with `day.csv` in `failed/`, of which two rows failed. */
+async function failing(choices: Choices = {}) {
+  const daemon = await RunningDaemon.start(choices);
+  await daemon.settle('day.csv', plainFile([LATE, '1Z1'], [LATER, '1Z2']));
+  return daemon;
+}
+
+describe('A drop in failed/ whose failed rows later drops have done', { concurrency: true }, () => {
+  it('moves to processed/ once its retry file is done, and its report says by what', async () => {
+    await using daemon = await failing();
+    come(daemon, LATE, LATER);
+    const redone = redoneOf(daemon, 'day.csv');
+    await takeBack(daemon, 'day.retry.csv');
+    const { by, file, folder } = await redone;
+    assert.deepEqual(
+      { by, file, folder },
+      { by: ['day.retry.csv'], file: 'day.csv', folder: join(daemon.data, DAY) },
+    );
+    assert.deepEqual(await filesOf(daemon, 'failed'), []);
+    assert.deepEqual(await filesOf(daemon, DAY), [
+      'day.csv',
+      'day.report.csv',
+      'day.retry.csv',
+      'day.retry.report.csv',
+    ]);
+    const report = await daemon.read(`${DAY}/day.report.csv`);
+    const [first, second] = messagesOf(report);
+    assert.match(
+      first ?? '',
+      /^the shop has no order 300000001; done by line 2 of "day.retry.csv", which came at /,
+    );
+    assert.match(second ?? '', /; done by line 3 of "day.retry.csv"/);
+    assert.match(report, /order-not-found/);
+  });
+
+  it('stays while one of them is not done, and moves when that one is', async () => {
+    await using daemon = await failing();
+    come(daemon, LATE);
+    await takeBack(daemon, 'day.retry.csv');
+    assert.equal(daemon.count('drop.redone'), 0);
+    assert.deepEqual(await filesOf(daemon, 'failed'), [
+      'day.csv',
+      'day.report.csv',
+      'day.retry-2.csv',
+      'day.retry.csv',
+      'day.retry.report.csv',
+    ]);
+    come(daemon, LATER);
+    const both = Promise.all(['day.csv', 'day.retry.csv'].map((name) => redoneOf(daemon, name)));
+    await takeBack(daemon, 'day.retry-2.csv');
+    await both;
+    assert.deepEqual(await filesOf(daemon, 'failed'), []);
+  });
+
+  it('moves when other files bring the same orders and numbers, however they write them', async () => {
+    await using daemon = await failing();
+    come(daemon, LATE, LATER);
+    await daemon.settle('one.csv', plainFile([LATE, '1z 1']));
+    const redone = redoneOf(daemon, 'day.csv');
+    await daemon.settle('two.csv', plainFile([LATER, '1Z2']));
+    assert.deepEqual((await redone).by, ['one.csv', 'two.csv']);
+  });
+
+  it('stays where another number came for its order, and where the order is of another store', async () => {
+    await using daemon = await failing({
+      otherStores: ['outlet'],
+      inboxes: [{}, { name: 'other', folder: 'other', working: 'other-working', store: 'outlet' }],
+    });
+    come(daemon, LATE, LATER);
+    for (const incrementId of [LATE, LATER])
+      daemon.sandboxOf('outlet').addOrder({ incrementId, shipments: [{}] });
+    await daemon.settle('same.csv', plainFile([LATE, '1Z1'], [LATER, '1Z2']), 'other');
+    await daemon.settle('others.csv', plainFile([LATE, '1Z8'], [LATER, '1Z9']));
+    await daemon.settle('last.csv', plainFile([LATE, '1Z8']));
+    assert.equal(daemon.count('drop.redone'), 0);
+  });
+
+  it('moves when its report comes back corrected, each row with another order or another number', async () => {
+    await using daemon = await failing();
+    const [right] = daemon.sandbox.generate(1, { shipped: true }) as [string];
+    come(daemon, LATER);
+    const text = await daemon.read('failed/day.report.csv');
+    const rows = cellsShown(text).map((row) =>
+      row.map((cell) => cell.replace(LATE, right).replace('1Z2', '1Z222')),
+    );
+    const redone = redoneOf(daemon, 'day.csv');
+    await daemon.settle('corrected.csv', savedBy('Excel in English', rows));
+    await redone;
+    assert.deepEqual(await filesOf(daemon, 'failed'), []);
+  });
+
+  it('moves with a row that could not be understood, once that row came back and was', async () => {
+    await using daemon = await RunningDaemon.start();
+    const [order] = daemon.sandbox.generate(1, { shipped: true }) as [string];
+    await daemon.settle('day.csv', plainFile([order, ''], [order, '1Z2']));
+    const redone = redoneOf(daemon, 'day.csv');
+    const retry = (await daemon.read('failed/day.retry.csv')).replace(`${order},`, `${order},1Z1`);
+    await daemon.settle('day.retry.csv', retry);
+    await redone;
+    assert.deepEqual(await filesOf(daemon, 'failed'), []);
+  });
+
+  it('takes a name that is free for all its files', async () => {
+    await using daemon = await failing();
+    come(daemon, LATE, LATER);
+    await mkdir(join(daemon.data, DAY), { recursive: true });
+    await writeFile(join(daemon.data, DAY, 'day.report.csv'), 'of somebody else');
+    const redone = redoneOf(daemon, 'day.csv');
+    await daemon.settle('day.retry.csv', await daemon.read('failed/day.retry.csv'));
+    assert.equal((await redone).file, 'day-2.csv');
+    assert.deepEqual(await filesOf(daemon, DAY), [
+      'day-2.csv',
+      'day-2.report.csv',
+      'day-2.retry.csv',
+      'day.report.csv',
+      'day.retry.csv',
+      'day.retry.report.csv',
+    ]);
+    assert.equal(await daemon.read(`${DAY}/day.report.csv`), 'of somebody else');
+  });
+
+  it('loses no report that somebody changed, and misses no file that somebody took away', async () => {
+    await using daemon = await failing();
+    come(daemon, LATE, LATER);
+    await rm(join(daemon.data, 'failed/day.csv'));
+    const edited = `${await daemon.read('failed/day.report.csv')}my notes\r\n`;
+    await writeFile(join(daemon.data, 'failed/day.report.csv'), edited);
+    const redone = redoneOf(daemon, 'day.csv');
+    await takeBack(daemon, 'day.retry.csv');
+    await redone;
+    assert.deepEqual(await filesOf(daemon, 'failed'), []);
+    assert.equal(await daemon.read(`${DAY}/day.report (changed).csv`), edited);
+    assert.match(await daemon.read(`${DAY}/day.report.csv`), /; done by line 2 of/);
+  });
+
+  it('is moved by a run that ends by itself, too', async () => {
+    await using daemon = await RunningDaemon.prepare({ once: true });
+    await daemon.drop('day.csv', plainFile([LATE, '1Z1']));
+    await daemon.start();
+    await daemon.ended();
+    await daemon.stop();
+    come(daemon, LATE);
+    await rename(join(daemon.data, 'failed/day.retry.csv'), join(daemon.data, 'inbox/day.retry.csv'));
+    await daemon.start();
+    await daemon.ended();
+    assert.deepEqual(await filesOf(daemon, 'failed'), []);
+  });
+});
