@@ -13,8 +13,11 @@ import { runPipeline } from './pipeline.ts';
 import { openAccess, type ProcessUser } from './runtime/access.ts';
 import type { Clock } from './runtime/clock.ts';
 import { StoreBoard } from './runtime/store-board.ts';
+import { keepHouse, tidyUp } from './steps/keep-house.ts';
 import { leaveUnusable, openLane } from './steps/lanes.ts';
+import { NoticeBoard } from './steps/notice-board.ts';
 import { rehome } from './steps/rehome.ts';
+import { tellOpening } from './steps/tell-opening.ts';
 
 export interface DaemonParts {
   readonly clock: Clock;
@@ -65,9 +68,12 @@ export async function runDaemon(config: Config, given: DaemonParts): Promise<voi
   });
   const own = { pid, host, boot, instance: randomUUID() };
   const onStandby = (holder: string) => events.emit('daemon.standby', { holder });
-  const { ledger } = kept.use(await becomeWriter(file, { own, clock, room, signal, once, onStandby }));
-  await rehome(config.inboxes, { ledger, events });
+  const told = tellOpening(config, events);
+  const owned = kept.use(await becomeWriter(file, { own, clock, room, signal, once, onStandby, told }));
+  const { ledger } = owned;
   await using open = new AsyncDisposableStack();
+  open.use(new NoticeBoard({ ledger, events, clock }));
+  await rehome(config.inboxes, { ledger, events });
   const names = config.stores.map(({ name }) => name);
   const board = open.use(new StoreBoard(names, parts));
   const lanes = config.stores.map((storeConfig) => {
@@ -89,17 +95,21 @@ export async function runDaemon(config: Config, given: DaemonParts): Promise<voi
   open.use(startHeartbeat(beat, clock, onBeatFailure));
   events.emit('daemon.active', { pid });
 
-  const worked = Promise.all(
-    lanes
+  const house = { ledger, clock, events, signal };
+  const worked = Promise.all([
+    ...lanes
       .filter(({ isLeft }) => !isLeft)
       .flatMap(({ store, intake, windows, orders }) => [
         runPipeline({ ...intake, ...windows, ...orders }),
         once ? undefined : quietWhenStopped(store.greet(signal)),
+        once ? undefined : quietWhenStopped(intake.hearWriters()),
       ]),
-  );
+    once ? undefined : keepHouse(config, house),
+  ]);
   const ended = Promise.race([worked, lost.promise]);
   try {
     const isOver = await endsInTime(ended, config.stopWithinMs - CLOSING_TAKES_MS, parts);
+    if (isOver && once) await tidyUp(config, house);
     const openRequests = lanes.reduce((sum, { store }) => sum + store.onTheWire, 0);
     const openDrops = ledger.drops.unsettled().length;
     if (!isOver) {
@@ -112,6 +122,7 @@ export async function runDaemon(config: Config, given: DaemonParts): Promise<voi
     if (signal.aborted || isAnyLeft) events.emit('daemon.stopped', { openDrops, openRequests });
   } catch (error) {
     failed.abort();
+    owned.failed(error);
     if (error instanceof LeaseLostError) events.emit('lease.lost', { file, message: error.message });
     throw isLedgerTrouble(error) ? ledgerUnusable(config.ledger, error) : error;
   }

@@ -2,8 +2,9 @@ import { TrackdropError, UsageError } from '../domain/failure.ts';
 import { type Holder, type LastBeat, mayFollow } from '../domain/lease.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { readHeartbeat } from './heartbeat.ts';
-import { type Ledger, openLedger } from './ledger.ts';
+import type { Ledger } from './ledger.ts';
 import { takeWriterLock } from './lock.ts';
+import { asideIfDamaged, type OpeningTold, openOrBegin } from './open-or-begin.ts';
 import type { Room } from './room.ts';
 
 export interface WriterParts {
@@ -15,6 +16,7 @@ export interface WriterParts {
   readonly once: boolean;
   /** Told once, with who writes the ledger. */
   readonly onStandby: (holder: string) => void;
+  readonly told: OpeningTold;
 }
 
 /** The ledger of which this process is the writer, with its lock; both are given back when it is disposed of. */
@@ -22,6 +24,8 @@ export interface OwnLedger extends Disposable {
   readonly ledger: Ledger;
   /** See `Lease.take`. */
   readonly isDoubtful: boolean;
+  /** What ended the work: a ledger that proves to be damaged is set aside before the lock is given back. */
+  failed(error: unknown): void;
 }
 
 /** How often a daemon that stands by asks whether the active one is gone. */
@@ -30,7 +34,7 @@ const ASK_EVERY_MS = 1_000;
 /**
  * Waits until no other process writes the ledger, on this machine by the kernel's lock, elsewhere by the beats; then
  * opens it and makes it this process's own.
- * @throws UsageError `another-daemon` with `once`; StoppedError when the signal fires first; see `openLedger`.
+ * @throws UsageError `another-daemon` with `once`; StoppedError when the signal fires first; see `openOrBegin`.
  */
 export async function becomeWriter(ledgerFile: string, parts: WriterParts): Promise<OwnLedger> {
   const { own, clock, room } = parts;
@@ -43,12 +47,13 @@ export async function becomeWriter(ledgerFile: string, parts: WriterParts): Prom
       continue;
     }
     held.use(lock);
+    const aside = held.use(asideIfDamaged(ledgerFile, parts));
     const seen = await untilStill(ledgerFile, standBy, parts);
-    const ledger = held.use(await room.until(() => openLedger(ledgerFile, room)));
+    const ledger = held.use(await room.until(() => openOrBegin(ledgerFile, parts)));
     const taken = await room.until(() => ledger.lease.take(own, seen, clock));
     if (!taken) continue;
     const all = held.move();
-    return { ledger, ...taken, [Symbol.dispose]: () => all.dispose() };
+    return { ledger, ...taken, failed: aside.failed, [Symbol.dispose]: () => all.dispose() };
   }
 }
 

@@ -1,7 +1,8 @@
 import { statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import { isBusy, isLedgerTrouble, ledgerUnusable, refuseNewer, versionOf } from './database.ts';
+import { isBusy, isLedgerTrouble, ledgerUnusable } from './database.ts';
 import { existing } from './existing.ts';
+import { refuseNewer, versionOf } from './migrate.ts';
 
 /**
  * Takes SQLite's right to write the ledger and gives it back at once; neither content nor schema change, and no file

@@ -1,0 +1,69 @@
+import type { Config } from '../config/config.ts';
+import { StoppedError } from '../domain/failure.ts';
+import { BEFORE_ROWS, type RowPlace } from '../domain/row.ts';
+import { Bell } from '../runtime/bell.ts';
+import { type PruneParts, prune } from './prune.ts';
+
+/** The work that waits at a start goes first. */
+const FIRST_PRUNE_AFTER_MS = 60_000;
+const PRUNE_EVERY_MS = 24 * 60 * 60_000;
+
+type HouseConfig = Pick<Config, 'keep' | 'inboxes'>;
+
+/**
+ * What is done beside the work until the signal fires: the rows of settled drops are entered by their keys, for whoever looks for
+ * one, and a minute after the start and once a day what is too old goes.
+ * @throws what the ledger throws
+ */
+export async function keepHouse(config: HouseConfig, parts: PruneParts): Promise<void> {
+  await untilStopped(Promise.all([enterKeysAsSettled(parts), pruneDaily(config, parts)]));
+}
+
+/** The same once, for a run that ends by itself. */
+export async function tidyUp(config: HouseConfig, parts: PruneParts): Promise<void> {
+  await untilStopped(
+    (async () => {
+      await enterKeys(parts);
+      await prune(config, parts);
+    })(),
+  );
+}
+
+async function pruneDaily(config: HouseConfig, parts: PruneParts): Promise<void> {
+  const { clock, signal } = parts;
+  await clock.sleep(FIRST_PRUNE_AFTER_MS, signal);
+  for (;;) {
+    await prune(config, parts);
+    await clock.sleep(PRUNE_EVERY_MS, signal);
+  }
+}
+
+async function enterKeysAsSettled(parts: PruneParts): Promise<void> {
+  const bell = new Bell();
+  const off = parts.events.on('drop.settled', () => bell.ring());
+  try {
+    for (;;) {
+      await enterKeys(parts);
+      await bell.wait(parts.signal);
+    }
+  } finally {
+    off();
+  }
+}
+
+async function enterKeys({ ledger: { rowKeys, together }, signal }: PruneParts): Promise<void> {
+  for (let seq = rowKeys.nextWithout(0); seq !== undefined; seq = rowKeys.nextWithout(seq)) {
+    const drop = seq;
+    for (let at: RowPlace | undefined = BEFORE_ROWS; at; ) {
+      if (signal.aborted) throw new StoppedError();
+      const from: RowPlace = at;
+      at = await together(() => rowKeys.enterAfter(drop, from));
+    }
+  }
+}
+
+async function untilStopped(work: Promise<unknown>): Promise<void> {
+  await work.catch((error: unknown) => {
+    if (!(error instanceof StoppedError)) throw error;
+  });
+}
