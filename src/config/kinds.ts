@@ -64,8 +64,8 @@ export const filePattern: Kind<string> = text({
 /** The name of a done-file, made from the name of the file that it speaks for. */
 export const doneFile: Kind<string> = text({
   maxLength: 255,
-  pattern: /^(?=[^/\\]+$)(?=.*\{(name|stem)\})(?!\{name\}$).*$/,
-  expected: 'a name with {name} or {stem} in it, such as {name}.done, without a folder',
+  pattern: /^(?=[^{]*\{(name|stem)\}[^{]*$)(?!\{(name|stem)\}$)[^/\\]+$/,
+  expected: 'a name with {name} or {stem} in it once, and more, such as {name}.done, without a folder',
 });
 
 /** Permission bits in octal, as text: YAML reads 0640 as a number of its own. */

@@ -14,7 +14,7 @@ export function stateOf(stats: BigIntStats): FileState {
 }
 
 /** Undefined where nothing of that name is there; a link is looked at itself. */
-export async function lookAt(path: string): Promise<FileState | undefined> {
+export async function lookAt(path: string | Buffer): Promise<FileState | undefined> {
   try {
     return stateOf(await lstat(path, { bigint: true }));
   } catch (error) {

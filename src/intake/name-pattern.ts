@@ -8,6 +8,11 @@ export function openNamePattern(pattern: string): (name: string) => boolean {
   return (name) => fits(wanted, Array.from(name, folded));
 }
 
+/** The same text for all names that differ in nothing but case, or in how letters with marks are put together. */
+export function foldedName(name: string): string {
+  return Array.from(name.normalize('NFC'), folded).join('');
+}
+
 function fits(wanted: readonly string[], given: readonly string[]): boolean {
   let at = 0;
   let inPattern = 0;

@@ -71,7 +71,7 @@ async function* files(
       // One more listing after the last file: it may have grown again before it could be claimed.
       if (options.once && listing.pending === 0) {
         if (found.length > 0) continue;
-        for (const name of listing.left) events.emit('file.left', { inbox, name });
+        for (const left of listing.left) events.emit('file.left', { inbox, ...left });
         return;
       }
       const restMs = listing.restMs();

@@ -14,9 +14,9 @@ export async function rehome(
   inboxes: readonly InboxConfig[],
   { ledger: { drops }, events }: { readonly ledger: Ledger; readonly events: Events },
 ): Promise<void> {
-  for (const { name: inbox, store, folder, working } of inboxes) {
+  for (const { name: inbox, store, folder, working, doneFile } of inboxes) {
     // The inbox itself tells later what it finds.
-    const claims = new Claims({ inbox, folder, working }, new Events());
+    const claims = new Claims({ inbox, folder, working, doneFile }, new Events());
     for (const { dropId } of await claims.leftovers((id) => drops.byId(id)?.name)) {
       const drop = drops.byId(dropId);
       if (drop && drop.state !== 'settled') drops.rehome(drop, inbox, store);

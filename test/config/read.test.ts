@@ -200,13 +200,13 @@ keep: { processed: never, ledger: 90 }
     const mode = 'an octal mode in quotes, such as "0640"';
     const duration = 'a duration such as 500ms, 5s, 2m, 4h or 14d, or forever';
     assert.deepEqual(found, [
-      'inboxes[0].doneFile (line 6): found "done"; expected a name with {name} or {stem} in it, such as {name}.done, without a folder',
+      'inboxes[0].doneFile (line 6): found "done"; expected a name with {name} or {stem} in it once, and more, such as {name}.done, without a folder',
       `permissions.file (line 7): found 640; expected ${mode}`,
       `permissions.folder (line 7): found "rwx"; expected ${mode}`,
       `keep.processed (line 8): found "never"; expected ${duration}`,
       `keep.ledger (line 8): found 90; expected ${duration}`,
     ]);
-    for (const name of ['{name}', 'done/{name}', '{other}.done']) {
+    for (const name of ['{name}', '{stem}', 'done/{name}', '{other}.done', '{stem}-{name}']) {
       assert.match(
         (await problems(inbox(`doneFile: "${name}"`))).join(),
         /^inboxes\[0\]\.doneFile .*without a folder$/,

@@ -44,5 +44,5 @@ export async function dataFolder(root = tmpdir()) {
 export async function found(inbox: string, name: string): Promise<FoundFile> {
   const path = join(inbox, name);
   const stats = await stat(path, { bigint: true });
-  return { inbox: 'main', folder: inbox, name, path, ...stateOf(stats) };
+  return { inbox: 'main', folder: inbox, name, path, doneFile: null, ...stateOf(stats) };
 }

@@ -8,9 +8,14 @@ interface Sleeper {
 
 /** A clock that stands still until a test moves it. */
 export class HandClock implements Clock {
-  #nowMs = Date.UTC(2026, 10, 22);
+  #nowMs: number;
   readonly #sleepers = new Set<Sleeper>();
   #onSleep: () => void = () => {};
+
+  /** A test that compares with a file's own times starts it at the time of the file system. */
+  constructor(startMs = Date.UTC(2026, 10, 22)) {
+    this.#nowMs = startMs;
+  }
 
   nowMs(): number {
     return this.#nowMs;

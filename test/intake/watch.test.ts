@@ -4,54 +4,14 @@ import { appendFile, mkdir, rename, rm, symlink, utimes, writeFile } from 'node:
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { FolderError } from '../../src/domain/failure.ts';
-import { type EventMap, Events } from '../../src/events.ts';
-import type { FoundFile, InboxOptions } from '../../src/intake/listing.ts';
+import { Events } from '../../src/events.ts';
 import { watchInbox } from '../../src/intake/watch.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
 import { dataFolder } from './folders.ts';
 import { HandClock } from './hand-clock.ts';
+import { options, watching } from './watching.ts';
 
 const ROW = 'order_number,tracking_number\n1001,1Z1\n';
-
-function options(folder: string, more: Partial<InboxOptions> = {}): InboxOptions {
-  return {
-    name: 'main',
-    folder,
-    files: ['*.csv'],
-    stableForMs: 5000,
-    unfinishedForMs: 60_000,
-    rescanEveryMs: 5000,
-    ...more,
-  };
-}
-
-/** Watches with a clock moved by hand; native events may wake a listing, but time stands still. */
-async function watching(folder: string, more: Partial<InboxOptions> = {}) {
-  const clock = new HandClock();
-  const events = new Events();
-  const said: string[] = [];
-  const waits: EventMap['file.awaited'][] = [];
-  events.onAny((name) => said.push(name));
-  events.on('file.awaited', (wait) => waits.push(wait));
-  const stop = new AbortController();
-  const found: FoundFile[] = [];
-  const watch = watchInbox(options(folder, more), { clock, events }, stop.signal);
-  const ended = (async () => {
-    for await (const file of watch) found.push(file);
-  })();
-  await clock.asleep();
-  return {
-    clock,
-    watch,
-    said,
-    waits,
-    names: () => found.map(({ name }) => name),
-    async [Symbol.asyncDispose]() {
-      stop.abort();
-      await ended;
-    },
-  };
-}
 
 test('a file is yielded once it has not changed for stableFor by our clock', async () => {
   await using data = await dataFolder();
