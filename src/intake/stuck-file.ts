@@ -1,0 +1,73 @@
+import type { Stats } from 'node:fs';
+import { lstat } from 'node:fs/promises';
+import { userInfo } from 'node:os';
+import { groupInWords, userInWords } from './accounts.ts';
+import { errorCode, isGone } from './file-errors.ts';
+
+/** Why a file in an inbox cannot be taken, for whoever must change something. */
+export interface Stuck {
+  readonly message: string;
+  /** What to change. */
+  readonly hint: string;
+  /** Owner, group, mode and errno: what must be the same for it not to be said again. */
+  readonly state: string;
+}
+
+const PERMISSION_BITS = 0o7777;
+const GROUP_MAY_READ = 0o040;
+const STICKY = 0o1000;
+const NOT_ALLOWED = new Set(['EACCES', 'EPERM']);
+/** As servers of SMB and Windows say of a file that another program has open. */
+const HELD = new Set(['EBUSY', 'ETXTBSY']);
+
+/**
+ * Looks at the file, and at the folder where renaming in it was refused. Undefined where the file is gone by now.
+ * @throws what the file system says
+ */
+export async function whyStuck(
+  { path, folder }: { readonly path: string | Buffer; readonly folder: string },
+  error: Error,
+): Promise<Stuck | undefined> {
+  const stats = await ifThere(path);
+  if (stats === undefined) return undefined;
+  const code = errorCode(error) ?? '';
+  const owner = await standingOf(stats);
+  return {
+    message: `it stays in the inbox; it has ${owner}: ${error.message}`,
+    hint: await hintFor(code, 'syscall' in error && error.syscall === 'rename', stats, folder),
+    state: `${owner} ${code}`,
+  };
+}
+
+async function hintFor(code: string, isRename: boolean, stats: Stats, folder: string): Promise<string> {
+  if (HELD.has(code)) return 'Another program has it open; it is taken once that lets go of it.';
+  if (!NOT_ALLOWED.has(code)) return 'It is tried again at each rescan; the disk or mount may be broken.';
+  const { uid, username } = userInfo();
+  const user = `${username} (${uid})`;
+  if (isRename) return await folderHint(folder, user);
+  const group = await groupInWords(stats.gid);
+  return stats.mode & GROUP_MAY_READ
+    ? `Its group may read it: make this user, ${user}, a member of the group ${group}, and start Trackdrop again.`
+    : `The SFTP server's umask must leave the group read access (0027), and this user, ${user}, must be in the group ${group}; for this file: chmod g+r.`;
+}
+
+async function folderHint(folder: string, user: string): Promise<string> {
+  const stats = await lstat(folder);
+  return stats.mode & STICKY
+    ? `The inbox has the sticky bit, by which only the owner of a file may move it: chmod -t ${folder}.`
+    : `Let this user, ${user}, write in the inbox, which has ${await standingOf(stats)}: chmod 2770 ${folder}, with a group that both are in.`;
+}
+
+async function standingOf({ uid, gid, mode }: Stats): Promise<string> {
+  const octal = (mode & PERMISSION_BITS).toString(8).padStart(4, '0');
+  return `owner ${await userInWords(uid)}, group ${await groupInWords(gid)}, mode ${octal}`;
+}
+
+async function ifThere(path: string | Buffer): Promise<Stats | undefined> {
+  try {
+    return await lstat(path);
+  } catch (error) {
+    if (isGone(error)) return undefined;
+    throw error;
+  }
+}
