@@ -134,7 +134,7 @@ function commands(shell: Shell, asked: Asked, versionText: string): Command {
 
   program
     .command('status')
-    .description('Say whether a daemon works on the data folder, and on what')
+    .description('Say whether a daemon works on the data folder, on what, and what is wrong in the folders')
     .option(...CONFIG)
     .option('--health', 'exit 0 when its heartbeat is younger than 30 s, else 1')
     .option('--json', 'for programs')
@@ -156,13 +156,22 @@ function commands(shell: Shell, asked: Asked, versionText: string): Command {
         health?: boolean;
         json?: boolean;
       }) => {
-        const [{ statusCommand }, { readHeartbeat }, { countDrops }, { systemClock }] = await Promise.all([
+        const [
+          { statusCommand },
+          { readHeartbeat },
+          { countDrops },
+          { countWaiting },
+          { readNotices },
+          { systemClock },
+        ] = await Promise.all([
           import('./status.ts'),
           import('../ledger/heartbeat.ts'),
           import('../ledger/count-drops.ts'),
+          import('../ledger/count-waiting.ts'),
+          import('../ledger/notices.ts'),
           import('../runtime/clock.ts'),
         ]);
-        const sources = { readHeartbeat, countDrops };
+        const sources = { readHeartbeat, countDrops, countWaiting, readNotices };
         asked.exitCode = await statusCommand({ config, health, json }, shell, sources, systemClock);
       },
     );

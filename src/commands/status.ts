@@ -2,12 +2,15 @@ import { readConfig } from '../config/read.ts';
 import type { DropState } from '../domain/drop.ts';
 import { TrackdropError } from '../domain/failure.ts';
 import type { StoreStanding } from '../domain/store-standing.ts';
+import type { WaitingCount } from '../ledger/count-waiting.ts';
 import type { Heartbeat } from '../ledger/heartbeat.ts';
+import type { NoticesOfKind } from '../ledger/notices.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { printable, printableJson } from '../runtime/printable.ts';
 import { utc } from '../runtime/utc.ts';
 import { EXIT } from './exit-codes.ts';
 import type { Shell } from './shell.ts';
+import { noticeLines } from './status/notice-lines.ts';
 
 /**
  * Reads of a ledger that another process may be writing; each undefined where there is no ledger, and throwing
@@ -16,6 +19,9 @@ import type { Shell } from './shell.ts';
 export interface StatusSources {
   readHeartbeat(ledgerFile: string): Heartbeat | undefined;
   countDrops?(ledgerFile: string): Readonly<Partial<Record<DropState, number>>> | undefined;
+  countWaiting?(ledgerFile: string): WaitingCount | undefined;
+  /** `most` of each kind. */
+  readNotices?(ledgerFile: string, most: number): readonly NoticesOfKind[] | undefined;
 }
 
 export interface StatusOptions {
@@ -47,7 +53,8 @@ export function healthOf(beat: Heartbeat | undefined, clock: Clock): DaemonHealt
 }
 
 /**
- * Says whether a daemon works on the data folder, and how it stands with its stores. Exit code 0 when one does or when the question was not about
+ * Says whether a daemon works on the data folder, what waits, how it stands with its stores, and what is wrong in the
+ * folders. Exit code 0 when one does or when the question was not about
  * health, else 1.
  *
  * @throws ConfigError as `readConfig` does; TrackdropError `ledger-unusable`, which for a question about health
@@ -81,8 +88,7 @@ function answer(
   const { health, ageMs } = healthOf(beat, clock);
   const exitCode = !options.health || health === 'active' ? EXIT.done : 1;
   if (options.json) {
-    const drops = options.health ? undefined : sources.countDrops?.(ledger);
-    const found = { health, ageMs, ...beat, drops, ledger };
+    const found = { health, ageMs, ...forPrograms(beat), ...foundIn(ledger, options, sources), ledger };
     shell.stdout.write(`${printableJson(found)}\n`);
     return exitCode;
   }
@@ -92,14 +98,42 @@ function answer(
     return exitCode;
   }
   shell.stdout.write(`${line}\n`);
-  for (const [state, count] of Object.entries(sources.countDrops?.(ledger) ?? {})) {
+  const { drops, waiting, notices } = foundIn(ledger, options, sources);
+  for (const [state, count] of Object.entries(drops ?? {})) {
     shell.stdout.write(`  ${state.padEnd(9)} ${count}\n`);
   }
+  if (waiting && waiting.drops > 0) shell.stdout.write(`${waitingInWords(waiting)}\n`);
   // Of a daemon that is gone they are old.
   for (const standing of health === 'active' ? (beat?.stores ?? []) : []) {
     for (const each of storeInWords(standing)) shell.stdout.write(`${printable(each)}\n`);
   }
+  for (const line of noticeLines(notices ?? [])) shell.stdout.write(`${line}\n`);
   return exitCode;
+}
+
+/** Who holds the lease is told by process and host. */
+function forPrograms(beat: Heartbeat | undefined) {
+  if (!beat) return {};
+  const { pid, host, atMs, activeDrops, stores } = beat;
+  return { pid, host, atMs, activeDrops, stores };
+}
+
+/** Notices of one kind that are shown; of the others there is the number. */
+const MOST_NOTICES = 10;
+
+function foundIn(ledger: string, { health }: StatusOptions, sources: StatusSources) {
+  // Whoever asks about health asks every few seconds, and is told nothing of it.
+  if (health) return {};
+  return {
+    drops: sources.countDrops?.(ledger),
+    waiting: sources.countWaiting?.(ledger),
+    notices: sources.readNotices?.(ledger, MOST_NOTICES),
+  };
+}
+
+function waitingInWords({ drops, rows, nextLookAtMs }: WaitingCount): string {
+  const next = nextLookAtMs === null ? '' : `; the next look is at ${utc(nextLookAtMs)}`;
+  return `waiting: ${rows === 1 ? '1 row' : `${rows} rows`} in ${drops === 1 ? '1 file' : `${drops} files`}${next}`;
 }
 
 /** One sentence of it. */

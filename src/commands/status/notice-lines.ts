@@ -1,0 +1,28 @@
+import type { NoticeKind } from '../../domain/notice.ts';
+import type { NoticesOfKind } from '../../ledger/notices.ts';
+import { utc } from '../../runtime/utc.ts';
+import { table } from '../table.ts';
+
+/** What is wrong in the folders: by kind, the gravest first, with what to do below each; nothing where nothing is. */
+export function noticeLines(found: readonly NoticesOfKind[]): string[] {
+  if (found.length === 0) return [];
+  const rows = found.flatMap(({ kind, count, newest }) => [
+    `${HEADS[kind]}: ${count}`,
+    ...newest.flatMap(({ inbox, name, sinceMs, message }) => [
+      [`  ${inbox}`, name, utc(sinceMs)],
+      `    ${message}`,
+    ]),
+    ...(count > newest.length ? [`  and ${count - newest.length} more`] : []),
+  ]);
+  return ['', ...table([{ head: '  inbox' }, { head: 'file' }, { head: 'since' }], rows)];
+}
+
+const HEADS: Readonly<Record<NoticeKind, string>> = {
+  'ledger-full': 'the ledger cannot be written, and everything waits',
+  'inbox-unavailable': 'inboxes that cannot be listed',
+  'file-stuck': 'files that cannot be taken',
+  'drop-stuck': 'files that cannot be worked on or put away',
+  'file-awaited': 'files that may not be all there',
+  'file-untaken': 'things in an inbox that are not taken',
+  'file-ignored': 'old files, left alone since the first start',
+};

@@ -1,0 +1,106 @@
+import { StoppedError } from '../domain/failure.ts';
+import { LeaseLostError } from '../domain/lease.ts';
+import type { NoticeKey, NoticeKind } from '../domain/notice.ts';
+import type { DropFacts, Events } from '../events.ts';
+import { isLedgerTrouble } from '../ledger/database.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { Notices } from '../ledger/notices.ts';
+import type { Clock } from '../runtime/clock.ts';
+import { BYSTANDERS, DOUBTS } from '../runtime/log-events/file-events.ts';
+import { utc } from '../runtime/utc.ts';
+
+/** What is said of a file in an inbox, and holds no more once it is taken, gone or another. */
+const OF_FILES: readonly NoticeKind[] = ['file-stuck', 'file-awaited', 'file-untaken', 'file-ignored'];
+
+export interface NoticeBoardParts {
+  readonly ledger: Pick<Ledger, 'notices' | 'together'>;
+  readonly events: Events;
+  readonly clock: Clock;
+}
+
+/**
+ * Keeps in the ledger what is wrong in the folders, as the events tell it, for those who ask from outside: a file that
+ * cannot be taken ends no daemon, and nobody who waits for it reads the log. It begins with nothing: what is still so
+ * is said anew after a start. A notice that cannot be written is lost, and nothing else with it.
+ */
+export class NoticeBoard implements Disposable {
+  readonly #parts: NoticeBoardParts;
+  readonly #offs: readonly (() => void)[];
+
+  constructor(parts: NoticeBoardParts) {
+    this.#parts = parts;
+    const { events, clock } = parts;
+    this.#change((notices) => notices.clearAll());
+    this.#offs = [
+      events.on('ledger.full', ({ message }) => this.#sayNow('ledger-full', message)),
+      events.on('ledger.writable-again', () => this.#clear(['ledger-full'], '', '')),
+      events.on('inbox.unavailable', ({ inbox, message }) => {
+        this.#say({ kind: 'inbox-unavailable', inbox, name: '' }, message);
+      }),
+      events.on('inbox.available', ({ inbox }) => this.#clear(['inbox-unavailable'], inbox, '')),
+      events.on('file.stuck', ({ inbox, name, message, hint }) => {
+        this.#say({ kind: 'file-stuck', inbox, name }, `${message}. ${hint}`);
+      }),
+      events.on('file.awaited', ({ inbox, name, doubt, waitMs }) => {
+        const until = utc(clock.wallMs() + waitMs);
+        this.#say(
+          { kind: 'file-awaited', inbox, name },
+          `${DOUBTS[doubt]}; taken at ${until} if nothing changes`,
+        );
+      }),
+      events.on('file.left', ({ inbox, name, doubt }) => {
+        this.#say({ kind: 'file-awaited', inbox, name }, `${DOUBTS[doubt]}; left for the next run`);
+      }),
+      events.on('file.untaken', ({ inbox, name, kind, sinceMs }) => {
+        const key = { kind: kind === 'old' ? 'file-ignored' : 'file-untaken', inbox, name } as const;
+        this.#say(key, BYSTANDERS[kind], sinceMs);
+      }),
+      events.on('file.cleared', ({ inbox, name }) => this.#clear(OF_FILES, inbox, name)),
+      events.on('drop.claimed', ({ inbox, name }) => this.#clear(OF_FILES, inbox, name)),
+      events.on('drop.stuck', ({ message, ...drop }) => {
+        this.#say({ kind: 'drop-stuck', inbox: drop.inbox, name: inWorking(drop) }, message);
+      }),
+      events.on('drop.unstuck', (drop) => this.#clear(['drop-stuck'], drop.inbox, inWorking(drop))),
+    ];
+  }
+
+  [Symbol.dispose](): void {
+    for (const off of this.#offs) off();
+  }
+
+  #say(key: NoticeKey, message: string, sinceMs = this.#parts.clock.wallMs()): void {
+    this.#change((notices) => notices.say({ ...key, message, sinceMs }));
+  }
+
+  /** On a disk that is full a page of the log that is free again may take it: what is gathered for later would not be seen. */
+  #sayNow(kind: NoticeKind, message: string): void {
+    const { ledger, clock } = this.#parts;
+    this.#unlessLost(async () => {
+      ledger.notices.say({ kind, inbox: '', name: '', message, sinceMs: clock.wallMs() });
+    });
+  }
+
+  #clear(kinds: readonly NoticeKind[], inbox: string, name: string): void {
+    this.#change((notices) => {
+      for (const kind of kinds) notices.clear({ kind, inbox, name });
+    });
+  }
+
+  #change(change: (notices: Notices) => void): void {
+    const { ledger } = this.#parts;
+    this.#unlessLost(() => ledger.together(() => change(ledger.notices)));
+  }
+
+  #unlessLost(work: () => Promise<void>): void {
+    work().catch((error: unknown) => {
+      // Whoever needs the ledger for the work itself hears of it too, and does what is to be done.
+      if (isLedgerTrouble(error) || error instanceof StoppedError || error instanceof LeaseLostError) return;
+      this.#parts.events.emit('bug', { where: 'a notice', error });
+    });
+  }
+}
+
+/** Its path below `working`. */
+function inWorking({ drop, name }: DropFacts): string {
+  return `${drop}/${name}`;
+}
