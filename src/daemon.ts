@@ -111,7 +111,7 @@ export async function runDaemon(config: Config, given: DaemonParts): Promise<voi
     const isOver = await endsInTime(ended, config.stopWithinMs - CLOSING_TAKES_MS, parts);
     if (isOver && once) await tidyUp(config, house);
     const openRequests = lanes.reduce((sum, { store }) => sum + store.onTheWire, 0);
-    const openDrops = ledger.drops.unsettled().length;
+    const openDrops = ledger.drops.unsettled().filter(({ state }) => state !== 'waiting').length;
     if (!isOver) {
       await open.disposeAsync();
       // Something goes on, such as a move on a mount that does not answer: were the ledger let go, the next daemon

@@ -1,20 +1,24 @@
 import { constants } from 'node:fs';
-import { lstat, mkdir, open, readdir, rename, rmdir, unlink } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, open, readdir, rename, rmdir } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { FolderError } from '../domain/failure.ts';
 import type { Events } from '../events.ts';
 import { passed } from '../runtime/step.ts';
 import { errorCode, isGone } from './file-errors.ts';
 import { isSameState, stateOf } from './file-state.ts';
 import type { FoundFile } from './listing.ts';
-import { claimName, parseClaimName } from './names.ts';
-import { copyFlushed, flushFolder } from './place.ts';
+import { claimName, parseClaimName, witnessName } from './names.ts';
+import { removeDoneFile, removeSpentDoneFile } from './spent-done-file.ts';
+import { whyStuck } from './stuck-file.ts';
+import { copyInto } from './witness.ts';
 
 export interface ClaimFolders {
   /** The inbox's name, for events. */
   readonly inbox: string;
   readonly folder: string;
   readonly working: string;
+  /** See InboxOptions. */
+  readonly doneFile?: string | null;
 }
 
 /** A file in `working/` whose drop was not settled when the process that had it ended. */
@@ -23,10 +27,6 @@ export interface Leftover {
   readonly name: string;
   readonly path: string;
 }
-
-/** A copy from another file system that is not whole yet. */
-export const INCOMING = '.incoming';
-const PERMISSION_BITS = 0o7777;
 
 /** Takes files out of one inbox into `working/<dropId>/`, so that nobody else has them and nothing is overwritten. */
 export class Claims {
@@ -43,7 +43,8 @@ export class Claims {
   /**
    * Opens the file (one that cannot be read stays where it is), renames it inside the inbox to
    * `.claimed-<dropId>-NAME`, so that an uploader's next file of that name is another file, and moves it to
-   * `working/<dropId>/NAME`. `dropId` must be new.
+   * `working/<dropId>/NAME`. `dropId` must be new. To another file system it is copied, and stays in the inbox as
+   * `.witness-<dropId>-NAME`: its writer may go on with it, and would not be heard of in the copy.
    *
    * Returns its path, or undefined where the file is gone, has changed since it was listed, or cannot be taken; the
    * last is said as `file.stuck`, once until the file changes.
@@ -59,8 +60,10 @@ export class Claims {
       return undefined;
     }
     passed('claim.renamed');
+    const { doneFile } = file;
+    if (doneFile !== null) await inWorking(() => removeDoneFile(doneFile));
     const path = join(drop, file.name);
-    await inWorking(() => moveInto(claimed, drop, path));
+    await inWorking(() => moveInto(claimed, dropId, path));
     passed('claim.moved');
     return path;
   }
@@ -73,12 +76,17 @@ export class Claims {
   async leftovers(nameOf: (dropId: string) => string | undefined): Promise<readonly Leftover[]> {
     const { folder, working } = this.#folders;
     return await inWorking(async () => {
-      for (const entry of await readdir(folder)) {
-        const claim = parseClaimName(entry);
-        if (claim === undefined) continue;
+      for (const entry of await readdir(folder, { withFileTypes: true })) {
+        const claim = parseClaimName(entry.name);
+        // Of what is no regular file, whatever its name, no claim is ours: as a drop it could never be read.
+        if (claim === undefined || !entry.isFile()) continue;
         const drop = join(working, claim.dropId);
         await mkdir(drop, { recursive: true });
-        await moveInto(join(folder, entry), drop, join(drop, nameOf(claim.dropId) ?? claim.name));
+        const { doneFile = null } = this.#folders;
+        if (doneFile !== null)
+          await removeSpentDoneFile(folder, doneFile, nameOf(claim.dropId) ?? claim.name);
+        const path = join(drop, nameOf(claim.dropId) ?? claim.name);
+        await moveInto(join(folder, entry.name), claim.dropId, path);
       }
       const leftovers: Leftover[] = [];
       for (const dropId of await listed(working)) {
@@ -98,8 +106,9 @@ export class Claims {
   #sayUnclear(drop: string, names: readonly string[]): void {
     if (this.#stuck.has(drop)) return;
     this.#stuck.set(drop, names.join());
-    const message = `${drop} holds ${names.length} files and nothing says which one was dropped; they are left there: put the right one into the inbox`;
-    this.#events.emit('file.stuck', { inbox: this.#folders.inbox, name: names[0] ?? '', message });
+    const message = `${drop} holds ${names.length} files and nothing says which one was dropped; they are left there`;
+    const hint = 'Put the right one into the inbox.';
+    this.#events.emit('file.stuck', { inbox: this.#folders.inbox, name: names[0] ?? '', message, hint });
   }
 
   async #take(file: FoundFile, claimed: string): Promise<boolean> {
@@ -117,18 +126,13 @@ export class Claims {
   }
 
   async #sayStuck(file: FoundFile, error: Error): Promise<void> {
-    const stats = await lstat(file.path).catch((gone: unknown) => {
-      if (isGone(gone)) return undefined;
-      throw gone;
-    });
-    if (stats === undefined) return;
-    const mode = (stats.mode & PERMISSION_BITS).toString(8).padStart(4, '0');
-    const owner = `owner ${stats.uid}, group ${stats.gid}, mode ${mode}`;
-    const state = `${owner} ${file.inode} ${file.bytes} ${file.mtimeMs} ${errorCode(error)}`;
+    const stuck = await whyStuck(file, error);
+    if (stuck === undefined) return;
+    const state = `${stuck.state} ${file.inode} ${file.bytes} ${file.mtimeMs}`;
     if (this.#stuck.get(file.name) === state) return;
     this.#stuck.set(file.name, state);
-    const message = `the file cannot be taken and stays in the inbox (${owner}): ${error.message}`;
-    this.#events.emit('file.stuck', { inbox: this.#folders.inbox, name: file.name, message });
+    const { message, hint } = stuck;
+    this.#events.emit('file.stuck', { inbox: this.#folders.inbox, name: file.name, message, hint });
   }
 }
 
@@ -143,18 +147,13 @@ async function isAsListed(file: FoundFile): Promise<boolean> {
 }
 
 /** Done again after an interrupted copy, it ends right: what is at `path` then can only be that copy. */
-async function moveInto(source: string, drop: string, path: string): Promise<void> {
+async function moveInto(source: string, dropId: string, path: string): Promise<void> {
   try {
     await rename(source, path);
   } catch (error) {
     if (errorCode(error) !== 'EXDEV') throw error;
-    const incoming = join(drop, INCOMING);
-    await copyFlushed(source, incoming);
-    passed('claim.copied');
-    await rename(incoming, path);
-    await flushFolder(drop);
-    passed('claim.copy-named');
-    await unlink(source);
+    await copyInto(source, path);
+    await rename(source, join(dirname(source), witnessName(dropId, basename(path))));
   }
 }
 

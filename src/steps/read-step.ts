@@ -2,13 +2,16 @@ import { setImmediate } from 'node:timers/promises';
 import type { LimitsConfig } from '../config/config.ts';
 import type { Drop } from '../domain/drop.ts';
 import { UnreadableDropError } from '../domain/failure.ts';
+import { lookAt } from '../intake/file-state.ts';
 import type { DamagedColumns } from '../intake/reading/excel-damage.ts';
 import { readDrop } from '../intake/reading/read.ts';
 import { isAsSurveyed } from '../intake/reading/survey.ts';
 import { whenSteady } from '../intake/steady.ts';
+import { contentHash } from '../intake/witness.ts';
 import type { Steps } from '../pipeline.ts';
 import { passed } from '../runtime/step.ts';
 import { comparedWithOriginals } from './compare-originals.ts';
+import type { Copies } from './copies.ts';
 import { factsOf } from './facts.ts';
 import type { Inboxes, IntakeParts } from './inboxes.ts';
 import type { Reading } from './reading.ts';
@@ -16,8 +19,9 @@ import type { Reading } from './reading.ts';
 /** Bytes to rows, whole into the ledger, before the first of them is pushed. */
 export function readStep(
   inboxes: Inboxes,
+  copies: Copies,
   limits: LimitsConfig,
-  { ledger: { drops, rows, originals }, events, clock, signal }: IntakeParts,
+  { ledger: { drops, rows, originals, sameContent }, events, clock, signal }: IntakeParts,
 ): Pick<Steps<never, never>, 'read'> {
   /** A page at a time: answers and signals get their turn meanwhile. */
   async function forgetRows(drop: Drop): Promise<void> {
@@ -41,7 +45,8 @@ export function readStep(
       }
     }
     // A writer that goes on after the claim: what was read may end in half a number.
-    if (survey.bytes !== drop.bytes || !(await isAsSurveyed(path, survey))) return readAgain(drop);
+    const isWhole = survey.bytes === drop.bytes && (await isAsSurveyed(path, survey));
+    if (!isWhole || (await copies.isWitnessChanged(drop))) return readAgain(drop);
     if (damaged === null && damagedColumns().length > 0) {
       events.emit('drop.damaged', factsOf(drop));
       return readOnce(drop, damagedColumns());
@@ -52,13 +57,35 @@ export function readStep(
     drops.markRead(drop, { sha256: survey.sha256, bytes: survey.bytes, layout: JSON.stringify(reading) });
     passed('read.marked');
     events.emit('drop.read', { ...factsOf(drop), ...counts, profile: layout?.profile ?? null });
+    const same = sameContent(drop);
+    if (same !== undefined) {
+      const { drop: earlier, name: earlierName, claimedAtMs: earlierAtMs } = same;
+      events.emit('drop.same-content', { ...factsOf(drop), earlier, earlierName, earlierAtMs });
+    }
     return drops.current(drop);
   }
 
   async function readAgain(drop: Drop): Promise<Drop> {
     events.emit('drop.changed', factsOf(drop));
-    const bytes = await whenSteady(inboxes.pathOf(drop), inboxes.of(drop.inbox).config, { clock, signal });
+    const path = inboxes.pathOf(drop);
+    const isRenewed = await copies.renewWhenSteady(drop);
+    const copied = isRenewed ? await lookAt(path) : undefined;
+    const bytes = copied?.bytes ?? (await whenSteady(path, inboxes.of(drop.inbox).config, { clock, signal }));
     return readOnce({ ...drop, bytes });
+  }
+
+  /**
+   * Of a file that could not be read: the same bytes are known by it when they come again. Null where it is none, or too
+   * large to be looked through in vain.
+   */
+  async function hashOf(drop: Drop): Promise<string | null> {
+    if (drop.bytes > limits.fileBytes) return null;
+    try {
+      return (await contentHash(inboxes.pathOf(drop))) ?? null;
+    } catch (error) {
+      if (error instanceof UnreadableDropError) return null;
+      throw error;
+    }
   }
 
   /** A file that cannot be read as a whole has one record: itself. */
@@ -70,7 +97,7 @@ export function readStep(
     ]);
     passed('read.failure-entered');
     // Last: a drop that is marked is not read again after a kill.
-    drops.markUnreadable(drop, words, line);
+    drops.markUnreadable(drop, { message: words, line }, await hashOf(drop));
     events.emit('drop.unreadable', { ...factsOf(drop), message: words, line });
     return drops.current(drop);
   }

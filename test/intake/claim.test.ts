@@ -128,7 +128,7 @@ test('a name of 255 bytes is claimed whole', async () => {
   assert.equal(await inbox.claim(await found(data.inbox, name), ID), join(data.working, ID, name));
 });
 
-test('a working folder on another file system gets a whole copy, also where the first try was cut off', async () => {
+test('a working folder on another file system gets a whole copy, also where the first try was cut off, and the originals stay', async () => {
   await using data = await dataFolder();
   await using other = await dataFolder(OTHER_DEVICE);
   await data.drop('a.csv', 'content');
@@ -139,7 +139,10 @@ test('a working folder on another file system gets a whole copy, also where the 
   const path = await inbox.claim(await found(data.inbox, 'a.csv'), ID);
   assert.equal(await readFile(path ?? '', 'utf8'), 'content');
   assert.equal((await inbox.leftovers(unknown)).length, 2);
-  assert.deepEqual(Object.keys(await data.files()), []);
+  assert.deepEqual(await data.files(), {
+    [`inbox/.witness-${ID}-a.csv`]: 'content',
+    [`inbox/.witness-${OTHER_ID}-b.csv`]: 'copied, not yet removed',
+  });
   assert.deepEqual(await other.files(), {
     [`working/${ID}/a.csv`]: 'content',
     [`working/${OTHER_ID}/b.csv`]: 'copied, not yet removed',

@@ -1,0 +1,29 @@
+/** What a report says of a file as a whole, beside each of its rows; empty where there is nothing to say. */
+export interface FileRemarks {
+  /** An earlier file of the same content, and when it came, in words. */
+  readonly sameAs: { readonly name: string; readonly came: string } | null;
+  /** An earlier part of this very file that was put away before its writer went on, and under which name. */
+  readonly follows: { readonly settledAs: string } | null;
+}
+
+/** In a sentence without its full stop, to follow another one; empty where there is nothing to say. */
+export function remarkOn({ sameAs, follows }: FileRemarks): string {
+  return [
+    ...(sameAs === null ? [] : [`same content as ${sameAs.name} of ${sameAs.came}`]),
+    ...(follows === null
+      ? []
+      : [`read again, since the file changed after it was put away as ${follows.settledAs}`]),
+  ].join('; ');
+}
+
+/** Adds a remark to what is said of each row. */
+export function* withRemark<Said extends { readonly message: string }>(
+  rows: Iterable<Said>,
+  remark: string,
+): Generator<Said> {
+  for (const row of rows) {
+    yield remark === ''
+      ? row
+      : { ...row, message: [row.message, remark].filter((words) => words !== '').join('; ') };
+  }
+}

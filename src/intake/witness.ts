@@ -1,0 +1,89 @@
+import { createHash } from 'node:crypto';
+import { readdir, rename, rm, rmdir } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { passed } from '../runtime/step.ts';
+import { errorCode, isGone } from './file-errors.ts';
+import { type FileState, lookAt } from './file-state.ts';
+import { parseWitnessName } from './names.ts';
+import { copyFlushed, flushFolder } from './place.ts';
+import { openRegular } from './reading/open-file.ts';
+
+/** A copy from another file system that is not whole yet. */
+export const INCOMING = '.incoming';
+
+const CHUNK_BYTES = 256 * 1024;
+
+/** A file that a writer may still hold, while its drop is read from a copy. */
+export interface FoundWitness {
+  readonly dropId: string;
+  /** Of the drop; may be cut, see `claimName`. */
+  readonly name: string;
+  readonly path: string;
+}
+
+/** The witnesses in a folder; none where it is missing. */
+export async function witnessesIn(folder: string): Promise<readonly FoundWitness[]> {
+  try {
+    const entries = await readdir(folder);
+    return entries.flatMap((entry) => {
+      const parsed = parseWitnessName(entry);
+      return parsed === undefined ? [] : [{ ...parsed, path: join(folder, entry) }];
+    });
+  } catch (error) {
+    if (isGone(error)) return [];
+    throw error;
+  }
+}
+
+/**
+ * Copies a file into a drop's folder as `path`, in place of what an earlier copy left there, and returns how it was
+ * before the first byte was read: whoever writes meanwhile makes it another. Undefined where it is gone.
+ */
+export async function copyInto(source: string, path: string): Promise<FileState | undefined> {
+  const before = await lookAt(source);
+  if (before === undefined) return undefined;
+  const drop = dirname(path);
+  const incoming = join(drop, INCOMING);
+  try {
+    await copyFlushed(source, incoming);
+  } catch (error) {
+    // It was taken away between the look and the copy.
+    if (isGone(error) && (await lookAt(source)) === undefined) return undefined;
+    throw error;
+  }
+  passed('claim.copied');
+  await rename(incoming, path);
+  await flushFolder(drop);
+  passed('claim.copy-named');
+  return before;
+}
+
+/** Of a file's bytes, in hex; undefined where it is gone. @throws UnreadableDropError where it is no regular file */
+export async function contentHash(path: string): Promise<string | undefined> {
+  try {
+    const { chunks, close } = await openRegular(path, CHUNK_BYTES);
+    try {
+      const hash = createHash('sha256');
+      for await (const chunk of chunks) hash.update(chunk);
+      return hash.digest('hex');
+    } finally {
+      await close();
+    }
+  } catch (error) {
+    if (isGone(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Removes a witness, and the folder of its drop in `working/` where it was the last thing in it. */
+export async function removeWitness(path: string, dropId: string): Promise<void> {
+  await rm(path, { force: true });
+  const folder = dirname(path);
+  // One that lies in the inbox: that is never ours to remove.
+  if (basename(folder) !== dropId) return;
+  try {
+    await rmdir(folder);
+  } catch (error) {
+    if (!['ENOTEMPTY', 'EEXIST', 'ENOENT'].includes(errorCode(error) ?? '')) throw error;
+  }
+}

@@ -1,0 +1,72 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Drop } from '../domain/drop.ts';
+import { inTransaction } from './database.ts';
+import type { NewDrop } from './drops.ts';
+
+/** A drop that is put away, and what is known of the file that its writer may still hold. */
+export interface WitnessedDrop {
+  readonly seq: number;
+  readonly id: string;
+  /** Ms of the wall clock. */
+  readonly settledAtMs: number;
+  /** As steps wrote it. */
+  readonly witness: string;
+  /** Of what was read, in hex; null where the file could not be read. */
+  readonly sha256: string | null;
+}
+
+/** Which files a writer may still hold, and the drops that are read from them again. */
+export function openWitnesses(db: DatabaseSync) {
+  const get = db.prepare('SELECT witness FROM drops WHERE seq = ?');
+  const set = db.prepare('UPDATE drops SET witness = ? WHERE seq = ?');
+  // A file that is on its way out of failed/ is in two places, or in none that is known.
+  const page = db.prepare(
+    `SELECT seq, id, settled_at_ms AS settledAtMs, witness, sha256 FROM drops INDEXED BY drops_witnessed
+     WHERE witness IS NOT NULL AND seq > ? AND state = 'settled' AND store = ? AND moves_in IS NULL
+     ORDER BY seq LIMIT ?`,
+  );
+  const insert = db.prepare(
+    `INSERT INTO drops (id, inbox, store, name, state, bytes, claimed_at_ms, rereads_seq, witness)
+     VALUES (?, ?, ?, ?, 'claimed', ?, ?, ?, ?)`,
+  );
+  const reread = db.prepare('SELECT rereads_seq AS seq FROM drops WHERE seq = ?');
+  const placeOf = db.prepare('SELECT settled_in AS folder, settled_as AS file FROM drops WHERE seq = ?');
+
+  return {
+    /** What is known of the file that the drop's writer may still hold; null where nobody looks at one. */
+    of(drop: Drop): string | null {
+      const witness = get.get(drop.seq)?.witness ?? null;
+      return witness === null ? null : String(witness);
+    },
+    /** Null: nobody looks at it any more. */
+    keep: ({ seq }: { readonly seq: number }, witness: string | null): void => void set.run(witness, seq),
+    /** Those of a store after a drop, in the order of the claims, at most `limit`. */
+    after: (store: string, seq: number, limit: number): WitnessedDrop[] =>
+      page.all(seq, store, limit) as unknown as WitnessedDrop[],
+    /**
+     * Enters the drop that an earlier one's file becomes once its writer went on; from here on it is this one that
+     * has the witness. Both or nothing: else the same growth would be taken twice, or never.
+     */
+    reread(earlier: { readonly seq: number }, drop: NewDrop, witness: string): void {
+      inTransaction(db, () => {
+        const { id, inbox, store, name, bytes, claimedAtMs } = drop;
+        insert.run(id, inbox, store, name, bytes, claimedAtMs, earlier.seq, witness);
+        set.run(null, earlier.seq);
+      });
+    },
+    /** Drops whose file this one is again, the last first; empty for most. */
+    rereadBy(drop: Drop): number[] {
+      const seqs: number[] = [];
+      for (let seq = reread.get(drop.seq)?.seq; seq; seq = reread.get(seq)?.seq) seqs.push(Number(seq));
+      return seqs;
+    },
+    /** Where the settled file of a drop lies now; undefined where the drop is forgotten, or not settled. */
+    settledFile(seq: number): { readonly folder: string; readonly file: string } | undefined {
+      const row = placeOf.get(seq);
+      if (!row || row.folder === null || row.file === null) return undefined;
+      return { folder: String(row.folder), file: String(row.file) };
+    },
+  };
+}
+
+export type Witnesses = ReturnType<typeof openWitnesses>;

@@ -1,0 +1,115 @@
+import { mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { InboxConfig } from '../config/config.ts';
+import type { Drop } from '../domain/drop.ts';
+import { type FileState, lookAt } from '../intake/file-state.ts';
+import { witnessName } from '../intake/names.ts';
+import { whenSteady } from '../intake/steady.ts';
+import { copyInto, witnessesIn } from '../intake/witness.ts';
+import type { Inboxes, IntakeParts } from './inboxes.ts';
+import { isOtherThanRead, readingOf } from './reading.ts';
+import { parseWitness, placeOf, standingOf, stored, type Witness, writeWitness } from './witness.ts';
+
+/** Enters a drop that the ledger does not know. */
+export type EnterDrop = (inbox: InboxConfig, id: string, name: string, bytes: number) => Drop;
+
+/** Drops that are read from a copy, of a file that its writer may still hold. */
+export class Copies {
+  readonly #inboxes: Inboxes;
+  readonly #parts: IntakeParts;
+
+  constructor(inboxes: Inboxes, parts: IntakeParts) {
+    this.#inboxes = inboxes;
+    this.#parts = parts;
+  }
+
+  /**
+   * To be called once a claimed file lies in `working/`: where it was copied there the original is looked after from
+   * now on. `file` is it as it was listed, and when its copy was begun.
+   */
+  async claimed(drop: Drop, file: FileState): Promise<void> {
+    const at = join(this.#inboxes.of(drop.inbox).config.folder, witnessName(drop.id, drop.name));
+    if ((await lookAt(at)) !== undefined) this.keep(drop, { at, state: stored(file) });
+  }
+
+  /**
+   * Originals in the inboxes of which their drops know nothing: the process ended just after the copy, or the ledger was
+   * lost. `nameOf` gives a drop's true name, where its file lies in `working/`.
+   */
+  async adopt(nameOf: (dropId: string) => string | undefined, enter: EnterDrop): Promise<void> {
+    const { drops, witnesses } = this.#parts.ledger;
+    for (const { config } of this.#inboxes.all()) {
+      for (const { dropId, name, path } of await witnessesIn(config.folder)) {
+        const drop = drops.byId(dropId) ?? enter(config, dropId, nameOf(dropId) ?? name, 0);
+        if (witnesses.of(drop) === null) this.keep(drop, { at: path, state: null });
+      }
+    }
+  }
+
+  /** True where the drop's file, or the one that it was copied from, is another than what was read. */
+  async isOtherThanRead(drop: Drop): Promise<boolean> {
+    const current = this.#parts.ledger.drops.current(drop);
+    if (await isOtherThanRead(current, this.#inboxes.pathOf(drop))) return true;
+    return await this.isWitnessChanged(drop);
+  }
+
+  /** True where somebody wrote to the drop's witness since it was copied. */
+  async isWitnessChanged(drop: Drop): Promise<boolean> {
+    const found = this.#witnessOf(drop);
+    return found !== undefined && standingOf(found.witness, await lookAt(found.path)) === 'changed';
+  }
+
+  keep(drop: { readonly seq: number }, witness: Witness | null): void {
+    this.#parts.ledger.witnesses.keep(drop, witness && writeWitness(witness));
+  }
+
+  /** Copies the witness into `working/`, in place of what was copied before. False: there is nothing to copy. */
+  async renew(drop: Drop): Promise<boolean> {
+    const found = this.#witnessOf(drop);
+    if (found === undefined) return false;
+    const { witness, path } = found;
+    const standing = standingOf(witness, await lookAt(path));
+    if (standing === 'gone' || standing === 'other') return false;
+    const target = this.#inboxes.pathOf(drop);
+    await mkdir(dirname(target), { recursive: true });
+    const state = await copyInto(path, target);
+    if (state === undefined) return false;
+    this.keep(drop, { at: witness.at, state: stored(state) });
+    return true;
+  }
+
+  /** The same when its writer has come to rest; a drop that has no witness stays as it is. @throws StoppedError */
+  async renewWhenSteady(drop: Drop): Promise<boolean> {
+    const found = this.#witnessOf(drop);
+    if (found === undefined || (await lookAt(found.path)) === undefined) return false;
+    await whenSteady(found.path, this.#inboxes.of(drop.inbox).config, this.#parts);
+    return await this.renew(drop);
+  }
+
+  /** Where `settle` is to leave the original, should a copy of it be put away; a drop that is a copy needs none. */
+  originalOf(drop: Drop): string | undefined {
+    if (this.#parts.ledger.witnesses.of(drop) !== null || drop.waitingSinceMs !== null) return undefined;
+    return join(dirname(this.#inboxes.pathOf(drop)), witnessName(drop.id, drop.name));
+  }
+
+  /** Marks a drop whose files are put away; from now on the file is looked after that its writer may still hold. */
+  async settled(drop: Drop): Promise<void> {
+    const { drops } = this.#parts.ledger;
+    const original = this.originalOf(drop);
+    const { file } = readingOf(drops.current(drop));
+    if (original !== undefined && file !== null) {
+      const isKept = (await lookAt(original)) !== undefined;
+      this.keep(drop, { at: isKept ? original : drop.seq, state: file });
+    }
+    drops.markSettled(drop, this.#parts.clock.wallMs());
+  }
+
+  #witnessOf(drop: Drop): { readonly witness: Witness; readonly path: string } | undefined {
+    const { witnesses } = this.#parts.ledger;
+    const text = witnesses.of(drop);
+    if (text === null) return undefined;
+    const witness = parseWitness(text);
+    const path = placeOf(witness, witnesses);
+    return path === undefined ? undefined : { witness, path };
+  }
+}

@@ -1,0 +1,48 @@
+import { join } from 'node:path';
+import { type FileState, isSameState } from '../intake/file-state.ts';
+import type { Witnesses } from '../ledger/witnesses.ts';
+
+/**
+ * The file that a drop's writer may still hold. A renamed file keeps its writer, and so does one that lies in
+ * `processed/` or `failed/` by now; where the drop is read from a copy, or a copy of it was put away, the original is kept
+ * for this.
+ */
+export interface Witness {
+  /** A path of its own, or the settled file of a drop (its seq), wherever that lies by now. */
+  readonly at: string | number;
+  /** The file when it was read, or copied for that; null where that is not known. */
+  readonly state: StoredState | null;
+}
+
+/** JSON has no bigint. */
+type StoredState = Omit<FileState, 'inode'> & { readonly inode: string };
+
+export function stored({ bytes, mtimeMs, inode }: FileState): StoredState {
+  return { bytes, mtimeMs, inode: String(inode) };
+}
+
+export function parseWitness(text: string): Witness {
+  return JSON.parse(text);
+}
+
+export function writeWitness(witness: Witness): string {
+  return JSON.stringify(witness);
+}
+
+/** Where it lies now; undefined where the drop whose settled file it is was forgotten. */
+export function placeOf({ at }: Witness, witnesses: Witnesses): string | undefined {
+  if (typeof at === 'string') return at;
+  const settled = witnesses.settledFile(at);
+  return settled && join(settled.folder, settled.file);
+}
+
+/** How a witness stands: `other` where another file has its name, which its writer does not hold. */
+export type Standing = 'gone' | 'other' | 'same' | 'changed';
+
+export function standingOf({ state }: Witness, now: FileState | undefined): Standing {
+  if (now === undefined) return 'gone';
+  if (state === null) return 'changed';
+  const before = { ...state, inode: BigInt(state.inode) };
+  if (before.inode !== now.inode) return 'other';
+  return isSameState(before, now) ? 'same' : 'changed';
+}
