@@ -40,8 +40,7 @@ export class Inboxes {
     this.#mostTries = once ? ONCE_TRIES : Number.POSITIVE_INFINITY;
     this.#inboxes = new Map(
       configs.map((config) => {
-        const folders = { inbox: config.name, folder: config.folder, working: config.working };
-        return [config.name, { config, claims: new Claims(folders, parts.events) }];
+        return [config.name, { config, claims: new Claims({ ...config, inbox: config.name }, parts.events) }];
       }),
     );
   }
@@ -73,14 +72,16 @@ export class Inboxes {
   }
 
   /**
-   * Does again, once a rescan, what a folder or file does not allow at the moment; says so once.
+   * Does again, once a rescan, what a folder or file does not allow at the moment; says so once, and when it is over.
    * @throws FolderError with `once`, after a few tries.
    */
   async untilPossible<T>(drop: Drop, work: () => Promise<T>): Promise<T> {
     const { events, clock, signal } = this.#parts;
     for (let said = '', tries = 1; ; tries += 1) {
       try {
-        return await work();
+        const result = await work();
+        if (said !== '') events.emit('drop.unstuck', factsOf(drop));
+        return result;
       } catch (error) {
         if (!(error instanceof FolderError) && errorCode(error) === undefined) throw error;
         const { message } = error as Error;
