@@ -1,4 +1,5 @@
 import { ConfigError, StoreError, TrackdropError } from '../domain/failure.ts';
+import { LeaseLostError } from '../domain/lease.ts';
 import type { Shell } from './shell.ts';
 
 /** What other programs read from the end of a command. */
@@ -10,6 +11,8 @@ export const EXIT = {
   someRowsWait: 4,
   /** EX_SOFTWARE of sysexits(3). */
   bug: 70,
+  /** EX_TEMPFAIL of sysexits(3): whoever supervises the daemon starts it again. */
+  startAgain: 75,
 } as const;
 
 /** Says what went wrong, plainly where it is known and with its stack where it is a bug; returns the exit code. */
@@ -29,5 +32,6 @@ export function reportError(error: unknown, { stderr }: Pick<Shell, 'stderr'>): 
     stderr.write(`trackdrop: ${error.message}\n`);
   }
   if (error.hint) stderr.write(`${error.hint}\n`);
+  if (error instanceof LeaseLostError) return EXIT.startAgain;
   return error instanceof StoreError ? EXIT.storeUnreachable : EXIT.wrongUsage;
 }

@@ -70,6 +70,11 @@ export class Lease {
     this.#renewed(clock);
   }
 
+  /** Asks as `hold` does, outside of a transaction and without renewing. @throws LeaseLostError */
+  check(): void {
+    this.#held();
+  }
+
   /**
    * Gives a sign of life, in a transaction of the caller.
    * @throws LeaseLostError; LedgerAwayError

@@ -13,17 +13,16 @@ export interface Refusals {
  * The table of refused sign-ins. Of the credentials it holds a salted digest that is dear to make: whoever gets a copy
  * of the ledger can try passwords on it as slowly as on anything.
  */
-export function openRefusals(db: DatabaseSync): Refusals {
+export function openRefusals(db: DatabaseSync, together: (work: () => void) => Promise<void>): Refusals {
   return {
     of: (store) => ({
       lastRefusal: (credentials) => matching(refusalRow(db, store), credentials),
       async keep(credentials, refusal) {
-        keepRefusal(db, store, await digested(credentials), refusal);
+        const digest = await digested(credentials);
+        await together(() => keepRefusal(db, store, digest, refusal));
         return true;
       },
-      async worked() {
-        forgetRefusal(db, store);
-      },
+      worked: () => together(() => forgetRefusal(db, store)),
     }),
   };
 }
