@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { PLAIN, type Profile } from '../src/domain/profile.ts';
 import type { EventMap } from '../src/events.ts';
 import { type Choices, plainFile, RunningDaemon } from './running-daemon.ts';
 import { cellsShown, savedBy } from './saved-by-excel.ts';
@@ -22,6 +23,17 @@ async function takeBack(daemon: RunningDaemon, name: string) {
   await rename(join(daemon.data, 'failed', name), join(daemon.data, 'inbox', name));
   return daemon.report(await settled);
 }
+
+const ODD: Profile = {
+  ...PLAIN,
+  name: 'odd',
+  origin: 'own',
+  columns: {
+    ...PLAIN.columns,
+    order: { kind: 'name', names: ['who'] },
+    tracking: { kind: 'name', names: ['what'] },
+  },
+};
 
 const messagesOf = (report: string): string[] => {
   const [header = [], ...rows] = cellsShown(report);
@@ -166,6 +178,22 @@ describe('A drop in failed/ whose failed rows later drops have done', { concurre
     assert.deepEqual(await filesOf(daemon, 'failed'), []);
     assert.equal(await daemon.read(`${DAY}/day.report (changed).csv`), edited);
     assert.match(await daemon.read(`${DAY}/day.report.csv`), /; done by line 2 of/);
+  });
+
+  it('moves with a file that could not be read, once the same bytes could and every row of them is done', async () => {
+    await using daemon = await RunningDaemon.start();
+    const [order, other] = daemon.sandbox.generate(2, { shipped: true }) as [string, string];
+    const content = `when;who;what\n2026-11-22;${order};1Z1\n`;
+    await daemon.settle('odd.csv', content);
+    await daemon.settle('odd.csv', plainFile([other, '1Z1']));
+    assert.equal(daemon.count('drop.redone'), 0);
+    daemon.inboxes = [{ profiles: { fixed: ODD, known: [ODD] } }];
+    await daemon.stop();
+    await daemon.start();
+    const redone = redoneOf(daemon, 'odd.csv');
+    await daemon.settle('renamed.csv', content);
+    await redone;
+    assert.deepEqual(await filesOf(daemon, 'failed'), []);
   });
 
   it('is moved by a run that ends by itself, too', async () => {

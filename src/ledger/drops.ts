@@ -37,7 +37,7 @@ export function openDrops(db: DatabaseSync) {
     `UPDATE drops SET state = 'ready', sha256 = ?, bytes = ?, layout = ?, failure = NULL, failure_line = NULL WHERE seq = ?`,
   );
   const setFailure = db.prepare(
-    `UPDATE drops SET state = 'ready', layout = NULL, failure = ?, failure_line = ? WHERE seq = ?`,
+    `UPDATE drops SET state = 'ready', layout = NULL, failure = ?, failure_line = ?, sha256 = ? WHERE seq = ?`,
   );
   const setStem = db.prepare('UPDATE drops SET settled_as = ?, settled_in = ? WHERE seq = ?');
   const setHome = db.prepare('UPDATE drops SET inbox = ?, store = ? WHERE seq = ?');
@@ -99,8 +99,11 @@ export function openDrops(db: DatabaseSync) {
     markRead: (drop: Drop, facts: FileFacts): void =>
       void setRead.run(facts.sha256, facts.bytes, facts.layout, drop.seq),
     /** The file as a whole could not be read. */
-    markUnreadable: (drop: Drop, message: string, line: number): void =>
-      void setFailure.run(message, line, drop.seq),
+    markUnreadable: (
+      drop: Drop,
+      { message, line }: NonNullable<Drop['failure']>,
+      sha256: string | null,
+    ): void => void setFailure.run(message, line, sha256, drop.seq),
     markSettling: (drop: Drop): void => void setState.run('settling', drop.seq),
     /** Keeps the name that the settled files will share, so that a settling that was cut off goes on with it. */
     chooseStem: (drop: Drop, settledAs: string, settledIn: string): void =>
