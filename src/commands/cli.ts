@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { Command, CommanderError } from 'commander';
 import { EXIT, reportError } from './exit-codes.ts';
+import { addLedgerCommands } from './ledger.ts';
 import { addProfileCommands } from './profile.ts';
 import type { Shell } from './shell.ts';
 import { type Asked, CONFIG, examples, upTo } from './usage.ts';
@@ -102,6 +103,7 @@ function commands(shell: Shell, asked: Asked, versionText: string): Command {
     });
 
   addProfileCommands(program, asked, shell);
+  addLedgerCommands(program, asked, shell);
 
   program
     .command('demo')

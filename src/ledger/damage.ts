@@ -10,8 +10,8 @@ const DAMAGE_CODES = new Set([11, 26]);
  * (360 MB) would keep the work waiting for more than 2 s each time that a container is killed.
  */
 const CHECKED_WHOLE_BYTES = 64 * 2 ** 20;
-/** What is read of a larger one: what every start needs. Damage elsewhere shows when its page is read. */
-const CHECKED_TABLES = ['drops', 'heartbeat', 'refusals', 'notices', 'ledger_facts'];
+/** What is read of a larger one: what every start needs, in each version. Damage elsewhere shows when its page is read. */
+const CHECKED_TABLES = ['drops', 'heartbeat'];
 
 /** What `PRAGMA quick_check` found, as SQLite says it where it comes upon it by itself. */
 class DamageFoundError extends Error {
@@ -36,12 +36,17 @@ export function isDamage(error: unknown): boolean {
  * @throws an error for which `isDamage` is true
  */
 export function refuseDamaged(db: DatabaseSync, file: string): void {
-  const isSmall = statSync(file).size < CHECKED_WHOLE_BYTES;
-  const checks = isSmall ? ['quick_check(1)'] : CHECKED_TABLES.map((table) => `quick_check(${table})`);
-  for (const check of checks) {
-    const [found] = db.prepare(`PRAGMA ${check}`).all();
-    if (found?.quick_check !== 'ok') throw new DamageFoundError(String(found?.quick_check));
-  }
+  if (statSync(file).size < CHECKED_WHOLE_BYTES) requireSound(db);
+  else for (const table of CHECKED_TABLES) requireSound(db, table);
+}
+
+/**
+ * Of one table, or of everything.
+ * @throws an error for which `isDamage` is true
+ */
+export function requireSound(db: DatabaseSync, table?: string): void {
+  const [found] = db.prepare(`PRAGMA quick_check(${table ?? 1})`).all();
+  if (found?.quick_check !== 'ok') throw new DamageFoundError(String(found?.quick_check));
 }
 
 const LOGS = ['-wal', '-shm'] as const;

@@ -35,6 +35,8 @@ describe('the command line', () => {
     ['demo'],
     ['sandbox'],
     ['status'],
+    ['find'],
+    ['backup'],
   ]) {
     test(`has examples in: trackdrop ${[...command, '--help'].join(' ')}`, async () => {
       const { exitCode, stdout } = await cli(...command, '--help');
@@ -49,6 +51,8 @@ describe('the command line', () => {
     ['rum'],
     ['check', 'FILE'],
     ['run', 'FILE'],
+    ['find'],
+    ['backup'],
     ['run', '--config'],
     ['sandbox', '--port', 'x'],
     ['profile', 'try'],

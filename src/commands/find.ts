@@ -1,0 +1,116 @@
+import { join } from 'node:path';
+import type { InboxConfig } from '../config/config.ts';
+import { readConfig } from '../config/read.ts';
+import { isThere } from '../intake/place.ts';
+import { type FoundRow, type FoundWrite, findRows } from '../ledger/search.ts';
+import { printable, printableJson } from '../runtime/printable.ts';
+import { utc } from '../runtime/utc.ts';
+import { EXIT } from './exit-codes.ts';
+import type { Shell } from './shell.ts';
+
+export interface FindOptions {
+  readonly config: string | undefined;
+  /** Order numbers and tracking numbers. */
+  readonly asked: readonly string[];
+  readonly json: boolean;
+}
+
+/** A row with the path of its drop's file; null where it is not to be found any more. */
+interface PlacedRow extends FoundRow {
+  readonly liesAt: string | null;
+}
+
+/** What the ledger knows of one thing that was asked for. */
+interface Finding {
+  readonly asked: string;
+  readonly rows: readonly PlacedRow[];
+}
+
+/**
+ * Says everything that is known of orders and tracking numbers: which files named them, what became of those rows, which
+ * writes were made, and where the files lie now. Exit code 0 when each of them was found, else 1.
+ * @throws ConfigError as `readConfig` does; what `findRows` throws.
+ */
+export async function findCommand(
+  { config: file, asked, json }: FindOptions,
+  shell: Pick<Shell, 'env' | 'cwd' | 'stdout'>,
+): Promise<number> {
+  const { config } = await readConfig({ file, env: shell.env, cwd: shell.cwd });
+  const findings: Finding[] = [];
+  for (const each of asked) {
+    const rows = findRows(config.ledger, each) ?? [];
+    findings.push({ asked: each, rows: await placed(rows, config.inboxes) });
+  }
+  if (json) shell.stdout.write(`${printableJson({ ledger: config.ledger, findings })}\n`);
+  else shell.stdout.write(findings.map((finding) => inWords(finding, config.ledger)).join('\n'));
+  return findings.every(({ rows }) => rows.length > 0) ? EXIT.done : 1;
+}
+
+/** A file that many rows were in is looked for once. */
+async function placed(rows: readonly FoundRow[], inboxes: readonly InboxConfig[]): Promise<PlacedRow[]> {
+  const paths = new Map<string, string | null>();
+  const found: PlacedRow[] = [];
+  for (const row of rows) {
+    let liesAt = paths.get(row.drop);
+    if (liesAt === undefined) {
+      liesAt = await placeOf(row, inboxes);
+      paths.set(row.drop, liesAt);
+    }
+    found.push({ ...row, liesAt });
+  }
+  return found;
+}
+
+async function placeOf(
+  { drop, inbox, name, folder, file }: FoundRow,
+  inboxes: readonly InboxConfig[],
+): Promise<string | null> {
+  const own = inboxes.find((each) => each.name === inbox);
+  const places = own ? [join(own.working, drop, name), join(own.waiting, name)] : [];
+  if (folder !== null && file !== null) places.unshift(join(folder, file));
+  for (const path of places) if (await isThere(path)) return path;
+  return null;
+}
+
+function inWords({ asked, rows }: Finding, ledger: string): string {
+  if (rows.length === 0) {
+    return `${printable(asked)}: no file in ${ledger} named this order or tracking number\n`;
+  }
+  const lines = [`${asked}: ${rows.length === 1 ? '1 row' : `${rows.length} rows`}`];
+  let drop = '';
+  for (const row of rows) {
+    if (row.drop !== drop) lines.push(...dropInWords(row));
+    drop = row.drop;
+    lines.push(...rowInWords(row));
+  }
+  return lines.map((line) => `${printable(line)}\n`).join('');
+}
+
+function dropInWords({ name, drop, inbox, claimedAtMs, settledAtMs, state, liesAt }: PlacedRow): string[] {
+  const settled = settledAtMs === null ? state : `settled ${utc(settledAtMs)}`;
+  return [
+    `  ${name}, taken ${utc(claimedAtMs)} from inbox ${inbox}, ${settled} (${drop})`,
+    `    ${liesAt ?? 'its file is not where it was put: it was moved, taken away or removed for its age'}`,
+  ];
+}
+
+function rowInWords(row: PlacedRow): string[] {
+  const { line, order, trackingNumber, outcome, message, note, orderId, shipmentId, trackId, doneBy } = row;
+  const ids = [
+    ['order', orderId],
+    ['shipment', shipmentId],
+    ['track', trackId],
+  ].flatMap(([what, id]) => (id === null ? [] : [`${what} ${id}`]));
+  const said = outcome === null ? 'no outcome yet' : `${outcome}: ${message ?? ''}`;
+  return [
+    `    line ${line}: ${trackingNumber} on order ${order}: ${said}${note === null ? '' : `; ${note}`}`,
+    ...(ids.length === 0 ? [] : [`      Magento ids: ${ids.join(', ')}`]),
+    ...(doneBy === null ? [] : [`      done later by ${doneBy}`]),
+    ...row.writes.map((write) => `      ${writeInWords(write)}`),
+  ];
+}
+
+function writeInWords({ kind, state, message, sentAtMs, answeredAtMs, write }: FoundWrite): string {
+  const answered = answeredAtMs === null ? '' : `, answered ${utc(answeredAtMs)}`;
+  return `${kind} ${state}, sent ${utc(sentAtMs)}${answered} (${write})${message && `: ${message}`}`;
+}
