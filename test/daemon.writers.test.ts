@@ -1,11 +1,19 @@
 import assert from 'node:assert/strict';
-import { appendFile, utimes } from 'node:fs/promises';
+import { appendFile, mkdtemp, open, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, it } from 'node:test';
+import { describe, it, type TestContext } from 'node:test';
 import { systemClock } from '../src/runtime/clock.ts';
 import { plainFile, RunningDaemon } from './running-daemon.ts';
 
 const MINUTE_MS = 60_000;
+
+/** One run that ends when the inbox is empty. */
+async function run(daemon: RunningDaemon): Promise<void> {
+  await daemon.start();
+  await daemon.ended();
+  await daemon.stop();
+}
 
 describe('A writer that goes on after its file was put away', { concurrency: true }, () => {
   it('has its later rows pushed by a drop of its own, and those that are done not again', async () => {
@@ -62,22 +70,17 @@ describe('A writer that goes on after its file was put away', { concurrency: tru
     const clock = { ...systemClock, wallMs: () => systemClock.wallMs() + aheadMs };
     await using daemon = await RunningDaemon.prepare({ once: true, clock });
     const [early, late, never] = daemon.sandbox.generate(3, { shipped: true }) as [string, string, string];
-    const run = async () => {
-      await daemon.start();
-      await daemon.ended();
-      await daemon.stop();
-    };
     await daemon.drop('slow.csv', plainFile([early, 'A1']));
     const settled = daemon.next('drop.settled');
-    await run();
+    await run(daemon);
     const path = join((await settled).folder, 'slow.csv');
     await appendFile(path, `${late},B1,ups,UPS\n`);
-    await run();
+    await run(daemon);
     assert.deepEqual(daemon.standing(late), ['B1']);
     aheadMs = 11 * MINUTE_MS;
-    await run();
+    await run(daemon);
     await appendFile(path, `${never},C1,ups,UPS\n`);
-    await run();
+    await run(daemon);
     assert.deepEqual(daemon.standing(never), []);
     assert.equal(daemon.count('drop.claimed'), 1);
     assert.equal(daemon.count('drop.grown'), 1);
@@ -86,18 +89,88 @@ describe('A writer that goes on after its file was put away', { concurrency: tru
   it('and changed nothing but the time of its file makes no drop', async () => {
     await using daemon = await RunningDaemon.prepare({ once: true });
     const [order] = daemon.sandbox.generate(1, { shipped: true }) as [string];
-    const run = async () => {
-      await daemon.start();
-      await daemon.ended();
-      await daemon.stop();
-    };
     await daemon.drop('a.csv', plainFile([order, 'A1']));
     const settled = daemon.next('drop.settled');
-    await run();
+    await run(daemon);
     const { folder, file } = await settled;
     await utimes(join(folder, file), new Date('2026-01-01'), new Date('2026-01-01'));
-    await run();
+    await run(daemon);
     assert.equal(daemon.count('drop.grown'), 0);
     assert.equal(daemon.count('drop.settled'), 1);
   });
 });
+
+describe('Where inbox and working folder lie on two file systems', { concurrency: true }, () => {
+  it('a writer that goes on with its file while the copy is worked on is heard before that is put away', async (t) => {
+    await using other = await otherDevice(t);
+    if (other === undefined) return;
+    await using daemon = await RunningDaemon.start({
+      inbox: { working: other.path },
+      store: { workers: 1 },
+      sandbox: { writeMs: 100 },
+    });
+    const [one, two, late] = daemon.sandbox.generate(3, { shipped: true }) as [string, string, string];
+    const settled = daemon.next('drop.settled');
+    const read = daemon.next('drop.read');
+    await using file = await open(join(daemon.data, 'inbox', 'slow.csv'), 'w');
+    await file.write(plainFile([one, 'A1'], [two, 'B1']));
+    await read;
+    await file.write(`${late},C1,ups,UPS\n`);
+
+    const { lines, folder } = await daemon.report(await settled);
+    assert.deepEqual(lines, ['2: tracked', '3: tracked', '4: tracked']);
+    assert.equal(await daemon.read(`${folder}/slow.csv`), plainFile([one, 'A1'], [two, 'B1'], [late, 'C1']));
+    assert.equal(daemon.count('drop.changed'), 1);
+    assert.equal(daemon.sandbox.counts().track, 3);
+  });
+
+  it('one that goes on after that is heard too, and its file is removed ten minutes later', async (t) => {
+    await using other = await otherDevice(t);
+    if (other === undefined) return;
+    let aheadMs = 0;
+    const clock = { ...systemClock, wallMs: () => systemClock.wallMs() + aheadMs };
+    await using daemon = await RunningDaemon.prepare({ once: true, inbox: { working: other.path }, clock });
+    const [early, late] = daemon.sandbox.generate(2, { shipped: true }) as [string, string];
+    await using file = await open(join(daemon.data, 'inbox', 'slow.csv'), 'w');
+    await file.write(plainFile([early, 'A1']));
+    await run(daemon);
+    const again = daemon.next('drop.settled');
+    await file.write(`${late},B1,ups,UPS\n`);
+    await run(daemon);
+    assert.deepEqual((await daemon.report(await again)).lines, ['2: already-tracked', '3: tracked']);
+    assert.deepEqual(await readdir(other.path), []);
+    assert.equal((await readdir(join(daemon.data, 'inbox'))).length, 1);
+    aheadMs = 11 * MINUTE_MS;
+    await run(daemon);
+    assert.deepEqual(await readdir(join(daemon.data, 'inbox')), []);
+    assert.deepEqual([daemon.standing(early), daemon.standing(late)], [['A1'], ['B1']]);
+  });
+
+  it('a copy that was cut off is made again, whether the ledger knows of it or not', async (t) => {
+    await using other = await otherDevice(t);
+    if (other === undefined) return;
+    await using daemon = await RunningDaemon.start({ inbox: { working: other.path } });
+    const [one, two] = daemon.sandbox.generate(2, { shipped: true }) as [string, string];
+    await daemon.stop();
+    const inbox = join(daemon.data, 'inbox');
+    await writeFile(join(inbox, '.claimed-20261122-062233-aaaaaa-one.csv'), plainFile([one, 'A1']));
+    await writeFile(join(inbox, '.witness-20261122-062234-bbbbbb-two.csv'), plainFile([two, 'B1']));
+    const both = [daemon.next('drop.settled', ({ name }) => name === 'one.csv')];
+    both.push(daemon.next('drop.settled', ({ name }) => name === 'two.csv'));
+    await daemon.start();
+    await Promise.all(both);
+    assert.deepEqual([daemon.standing(one), daemon.standing(two)], [['A1'], ['B1']]);
+    assert.equal(daemon.sandbox.counts().track, 2);
+  });
+});
+
+/** A folder on another file system than the temporary one; undefined, and the test skipped, where there is none. */
+async function otherDevice(t: TestContext) {
+  const path = await mkdtemp('/dev/shm/trackdrop-').catch(() => undefined);
+  if (path === undefined || (await stat(path)).dev === (await stat(tmpdir())).dev) {
+    t.skip('this machine has no second file system at /dev/shm');
+    if (path !== undefined) await rm(path, { recursive: true });
+    return undefined;
+  }
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true }) };
+}
