@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { runCli } from '../../src/commands/cli.ts';
+import { backUp } from '../../src/ledger/back-up.ts';
 import { openLedger } from '../../src/ledger/ledger.ts';
 import { ledgerFolder } from '../ledger/folder.ts';
 import { writeSmallLedger } from '../ledger/small-ledger.ts';
@@ -48,11 +49,6 @@ describe('trackdrop backup', () => {
   it('ends while another process writes all the time, with a copy of one moment', async () => {
     await using folder = await ledgerFolder();
     writeSmallLedger(folder.file);
-    {
-      // Several portions.
-      using db = new DatabaseSync(folder.file);
-      db.exec('UPDATE drops SET failure = hex(zeroblob(3000000))');
-    }
     await using _writer = await busyWriter(folder.file);
     const { exitCode, stdout, stderr } = await backup(folder.path, 'copy.db', '--json');
     assert.equal(exitCode, 0, stderr);
@@ -65,6 +61,27 @@ describe('trackdrop backup', () => {
     assert.ok(rows > 5 && bytes > 0);
     // Each of its drops has one row; the last one may not have it yet.
     assert.ok(drops - rows + 2 <= 1, `${drops} drops, ${rows} rows`);
+  });
+
+  it('never begins again with what it has copied, however much is written meanwhile', async () => {
+    await using folder = await ledgerFolder();
+    writeSmallLedger(folder.file);
+    {
+      // Several portions.
+      using db = new DatabaseSync(folder.file);
+      db.exec('UPDATE drops SET failure = hex(zeroblob(5000000))');
+    }
+    await using _writer = await busyWriter(folder.file);
+    const portions: number[] = [];
+    await backUp(folder.file, {
+      target: join(folder.path, 'copy.db'),
+      onProgress: (done) => portions.push(done),
+    });
+    assert.ok(portions.length >= 5, `${portions}`);
+    assert.deepEqual(
+      portions,
+      [...new Set(portions)].sort((one, other) => one - other),
+    );
   });
 
   it('overwrites nothing, and leaves nothing where it does not come to an end', async () => {
