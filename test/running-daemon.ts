@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import type { Config, InboxConfig, StoreConfig } from '../src/config/config.ts';
 import { runDaemon } from '../src/daemon.ts';
 import { type EventMap, Events } from '../src/events.ts';
@@ -22,6 +22,8 @@ export interface Choices {
   readonly once?: boolean;
   readonly stopWithinMs?: number;
   readonly clock?: Clock;
+  /** Default `trackdrop.db` in the data folder. */
+  readonly ledger?: string;
 }
 
 /**
@@ -114,7 +116,7 @@ export class RunningDaemon implements AsyncDisposable {
     return {
       stores: Array.from(this.sandboxes, ([name, sandbox]) => this.#store(name, sandbox)),
       inboxes: (this.inboxes ?? [{}]).map((own) => this.#inbox(own)),
-      ledger: join(this.data, 'trackdrop.db'),
+      ledger: resolve(this.data, this.#choices.ledger ?? 'trackdrop.db'),
       limits: { fileBytes: 2 ** 31, rows: 20_000_000, recordBytes: 2 ** 20, fieldBytes: 2 ** 16 },
       permissions: { file: 0o640, folder: 0o750, group: null },
       keep: { processedMs: null, ledgerMs: null, failedMs: null },

@@ -1,4 +1,4 @@
-import { StoppedError } from '../domain/failure.ts';
+import { StoppedError, TrackdropError } from '../domain/failure.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { ledgerUnusable } from './database.ts';
 import { LedgerAwayError } from './lease.ts';
@@ -27,6 +27,8 @@ const DAMAGED = new Set([10 | (32 << 8), 10 | (33 << 8)]);
  */
 export function mayPass(error: unknown): boolean {
   if (error instanceof LedgerAwayError) return true;
+  // The ledger, or the lock beside it, could not even be opened.
+  if (error instanceof TrackdropError && error.code === 'ledger-unusable') return mayPass(error.cause);
   if (!(error instanceof Error) || !('errcode' in error) || typeof error.errcode !== 'number') return false;
   // The lower byte is the kind.
   return PASSING.has(error.errcode & 0xff) && !DAMAGED.has(error.errcode);

@@ -1,0 +1,159 @@
+import assert from 'node:assert/strict';
+import { EventEmitter, once } from 'node:events';
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import type { EventName } from '../src/events.ts';
+import { type Clock, systemClock } from '../src/runtime/clock.ts';
+import { type Choices, plainFile, RunningDaemon } from './running-daemon.ts';
+import { mountSmallDisk, noMount, type SmallDisk } from './small-disk.ts';
+
+/** The system's clock, with the pause between two tries of a full ledger shortened, and told of. */
+function impatientClock(): Clock & { triedAgain(times: number): Promise<void> } {
+  const tries = new EventEmitter();
+  return {
+    ...systemClock,
+    sleep(delayMs, signal) {
+      if (delayMs !== 2_000) return systemClock.sleep(delayMs, signal);
+      tries.emit('try');
+      return systemClock.sleep(20, signal);
+    },
+    async triedAgain(times) {
+      for (let left = times; left > 0; left -= 1) await once(tries, 'try');
+    },
+  };
+}
+const ROWS = 60;
+
+/** A daemon whose folders are on a disk of 3 MB, and its ledger too unless it is set elsewhere. */
+async function onSmallDisk(choices: Choices = {}) {
+  const clock = impatientClock();
+  const daemon = await RunningDaemon.prepare({ sandbox: { writeMs: 5 }, clock, ...choices });
+  const disk = mountSmallDisk(daemon.data, 3);
+  await mkdir(join(daemon.data, 'inbox'));
+  return {
+    daemon,
+    disk,
+    clock,
+    async [Symbol.asyncDispose]() {
+      await daemon.stop();
+      disk[Symbol.dispose]();
+      await daemon[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** Drops a file whose bytes are on the disk already, and fills that at the nth event of a name; frees it once somebody has said so. */
+async function dropOnto(
+  { daemon, disk }: { readonly daemon: RunningDaemon; readonly disk: SmallDisk },
+  { fillAt, nth = 1 }: { readonly fillAt: EventName | 'the drop'; readonly nth?: number },
+) {
+  const orders = daemon.sandbox.generate(ROWS, { shipped: true });
+  const hidden = join(daemon.data, 'inbox', '.a.part');
+  await writeFile(hidden, plainFile(...orders.map((order) => [order, `N${order}`] as const)));
+  if (fillAt === 'the drop') disk.fill();
+  let count = 0;
+  const off = daemon.events.onAny((name) => {
+    if (name !== fillAt) return;
+    count += 1;
+    if (count === nth) disk.fill();
+  });
+  const settled = daemon.next('drop.settled');
+  const said = Promise.race([daemon.next('ledger.full'), daemon.next('drop.stuck')]);
+  await rename(hidden, join(daemon.data, 'inbox', 'a.csv'));
+  await said;
+  off();
+  return { orders, settled };
+}
+
+async function assertDoneOnce(daemon: RunningDaemon, orders: readonly string[], settled: Promise<unknown>) {
+  await settled;
+  assert.deepEqual(
+    orders.flatMap((order) => daemon.standing(order)),
+    orders.map((order) => `N${order}`),
+  );
+  assert.equal(daemon.sandbox.counts().track, ROWS, 'each write was sent once');
+  assert.deepEqual(
+    (await daemon.files()).map((path) => path.replace(/\d{4}-\d\d-\d\d/, 'DAY')),
+    ['processed/DAY/a.csv', 'processed/DAY/a.report.csv'],
+  );
+}
+
+describe('A full disk', { concurrency: true, skip: noMount() }, () => {
+  for (const [when, at] of [
+    ['before the claim', { fillAt: 'the drop' }],
+    ['before the file is read', { fillAt: 'drop.claimed' }],
+    ['while numbers are pushed', { fillAt: 'write.sent', nth: 7 }],
+    ['while answers come', { fillAt: 'write.answered', nth: 7 }],
+    ['before the file is put away', { fillAt: 'row.settled', nth: ROWS }],
+  ] as const) {
+    it(`${when} has everything wait, is said once, and costs nothing once there is room`, async () => {
+      await using small = await onSmallDisk();
+      const { daemon, disk } = small;
+      await daemon.start();
+      const { orders, settled } = await dropOnto(small, at);
+      disk.free();
+      await assertDoneOnce(daemon, orders, settled);
+      assert.ok(daemon.count('ledger.full') <= 1, `${daemon.count('ledger.full')} times`);
+      assert.equal(daemon.count('ledger.writable-again'), daemon.count('ledger.full'));
+    });
+  }
+
+  it('of the folders alone has the file wait where it is', async () => {
+    const elsewhere = await mkdtemp(join(tmpdir(), 'trackdrop-ledger-'));
+    {
+      await using small = await onSmallDisk({ ledger: join(elsewhere, 'trackdrop.db') });
+      const { daemon, disk } = small;
+      await daemon.start();
+      const { orders, settled } = await dropOnto(small, { fillAt: 'row.settled', nth: ROWS });
+      assert.equal(daemon.count('ledger.full'), 0);
+      disk.free();
+      await assertDoneOnce(daemon, orders, settled);
+    }
+    await rm(elsewhere, { recursive: true });
+  });
+
+  it('has no write sent whose intent cannot be kept', async () => {
+    await using small = await onSmallDisk();
+    const { daemon, disk, clock } = small;
+    await daemon.start();
+    const { orders, settled } = await dropOnto(small, { fillAt: 'write.sent', nth: 7 });
+    const sent = daemon.count('write.sent');
+    await clock.triedAgain(5);
+    assert.ok(sent < ROWS);
+    assert.equal(daemon.count('write.sent'), sent);
+    assert.equal(daemon.sandbox.counts().track, sent);
+    disk.free();
+    await assertDoneOnce(daemon, orders, settled);
+  });
+
+  it('does not keep a daemon from stopping; the next start goes on', async () => {
+    await using small = await onSmallDisk();
+    const { daemon, disk } = small;
+    await daemon.start();
+    const { orders } = await dropOnto(small, { fillAt: 'write.sent', nth: 7 });
+    await daemon.stop();
+    disk.free();
+    const settled = daemon.next('drop.settled');
+    await daemon.start();
+    await settled;
+    assert.deepEqual(
+      orders.flatMap((order) => daemon.standing(order)),
+      orders.map((order) => `N${order}`),
+    );
+  });
+
+  it('at the start is waited for', async () => {
+    await using small = await onSmallDisk();
+    const { daemon, disk } = small;
+    disk.fill();
+    const full = daemon.next('ledger.full');
+    const started = daemon.start();
+    await full;
+    disk.free();
+    await started;
+    const [order] = daemon.sandbox.generate(1, { shipped: true }) as [string];
+    assert.deepEqual((await daemon.settle('a.csv', plainFile([order, '1Z1']))).lines, ['2: tracked']);
+  });
+});
