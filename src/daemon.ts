@@ -72,6 +72,7 @@ export async function runDaemon(config: Config, given: DaemonParts): Promise<voi
   const owned = kept.use(await becomeWriter(file, { own, clock, room, signal, once, onStandby, told }));
   const { ledger } = owned;
   await using open = new AsyncDisposableStack();
+  open.defer(() => ledger.endBeat());
   open.use(new NoticeBoard({ ledger, events, clock }));
   await rehome(config.inboxes, { ledger, events });
   const names = config.stores.map(({ name }) => name);
@@ -91,7 +92,6 @@ export async function runDaemon(config: Config, given: DaemonParts): Promise<voi
     if (error instanceof LeaseLostError) lost.reject(error);
     else events.emit('bug', { where: 'the heartbeat', error });
   };
-  open.defer(() => ledger.endBeat());
   open.use(startHeartbeat(beat, clock, onBeatFailure));
   events.emit('daemon.active', { pid });
 

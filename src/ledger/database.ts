@@ -30,6 +30,15 @@ export function isBusy(error: unknown): boolean {
   return error instanceof Error && 'errcode' in error && error.errcode === SQLITE_BUSY;
 }
 
+/** SQLITE_ERROR, _CONSTRAINT, _MISMATCH, _MISUSE and _RANGE: what a statement of ours must never lead to. */
+const OUR_FAULTS = new Set([1, 19, 20, 21, 25]);
+
+/** An error of SQLite that no disk and no other process is to blame for. */
+export function isOurFault(error: unknown): boolean {
+  // The lower byte is the kind.
+  return error instanceof Error && 'errcode' in error && OUR_FAULTS.has(Number(error.errcode) & 0xff);
+}
+
 /** What to tell of such an error. */
 export function ledgerUnusable(file: string, error: unknown): TrackdropError {
   const why = error instanceof Error ? error.message : String(error);

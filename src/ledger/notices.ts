@@ -18,7 +18,7 @@ export function openNotices(db: DatabaseSync): Notices {
   const clear = db.prepare('DELETE FROM notices WHERE kind = ? AND inbox = ? AND name = ?');
   const clearAll = db.prepare('DELETE FROM notices');
   return {
-    say: ({ kind, inbox, name, message, sinceMs }) => void say.run(kind, inbox, name, message, sinceMs),
+    say: ({ kind, inbox, name, message, sinceMs }) => void say.run(kind, inbox, name, message, Math.round(sinceMs)),
     clear: ({ kind, inbox, name }) => void clear.run(kind, inbox, name),
     clearAll: () => void clearAll.run(),
   };

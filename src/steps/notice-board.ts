@@ -2,7 +2,7 @@ import { StoppedError } from '../domain/failure.ts';
 import { LeaseLostError } from '../domain/lease.ts';
 import type { NoticeKey, NoticeKind } from '../domain/notice.ts';
 import type { DropFacts, Events } from '../events.ts';
-import { isLedgerTrouble } from '../ledger/database.ts';
+import { isLedgerTrouble, isOurFault } from '../ledger/database.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Notices } from '../ledger/notices.ts';
 import type { Clock } from '../runtime/clock.ts';
@@ -23,9 +23,11 @@ export interface NoticeBoardParts {
  * cannot be taken ends no daemon, and nobody who waits for it reads the log. It begins with nothing: what is still so
  * is said anew after a start. A notice that cannot be written is lost, and nothing else with it.
  */
-export class NoticeBoard implements Disposable {
+export class NoticeBoard implements AsyncDisposable {
   readonly #parts: NoticeBoardParts;
   readonly #offs: readonly (() => void)[];
+  /** The end of the last write. */
+  #kept: Promise<void> = Promise.resolve();
 
   constructor(parts: NoticeBoardParts) {
     this.#parts = parts;
@@ -64,8 +66,10 @@ export class NoticeBoard implements Disposable {
     ];
   }
 
-  [Symbol.dispose](): void {
+  /** Before the lease ends: what is gathered at the end of a run would be refused then. */
+  async [Symbol.asyncDispose](): Promise<void> {
     for (const off of this.#offs) off();
+    await this.#kept;
   }
 
   #say(key: NoticeKey, message: string, sinceMs = this.#parts.clock.wallMs()): void {
@@ -92,9 +96,10 @@ export class NoticeBoard implements Disposable {
   }
 
   #unlessLost(work: () => Promise<void>): void {
-    work().catch((error: unknown) => {
+    this.#kept = work().catch((error: unknown) => {
       // Whoever needs the ledger for the work itself hears of it too, and does what is to be done.
-      if (isLedgerTrouble(error) || error instanceof StoppedError || error instanceof LeaseLostError) return;
+      if (error instanceof StoppedError || error instanceof LeaseLostError) return;
+      if (isLedgerTrouble(error) && !isOurFault(error)) return;
       this.#parts.events.emit('bug', { where: 'a notice', error });
     });
   }
