@@ -7,10 +7,11 @@ import type { Events } from './events.ts';
 import { becomeWriter } from './ledger/become-writer.ts';
 import { isLedgerTrouble, ledgerUnusable } from './ledger/database.ts';
 import { startHeartbeat } from './ledger/heartbeat.ts';
+import type { Ledger } from './ledger/ledger.ts';
 import { Room } from './ledger/room.ts';
 import { openStore } from './magento/store.ts';
 import { runPipeline } from './pipeline.ts';
-import { openAccess, type ProcessUser } from './runtime/access.ts';
+import { type Access, openAccess, type ProcessUser } from './runtime/access.ts';
 import type { Clock } from './runtime/clock.ts';
 import { StoreBoard } from './runtime/store-board.ts';
 import { keepHouse, tidyUp } from './steps/keep-house.ts';
@@ -54,7 +55,7 @@ export async function runDaemon(config: Config, given: DaemonParts): Promise<voi
   // What fails in one lane must end the others too: a watch that goes on keeps the process alive for ever.
   const failed = new AbortController();
   const parts = { ...given, signal: AbortSignal.any([given.signal, failed.signal]) };
-  const { clock, events, signal, pid, host, boot, once, keepSecret } = parts;
+  const { clock, events, signal, pid, host, boot, once } = parts;
   const access = await openAccess(config.permissions, parts.user);
   await refuseMissingInboxes(config.inboxes);
   await using kept = new AsyncDisposableStack();
@@ -70,7 +71,29 @@ export async function runDaemon(config: Config, given: DaemonParts): Promise<voi
   const onStandby = (holder: string) => events.emit('daemon.standby', { holder });
   const told = tellOpening(config, events);
   const owned = kept.use(await becomeWriter(file, { own, clock, room, signal, once, onStandby, told }));
-  const { ledger } = owned;
+  try {
+    // Something goes on, such as a move on a mount that does not answer: were the ledger let go, the next daemon
+    // would work on the same files at the same time. The end of the process lets go of it.
+    const { ledger } = owned;
+    const hasEnded = await work(config, { ...parts, ledger, access, onFailure: () => failed.abort() });
+    if (!hasEnded) kept.move();
+  } catch (error) {
+    owned.failed(error);
+    if (error instanceof LeaseLostError) events.emit('lease.lost', { file, message: error.message });
+    throw isLedgerTrouble(error) ? ledgerUnusable(file, error) : error;
+  }
+}
+
+interface WorkParts extends DaemonParts {
+  readonly ledger: Ledger;
+  readonly access: Access;
+  /** Is called before anything is taken down. */
+  readonly onFailure: () => void;
+}
+
+/** With the ledger in hand. False where something of it goes on though it was asked to stop. */
+async function work(config: Config, parts: WorkParts): Promise<boolean> {
+  const { ledger, access, clock, events, signal, pid, once, keepSecret, onFailure } = parts;
   await using open = new AsyncDisposableStack();
   open.defer(() => ledger.endBeat());
   open.use(new NoticeBoard({ ledger, events, clock }));
@@ -112,19 +135,17 @@ export async function runDaemon(config: Config, given: DaemonParts): Promise<voi
     if (isOver && once) await tidyUp(config, house);
     const openRequests = lanes.reduce((sum, { store }) => sum + store.onTheWire, 0);
     const openDrops = ledger.drops.unsettled().filter(({ state }) => state !== 'waiting').length;
+    let hasEnded = true;
     if (!isOver) {
       await open.disposeAsync();
-      // Something goes on, such as a move on a mount that does not answer: were the ledger let go, the next daemon
-      // would work on the same files at the same time. The end of the process lets go of it.
-      if (!(await endsInTime(ended, CUT_WITHIN_MS, parts))) kept.move();
+      hasEnded = await endsInTime(ended, CUT_WITHIN_MS, parts);
     }
     const isAnyLeft = lanes.some(({ isLeft }) => isLeft);
     if (signal.aborted || isAnyLeft) events.emit('daemon.stopped', { openDrops, openRequests });
+    return hasEnded;
   } catch (error) {
-    failed.abort();
-    owned.failed(error);
-    if (error instanceof LeaseLostError) events.emit('lease.lost', { file, message: error.message });
-    throw isLedgerTrouble(error) ? ledgerUnusable(config.ledger, error) : error;
+    onFailure();
+    throw error;
   }
 }
 

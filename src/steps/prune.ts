@@ -78,6 +78,7 @@ async function mustStay({ seq, settledIn, settledAs }: OldDrop, parts: PrunePart
   return (await orSaid(settledIn, () => isAnyLeft(settledIn, settledAs), parts)) ?? true;
 }
 
+/** How many rows; the drop itself is still there where it was asked to stop meanwhile. */
 async function forget(seq: number, { ledger, signal }: PruneParts): Promise<number> {
   for (let rows = 0; ; ) {
     const { forgotten, isGone } = await ledger.together(() => ledger.pruning.forgetSome(seq));
