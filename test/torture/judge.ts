@@ -4,6 +4,7 @@ import { basename, dirname, extname, join, relative } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { outcomeClass } from '../../src/domain/outcome.ts';
 import { trackingKey } from '../../src/domain/row.ts';
+import { parseWitnessName } from '../../src/intake/names.ts';
 import type { ControlledShipment, ControlledTrack } from '../../src/sandbox/control.ts';
 import type { DataFolder } from '../processes/data-folder.ts';
 import type { Cargo, CargoFile, CargoRow } from './cargo.ts';
@@ -65,11 +66,20 @@ async function readTrees(roots: readonly string[]): Promise<Tree> {
   return tree;
 }
 
-/** Inbox and `working/` hold nothing, and nowhere is a file that is hidden, temporary or empty. */
+/**
+ * Inbox and `working/` hold nothing, and nowhere is a file that is hidden, temporary or empty. The original of a file that
+ * was copied stays for a while, and must be what lies at the end.
+ */
 function judgeLeftovers(files: Tree, folder: DataFolder, breaches: string[]): void {
   const mustBeEmpty = new Set([folder.inbox, folder.working]);
+  const settled = [...files].filter(([path]) => isOutput(path, folder)).map(([, content]) => content);
   for (const [path, content] of files) {
     const shown = relative(folder.path, path);
+    if (parseWitnessName(basename(path)) !== undefined) {
+      if (!settled.some((other) => content !== null && other?.equals(content)))
+        breaches.push(`${shown} holds what no settled file holds`);
+      continue;
+    }
     const isBelow = [...mustBeEmpty].some((each) => path.startsWith(`${each}/`));
     if (isBelow) breaches.push(`${shown} was left behind`);
     else if (basename(path).startsWith('.')) breaches.push(`${shown} is a hidden name`);

@@ -2,6 +2,7 @@ import { link, readdir, rm, writeFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EventName } from '../../src/events.ts';
+import { parseWitnessName } from '../../src/intake/names.ts';
 import { readOnly } from '../../src/ledger/existing.ts';
 import type { OrderSeed } from '../../src/sandbox/seed.ts';
 import {
@@ -90,7 +91,8 @@ export class Yard {
 
   /** Files in the inbox and in `working/`, however far they are; in this order, so that none slips past. */
   async #underWay(): Promise<number> {
-    let count = (await readdir(this.#folder.inbox)).length;
+    const inbox = await readdir(this.#folder.inbox);
+    let count = inbox.filter((name) => parseWitnessName(name) === undefined).length;
     for (const drop of await namesIn(this.#folder.working)) {
       const names = await namesIn(join(this.#folder.working, drop));
       count += names.filter((name) => !name.startsWith('.')).length;
