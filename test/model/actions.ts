@@ -46,7 +46,11 @@ export type Action =
   | { readonly kind: 'store up' }
   /** The next writes have their effect, and their answers are lost. */
   | { readonly kind: 'lose answers'; readonly count: number }
-  | { readonly kind: 'wait'; readonly ms: number };
+  | { readonly kind: 'wait'; readonly ms: number }
+  /** Until the daemon is at work; it may be on its way up. */
+  | { readonly kind: 'await daemon' }
+  /** Until nothing is left to do, or for a while, where something is in the way. */
+  | { readonly kind: 'rest' };
 
 /** Orders in the shop; every other one has a shipment. One number more is an order that the shop does not have. */
 export const ORDERS = 6;
@@ -102,7 +106,9 @@ const action: fc.Arbitrary<Action> = fc.oneof(
     weight: 1,
     arbitrary: fc.record({ kind: fc.constant('lose answers'), count: fc.integer({ min: 1, max: 3 }) }),
   },
-  { weight: 6, arbitrary: fc.record({ kind: fc.constant('wait'), ms: waitMs }) },
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant('wait'), ms: waitMs }) },
+  { weight: 4, arbitrary: fc.constant({ kind: 'await daemon' }) },
+  { weight: 4, arbitrary: fc.constant({ kind: 'rest' }) },
 );
 
 /** Lists of so many actions at most. */
@@ -137,6 +143,10 @@ export function tell(given: Action): string {
       return 'kill the daemon and start it again';
     case 'restart':
       return 'stop the daemon and start it again';
+    case 'await daemon':
+      return 'wait until the daemon is at work';
+    case 'rest':
+      return 'wait until nothing is left to do';
     default:
       return given.kind;
   }

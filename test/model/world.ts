@@ -17,6 +17,8 @@ import { findings } from './findings.ts';
 /** Nobody, on every Linux: rights that are taken away mean nothing to root. */
 const NOBODY: ProcessUser = { uid: 65_534, gid: 65_534 };
 const DRAINED_WITHIN_MS = 60_000;
+/** Something may be in the way of the end, such as a store that is down. */
+const LONGEST_REST_MS = 1_500;
 const LOOK_EVERY_MS = 40;
 /** 128 and the signal's number: of a process that was told to end before it had begun. */
 const ENDED_BY_SIGTERM = 143;
@@ -58,7 +60,9 @@ export class World implements AsyncDisposable {
         fs.mkdirSync(folder[sibling]);
       execFileSync('chown', ['-R', `${NOBODY.uid}:${NOBODY.gid}`, folder.path]);
     }
-    return new World(folder, shop, orders);
+    const world = new World(folder, shop, orders);
+    await world.act({ kind: 'await daemon' });
+    return world;
   }
 
   async act(action: Action): Promise<void> {
@@ -100,6 +104,10 @@ export class World implements AsyncDisposable {
         });
       case 'wait':
         return void (await sleep(action.ms));
+      case 'await daemon':
+        return await this.#until(() => this.#isWatching(), LONGEST_REST_MS);
+      case 'rest':
+        return await this.#until(() => this.#isDrained(), LONGEST_REST_MS);
     }
   }
 
@@ -108,9 +116,7 @@ export class World implements AsyncDisposable {
     this.#unlock();
     this.#shop.clearFaults();
     await this.#shop.comeBack();
-    const untilMs = Date.now() + DRAINED_WITHIN_MS;
-    while (!this.#isDrained() && this.#breaches.length === 0 && Date.now() < untilMs)
-      await sleep(LOOK_EVERY_MS);
+    await this.#until(() => this.#isDrained(), DRAINED_WITHIN_MS);
     if (!this.#isDrained() && this.#breaches.length === 0)
       this.#breaches.push(`not everything was done within ${DRAINED_WITHIN_MS} ms`);
     await this.#end('SIGTERM');
@@ -258,9 +264,19 @@ export class World implements AsyncDisposable {
       this.#breaches.push(`the daemon ended with ${exit.code}: ${daemon.stderr()}`);
   }
 
+  /** Looks again and again, until it holds, or something is broken already, or the time is over. */
+  async #until(holds: () => boolean, withinMs: number): Promise<void> {
+    const endMs = Date.now() + withinMs;
+    while (!holds() && this.#breaches.length === 0 && Date.now() < endMs) await sleep(LOOK_EVERY_MS);
+  }
+
+  #isWatching(): boolean {
+    return this.#daemons.at(-1)?.log.all.some(({ event }) => event === 'inbox.watching') ?? false;
+  }
+
   /** A daemon has looked at every folder, and has nothing left to do. */
   #isDrained(): boolean {
-    if (!this.#daemons.at(-1)?.log.all.some(({ event }) => event === 'inbox.watching')) return false;
+    if (!this.#isWatching()) return false;
     const { inbox, working, ledger } = this.#folder;
     if (fs.readdirSync(inbox).length > 0) return false;
     if (fs.existsSync(working) && fs.readdirSync(working).length > 0) return false;
