@@ -135,7 +135,25 @@ const WRITES: View = {
   ],
 };
 
-export const VIEWS: readonly View[] = [DROPS, ROWS, WRITES];
+const KEYS: View = {
+  name: 'trackdrop_keys',
+  about:
+    'Where an order or a number stands, of files that are put away. The others are searched row by row: of a million rows that takes a second, by this view a millisecond.',
+  from: 'row_keys k',
+  columns: [
+    {
+      name: 'key',
+      is: 'k.key',
+      about:
+        'the order number in lower case without blanks around it, or the tracking number in lower case without blanks',
+    },
+    { name: 'drop_number', is: 'k.drop_seq', about: '`number` in `trackdrop_drops`' },
+    { name: 'line', is: 'k.line', about: 'as in `trackdrop_rows`' },
+    { name: 'part', is: 'k.part', about: 'the same' },
+  ],
+};
+
+export const VIEWS: readonly View[] = [DROPS, ROWS, WRITES, KEYS];
 
 /** Makes the views anew that are not there as they stand here; a reader's open statement goes on. */
 export function keepViews(db: DatabaseSync): void {

@@ -4,27 +4,18 @@ import { soundPresets } from '../../config/profiles.ts';
 import { COLUMN_ROLES, type Profile } from '../../domain/profile.ts';
 import { PHRASES } from '../../intake/profile/words.ts';
 import { yamlList, yamlText } from '../../intake/profile/yaml-text.ts';
+import { type Sections, withSections } from '../generated-sections.ts';
 import { wrapWords } from '../table.ts';
 import { KEY_EXAMPLES } from './key-examples.ts';
 
-/** The sections of docs/profiles.md that say what the code says, by their marks. */
-const SECTIONS: Readonly<Record<string, () => readonly string[]>> = {
-  keys: keysTable,
-  presets: presetsTable,
-  words: wordLists,
-};
+const SECTIONS: Sections = { keys: keysTable, presets: presetsTable, words: wordLists };
 
 /**
- * The page with what stands between `<!-- keys -->` and `<!-- end of keys -->`, and the like, made anew from the code.
- * @throws Error for a page without such a mark, or where a preset cannot be used.
+ * docs/profiles.md with its tables and lists made anew from the code.
+ * @throws Error for a page without one of their marks, or where a preset cannot be used.
  */
 export function withGenerated(page: string): string {
-  return Object.entries(SECTIONS).reduce((text, [name, lines]) => {
-    const [start, end] = [`<!-- ${name} -->\n`, `<!-- end of ${name} -->`];
-    const [from, to] = [text.indexOf(start), text.indexOf(end)];
-    if (from < 0 || to < from) throw new Error(`docs/profiles.md has no ${start.trim()} with its end`);
-    return `${text.slice(0, from)}${start}\n${lines().join('\n')}\n\n${text.slice(to)}`;
-  }, page);
+  return withSections(page, 'docs/profiles.md', SECTIONS);
 }
 
 function keysTable(): string[] {
