@@ -115,6 +115,8 @@ export interface EventMap {
   'drop.claimed': DropFacts & { readonly bytes: number };
   /** Found in `working/` at start: the process that had it ended before it was done. */
   'drop.resumed': DropFacts;
+  /** See `isDoubtful` of Drop: its rows are looked for as if a write of each had been sent just before the start. */
+  'drop.doubtful': DropFacts;
   /** Every record is in the ledger. A record that holds several numbers is as many rows. */
   'drop.read': DropFacts & {
     readonly rows: number;

@@ -36,6 +36,8 @@ export interface Drop {
   readonly settledAs: string | null;
   /** The folder of the settled files, once it is chosen. */
   readonly settledIn: string | null;
+  /** Writes of it may have been sent that are on no record, by a process whose last commits were lost. */
+  readonly isDoubtful: boolean;
   /** When the file was claimed whose rows wait here, ms of the wall clock; null for a drop of the inbox itself. */
   readonly waitingSinceMs: number | null;
   /** When its rows are looked at again; null until its file lies in `waiting/`. */

@@ -6,6 +6,7 @@ import { type PlannedAction, plan } from './plan.ts';
 import { trackingKey } from './row.ts';
 import { mayHaveLanded, nextLookAtMs, type Situation } from './situation.ts';
 import { judgeStanding, standingOn } from './standing.ts';
+import { heldForUnrecorded } from './unrecorded.ts';
 import { endWish, type Ids, type Wish, wishesOf } from './wish.ts';
 import type { Write } from './write.ts';
 
@@ -62,13 +63,15 @@ export function nextStep(situation: Situation): Step {
     ...action,
     isRepeat: action.wishes.some(({ key }) => writesOf.get(key)?.some(mayHaveLanded)),
   }));
-  const heldUntilMs = actions.some(({ action }) => action.kind === 'ship')
+  const held = heldForUnrecorded(actions, situation);
+  const shipsHeldUntilMs = held.actions.some(({ action }) => action.kind === 'ship')
     ? shipsMayLandUntilMs(order, toOrder, situation)
     : null;
   return {
     outcomes: [...outcomes, ...planned.outcomes],
-    actions: heldUntilMs === null ? actions : actions.filter(({ action }) => action.kind !== 'ship'),
-    lookAgainAtMs: heldUntilMs,
+    actions:
+      shipsHeldUntilMs === null ? held.actions : held.actions.filter(({ action }) => action.kind !== 'ship'),
+    lookAgainAtMs: held.lookAgainAtMs ?? shipsHeldUntilMs,
   };
 }
 

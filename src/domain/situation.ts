@@ -23,6 +23,11 @@ export interface Situation {
   readonly endedRows: readonly Row[];
   /** Writes of this drop to the order, and recent uncertain ones of other drops; oldest first. */
   readonly writes: readonly Write[];
+  /**
+   * Writes of this drop that are on no record may have been sent up to then, ms of the clock, as after a power cut; null
+   * where every one is.
+   */
+  readonly unrecordedUntilMs: number | null;
   readonly policy: Policy;
   readonly patience: Patience;
 }
@@ -40,7 +45,7 @@ export type Verdict =
  * it does not land any more, and may be repeated.
  */
 export function nextLookAtMs(
-  write: Write,
+  write: Pick<Write, 'kind' | 'atMs'>,
   { look, patience }: Pick<Situation, 'look' | 'patience'>,
 ): number | undefined {
   const repeatAfterMs = write.kind === 'ship' ? patience.repeatShipAfterMs : patience.repeatTrackAfterMs;

@@ -2,6 +2,7 @@ import type { Order } from './order.ts';
 import { alreadyTracked, idsOf, itemsMissingAt, type Place, placesByNumber, placesOn } from './place.ts';
 import { trackingKey } from './row.ts';
 import { mayHaveLanded, pauseAfter, type Situation, type Verdict } from './situation.ts';
+import { judgeUnrecorded } from './unrecorded.ts';
 import { endWish, type Wish } from './wish.ts';
 import { type Action, mark, type Write } from './write.ts';
 
@@ -32,12 +33,14 @@ export function judgeStanding(
   places: readonly Place[],
   own: readonly Write[],
   writes: readonly Write[],
-  { look, patience }: Situation,
+  situation: Situation,
 ): Verdict {
+  const { look, patience } = situation;
   const landed = own.filter(mayHaveLanded);
   const last = landed.at(-1);
   const [place, ...surplus] = places;
-  if (!last || !place) return { kind: 'plan' };
+  if (!place) return { kind: 'plan' };
+  if (!last) return judgeUnrecorded(order, wish, [place, ...surplus], situation) ?? { kind: 'plan' };
 
   if (landed.length > 1) {
     const verifyAtMs = last.atMs + patience.verifyAfterMs;

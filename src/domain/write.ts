@@ -89,3 +89,8 @@ const MARK = 'trackdrop:';
 export function mark(writeId: string): string {
   return MARK + writeId;
 }
+
+/** Whether a track with this description is one of ours, of whatever write. */
+export function isMark(description: string | null): boolean {
+  return description?.startsWith(MARK) ?? false;
+}

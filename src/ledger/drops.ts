@@ -10,6 +10,8 @@ export interface NewDrop {
   readonly name: string;
   readonly bytes: number;
   readonly claimedAtMs: number;
+  /** See Drop; default false. */
+  readonly isDoubtful?: boolean;
 }
 
 /** What reading the file taught about it as a whole. */
@@ -21,12 +23,14 @@ export interface FileFacts {
   readonly layout: string;
 }
 
-const COLUMNS = `seq, id, inbox, store, name, state, bytes, claimed_at_ms, layout, failure, failure_line, settled_as, settled_in, waiting_since_ms, next_look_at_ms, waits_as`;
+const COLUMNS = `seq, id, inbox, store, name, state, bytes, claimed_at_ms, layout, failure, failure_line, settled_as, settled_in, waiting_since_ms, next_look_at_ms, waits_as,
+  is_doubtful`;
 
 /** The table of drops. */
 export function openDrops(db: DatabaseSync) {
   const insert = db.prepare(
-    `INSERT INTO drops (id, inbox, store, name, state, bytes, claimed_at_ms) VALUES (?, ?, ?, ?, 'claimed', ?, ?)`,
+    `INSERT INTO drops (id, inbox, store, name, state, bytes, claimed_at_ms, is_doubtful)
+     VALUES (?, ?, ?, ?, 'claimed', ?, ?, ?)`,
   );
   const remove = db.prepare('DELETE FROM drops WHERE seq = ?');
   const byId = db.prepare(`SELECT ${COLUMNS} FROM drops WHERE id = ?`);
@@ -68,6 +72,7 @@ export function openDrops(db: DatabaseSync) {
           settledIn: row.settled_in === null ? null : String(row.settled_in),
           waitingSinceMs: row.waiting_since_ms === null ? null : Number(row.waiting_since_ms),
           nextLookAtMs: row.next_look_at_ms === null ? null : Number(row.next_look_at_ms),
+          isDoubtful: row.is_doubtful === 1,
           waitsAs: row.waits_as === null ? null : String(row.waits_as),
         };
   const found = (drop: Drop | undefined): Drop => {
@@ -85,6 +90,7 @@ export function openDrops(db: DatabaseSync) {
         drop.name,
         drop.bytes,
         drop.claimedAtMs,
+        drop.isDoubtful ? 1 : 0,
       );
       return found(read(bySeq.get(lastInsertRowid)));
     },

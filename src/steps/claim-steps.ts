@@ -29,7 +29,7 @@ export function claimSteps(
   const { drops, begunAtMs } = ledger;
   const nameOf = (id: string) => drops.byId(id)?.name;
 
-  function enter(inbox: InboxConfig, id: string, name: string, bytes: number): Drop {
+  function enter(inbox: InboxConfig, id: string, name: string, bytes: number, isDoubtful = false): Drop {
     return drops.begin({
       id,
       inbox: inbox.name,
@@ -37,7 +37,13 @@ export function claimSteps(
       name,
       bytes,
       claimedAtMs: clock.wallMs(),
+      isDoubtful,
     });
+  }
+
+  /** A file of ours that the ledger does not know: it was lost, or its last commits were, and with them what was sent. */
+  function enterUnknown(inbox: InboxConfig, id: string, name: string, bytes = 0): Drop {
+    return enter(inbox, id, name, bytes, true);
   }
 
   /**
@@ -69,7 +75,7 @@ export function claimSteps(
           found.set(leftover.dropId, { ...leftover, config });
         }
       }
-      await copies.adopt((id) => found.get(id)?.name, enter);
+      await copies.adopt((id) => found.get(id)?.name, enterUnknown);
       const lookedAt: Drop[] = [];
       for (const drop of drops.unsettled()) {
         if (!inboxes.has(drop.inbox) || found.has(drop.id)) continue;
@@ -79,10 +85,10 @@ export function claimSteps(
         else if (what === undefined && (await isFound(drop))) lookedAt.push(drop);
       }
       const strangers = await waiting.atStart.claimStrangers((inbox, ...facts) =>
-        enter(inboxes.of(inbox).config, ...facts),
+        enterUnknown(inboxes.of(inbox).config, ...facts),
       );
       const resumed = [...found.values()].map(({ dropId: id, name, path, config }) => {
-        const drop = drops.byId(id) ?? enter(config, id, name, 0);
+        const drop = drops.byId(id) ?? enterUnknown(config, id, name);
         inboxes.liesAt(drop, path);
         onLeftover(drop);
         return drop;
@@ -90,6 +96,7 @@ export function claimSteps(
       const inOrder = [...resumed, ...lookedAt, ...strangers].sort((one, other) => one.seq - other.seq);
       for (const drop of inOrder) {
         events.emit('drop.resumed', factsOf(drop));
+        if (drop.isDoubtful) events.emit('drop.doubtful', factsOf(drop));
         if (drop.state === 'ready' && (await copies.isOtherThanRead(drop))) drops.markClaimed(drop);
       }
       return inOrder.map(drops.current);

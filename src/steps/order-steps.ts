@@ -124,6 +124,7 @@ export function orderSteps(parts: OrderParts): OrderSteps {
         rows,
         endedRows,
         writes,
+        unrecordedUntilMs: drop.isDoubtful ? startedAtMs : null,
         policy,
         patience: parts.patience,
       });

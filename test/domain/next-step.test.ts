@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { nextStep } from '../../src/domain/next-step.ts';
 import type { Shipment } from '../../src/domain/order.ts';
 import type { Patience, Situation } from '../../src/domain/situation.ts';
-import type { Write } from '../../src/domain/write.ts';
+import { mark, type Write } from '../../src/domain/write.ts';
 import { item, order, row, shipment, track } from './orders.ts';
 
 const PATIENCE: Patience = {
@@ -45,6 +45,7 @@ function stepAfter(
     rows: [row(2, '1Z1')],
     endedRows: [],
     writes: [],
+    unrecordedUntilMs: null,
     policy: { createShipments: true, attach: 'latest', storeView: null },
     patience: PATIENCE,
     ...with_,
@@ -488,5 +489,36 @@ describe('An unsent write', () => {
   it('is sent at once where it failed so long ago that the pause is over', () => {
     const unsent = write({ state: 'unsent', counts: false });
     assert.deepEqual(kindsOf(stepAfter(2_000, { writes: [unsent] })), ['track']);
+  });
+});
+
+describe('Writes that are on no record', () => {
+  const unrecordedUntilMs = SENT_AT_MS;
+  const unshipped = order({ shipments: [] });
+
+  it('hold each write back for as long as an uncertain one of its kind, with looks in between', () => {
+    assert.deepEqual(
+      [0, 3_000, 20_000, 29_999].map((afterMs) => waitOf(stepAfter(afterMs, { unrecordedUntilMs }))),
+      [2_000, 5_000, 30_000, 30_000],
+    );
+    assert.deepEqual(kindsOf(stepAfter(29_999, { unrecordedUntilMs })), []);
+    assert.deepEqual(kindsOf(stepAfter(30_000, { unrecordedUntilMs })), ['track']);
+    assert.deepEqual(kindsOf(stepAfter(119_999, { unrecordedUntilMs }, unshipped)), []);
+    assert.equal(waitOf(stepAfter(119_999, { unrecordedUntilMs }, unshipped)), 120_000);
+    assert.deepEqual(kindsOf(stepAfter(120_000, { unrecordedUntilMs }, unshipped)), ['ship']);
+  });
+
+  it('are known by the mark of a track that stands; any other number stood there already', () => {
+    const found = (description: string | null) =>
+      outcomesOf(
+        stepAfter(
+          0,
+          { unrecordedUntilMs },
+          order({ shipments: [shipment(7, { ...track(70, '1Z1'), description })] }),
+        ),
+      );
+    assert.deepEqual(found(mark('lost')), ['2: tracked']);
+    assert.deepEqual(found('by hand'), ['2: already-tracked']);
+    assert.deepEqual(found(null), ['2: already-tracked']);
   });
 });

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import fc from 'fast-check';
 import { fulfilled, nextStep } from '../../src/domain/next-step.ts';
-import type { Shipment } from '../../src/domain/order.ts';
 import { outcomeClass, type RowOutcome } from '../../src/domain/outcome.ts';
 import type { Row } from '../../src/domain/row.ts';
 import type { Patience } from '../../src/domain/situation.ts';
-import { type Action, mark, type Write, type WriteAnswer } from '../../src/domain/write.ts';
-import { item, order, row, shipment, track } from './orders.ts';
+import type { Write } from '../../src/domain/write.ts';
+import { row, shipment, track } from './orders.ts';
+import { type Fate, ORDERED, SmallStore } from './small-store.ts';
 
 const PATIENCE: Patience = {
   looksMs: [2_000, 5_000, 15_000, 30_000],
@@ -17,12 +17,6 @@ const PATIENCE: Patience = {
   attempts: 6,
 };
 
-/** What becomes of one write on its way to the store and back. */
-type Fate =
-  | { readonly kind: 'answered' }
-  | { readonly kind: 'lost' }
-  | { readonly kind: 'effect'; readonly afterMs: number };
-
 const fate = (latestMs: number): fc.Arbitrary<Fate> =>
   fc.oneof(
     fc.constant<Fate>({ kind: 'answered' }),
@@ -30,90 +24,37 @@ const fate = (latestMs: number): fc.Arbitrary<Fate> =>
     fc.integer({ min: 0, max: latestMs }).map<Fate>((afterMs) => ({ kind: 'effect', afterMs })),
   );
 
-const ORDERED = 5;
-
-/**
- * A store of one order of five mugs, with Magento's rules for tracks and ships (it cuts down to what is open, and
- * refuses when nothing is), whose writes meet the given fates.
- */
-class SmallStore {
-  nowMs = 1_000_000;
-  shipments: Shipment[];
-  #nextId = 100;
-  #late: { atMs: number; apply: () => void }[] = [];
-
-  constructor(shipments: Shipment[]) {
-    this.shipments = shipments;
-  }
-
-  send(action: Action, id: string, fateOfIt: Fate): WriteAnswer {
-    if (fateOfIt.kind === 'answered') return this.#apply(action, id);
-    if (fateOfIt.kind === 'effect') {
-      this.#late.push({ atMs: this.nowMs + fateOfIt.afterMs, apply: () => void this.#apply(action, id) });
-    }
-    this.moveTo(this.nowMs + 100);
-    return { kind: 'uncertain', message: 'no answer' };
-  }
-
-  moveTo(ms: number): void {
-    this.nowMs = ms;
-    for (const effect of this.#late.filter(({ atMs }) => atMs <= ms)) effect.apply();
-    this.#late = this.#late.filter(({ atMs }) => atMs > ms);
-  }
-
-  look() {
-    const items = [item({ qtyOrdered: ORDERED, qtyShipped: this.shipped() })];
-    return { orders: [order({ shipments: this.shipments, items })], atMs: this.nowMs };
-  }
-
-  shipped(): number {
-    return this.shipments.flatMap(({ items }) => items).reduce((sum, { qty }) => sum + qty, 0);
-  }
-
-  standing(number: string): number {
-    return this.shipments.flatMap(({ tracks }) => tracks).filter(({ trackNumber }) => trackNumber === number)
-      .length;
-  }
-
-  #apply(action: Action, id: string): WriteAnswer {
-    const track = (trackNumber: string, description: string | null) => ({
-      entityId: this.#nextId++,
-      trackNumber,
-      carrierCode: 'custom',
-      title: 'Parcel',
-      description,
-    });
-    switch (action.kind) {
-      case 'ship': {
-        const open = ORDERED - this.shipped();
-        const qty = Math.min(open, action.items.reduce((sum, each) => sum + each.qty, 0) || open);
-        if (qty <= 0) return { kind: 'refused', message: 'The order does not allow a shipment' };
-        const tracks = action.parcels.map((parcel) => track(parcel.trackingNumber, null));
-        const made = { ...shipment(this.#nextId++, ...tracks), items: [{ orderItemId: 11, qty }] };
-        this.shipments = [...this.shipments, made];
-        return { kind: 'done', shipmentId: made.entityId, trackId: null };
-      }
-      case 'track': {
-        const added = track(action.trackingNumber, mark(id));
-        this.shipments = this.shipments.map((each) =>
-          each.entityId === action.shipmentId ? { ...each, tracks: [...each.tracks, added] } : each,
-        );
-        return { kind: 'done', shipmentId: action.shipmentId, trackId: added.entityId };
-      }
-      case 'untrack':
-        this.shipments = this.shipments.map((each) => ({
-          ...each,
-          tracks: each.tracks.filter(({ entityId }) => entityId !== action.trackId),
-        }));
-        return { kind: 'done', shipmentId: action.shipmentId, trackId: action.trackId };
-    }
-  }
+/** Where one life of a process ends, and how the next one begins. */
+interface Life {
+  /** The power is cut right after so many writes were sent; default never. */
+  readonly sends?: number;
+  /** What the process knows when it begins; all rows are open then. */
+  readonly writes?: readonly Write[];
+  readonly unrecordedUntilMs?: number;
 }
 
 /** The loop of the pipeline, with the clock moved by hand; `crash` forgets an answer as a killed process does. */
-function run(store: SmallStore, rows: readonly Row[], fates: readonly { fate: Fate; crash: boolean }[]) {
+function run(
+  store: SmallStore,
+  rows: readonly Row[],
+  fates: readonly { fate: Fate; crash: boolean }[],
+  life: Life = {},
+) {
+  const { outcomes } = live(store, rows, fates, life);
+  store.moveTo(store.nowMs + 1_000_000);
+  return outcomes;
+}
+
+/** One life of it: the outcomes, and the writes on record. */
+function live(
+  store: SmallStore,
+  rows: readonly Row[],
+  fates: readonly { fate: Fate; crash: boolean }[],
+  { sends = Number.POSITIVE_INFINITY, writes: known = [], unrecordedUntilMs }: Life,
+) {
   const ended = new Map<number, RowOutcome>();
-  const writes: Write[] = [];
+  const writes = [...known];
+  let sent = 0;
   for (let looks = 0; ended.size < rows.length; looks += 1) {
     assert.ok(looks < 100, 'the order comes to an end');
     const step = nextStep({
@@ -121,14 +62,16 @@ function run(store: SmallStore, rows: readonly Row[], fates: readonly { fate: Fa
       rows: rows.filter(({ line }) => !ended.has(line)),
       endedRows: rows.filter(({ line, item }) => ended.has(line) && item !== null),
       writes,
+      unrecordedUntilMs: unrecordedUntilMs ?? null,
       policy: { createShipments: true, attach: 'latest', storeView: null },
       patience: PATIENCE,
     });
     for (const outcome of step.outcomes) ended.set(outcome.line, outcome);
     for (const planned of step.actions) {
       const { action } = planned;
-      const id = `w${writes.length}`;
-      const met = fates[writes.length] ?? { fate: { kind: 'answered' }, crash: false };
+      const id = `w${store.nowMs}-${sent}`;
+      const met = fates[sent] ?? { fate: { kind: 'answered' }, crash: false };
+      sent += 1;
       const atMs = store.nowMs;
       const answer = store.send(action, id, met.fate);
       writes.push({
@@ -148,13 +91,13 @@ function run(store: SmallStore, rows: readonly Row[], fates: readonly { fate: Fa
         counts: true,
         isOwn: true,
       });
+      if (sent === sends) return { outcomes: [...ended.values()], writes };
       if (met.crash || answer.kind !== 'done') break;
       for (const outcome of fulfilled(planned, answer)) ended.set(outcome.line, outcome);
     }
     store.moveTo(Math.max(store.nowMs + 1, step.lookAgainAtMs ?? 0));
   }
-  store.moveTo(store.nowMs + 1_000_000);
-  return [...ended.values()];
+  return { outcomes: [...ended.values()], writes };
 }
 
 /** Fewer than the attempts allowed, so that a row never ends as given up. */
@@ -240,6 +183,56 @@ it('parcels that a late effect ships twice keep each number once, and their rows
       for (const { message } of outcomes) {
         for (const { incrementId } of made) assert.ok(message.includes(incrementId), message);
       }
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
+/**
+ * A process that lost its power after some writes, with so many of the last ones on no record and no row's outcome, and the
+ * one that starts after it.
+ */
+const cut = fc.record({ sends: fc.integer({ min: 1, max: 4 }), forgotten: fc.integer({ min: 0, max: 4 }) });
+type Cut = typeof cut extends fc.Arbitrary<infer Value> ? Value : never;
+
+function runThroughCut(
+  store: SmallStore,
+  rows: readonly Row[],
+  fates: readonly { fate: Fate; crash: boolean }[],
+  { sends, forgotten }: Cut,
+) {
+  const { writes } = live(store, rows, fates, { sends });
+  const kept = writes.slice(0, Math.max(0, writes.length - forgotten));
+  return run(store, rows, fates.slice(sends), { writes: kept, unrecordedUntilMs: store.nowMs });
+}
+
+it('every number stands exactly once after a power cut, whatever was written last and however late it lands', () => {
+  fc.assert(
+    fc.property(numbers, fatesOf(29_999), cut, (wanted, fates, where) => {
+      const store = new SmallStore([shipment(7)]);
+      const outcomes = runThroughCut(store, rowsOf(wanted), fates, where);
+      assert.deepEqual(
+        wanted.map((number) => store.standing(number)),
+        wanted.map(() => 1),
+      );
+      assert.ok(outcomes.every(({ outcome }) => outcomeClass(outcome) === 'done'));
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
+it('an order is shipped exactly once after a power cut, whatever was written last and however late it lands', () => {
+  fc.assert(
+    fc.property(numbers, fatesOf(115_000), cut, (wanted, fates, where) => {
+      const store = new SmallStore([]);
+      // Of five mugs so many stay open that a second shipment would find its own.
+      runThroughCut(store, mugsOf(wanted), fates, where);
+      assert.equal(store.shipments.length, 1);
+      assert.equal(store.shipped(), wanted.length);
+      assert.deepEqual(
+        wanted.map((number) => store.standing(number)),
+        wanted.map(() => 1),
+      );
     }),
     { numRuns: 2_000 },
   );

@@ -6,6 +6,11 @@ import type { Tellings } from './telling.ts';
 export const DROP_EVENTS: Tellings<'drop' | 'row'> = {
   'drop.claimed': { level: 'info', say: ({ name, bytes }) => `${name} taken, ${bytes} bytes` },
   'drop.resumed': { level: 'info', say: ({ name }) => `${name} was interrupted; going on with it` },
+  'drop.doubtful': {
+    level: 'warn',
+    say: ({ name }) =>
+      `${name}: the record of the last writes may be missing, as after a power cut; its numbers are looked for before any is sent again`,
+  },
   'drop.read': {
     level: 'info',
     say: ({ name, rows, bad, skipped, profile }) =>

@@ -1,0 +1,44 @@
+import type { Order } from './order.ts';
+import { idsOf, itemsMissingAt, type Place } from './place.ts';
+import type { PlannedAction } from './plan.ts';
+import { nextLookAtMs, type Situation, type Verdict } from './situation.ts';
+import { endWish, type Wish } from './wish.ts';
+import { isMark } from './write.ts';
+
+/** Which of the planned writes may go now, and when to look again for the others; null where none is held back. */
+export interface Held {
+  readonly actions: readonly PlannedAction[];
+  readonly lookAgainAtMs: number | null;
+}
+
+/**
+ * Holds writes back while one that is not on record may still land: of which kind it was nobody knows, so that each kind
+ * waits as it would for an uncertain write of its own that was sent just before this process started.
+ */
+export function heldForUnrecorded(actions: readonly PlannedAction[], situation: Situation): Held {
+  const atMs = situation.unrecordedUntilMs;
+  if (atMs === null) return { actions, lookAgainAtMs: null };
+  const nextLookOf = ({ action: { kind } }: PlannedAction) =>
+    kind === 'untrack' ? undefined : nextLookAtMs({ kind, atMs }, situation);
+  const looks = actions.map(nextLookOf).filter((lookAtMs) => lookAtMs !== undefined);
+  return {
+    actions: actions.filter((action) => nextLookOf(action) === undefined),
+    lookAgainAtMs: looks.length === 0 ? null : Math.min(...looks),
+  };
+}
+
+/**
+ * A number that stands, and no write of it is on record. Where writes may be missing there and the track has a mark of
+ * Trackdrop's, it was one of those; undefined where nothing says so.
+ */
+export function judgeUnrecorded(
+  order: Order,
+  wish: Wish,
+  places: readonly [Place, ...Place[]],
+  { unrecordedUntilMs }: Situation,
+): Verdict | undefined {
+  const place = places.find(({ description }) => isMark(description));
+  if (unrecordedUntilMs === null || !place || itemsMissingAt(order, wish, places)) return undefined;
+  const message = 'number added to the shipment; the record of it was lost, the number was found there';
+  return { kind: 'end', outcomes: endWish(wish, 'tracked', message, idsOf(order, place)) };
+}
