@@ -58,6 +58,11 @@ export function dropId(atMs: number, random: number): string {
   return `${day.replaceAll('-', '')}-${time.slice(0, 8).replaceAll(':', '')}-${chance}`;
 }
 
+/** When the id was made, ms of the wall clock, cut to a second: known even when the ledger was lost. NaN for another text. */
+export function dropIdAtMs(id: string): number {
+  return Date.parse(id.replace(/^(\d{4})(\d\d)(\d\d)-(\d\d)(\d\d)(\d\d)-.*$/, '$1-$2-$3T$4:$5:$6Z'));
+}
+
 /** Whether a text is one that `dropId` can have made. */
 export function isDropId(text: string): boolean {
   return /^\d{8}-\d{6}-[0-9a-z]{6}$/.test(text);

@@ -1,8 +1,10 @@
 import { judgeMissing } from './missing.ts';
 import type { Order } from './order.ts';
+import { Others } from './others.ts';
 import type { RowOutcome } from './outcome.ts';
 import { placesByNumber, placesOn } from './place.ts';
 import { type PlannedAction, plan } from './plan.ts';
+import { judgeReplacing } from './replacing.ts';
 import { trackingKey } from './row.ts';
 import { mayHaveLanded, nextLookAtMs, type Situation } from './situation.ts';
 import { judgeStanding, standingOn } from './standing.ts';
@@ -34,31 +36,39 @@ export function nextStep(situation: Situation): Step {
   const outcomes: RowOutcome[] = [];
   const fresh: Wish[] = [];
   const corrections: PlannedAction[] = [];
+  const clearings = new Map<number, PlannedAction>();
   const waits: number[] = [];
   const refusals = new Map<string, string>();
   const toOrder = writes.filter((write) => write.orderId === order.entityId);
   const writesOf = writesByNumber(toOrder);
   const placesOf = standingOn(order);
+  const others = new Others(wishes, toOrder, situation.writers);
   for (const wish of wishes) {
     const own = writesOf.get(wish.key) ?? [];
     const places = placesOf(wish, own);
-    const verdict =
-      places.length > 0
-        ? judgeStanding(order, wish, places, own, toOrder, situation)
-        : judgeMissing(order, wish, own, toOrder, situation);
+    const [place] = places;
+    let verdict = place
+      ? judgeStanding(order, wish, places, own, toOrder, situation)
+      : judgeMissing(order, wish, own, toOrder, situation);
+    if (place && verdict.kind === 'end' && policy.onExisting === 'replace') {
+      const standing = { wish, place, own, outcomes: verdict.outcomes };
+      verdict = judgeReplacing(order, standing, others, toOrder, situation);
+    }
     if (verdict.kind === 'end') outcomes.push(...verdict.outcomes);
     else if (verdict.kind === 'wait') waits.push(verdict.untilMs);
     else if (verdict.kind === 'correct') corrections.push(verdict.action);
+    else if (verdict.kind === 'clear') for (const entry of verdict.deletions) clearings.set(...entry);
     else {
       fresh.push(wish);
       if (verdict.refusal !== undefined) refusals.set(wish.key, verdict.refusal);
     }
   }
-  if (corrections.length > 0) return { outcomes, actions: corrections, lookAgainAtMs: null };
+  const asTheyMay = policy.onExisting === 'add' ? (step: Step) => step : endingTogether(clearings);
+  if (corrections.length > 0) return asTheyMay({ outcomes, actions: corrections, lookAgainAtMs: null });
   // While one write of these numbers may still land, no other is sent: its effect would make the plan wrong.
-  if (waits.length > 0) return { outcomes, actions: [], lookAgainAtMs: Math.min(...waits) };
+  if (waits.length > 0) return asTheyMay({ outcomes, actions: [], lookAgainAtMs: Math.min(...waits) });
   const siblings = wishesOf([...rows, ...endedRows].filter(({ item }) => item !== null));
-  const planned = plan(order, fresh, policy, { siblings, refusals });
+  const planned = plan(order, fresh, policy, { siblings, refusals, others });
   const actions = planned.actions.map((action) => ({
     ...action,
     isRepeat: action.wishes.some(({ key }) => writesOf.get(key)?.some(mayHaveLanded)),
@@ -67,11 +77,23 @@ export function nextStep(situation: Situation): Step {
   const shipsHeldUntilMs = held.actions.some(({ action }) => action.kind === 'ship')
     ? shipsMayLandUntilMs(order, toOrder, situation)
     : null;
-  return {
+  return asTheyMay({
     outcomes: [...outcomes, ...planned.outcomes],
     actions:
       shipsHeldUntilMs === null ? held.actions : held.actions.filter(({ action }) => action.kind !== 'ship'),
     lookAgainAtMs: held.lookAgainAtMs ?? shipsHeldUntilMs,
+  });
+}
+
+/**
+ * Ends no row before every write for the order is done: what the open rows want says which numbers are others' (see
+ * Others), after a crash too. Deletions come when nothing else is left to do.
+ */
+function endingTogether(deletions: ReadonlyMap<number, PlannedAction>): (step: Step) => Step {
+  return (step) => {
+    if (step.actions.length > 0 || step.lookAgainAtMs !== null) return { ...step, outcomes: [] };
+    if (deletions.size === 0) return step;
+    return { outcomes: [], actions: [...deletions.values()], lookAgainAtMs: null };
   };
 }
 
@@ -89,9 +111,9 @@ function shipsMayLandUntilMs(order: Order, toOrder: readonly Write[], situation:
   return atMs.length === 0 ? null : Math.min(...atMs);
 }
 
-/** The rows that end when the store confirms a write: none for a repeat, which is verified first. */
-export function fulfilled({ action, wishes, isRepeat }: PlannedAction, ids: Ids): RowOutcome[] {
-  if (action.kind === 'untrack' || isRepeat) return [];
+/** The rows that end when the store confirms a write: none where a later look has the last word. */
+export function fulfilled({ action, wishes, isRepeat, isReplacing }: PlannedAction, ids: Ids): RowOutcome[] {
+  if (action.kind === 'untrack' || isRepeat || isReplacing) return [];
   return wishes.flatMap((wish) =>
     action.kind === 'ship'
       ? endWish(wish, 'shipped', 'shipment created with this number', { orderId: action.orderId, ...ids })

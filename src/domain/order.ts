@@ -36,6 +36,8 @@ export interface Track {
   readonly trackNumber: string;
   readonly carrierCode: string;
   readonly title: string;
+  /** By the shop's clock, ms; null where it does not say. */
+  readonly createdAtMs: number | null;
   /** Holds the id of the write that made it, where it is ours; see `mark` in write.ts. */
   readonly description: string | null;
 }

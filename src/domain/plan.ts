@@ -1,10 +1,12 @@
+import { type Attachment, attachment } from './attach.ts';
 import { fittingShipments } from './fitting-shipment.ts';
 import type { Order, Shipment } from './order.ts';
+import type { Others } from './others.ts';
 import type { RowOutcome } from './outcome.ts';
 import { alreadyTracked, placesByNumber, placesOn } from './place.ts';
 import type { Policy } from './policy.ts';
 import { planShipping } from './shipping.ts';
-import type { Wish } from './wish.ts';
+import { endWish, type Wish } from './wish.ts';
 import { type Action, parcelOf } from './write.ts';
 
 /** What happened before that a look does not show. */
@@ -13,6 +15,7 @@ export interface Past {
   readonly siblings: readonly Wish[];
   /** The store's words where it refused to ship a wish, by the wish's key. */
   readonly refusals: ReadonlyMap<string, string>;
+  readonly others: Others;
 }
 
 /** A write, and the wishes that it fulfils. */
@@ -21,6 +24,8 @@ export interface PlannedAction {
   readonly wishes: readonly Wish[];
   /** An earlier write of the same numbers may have landed, or land yet: success is verified by a later look. */
   readonly isRepeat: boolean;
+  /** Its rows end once other numbers on the shipment are gone, which a later look shows. */
+  readonly isReplacing: boolean;
 }
 
 export interface Plan {
@@ -48,15 +53,17 @@ export function plan(order: Order, wishes: readonly Wish[], policy: Policy, past
 
   const naming = missing.filter(({ items }) => items.length > 0);
   const fitting = fittingShipments(order, naming, past.siblings);
-  const latest = policy.attach === 'first' ? order.shipments[0] : order.shipments.at(-1);
+  const attached = attachment(order, policy, past.others);
   const tracks: PlannedAction[] = [];
   const laterTracks: PlannedAction[] = [];
   const toShip: Wish[] = [];
   for (const wish of missing) {
     const fit = fitting.get(wish);
     if (fit) tracks.push(addTrack(order, fit, wish));
-    else if (wish.items.length === 0 && latest) laterTracks.push(addTrack(order, latest, wish));
-    else toShip.push(wish);
+    else if (wish.items.length > 0 || !attached) toShip.push(wish);
+    else if (attached.kind === 'add')
+      laterTracks.push(addTrack(order, attached.shipment, wish, attached.replaces));
+    else outcomes.push(...endSkipped(order, wish, attached));
   }
   // A number without items makes a shipment look taken to those with items: were it first, and the process ended
   // after it, they would find their shipment no more.
@@ -75,11 +82,19 @@ export function plan(order: Order, wishes: readonly Wish[], policy: Policy, past
   }
   return {
     outcomes: [...outcomes, ...ends],
-    actions: ship ? [...actions, { ...ship, isRepeat: false }] : actions,
+    actions: ship ? [...actions, { ...ship, isRepeat: false, isReplacing: false }] : actions,
   };
 }
 
-function addTrack(order: Order, shipment: Shipment, wish: Wish): PlannedAction {
+function endSkipped(
+  { entityId: orderId }: Order,
+  wish: Wish,
+  { shipment, trackId, message }: Extract<Attachment, { kind: 'skip' }>,
+): RowOutcome[] {
+  return endWish(wish, 'skipped', message, { orderId, shipmentId: shipment.entityId, trackId });
+}
+
+function addTrack(order: Order, shipment: Shipment, wish: Wish, isReplacing = false): PlannedAction {
   return {
     action: {
       kind: 'track',
@@ -89,5 +104,6 @@ function addTrack(order: Order, shipment: Shipment, wish: Wish): PlannedAction {
     },
     wishes: [wish],
     isRepeat: false,
+    isReplacing,
   };
 }

@@ -4,6 +4,8 @@ export interface Policy {
   readonly createShipments: boolean;
   /** Which shipment takes a number when there are several, and the row does not name its items. */
   readonly attach: 'latest' | 'first';
+  /** What happens where that shipment carries another number already: see attach.ts, and replacing.ts for `replace`. */
+  readonly onExisting: 'add' | 'fill' | 'replace' | 'skip';
   /** Magento's id of the only store view whose orders are meant; null: any. */
   readonly storeView: number | null;
 }

@@ -1,4 +1,5 @@
 import type { Look } from './order.ts';
+import type { Writers } from './others.ts';
 import type { RowOutcome } from './outcome.ts';
 import type { PlannedAction } from './plan.ts';
 import type { Policy } from './policy.ts';
@@ -28,6 +29,8 @@ export interface Situation {
    * where every one is.
    */
   readonly unrecordedUntilMs: number | null;
+  /** Null where the policy does not ask for it. */
+  readonly writers: Writers | null;
   readonly policy: Policy;
   readonly patience: Patience;
 }
@@ -37,6 +40,8 @@ export type Verdict =
   | { readonly kind: 'end'; readonly outcomes: readonly RowOutcome[] }
   | { readonly kind: 'wait'; readonly untilMs: number }
   | { readonly kind: 'correct'; readonly action: PlannedAction }
+  /** Deletions by track id, for when everything that the drop wants of the order stands. */
+  | { readonly kind: 'clear'; readonly deletions: ReadonlyMap<number, PlannedAction> }
   /** `refusal`: the store's words, where it would not ship it. */
   | { readonly kind: 'plan'; readonly refusal?: string };
 

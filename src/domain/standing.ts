@@ -1,7 +1,8 @@
 import type { Order } from './order.ts';
 import { alreadyTracked, idsOf, itemsMissingAt, type Place, placesByNumber, placesOn } from './place.ts';
 import { trackingKey } from './row.ts';
-import { mayHaveLanded, pauseAfter, type Situation, type Verdict } from './situation.ts';
+import { mayHaveLanded, type Situation, type Verdict } from './situation.ts';
+import { type TakeBack, whenToTakeBack } from './take-back.ts';
 import { judgeUnrecorded } from './unrecorded.ts';
 import { endWish, type Wish } from './wish.ts';
 import { type Action, mark, type Write } from './write.ts';
@@ -80,7 +81,7 @@ function isOurs(place: Place, landed: readonly Write[]): boolean {
   );
 }
 
-/** Takes a track of ours back, as often as attempts are allowed, and no faster than uncertain writes are looked for. */
+/** Takes a track of ours back. */
 function takeBack(
   order: Order,
   wish: Wish,
@@ -88,16 +89,11 @@ function takeBack(
   places: readonly Place[],
   { look, writes, patience }: Pick<Situation, 'look' | 'writes' | 'patience'>,
 ): Verdict {
-  const tries = writes.filter(({ kind, trackId }) => kind === 'untrack' && trackId === place.trackId);
-  const last = tries.at(-1);
-  if (last) {
-    const counted = tries.filter(({ counts, state }) => counts || state === 'refused' || state === 'done');
-    if (counted.length >= patience.attempts) {
-      const message = notTakenBack(place, places, counted.length, last);
-      return { kind: 'end', outcomes: endWish(wish, 'gave-up', message, idsOf(order, place)) };
-    }
-    const nextTryAtMs = last.atMs + pauseAfter(tries.length, patience);
-    if (look.atMs < nextTryAtMs) return { kind: 'wait', untilMs: nextTryAtMs };
+  const when = whenToTakeBack(place.trackId, writes, { look, patience });
+  if (when.kind === 'wait') return when;
+  if (when.kind === 'given-up') {
+    const message = notTakenBack(place, places, when);
+    return { kind: 'end', outcomes: endWish(wish, 'gave-up', message, idsOf(order, place)) };
   }
   const action: Action = {
     kind: 'untrack',
@@ -106,14 +102,17 @@ function takeBack(
     trackId: place.trackId,
     trackingNumber: wish.rows[0].trackingNumber,
   };
-  return { kind: 'correct', action: { action, wishes: [], isRepeat: false } };
+  return { kind: 'correct', action: { action, wishes: [], isRepeat: false, isReplacing: false } };
 }
 
-function notTakenBack(place: Place, places: readonly Place[], tries: number, last: Write): string {
+function notTakenBack(
+  place: Place,
+  places: readonly Place[],
+  { tries, answer }: Extract<TakeBack, { kind: 'given-up' }>,
+): string {
   const where = places
     .map(({ trackId, shipment }) => `track ${trackId} on shipment ${shipment.incrementId}`)
     .join(' and ');
-  const answer = last.state === 'done' ? 'the store said that it is gone, and it stands' : last.message;
   return `the number stands more than once, as ${where}; track ${place.trackId} was to be taken back ${tries} times: ${answer}`;
 }
 

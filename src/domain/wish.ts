@@ -72,4 +72,4 @@ function sameAs(first: Row, repeat: Row): string {
   return first.line === repeat.line ? 'stands twice on this line' : `same as line ${first.line}`;
 }
 
-const DONE_BY_FIRST: ReadonlySet<Outcome> = new Set<Outcome>(['tracked', 'shipped']);
+const DONE_BY_FIRST: ReadonlySet<Outcome> = new Set<Outcome>(['tracked', 'shipped', 'replaced']);

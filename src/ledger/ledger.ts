@@ -9,6 +9,7 @@ import { type Notices, openNotices } from './notices.ts';
 import { openDatabase } from './open-database.ts';
 import { type Originals, openOriginals } from './originals.ts';
 import { openPruning, type Pruning } from './pruning.ts';
+import { type OrderWriters, openOrderWriters } from './order-writers.ts';
 import { openRedone, type Redone } from './redone.ts';
 import { openRefusals, type Refusals } from './refusals.ts';
 import type { Room } from './room.ts';
@@ -28,6 +29,7 @@ export interface Ledger extends Disposable {
   readonly rows: ReturnType<typeof openRows>;
   readonly writes: ReturnType<typeof openWrites>;
   readonly originals: Originals;
+  readonly orderWriters: OrderWriters;
   readonly redone: Redone;
   readonly refusals: Refusals;
   readonly notices: Notices;
@@ -63,6 +65,7 @@ export function openLedger(file: string, room?: Room, clock: Clock = systemClock
     rows: openRows(db),
     writes: openWrites(db),
     originals: openOriginals(db),
+    orderWriters: openOrderWriters(db),
     redone: openRedone(db),
     refusals: openRefusals(db, (work) => commits.add(work)),
     rowKeys: openRowKeys(db),

@@ -11,7 +11,7 @@ export const ORDER_FIELDS =
 /** What a look asks of each shipment; exactly what `parseShipment` reads. */
 export const SHIPMENT_FIELDS =
   'items[entity_id,increment_id,order_id,items[order_item_id,qty],' +
-  'tracks[entity_id,track_number,carrier_code,title,description]],total_count';
+  'tracks[entity_id,track_number,carrier_code,title,description,created_at]],total_count';
 
 /** The answer is JSON, but not what a Magento says. */
 export class ShapeError extends StoreError {
@@ -87,7 +87,14 @@ function parseTrack(value: unknown): Track {
     carrierCode: optionalText(track.carrier_code),
     title: optionalText(track.title),
     description: description === null || description === undefined ? null : optionalText(description),
+    createdAtMs: databaseTimeMs(optionalText(track.created_at)),
   };
+}
+
+/** `2026-11-22 04:04:38`: Magento's connections to the database are in UTC (Magento\Framework\DB\Adapter\Pdo\Mysql). */
+function databaseTimeMs(text: string): number | null {
+  const atMs = Date.parse(`${text.replace(' ', 'T')}Z`);
+  return Number.isNaN(atMs) ? null : atMs;
 }
 
 function record(value: unknown, what: string): Readonly<Record<string, unknown>> {

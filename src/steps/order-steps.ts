@@ -1,6 +1,8 @@
 import type { Drop } from '../domain/drop.ts';
 import { LeaseLostError } from '../domain/lease.ts';
 import { fulfilled, nextStep, type Step } from '../domain/next-step.ts';
+import type { Writers } from '../domain/others.ts';
+import type { Outcome } from '../domain/outcome.ts';
 import type { Policy } from '../domain/policy.ts';
 import { LOOK_AGES_AFTER_MS, WINDOW_ORDERS } from '../domain/room.ts';
 import type { Row } from '../domain/row.ts';
@@ -37,6 +39,9 @@ export interface OrderParts {
   isTakenAway(drop: Drop): Promise<boolean>;
   readonly signal: AbortSignal;
 }
+
+/** After these a write of ours has come through. */
+const WRITTEN: ReadonlySet<Outcome> = new Set<Outcome>(['tracked', 'shipped', 'replaced']);
 
 /** What a write is told when its turn comes and its plan has become old; nothing was sent. */
 class StalePlan extends Error {}
@@ -84,6 +89,13 @@ export function orderSteps(parts: OrderParts): OrderSteps {
     return atMs > store.resumedAtMs && clock.nowMs() - endedAtMs < LOOK_AGES_AFTER_MS;
   }
 
+  /** Of the one order that is meant; where several share the number no number is touched. */
+  function writersTo({ drop, orderKey }: Task, { orders }: TimedLook): Writers | null {
+    const { storeView } = policyOf(drop);
+    const order = orders.find(({ storeId }) => storeView === null || storeId === storeView);
+    return order ? ledger.orderWriters.of(drop, order.entityId, orderKey) : null;
+  }
+
   async function isUnwanted(drop: Drop, { actions }: Step): Promise<boolean> {
     return actions.length > 0 && (await parts.isTakenAway(drop));
   }
@@ -125,6 +137,7 @@ export function orderSteps(parts: OrderParts): OrderSteps {
         endedRows,
         writes,
         unrecordedUntilMs: drop.isDoubtful ? startedAtMs : null,
+        writers: policy.onExisting === 'replace' ? writersTo(task, look) : null,
         policy,
         patience: parts.patience,
       });
@@ -142,7 +155,7 @@ export function orderSteps(parts: OrderParts): OrderSteps {
         passed('look.outcomes-kept');
         orderRows.settled(task, rows, step.outcomes);
         // A write whose answer was lost came through all the same.
-        if (step.outcomes.some(({ outcome }) => outcome === 'tracked' || outcome === 'shipped')) writesWork();
+        if (step.outcomes.some(({ outcome }) => WRITTEN.has(outcome))) writesWork();
       }
       return step;
     },

@@ -5,6 +5,7 @@ import { openQuantity } from '../../src/domain/allotment.ts';
 import { exact } from '../../src/domain/item-sums.ts';
 import { fulfilled } from '../../src/domain/next-step.ts';
 import type { Order, OrderItem, Shipment } from '../../src/domain/order.ts';
+import { Others } from '../../src/domain/others.ts';
 import { outcomeClass } from '../../src/domain/outcome.ts';
 import { type Plan, plan } from '../../src/domain/plan.ts';
 import type { Row } from '../../src/domain/row.ts';
@@ -115,8 +116,12 @@ function shopWith(
 
 function planOf(shop: Shop, wanted: readonly Row[], all: readonly Row[], createShipments: boolean): Plan {
   const siblings = wishesOf(all.filter((each) => each.item !== null));
-  const policy = { createShipments, attach: 'latest', storeView: null } as const;
-  return plan(shop.order, wishesOf(wanted), policy, { siblings, refusals: new Map() });
+  const policy = { createShipments, attach: 'latest', onExisting: 'add', storeView: null } as const;
+  return plan(shop.order, wishesOf(wanted), policy, {
+    siblings,
+    refusals: new Map(),
+    others: new Others(siblings, [], null),
+  });
 }
 
 it('once its plan is carried out an order needs nothing more, and no more is shipped than was ordered', () => {

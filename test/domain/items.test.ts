@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Order, Shipment } from '../../src/domain/order.ts';
+import { Others } from '../../src/domain/others.ts';
 import { plan } from '../../src/domain/plan.ts';
 import type { Policy } from '../../src/domain/policy.ts';
 import type { Row } from '../../src/domain/row.ts';
 import { endWish, wishesOf } from '../../src/domain/wish.ts';
 import { item, order, row, shipment, track } from './orders.ts';
 
-const MAY_SHIP: Policy = { createShipments: true, attach: 'latest', storeView: null };
+const MAY_SHIP: Policy = { createShipments: true, attach: 'latest', onExisting: 'add', storeView: null };
 const NEVER_SHIP: Policy = { ...MAY_SHIP, createShipments: false };
 
 /** Five mugs in two lines (11: 2, 12: 3) and one cup (13). */
@@ -33,7 +34,8 @@ function planFor(
   { policy = MAY_SHIP, ended = [] as readonly Row[], refusals = {} as Readonly<Record<string, string>> } = {},
 ) {
   const siblings = wishesOf([...ended, ...rows].filter((each) => each.item !== null));
-  const past = { siblings, refusals: new Map(Object.entries(refusals)) };
+  const others = new Others(wishesOf(rows), [], null);
+  const past = { siblings, refusals: new Map(Object.entries(refusals)), others };
   const { outcomes, actions } = plan(subject, wishesOf(rows), policy, past);
   return {
     outcomes: outcomes.map(({ line, outcome }) => `${line}: ${outcome}`),

@@ -46,7 +46,8 @@ function stepAfter(
     endedRows: [],
     writes: [],
     unrecordedUntilMs: null,
-    policy: { createShipments: true, attach: 'latest', storeView: null },
+    writers: null,
+    policy: { createShipments: true, attach: 'latest', onExisting: 'add', storeView: null },
     patience: PATIENCE,
     ...with_,
   });
@@ -78,7 +79,7 @@ describe('An order number', () => {
       order({ entityId: 1, storeId: 1 }),
       order({ entityId: 9, storeId: 2, shipments: [shipment(7)] }),
     ];
-    const policy = { createShipments: true, attach: 'latest', storeView: 2 } as const;
+    const policy = { createShipments: true, attach: 'latest', onExisting: 'add', storeView: 2 } as const;
     const step = stepAfter(0, { look: { orders: shared, atMs: 0 }, policy });
     assert.deepEqual(
       step.actions.map(({ action }) => [action.kind, action.orderId]),
@@ -87,7 +88,7 @@ describe('An order number', () => {
   });
 
   it('that only another store view has is not taken for it', () => {
-    const policy = { createShipments: true, attach: 'latest', storeView: 2 } as const;
+    const policy = { createShipments: true, attach: 'latest', onExisting: 'add', storeView: 2 } as const;
     const step = stepAfter(0, { policy }, order({ storeId: 1, shipments: [shipment(7)] }));
     assert.deepEqual(outcomesOf(step), ['2: order-not-found']);
     assert.match(

@@ -63,7 +63,8 @@ function live(
       endedRows: rows.filter(({ line, item }) => ended.has(line) && item !== null),
       writes,
       unrecordedUntilMs: unrecordedUntilMs ?? null,
-      policy: { createShipments: true, attach: 'latest', storeView: null },
+      writers: null,
+      policy: { createShipments: true, attach: 'latest', onExisting: 'add', storeView: null },
       patience: PATIENCE,
     });
     for (const outcome of step.outcomes) ended.set(outcome.line, outcome);

@@ -36,7 +36,7 @@ export function shipment(entityId: number, ...tracks: Track[]): Shipment {
 }
 
 export function track(entityId: number, trackNumber: string, description: string | null = null): Track {
-  return { entityId, trackNumber, carrierCode: 'custom', title: 'Parcel', description };
+  return { entityId, trackNumber, carrierCode: 'custom', title: 'Parcel', createdAtMs: null, description };
 }
 
 export function row(line: number, trackingNumber: string, with_: Partial<Row> = {}): Row {

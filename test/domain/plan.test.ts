@@ -1,17 +1,22 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Order } from '../../src/domain/order.ts';
+import { Others } from '../../src/domain/others.ts';
 import { plan } from '../../src/domain/plan.ts';
 import type { Policy } from '../../src/domain/policy.ts';
 import type { Row } from '../../src/domain/row.ts';
 import { wishesOf } from '../../src/domain/wish.ts';
 import { item, order, row, shipment, track } from './orders.ts';
 
-const NEVER_SHIP: Policy = { createShipments: false, attach: 'latest', storeView: null };
-const MAY_SHIP: Policy = { createShipments: true, attach: 'latest', storeView: null };
+const NEVER_SHIP: Policy = { createShipments: false, attach: 'latest', onExisting: 'add', storeView: null };
+const MAY_SHIP: Policy = { createShipments: true, attach: 'latest', onExisting: 'add', storeView: null };
 
 function planFor(subject: Order, rows: readonly Row[], policy: Policy = MAY_SHIP) {
-  const { outcomes, actions } = plan(subject, wishesOf(rows), policy, { siblings: [], refusals: new Map() });
+  const { outcomes, actions } = plan(subject, wishesOf(rows), policy, {
+    siblings: [],
+    refusals: new Map(),
+    others: new Others(wishesOf(rows), [], null),
+  });
   return {
     outcomes: outcomes.map(({ line, outcome }) => `${line}: ${outcome}`),
     messages: outcomes.map(({ message }) => message),

@@ -49,7 +49,14 @@ test('reads recorded shipments, those without tracks among them', () => {
     ],
   );
   assert.deepEqual(shipments[1]?.shipment.tracks, [
-    { entityId: 2, trackNumber: 'EXISTING-000001853', carrierCode: 'dhl', title: 'DHL', description: null },
+    {
+      entityId: 2,
+      trackNumber: 'EXISTING-000001853',
+      carrierCode: 'dhl',
+      title: 'DHL',
+      createdAtMs: null,
+      description: null,
+    },
   ]);
 });
 
@@ -72,6 +79,11 @@ test('takes numbers that come as text', () => {
     [item?.itemId, item?.parentItemId, item?.isVirtual, item?.qtyOrdered, item?.qtyShipped],
     [3, 2, true, 2, 1.5],
   );
+});
+
+test('reads when a recorded track was made, in UTC', () => {
+  const { shipment } = parseShipment(recordedBody('shipment-by-id'));
+  assert.equal(shipment.tracks[0]?.createdAtMs, Date.parse('2026-11-22T04:04:38Z'));
 });
 
 test('puts tracks in the order in which they were made', () => {

@@ -1,0 +1,106 @@
+import type { Order, Track } from './order.ts';
+import type { Others } from './others.ts';
+import type { RowOutcome } from './outcome.ts';
+import { idsOf, type Place } from './place.ts';
+import type { PlannedAction } from './plan.ts';
+import { mayHaveLanded, type Situation, type Verdict } from './situation.ts';
+import { whenToTakeBack } from './take-back.ts';
+import { endWish, type Wish } from './wish.ts';
+import type { Write } from './write.ts';
+
+/** A wish whose number stands, where, and the drop's writes of it. */
+interface Standing {
+  readonly wish: Wish;
+  readonly place: Place;
+  readonly own: readonly Write[];
+  readonly outcomes: readonly RowOutcome[];
+}
+
+/**
+ * What is still to be done for a number that this drop added in an inbox that replaces: the others on its shipment that
+ * came earlier are deleted, and only then its rows end. To be asked of a look that shows the number; whether those of
+ * the drop's other rows stand too is for the caller to see to.
+ */
+export function judgeReplacing(
+  order: Order,
+  { wish, place, own, outcomes }: Standing,
+  others: Others,
+  writes: readonly Write[],
+  situation: Situation,
+): Verdict {
+  const isAdded = own.some((write) => write.isOwn && write.kind === 'track' && mayHaveLanded(write));
+  if (!isAdded) return { kind: 'end', outcomes };
+  const { shipment } = place;
+  const deletions = new Map<number, PlannedAction>();
+  const waits: number[] = [];
+  for (const track of others.replaceableOn(shipment)) {
+    const when = whenToTakeBack(track.entityId, writes, situation);
+    if (when.kind === 'given-up') {
+      const message = `the number stands; ${named(track)}, whose place it takes, was to be taken away ${when.tries} times: ${when.answer}`;
+      return { kind: 'end', outcomes: endWish(wish, 'gave-up', message, idsOf(order, place)) };
+    }
+    if (when.kind === 'wait') waits.push(when.untilMs);
+    else deletions.set(track.entityId, deletion(order, shipment.entityId, track));
+  }
+  if (waits.length > 0) return { kind: 'wait', untilMs: Math.min(...waits) };
+  if (deletions.size > 0) return { kind: 'clear', deletions };
+  return {
+    kind: 'end',
+    outcomes: told(outcomes, takenFrom(shipment.entityId, writes, others), others.on(shipment)),
+  };
+}
+
+function deletion(order: Order, shipmentId: number, { entityId, trackNumber }: Track): PlannedAction {
+  return {
+    action: {
+      kind: 'untrack',
+      orderId: order.entityId,
+      shipmentId,
+      trackId: entityId,
+      trackingNumber: trackNumber,
+    },
+    wishes: [],
+    isRepeat: false,
+    isReplacing: false,
+  };
+}
+
+/** What the drop has deleted on the shipment, and is not its own; each once. */
+function takenFrom(shipmentId: number, writes: readonly Write[], others: Others): readonly string[] {
+  const taken = writes.filter(
+    (write) =>
+      write.isOwn &&
+      write.kind === 'untrack' &&
+      write.shipmentId === shipmentId &&
+      !write.trackingNumbers.some((number) => others.isWanted(number)),
+  );
+  const names = taken.map(
+    ({ trackingNumbers, trackId }) => `${trackingNumbers.join(', ')} (track ${trackId})`,
+  );
+  return [...new Set(names)];
+}
+
+function told(
+  outcomes: readonly RowOutcome[],
+  taken: readonly string[],
+  left: readonly Track[],
+): readonly RowOutcome[] {
+  const words = [
+    ...(taken.length === 0 ? [] : [`it took the place of ${taken.join(' and ')}`]),
+    ...(left.length === 0
+      ? []
+      : [
+          `${left.map(named).join(' and ')} stays beside it: it came after this file was taken, and is not this file's to take away`,
+        ]),
+  ];
+  if (words.length === 0) return outcomes;
+  return outcomes.map((end) => {
+    if (end.outcome !== 'tracked') return end;
+    const outcome = taken.length > 0 ? 'replaced' : end.outcome;
+    return { ...end, outcome, message: [end.message, ...words].join('; ') };
+  });
+}
+
+function named({ trackNumber, entityId }: Track): string {
+  return `${trackNumber} (track ${entityId})`;
+}
