@@ -15,6 +15,7 @@ export interface DaemonProcessOptions {
   readonly cwd?: string;
   /** Whom it runs as; as this process where nobody is named. */
   readonly user?: ProcessUser;
+  readonly login?: string;
 }
 
 export interface DaemonProcess extends NodeProcess {
@@ -31,7 +32,7 @@ const MAIN = {
 
 /** Starts `trackdrop run`. Returns at once: wait for `inbox.watching` to know that it is at work. */
 export function startDaemonProcess(options: DaemonProcessOptions): DaemonProcess {
-  const { config, env = {}, entry = 'src', args = [], nodeArgs = [], cwd, user } = options;
+  const { config, env = {}, entry = 'src', args = [], nodeArgs = [], cwd, user, login } = options;
   const log = new LogLines();
   const file = config === undefined ? [] : ['--config', config];
   const started = startNode({
@@ -39,6 +40,7 @@ export function startDaemonProcess(options: DaemonProcessOptions): DaemonProcess
     env,
     ...(cwd === undefined ? {} : { cwd }),
     ...(user === undefined ? {} : { user }),
+    ...(login === undefined ? {} : { login }),
     onLine: (line) => log.add(line),
   });
   void started.exit.then(({ code, signal }) => {

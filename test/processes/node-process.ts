@@ -16,6 +16,8 @@ export interface NodeProcessOptions {
   readonly cwd?: string;
   /** Whom it runs as, where this one may choose; else as this one. */
   readonly user?: ProcessUser;
+  /** Name of the user it runs as, with all the groups of that one, where this one is root. */
+  readonly login?: string;
   /** Called for each line of stdout. */
   readonly onLine: (line: string) => void;
 }
@@ -47,12 +49,13 @@ const INHERITED = ['PATH', 'HOME', 'TMPDIR', 'LANG'] as const;
 export const COMPILE_CACHE = { NODE_COMPILE_CACHE: join(tmpdir(), 'trackdrop-compile-cache') } as const;
 
 /** Starts a process. It is killed when it is disposed of, and not outlived by this one's normal end. */
-export function startNode({ args, env = {}, cwd, user, onLine }: NodeProcessOptions): NodeProcess {
+export function startNode({ args, env = {}, cwd, user, login, onLine }: NodeProcessOptions): NodeProcess {
   const inherited = INHERITED.flatMap((name) => {
     const value = process.env[name];
     return value === undefined ? [] : [[name, value] as const];
   });
-  const child = spawn(process.execPath, args, {
+  const [command = '', ...first] = [...asLogin(login), process.execPath];
+  const child = spawn(command, [...first, ...args], {
     cwd,
     ...user,
     env: { ...Object.fromEntries(inherited), ...env },
@@ -89,4 +92,11 @@ export function startNode({ args, env = {}, cwd, user, onLine }: NodeProcessOpti
     stop,
     [Symbol.asyncDispose]: async () => void (await stop('SIGKILL')),
   };
+}
+
+/** Node's own options name a user and one group only. */
+function asLogin(login: string | undefined): readonly string[] {
+  return login === undefined
+    ? []
+    : ['setpriv', `--reuid=${login}`, `--regid=${login}`, '--init-groups', '--no-new-privs', '--'];
 }
