@@ -15,7 +15,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { grantFile } from '../../src/intake/grant.ts';
 import { makeFolder } from '../../src/intake/make-folder.ts';
-import { place } from '../../src/intake/place.ts';
+import { copyFlushed, place } from '../../src/intake/place.ts';
 import type { Access } from '../../src/runtime/access.ts';
 import { dataFolder } from './folders.ts';
 
@@ -166,4 +166,24 @@ test('a group that the file system refuses is said with what to change', async (
     code: 'group-refused',
     hint: /SMB: gid=/,
   });
+});
+
+test('a copy is a new file, whatever lies under its name', async () => {
+  await using data = await dataFolder();
+  const source = await data.drop('a.csv', 'text');
+  const [first, other] = [join(data.base, '.t'), join(data.base, 'b.csv')];
+  await writeFile(first, 'corrected');
+  await link(first, other);
+  await copyFlushed(source, first);
+  assert.deepEqual([await readFile(first, 'utf8'), await readFile(other, 'utf8')], ['text', 'corrected']);
+});
+
+test('a piece of a copy that a crash left is removed, also where no copy is made any more', async () => {
+  await using data = await dataFolder();
+  await mkdir(data.failed);
+  const source = await data.drop('a.csv', 'text');
+  await writeFile(join(data.failed, '.t'), 'te');
+  const placing = { folder: data.failed, name: 'a.csv', temporary: '.t', isRerun: true, access: ACCESS };
+  assert.equal(await place(source, placing, signal), true);
+  assert.deepEqual(await data.files(), { 'failed/a.csv': 'text' });
 });
