@@ -4,7 +4,7 @@ import type { Policy } from './policy.ts';
 
 /** Where a number without items goes, or why it goes nowhere. */
 export type Attachment =
-  /** `replaces`: other numbers go away once it stands. */
+  /** `replaces`: others stand there, which a look after the number stands decides about. */
   | { readonly kind: 'add'; readonly shipment: Shipment; readonly replaces: boolean }
   | {
       readonly kind: 'skip';
@@ -34,7 +34,7 @@ export function attachment(order: Order, policy: Policy, others: Others): Attach
     case 'replace': {
       const later = others.on(shipment).find((track) => others.provenanceOf(track) === 'later');
       if (later) return skip(shipment, later, 'a file that came later has brought it');
-      return { kind: 'add', shipment, replaces: others.replaceableOn(shipment).length > 0 };
+      return { kind: 'add', shipment, replaces: true };
     }
     default:
       return policy.onExisting satisfies never;

@@ -24,7 +24,7 @@ export interface PlannedAction {
   readonly wishes: readonly Wish[];
   /** An earlier write of the same numbers may have landed, or land yet: success is verified by a later look. */
   readonly isRepeat: boolean;
-  /** Its rows end once other numbers on the shipment are gone, which a later look shows. */
+  /** Its rows end once other numbers of the order are gone, which a later look shows. */
   readonly isReplacing: boolean;
 }
 

@@ -44,6 +44,8 @@ export interface TrackSeed {
   readonly carrier?: string;
   readonly title?: string;
   readonly description?: string;
+  /** As the database has it, `2026-11-22 04:04:38` in UTC; default now. */
+  readonly createdAt?: string;
 }
 
 /** What a seed became, by Magento's ids. */
@@ -136,7 +138,7 @@ function addShipment(store: Store, order: OrderRecord, seed: ShipmentSeed): Ship
       weight: null,
       qty: null,
     };
-    store.addTrack(shipment, fields, track.entityId);
+    store.addTrack(shipment, fields, track);
   }
   return shipment;
 }

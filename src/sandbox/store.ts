@@ -129,11 +129,18 @@ export class Store {
     return shipment;
   }
 
-  addTrack(shipment: ShipmentRecord, fields: TrackFields, entityId?: number): TrackRecord {
+  addTrack(
+    shipment: ShipmentRecord,
+    fields: TrackFields,
+    {
+      entityId,
+      createdAt = databaseTime(),
+    }: { readonly entityId?: number; readonly createdAt?: string } = {},
+  ): TrackRecord {
     const track: TrackRecord = {
       entityId: this.nextId('track', entityId),
       shipment,
-      createdAt: databaseTime(),
+      createdAt,
       ...stored(fields),
     };
     this.tracks.set(track.entityId, track);
