@@ -23,7 +23,7 @@ export interface RunOptions {
 /**
  * The daemon, until a signal: then 0, since what was left is taken up at the next start. With `once` until the
  * inboxes are empty: then 3 where a store was left out since it is away or refuses us, 1 where a row failed, 4 where a
- * file was left.
+ * row waits or a file was left.
  * @throws ConfigError, UsageError and StoreError before anything was touched.
  */
 export async function runCommand(options: RunOptions, shell: Shell): Promise<number> {
@@ -89,8 +89,8 @@ class Tally {
     events.on('store.left-out', () => {
       this.#anyLeftOut = true;
     });
-    // What cannot be taken stays in the inbox.
-    for (const name of ['file.stuck', 'file.left'] as const) {
+    // What cannot be taken stays in the inbox, and what waits in its own folder.
+    for (const name of ['file.stuck', 'file.left', 'drop.waiting'] as const) {
       events.on(name, () => {
         this.#anyLeft = true;
       });

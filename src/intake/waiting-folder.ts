@@ -1,22 +1,21 @@
-import { open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FolderError } from '../domain/failure.ts';
-import type { Events } from '../events.ts';
 import type { Access } from '../runtime/access.ts';
-import { Claims } from './claim.ts';
-import { isGone } from './file-errors.ts';
+import { passed } from '../runtime/step.ts';
+import { errorCode, isGone } from './file-errors.ts';
 import { lookAt } from './file-state.ts';
 import { grantAt } from './grant.ts';
-import type { FoundFile } from './listing.ts';
 import { makeFolder } from './make-folder.ts';
-import { isTemporaryName, secondRoundName, settledNames } from './names.ts';
+import { claimName, isTemporaryName, parseClaimName, secondRoundName, settledNames } from './names.ts';
 import { flushFolder, isThere, place } from './place.ts';
 import { isReportStart } from './reading/report-sign.ts';
 import type { OutputSource, SettledRow } from './report/outputs.ts';
 import { writeWaitingReport } from './report/waiting-file.ts';
+import { copyInto } from './witness.ts';
 
 export interface WaitingFolders {
-  /** The inbox's name, for events. */
+  /** The inbox's name. */
   readonly inbox: string;
   /** The inbox's folder. */
   readonly folder: string;
@@ -32,14 +31,11 @@ const REPORT_START_BYTES = 65_536;
 /** `waiting/` of one inbox: files of rows that wait, each with its report. */
 export class WaitingFolder {
   readonly #folders: WaitingFolders;
-  readonly #claims: Claims;
   readonly #access: Access;
 
-  constructor(folders: WaitingFolders, access: Access, events: Events) {
+  constructor(folders: WaitingFolders, access: Access) {
     this.#folders = folders;
     this.#access = access;
-    const { inbox, waiting: folder, working } = folders;
-    this.#claims = new Claims({ inbox, folder, working }, events);
   }
 
   get path(): string {
@@ -130,33 +126,55 @@ export class WaitingFolder {
   }
 
   /**
-   * Moves the file to `working/<dropId>/`, as a claim does, and returns its path there; undefined where it is gone, has
-   * changed meanwhile, or cannot be taken.
+   * Takes the file under a name of ours, by which nobody else takes it any more, then moves it to `working/<dropId>/`,
+   * over what an interrupted move left there. False where it is gone.
    */
-  async takeOut(name: string, dropId: string): Promise<string | undefined> {
-    const path = this.pathOf(name);
-    const state = await lookAt(path);
-    if (state === undefined) return undefined;
-    const { inbox, waiting: folder } = this.#folders;
-    return await this.#claims.claim({ inbox, folder, name, path, doneFile: null, ...state }, dropId);
+  async takeOut(name: string, dropId: string): Promise<boolean> {
+    const taken = this.pathOf(claimName(dropId, name));
+    try {
+      await rename(this.pathOf(name), taken);
+    } catch (error) {
+      if (isGone(error)) return false;
+      throw error;
+    }
+    passed('wait.taken');
+    await this.#moveToWorking(taken, dropId, name);
+    return true;
   }
 
-  /** Ends what `takeOut` began before the process ended; see `Claims.leftovers`. */
+  /** Ends what `takeOut` began. `nameOf` gives the true name of a drop, where it is known: a name of ours may be cut. */
   async finishTakingOut(nameOf: (dropId: string) => string | undefined): Promise<void> {
-    if (await isFolder(this.#folders.waiting)) await this.#claims.leftovers(nameOf);
+    for (const entry of await namesIn(this.#folders.waiting)) {
+      const claim = parseClaimName(entry);
+      if (claim === undefined) continue;
+      const { dropId, name } = claim;
+      await this.#moveToWorking(this.pathOf(entry), dropId, nameOf(dropId) ?? name);
+    }
   }
 
   /** Files of ours that wait under none of these names, as after the ledger was lost. */
-  async strangers(known: ReadonlySet<string>): Promise<readonly FoundFile[]> {
-    const { inbox, waiting: folder } = this.#folders;
-    const found: FoundFile[] = [];
-    for (const name of await namesIn(folder)) {
+  async strangers(
+    known: ReadonlySet<string>,
+  ): Promise<readonly { readonly name: string; readonly bytes: number }[]> {
+    const found: { name: string; bytes: number }[] = [];
+    for (const name of await namesIn(this.#folders.waiting)) {
       if (isTemporaryName(name) || known.has(name) || secondRoundName(name)?.kind !== 'waiting') continue;
-      const path = this.pathOf(name);
-      const state = await lookAt(path);
-      if (state !== undefined) found.push({ inbox, folder, name, path, doneFile: null, ...state });
+      const state = await lookAt(this.pathOf(name));
+      if (state !== undefined) found.push({ name, bytes: state.bytes });
     }
     return found;
+  }
+
+  async #moveToWorking(taken: string, dropId: string, name: string): Promise<void> {
+    const drop = join(this.#folders.working, dropId);
+    await mkdir(drop, { recursive: true });
+    try {
+      await rename(taken, join(drop, name));
+    } catch (error) {
+      if (errorCode(error) !== 'EXDEV') throw error;
+      await copyInto(taken, join(drop, name));
+      await rm(taken, { force: true });
+    }
   }
 
   #reportOf(name: string): string {

@@ -37,6 +37,8 @@ export const STEPS = [
   'wait.reported',
   /** No row waits any more, and the file lies in the folder of those that do. */
   'wait.ending',
+  /** It has a name of ours there. */
+  'wait.taken',
   /** It lies in the working folder, to be settled. */
   'wait.ended',
 
@@ -50,6 +52,28 @@ export const STEPS = [
   /** Nothing of the drop is left in the working folder, and the ledger does not know that it is settled. */
   'settle.cleared',
   'settle.marked',
+
+  /** What a drop has done of earlier ones is on record, and the drop itself is not put away. */
+  'redo.marked',
+  /** Where a drop goes whose failed rows are all done. */
+  'redo.chosen',
+  /** Its report is written anew, under a hidden name. */
+  'redo.report-written',
+  /** Its files lie there, and the old report where it lay. */
+  'redo.files-moved',
+  'redo.moved',
+
+  /** A file with which its writer went on is a drop of its own, and not copied. */
+  'grow.entered',
+  'grow.copied',
+
+  /** A ledger of an older program is copied, and not changed. */
+  'ledger.copied',
+  'ledger.migrated',
+  /** A damaged ledger has a name to go to. */
+  'ledger.aside-reserved',
+  /** It went there, and its write-ahead log did not. */
+  'ledger.aside-renamed',
 
   /** Across file systems: a flushed copy lies in the folder, under a hidden name. */
   'place.copied',

@@ -1,11 +1,15 @@
+import { join } from 'node:path';
 import type { InboxConfig } from '../config/config.ts';
+import type { Drop } from '../domain/drop.ts';
 import { Events } from '../events.ts';
 import { Claims } from '../intake/claim.ts';
+import { lookAt } from '../intake/file-state.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { factsOf } from './facts.ts';
+import { isOtherThanRead } from './reading.ts';
 
 /**
- * Gives every drop that is not settled to the inbox in whose `working/` its file lies: an inbox may have another
+ * Gives every drop that is not settled to the inbox in whose `working/` or `waiting/` its file lies: an inbox may have another
  * name or store than when the drop was claimed. A drop whose inbox is gone altogether is said as `drop.orphaned`
  * and left as it is, and holds back no later one.
  * @throws FolderError when a folder cannot be read or written.
@@ -24,11 +28,23 @@ export async function rehome(
   }
   const names = new Set(inboxes.map(({ name }) => name));
   for (const drop of drops.unsettled()) {
-    if (names.has(drop.inbox)) {
+    const home = drop.waitingSinceMs === null ? undefined : await waitingPlaceOf(drop, inboxes);
+    if (home) drops.rehome(drop, home.name, home.store);
+    if (home || names.has(drop.inbox)) {
       drops.takeBack(drop);
       continue;
     }
     drops.setAside(drop);
     events.emit('drop.orphaned', factsOf(drop));
   }
+}
+
+/** The inbox in whose `waiting/` the very file lies that was read; its own inbox may have had another name then. */
+async function waitingPlaceOf(drop: Drop, inboxes: readonly InboxConfig[]): Promise<InboxConfig | undefined> {
+  for (const inbox of inboxes) {
+    const path = join(inbox.waiting, drop.name);
+    const isThere = (await lookAt(path)) !== undefined;
+    if (isThere && !(await isOtherThanRead(drop, path))) return inbox;
+  }
+  return undefined;
 }

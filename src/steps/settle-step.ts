@@ -67,9 +67,7 @@ export function settleStep(
 
     async settle(drop) {
       const { processed, failed } = inboxes.of(drop.inbox).config;
-      // Too late once names are chosen: its report may lie there already.
-      const { settledAs, waitsAs } = drops.current(drop);
-      const mayBeOther = settledAs === null && waitsAs === null;
+      const mayBeOther = !isPutAway(drops.current(drop));
       const isOther = () => copies.isOtherThanRead(drop);
       if (mayBeOther && (await inboxes.untilPossible(drop, isOther))) {
         drops.markClaimed(drop);
@@ -79,6 +77,7 @@ export function settleStep(
       drops.markSettling(drop);
       passed('settle.begun');
       await redone.mark(drop);
+      passed('redo.marked');
       const keepOriginalAs = copies.originalOf(drop);
       const settled = await inboxes.untilPossible(drop, () => {
         const { failure, id, name, ...current } = drops.current(drop);
@@ -109,4 +108,12 @@ export function settleStep(
       return undefined;
     },
   };
+}
+
+/**
+ * Too late to read it again: its report may lie there already, its waiting rows wait by themselves, or its file is on
+ * its way out of `waiting/`, perhaps as a copy, which is another file.
+ */
+function isPutAway({ settledAs, waitsAs, waitingSinceMs, state }: Drop): boolean {
+  return settledAs !== null || waitsAs !== null || (waitingSinceMs !== null && state === 'settling');
 }

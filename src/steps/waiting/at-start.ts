@@ -62,7 +62,7 @@ export class WaitingAtStart {
       const known = new Set(waiting.filter((drop) => drop.inbox === inbox).map(({ name }) => name));
       for (const { name, bytes } of await folder.strangers(known)) {
         const drop = enter(inbox, dropId(clock.wallMs(), clock.random()), name, bytes);
-        if ((await folder.takeOut(name, drop.id)) === undefined) {
+        if (!(await folder.takeOut(name, drop.id))) {
           drops.forget(drop);
           continue;
         }

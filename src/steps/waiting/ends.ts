@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import type { Drop } from '../../domain/drop.ts';
-import { FolderError } from '../../domain/failure.ts';
 import { lookAt } from '../../intake/file-state.ts';
 import { passed } from '../../runtime/step.ts';
 import { factsOf } from '../facts.ts';
@@ -56,14 +55,12 @@ export class WaitingEnds {
   /** False where it is gone. */
   async #move(drop: Drop): Promise<boolean> {
     const folder = this.#places.folderOf(drop);
-    if ((await folder.takeOut(drop.name, drop.id)) !== undefined) return true;
+    if (await folder.takeOut(drop.name, drop.id)) return true;
     // An earlier try may have taken it half-way.
     await folder.finishTakingOut((id) => this.#parts.ledger.drops.byId(id)?.name);
     if (await this.#isInWorking(drop)) return true;
-    if (!(await folder.has(drop.name))) return false;
-    throw new FolderError('waiting-unavailable', `${folder.pathOf(drop.name)} cannot be moved`, {
-      hint: 'Make sure that the daemon may read it and write to the folder that it lies in.',
-    });
+    // Somebody may have put it back.
+    return (await folder.has(drop.name)) && (await this.#move(drop));
   }
 
   async #isInWorking({ inbox, id, name }: Drop): Promise<boolean> {

@@ -16,10 +16,9 @@ export class WaitingPlaces {
     this.#inboxes = inboxes;
     this.#parts = parts;
     this.#onRest = onRest;
-    const { access, events } = parts;
     const folders = inboxes.all().map(({ config }) => {
       const { name, folder, working, waiting } = config;
-      return [name, new WaitingFolder({ inbox: name, folder, working, waiting }, access, events)] as const;
+      return [name, new WaitingFolder({ inbox: name, folder, working, waiting }, parts.access)] as const;
     });
     this.#folders = new Map(folders);
   }
