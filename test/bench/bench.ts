@@ -4,13 +4,16 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { boundary } from './boundary.ts';
 import { type Figure, holds, table } from './figures.ts';
+import { find } from './find.ts';
 import { idle } from './idle.ts';
+import { ledgerOverhead } from './ledger-overhead.ts';
+import { leftovers } from './leftovers.ts';
 import { manyFiles } from './many-files.ts';
 import { Progress } from './progress.ts';
 import { longReading, reading } from './reading.ts';
 import type { Measure } from './scene.ts';
 import { start } from './start.ts';
-import { largeFile, millionRows, oneFile, tenFiles } from './throughput.ts';
+import { fullInbox, largeFile, millionRows, oneFile, tenFiles } from './throughput.ts';
 
 const MEASURES: readonly Measure[] = [
   oneFile,
@@ -21,9 +24,12 @@ const MEASURES: readonly Measure[] = [
   largeFile,
   boundary,
   reading,
+  ledgerOverhead,
+  leftovers,
+  find,
 ];
 /** They take minutes, and are measured only when they are named. */
-const LONG_MEASURES: readonly Measure[] = [longReading, millionRows];
+const LONG_MEASURES: readonly Measure[] = [longReading, fullInbox, millionRows];
 const ALL_MEASURES = [...MEASURES, ...LONG_MEASURES];
 
 const USAGE = `npm run bench -- [--json] [--profile NAME] [NAME...]

@@ -42,6 +42,16 @@ export const largeFile: Measure = {
   run: async (parts) => inFigures(await throughput({ store: FAST_STORE, files: 1, rowsEach: 20_000 }, parts)),
 };
 
+/** What a file costs must not depend on how many lie beside it. */
+export const fullInbox: Measure = {
+  name: 'full-inbox',
+  about: '10,000 files of one row, dropped at once; a store without latency; only when named, four minutes',
+  run: async (parts) =>
+    inFigures(await throughput({ store: FAST_STORE, files: 10_000, rowsEach: 1 }, parts), {
+      mostResidentMb: { atMost: 300 },
+    }),
+};
+
 /** Nothing that the daemon holds may grow with the file. */
 export const millionRows: Measure = {
   name: 'million-rows',
