@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { lstat, rm, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { passed } from '../runtime/step.ts';
 import { isGone } from './file-errors.ts';
 import { makeFolder } from './make-folder.ts';
 import { changedReportName, settledNames } from './names.ts';
@@ -62,6 +63,7 @@ export async function moveSettled(
   if (!to.isRerun && (await isAnyTaken([written, ...(await thoseThere(files))]))) return false;
 
   await writeReport(written.from, drop, rows.after());
+  passed('redo.report-written');
   const moves = [written, ...files];
   const back = { ...to, isRerun: true };
   const done: Move[] = [];
@@ -75,6 +77,7 @@ export async function moveSettled(
     await rm(written.from, { force: true });
     return false;
   }
+  passed('redo.files-moved');
   const report = was(old.report);
   if (await isUnchanged(report, drop, rows.before())) await unlink(report);
   else await moveOne({ from: report, to: at(changedReportName(names.report)) }, drop.id, back, signal);

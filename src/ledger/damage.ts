@@ -1,5 +1,6 @@
 import { closeSync, openSync, renameSync, statSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
+import { passed } from '../runtime/step.ts';
 import { stampOf } from '../runtime/utc.ts';
 
 /** SQLITE_CORRUPT and SQLITE_NOTADB, https://sqlite.org/rescode.html. */
@@ -60,7 +61,9 @@ export function setAside(file: string, nowMs: number): string {
   for (let copy = 1; ; copy += 1) {
     const aside = `${file}.damaged-${stamp}${copy === 1 ? '' : `-${copy}`}`;
     if (!isReserved(aside)) continue;
+    passed('ledger.aside-reserved');
     if (sizeOf(file) > 0) renameSync(file, aside);
+    passed('ledger.aside-renamed');
     setLogsAside(file, aside);
     return aside;
   }

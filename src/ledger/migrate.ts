@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { TrackdropError, UsageError } from '../domain/failure.ts';
 import type { Clock } from '../runtime/clock.ts';
+import { passed } from '../runtime/step.ts';
 import { stampOf } from '../runtime/utc.ts';
 import { inTransaction } from './database.ts';
 import { SCHEMA_STEPS, SCHEMA_VERSION } from './schema.ts';
@@ -41,6 +42,7 @@ export function bringUpToDate(db: DatabaseSync, file: string, clock: Clock): Bro
   }
   if (version === 0) refuseForeign(db, file);
   const copy = version === 0 ? null : copyBefore(db, file, clock);
+  if (copy !== null) passed('ledger.copied');
   inTransaction(db, () => {
     // A table that is made anew takes its old name only where no view is in the way.
     dropViews(db);
@@ -52,6 +54,7 @@ export function bringUpToDate(db: DatabaseSync, file: string, clock: Clock): Bro
   });
   keepViews(db);
   if (copy === null) return { isNew: true, migrated: null };
+  passed('ledger.migrated');
   for (const older of copiesOf(file).slice(0, -COPIES_KEPT)) rmSync(older);
   return { isNew: false, migrated: { fromVersion: version, toVersion: SCHEMA_VERSION, copy } };
 }

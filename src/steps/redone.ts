@@ -11,6 +11,7 @@ import { dayOf, type Settled } from '../intake/settle.ts';
 import { quoted } from '../intake/wording.ts';
 import type { EndedRecord } from '../ledger/ended-records.ts';
 import type { Doing, RedoneDrop } from '../ledger/redone.ts';
+import { passed } from '../runtime/step.ts';
 import { factsOf } from './facts.ts';
 import type { Inboxes, IntakeParts } from './inboxes.ts';
 import { readingOf } from './reading.ts';
@@ -88,6 +89,7 @@ export class RedoneDrops {
     const tryAt = async (to: Settled, isRerun: boolean) => {
       if (!this.#chosenNames.take(drop.id, to)) return false;
       redone.choose(drop, to);
+      passed('redo.chosen');
       return await moveSettled({ id: drop.id, layout, from }, rows, { ...to, access, isRerun }, signal);
     };
     let to = move;
@@ -97,6 +99,7 @@ export class RedoneDrops {
       do to = { folder, file: settledNames(from.file, copy++).drop };
       while (!(await tryAt(to, false)));
     }
+    passed('redo.moved');
     redone.markMoved(drop, to);
     this.#chosenNames.release(drop.id);
     const by = redone.doersOf(drop);

@@ -5,6 +5,7 @@ import { lookAt } from '../intake/file-state.ts';
 import { whenSteady } from '../intake/steady.ts';
 import { contentHash, removeWitness } from '../intake/witness.ts';
 import type { WitnessedDrop } from '../ledger/witnesses.ts';
+import { passed } from '../runtime/step.ts';
 import { TaskGroup } from '../runtime/task-group.ts';
 import type { Copies } from './copies.ts';
 import { factsOf } from './facts.ts';
@@ -140,12 +141,14 @@ export class WritersThatGoOn {
     const id = dropId(clock.wallMs(), clock.random());
     const facts = { id, inbox, store, name, bytes, claimedAtMs: clock.wallMs() };
     ledger.witnesses.reread(drop, facts, writeWitness(witness));
+    passed('grow.entered');
     const grown = ledger.drops.byId(id);
     if (grown === undefined) throw new Error('a drop that was entered is not in the ledger');
     if (!(await this.#inboxes.untilPossible(grown, () => this.#copies.renew(grown)))) {
       ledger.drops.forget(grown);
       return;
     }
+    passed('grow.copied');
     events.emit('drop.grown', { ...factsOf(grown), earlier: drop.id });
     this.#onGrown(grown);
   }

@@ -40,10 +40,13 @@ const FIRST: readonly StepName[] = ['folder.granted'];
 /** Passed only where rows wait, in a file that comes and goes by itself: waiting.test.ts kills at these. */
 export const WAITING = STEPS.filter((step) => step.startsWith('wait.'));
 
+/** Passed only with a history: afterlife.test.ts kills at these. */
+export const AFTERLIFE = STEPS.filter((step) => /^(redo|grow|ledger)\./.test(step));
+
 /** Every step, and some of them once more. */
 export const KILLS: readonly Kill[] = [
   ...[...new Set([...FIRST, ...STEPS])]
-    .filter((step) => !WAITING.includes(step))
+    .filter((step) => !WAITING.includes(step) && !AFTERLIFE.includes(step))
     .map((step) => ({ step, nth: 1 })),
   ...AGAIN,
 ];
