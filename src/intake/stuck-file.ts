@@ -42,20 +42,30 @@ export async function whyStuck(
 async function hintFor(code: string, isRename: boolean, stats: Stats, folder: string): Promise<string> {
   if (HELD.has(code)) return 'Another program has it open; it is taken once that lets go of it.';
   if (!NOT_ALLOWED.has(code)) return 'It is tried again at each rescan; the disk or mount may be broken.';
-  const { uid, username } = userInfo();
-  const user = `${username} (${uid})`;
+  const user = thisUser();
   if (isRename) return await folderHint(folder, user);
   const group = await groupInWords(stats.gid);
   return stats.mode & GROUP_MAY_READ
-    ? `Its group may read it: make this user, ${user}, a member of the group ${group}, and start Trackdrop again.`
-    : `The SFTP server's umask must leave the group read access (0027), and this user, ${user}, must be in the group ${group}; for this file: chmod g+r.`;
+    ? `Its group may read it: make ${user} a member of the group ${group}, and start Trackdrop again.`
+    : `The SFTP server's umask must leave the group read access (0027), as must the mode that the client sends, and ${user} must be in the group ${group}; for this file: chmod g+r.`;
 }
 
 async function folderHint(folder: string, user: string): Promise<string> {
   const stats = await lstat(folder);
   return stats.mode & STICKY
     ? `The inbox has the sticky bit, by which only the owner of a file may move it: chmod -t ${folder}.`
-    : `Let this user, ${user}, write in the inbox, which has ${await standingOf(stats)}: chmod 2770 ${folder}, with a group that both are in.`;
+    : `Let ${user} write in the inbox, which has ${await standingOf(stats)}: chmod 2770 ${folder}, with a group that both are in.`;
+}
+
+/** Node knows nothing of a user without a name, as by `docker run --user 4711`, and throws. */
+function thisUser(): string {
+  try {
+    const { uid, username } = userInfo();
+    return `this user, ${username} (${uid}),`;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_SYSTEM_ERROR') throw error;
+    return 'this user';
+  }
 }
 
 async function standingOf({ uid, gid, mode }: Stats): Promise<string> {

@@ -248,7 +248,13 @@ test('without hard links a name is reserved first, and a taken one is left alone
 class Crash extends Error {}
 
 test('settling that was cut off anywhere ends right when it is done again', async () => {
-  for (const device of [tmpdir(), OTHER_DEVICE]) {
+  // To the last one every file belongs to somebody else, and is copied.
+  const ways = [
+    { device: tmpdir(), access: ACCESS },
+    { device: OTHER_DEVICE, access: ACCESS },
+    { device: tmpdir(), access: { ...ACCESS, uid: -1 } },
+  ];
+  for (const { device, access } of ways) {
     // What an interrupted settling leaves: the first moves done, the next one half done in each possible way.
     for (const state of [
       'chosen',
@@ -272,7 +278,7 @@ test('settling that was cut off anywhere ends right when it is done again', asyn
         settle(
           first.drop,
           first.rows,
-          options({ ...data, failed: other.failed }, { onChosen: crash }),
+          options({ ...data, failed: other.failed }, { onChosen: crash, access }),
           signal,
         ),
         Crash,
@@ -289,7 +295,8 @@ test('settling that was cut off anywhere ends right when it is done again', asyn
       if (['drop in both', 'all moved'].includes(state)) await writeFile(target('a.csv'), GOOD);
       if (state === 'all moved') await rm(first.drop.path);
       const again = { ...first.drop, chosen };
-      const settled = await settle(again, first.rows, options({ ...data, failed: other.failed }), signal);
+      const into = options({ ...data, failed: other.failed }, { access });
+      const settled = await settle(again, first.rows, into, signal);
       assert.deepEqual(settled, { folder: other.failed, file: 'a.csv' }, state);
       const files = await other.files();
       assert.deepEqual(files, {
