@@ -3,6 +3,7 @@ import { describe, test } from 'node:test';
 import { type StatusOptions, statusCommand } from '../../src/commands/status.ts';
 import type { StoreStanding } from '../../src/domain/store-standing.ts';
 import { ledgerUnusable } from '../../src/ledger/database.ts';
+import type { NoticesOfKind } from '../../src/ledger/notices.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
 import { fakeShell } from './fake-shell.ts';
 
@@ -19,6 +20,7 @@ async function status(
   options: Partial<StatusOptions>,
   ageMs: number | undefined,
   stores: readonly StoreStanding[] = [UP],
+  notices: readonly NoticesOfKind[] = [],
 ) {
   const { shell, printed } = fakeShell({ env: ENV });
   const asked: string[] = [];
@@ -41,6 +43,7 @@ async function status(
             };
       },
       countDrops: () => ({ ready: 2, settled: 40 }),
+      readNotices: () => notices,
     },
     { ...systemClock, wallMs: () => NOW_MS },
   );
@@ -93,6 +96,51 @@ describe('trackdrop status of stores', () => {
   });
 });
 
+describe('trackdrop status of the folders', () => {
+  const notice = { kind: 'file-stuck', inbox: 'main', message: 'chmod g+r', sinceMs: NOW_MS } as const;
+  const notices: readonly NoticesOfKind[] = [
+    {
+      kind: 'file-stuck',
+      count: 12,
+      newest: [
+        { ...notice, name: 'orders.csv' },
+        { ...notice, inbox: 'returns', name: 'x\n\u001b[31m.csv', sinceMs: NOW_MS - 60_000 },
+      ],
+    },
+    { kind: 'file-ignored', count: 1, newest: [{ ...notice, kind: 'file-ignored', name: 'old.csv' }] },
+  ];
+
+  test('says by kind which file, since when and what to do, and how many more there are', async () => {
+    const { stdout } = await status({}, 3000, [UP], notices);
+    assert.deepEqual(stdout.trimEnd().split('\n').slice(4), [
+      '',
+      '  inbox    file                   since',
+      'files that cannot be taken: 12',
+      '  main     orders.csv             1970-01-01 00:16:40 UTC',
+      '    chmod g+r',
+      '  returns  x\\u000a\\u001b[31m.csv  1970-01-01 00:15:40 UTC',
+      '    chmod g+r',
+      '  and 10 more',
+      'old files, left alone since the first start: 1',
+      '  main     old.csv                1970-01-01 00:16:40 UTC',
+      '    chmod g+r',
+    ]);
+  });
+
+  test('tells them also after the daemon is gone, and programs as they are', async () => {
+    const { stdout } = await status({ json: true }, 60_000, [UP], notices);
+    assert.deepEqual(JSON.parse(stdout).notices, notices);
+  });
+
+  test('is no matter of health', async () => {
+    assert.deepEqual(await status({ health: true }, 3000, [UP], notices), {
+      exitCode: 0,
+      stdout: '',
+      stderr: '',
+    });
+  });
+});
+
 describe('trackdrop status on a damaged ledger', () => {
   async function damaged(options: Partial<StatusOptions>) {
     const { shell, printed } = fakeShell({ env: ENV });
@@ -132,12 +180,11 @@ describe('trackdrop status', () => {
       ageMs: 60_000,
       pid: 7,
       host: 'box',
-      instance: 'a',
-      boot: 'b',
       atMs: NOW_MS - 60_000,
       activeDrops: 2,
       stores: [UP],
       drops: { ready: 2, settled: 40 },
+      notices: [],
       ledger: '/data/trackdrop.db',
     });
   });
