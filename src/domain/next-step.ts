@@ -1,3 +1,4 @@
+import { CutOffs } from './cut-off.ts';
 import { judgeMissing } from './missing.ts';
 import type { Order } from './order.ts';
 import { Others } from './others.ts';
@@ -42,7 +43,8 @@ export function nextStep(situation: Situation): Step {
   const toOrder = writes.filter((write) => write.orderId === order.entityId);
   const writesOf = writesByNumber(toOrder);
   const placesOf = standingOn(order);
-  const others = new Others(wishes, toOrder, situation.writers);
+  const cutOffs = new CutOffs(order, toOrder, situation);
+  const others = new Others(wishes, [...cutOffs.writes, ...toOrder], situation.writers);
   for (const wish of wishes) {
     const own = writesOf.get(wish.key) ?? [];
     const places = placesOf(wish, own);
@@ -54,6 +56,8 @@ export function nextStep(situation: Situation): Step {
       const standing = { wish, place, own, outcomes: verdict.outcomes };
       verdict = judgeReplacing(order, standing, others, toOrder, situation);
     }
+    if (place && (verdict.kind === 'end' || verdict.kind === 'plan'))
+      verdict = cutOffs.judge(wish, place) ?? verdict;
     if (verdict.kind === 'end') outcomes.push(...verdict.outcomes);
     else if (verdict.kind === 'wait') waits.push(verdict.untilMs);
     else if (verdict.kind === 'correct') corrections.push(verdict.action);
@@ -63,7 +67,8 @@ export function nextStep(situation: Situation): Step {
       if (verdict.refusal !== undefined) refusals.set(wish.key, verdict.refusal);
     }
   }
-  const asTheyMay = policy.onExisting === 'add' ? (step: Step) => step : endingTogether(clearings);
+  const end = policy.onExisting === 'add' ? (step: Step) => step : endingTogether(clearings);
+  const asTheyMay = (step: Step) => end({ ...step, outcomes: cutOffs.told(wishes, step.outcomes) });
   if (corrections.length > 0) return asTheyMay({ outcomes, actions: corrections, lookAgainAtMs: null });
   // While one write of these numbers may still land, no other is sent: its effect would make the plan wrong.
   if (waits.length > 0) return asTheyMay({ outcomes, actions: [], lookAgainAtMs: Math.min(...waits) });
@@ -72,6 +77,7 @@ export function nextStep(situation: Situation): Step {
   const actions = planned.actions.map((action) => ({
     ...action,
     isRepeat: action.wishes.some(({ key }) => writesOf.get(key)?.some(mayHaveLanded)),
+    isReplacing: action.isReplacing || action.wishes.some((wish) => cutOffs.concerns(wish)),
   }));
   const held = heldForUnrecorded(actions, situation);
   const shipsHeldUntilMs = held.actions.some(({ action }) => action.kind === 'ship')

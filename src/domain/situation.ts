@@ -1,3 +1,4 @@
+import type { EarlierReadings } from './cut-off.ts';
 import type { Look } from './order.ts';
 import type { Writers } from './others.ts';
 import type { RowOutcome } from './outcome.ts';
@@ -29,6 +30,8 @@ export interface Situation {
    * where every one is.
    */
   readonly unrecordedUntilMs: number | null;
+  /** Null where no number can have been cut off. */
+  readonly earlier: EarlierReadings | null;
   /** Null where the policy does not ask for it. */
   readonly writers: Writers | null;
   readonly policy: Policy;

@@ -3,13 +3,14 @@ import { begunAtMs } from './begun.ts';
 import { Commits } from './commits.ts';
 import { isLedgerTrouble } from './database.ts';
 import { openDrops } from './drops.ts';
+import { type EarlierReadingsOf, openEarlierReadings } from './earlier-readings.ts';
 import { Lease } from './lease.ts';
 import type { Brought } from './migrate.ts';
 import { type Notices, openNotices } from './notices.ts';
 import { openDatabase } from './open-database.ts';
+import { type OrderWriters, openOrderWriters } from './order-writers.ts';
 import { type Originals, openOriginals } from './originals.ts';
 import { openPruning, type Pruning } from './pruning.ts';
-import { type OrderWriters, openOrderWriters } from './order-writers.ts';
 import { openRedone, type Redone } from './redone.ts';
 import { openRefusals, type Refusals } from './refusals.ts';
 import type { Room } from './room.ts';
@@ -37,6 +38,7 @@ export interface Ledger extends Disposable {
   readonly begunAtMs: number;
   readonly waiting: WaitingDrops;
   readonly witnesses: Witnesses;
+  readonly earlierReadings: EarlierReadingsOf;
   /** See `openSameContent`. */
   readonly sameContent: ReturnType<typeof openSameContent>;
   readonly rowKeys: RowKeys;
@@ -60,6 +62,7 @@ export function openLedger(file: string, room?: Room, clock: Clock = systemClock
   const { db, ...brought } = openDatabase(file, clock);
   const lease = new Lease(db, file);
   const commits = new Commits(db, { lease, room });
+  const witnesses = openWitnesses(db);
   return {
     drops: openDrops(db),
     rows: openRows(db),
@@ -73,7 +76,8 @@ export function openLedger(file: string, room?: Room, clock: Clock = systemClock
     notices: openNotices(db),
     begunAtMs: begunAtMs(db),
     waiting: openWaitingDrops(db),
-    witnesses: openWitnesses(db),
+    witnesses,
+    earlierReadings: openEarlierReadings(db, witnesses),
     sameContent: openSameContent(db),
     lease,
     brought,

@@ -1,7 +1,20 @@
 import { randomBytes } from 'node:crypto';
-import type { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import type { Drop } from '../domain/drop.ts';
 import type { Action, Write, WriteAnswer } from '../domain/write.ts';
+
+/** What `writeOf` reads, but `isOwn`. */
+export const WRITE_COLUMNS = `id, kind, order_id AS orderId, shipment_id AS shipmentId, track_id AS trackId,
+  tracking_numbers AS trackingNumbers, state, message, at_ms AS atMs, answered_at_ms AS answeredAtMs, counts`;
+
+export function writeOf(row: Record<string, SQLOutputValue>): Write {
+  return {
+    ...(row as unknown as Write),
+    trackingNumbers: JSON.parse(String(row.trackingNumbers)) as string[],
+    counts: row.counts === 1,
+    isOwn: row.isOwn === 1,
+  };
+}
 
 /** The table of writes: the intent before, the answer after. */
 export function openWrites(db: DatabaseSync) {
@@ -16,10 +29,7 @@ export function openWrites(db: DatabaseSync) {
   );
   const count = db.prepare('UPDATE writes SET counts = 1 WHERE id = ?');
   const toOrder = db.prepare(
-    `SELECT id, kind, order_id AS orderId, shipment_id AS shipmentId, track_id AS trackId,
-       tracking_numbers AS trackingNumbers, state, message, at_ms AS atMs, answered_at_ms AS answeredAtMs, counts,
-       drop_seq = ? AS isOwn
-     FROM writes WHERE order_id = ? AND store = ? AND (drop_seq = ? OR (state IN ('open', 'uncertain') AND at_ms > ?))
+    `SELECT ${WRITE_COLUMNS}, drop_seq = ? AS isOwn FROM writes WHERE order_id = ? AND store = ? AND (drop_seq = ? OR (state IN ('open', 'uncertain') AND at_ms > ?))
      ORDER BY seq`,
   );
 
@@ -56,12 +66,7 @@ export function openWrites(db: DatabaseSync) {
      * since; oldest first. Only of the drop's store: another one has an order with the same entity id.
      */
     toOrder: (drop: Drop, orderId: number, uncertainSinceMs: number): Write[] =>
-      toOrder.all(drop.seq, orderId, drop.store, drop.seq, uncertainSinceMs).map((row) => ({
-        ...(row as unknown as Write),
-        trackingNumbers: JSON.parse(String(row.trackingNumbers)) as string[],
-        counts: row.counts === 1,
-        isOwn: row.isOwn === 1,
-      })),
+      toOrder.all(drop.seq, orderId, drop.store, drop.seq, uncertainSinceMs).map(writeOf),
   };
 }
 

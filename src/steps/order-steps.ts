@@ -20,6 +20,7 @@ import { batched } from '../runtime/batch.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { passed } from '../runtime/step.ts';
 import type { Task } from '../runtime/turns.ts';
+import { earlierReadings } from './earlier-readings.ts';
 import { factsOf } from './facts.ts';
 import { OrderRows } from './order-rows.ts';
 
@@ -137,6 +138,7 @@ export function orderSteps(parts: OrderParts): OrderSteps {
         endedRows,
         writes,
         unrecordedUntilMs: drop.isDoubtful ? startedAtMs : null,
+        earlier: earlierReadings(ledger, task, { look, rows, writes, onThisClock }),
         writers: policy.onExisting === 'replace' ? writersTo(task, look) : null,
         policy,
         patience: parts.patience,

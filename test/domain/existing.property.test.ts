@@ -109,6 +109,7 @@ function run(
       endedRows: [],
       writes,
       unrecordedUntilMs: null,
+      earlier: null,
       writers,
       policy,
       patience: PATIENCE,
@@ -119,6 +120,9 @@ function run(
       assert.ok(action.kind !== 'ship');
       const id = `w${writes.length}`;
       const { fate, crash } = fates[writes.length] ?? { fate: { kind: 'answered' }, crash: false };
+      if (action.kind === 'untrack' && !wanted.includes(action.trackingNumber)) {
+        for (const number of wanted) assert.ok(store.standing(number) > 0, `${number} does not stand yet`);
+      }
       const atMs = store.nowMs;
       const answer = store.send(action, id, fate);
       seen();

@@ -47,6 +47,7 @@ function stepAfter(
     writes: [],
     unrecordedUntilMs: null,
     writers: null,
+    earlier: null,
     policy: { createShipments: true, attach: 'latest', onExisting: 'add', storeView: null },
     patience: PATIENCE,
     ...with_,

@@ -63,6 +63,7 @@ function live(
       endedRows: rows.filter(({ line, item }) => ended.has(line) && item !== null),
       writes,
       unrecordedUntilMs: unrecordedUntilMs ?? null,
+      earlier: null,
       writers: null,
       policy: { createShipments: true, attach: 'latest', onExisting: 'add', storeView: null },
       patience: PATIENCE,
