@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { Events } from '../../src/events.ts';
@@ -101,6 +101,18 @@ describe('An inbox with done-files', { concurrency: true }, () => {
     await inbox.clock.move(5_100);
     assert.deepEqual(inbox.names(), ['a.csv']);
     assert.ok(inbox.bystanders.includes('a.csv: cleared'));
+  });
+
+  it('takes no folder and no link for a done-file', async () => {
+    await using data = await dataFolder();
+    await data.drop('a.csv', HALF);
+    await data.drop('b.csv', HALF);
+    await mkdir(join(data.inbox, 'a.csv.done'));
+    await symlink(join(data.inbox, 'b.csv'), join(data.inbox, 'b.csv.done'));
+    await using inbox = await watching(data.inbox, { doneFile }, now());
+    await inbox.clock.move(61 * 60_000);
+    assert.deepEqual(inbox.names(), []);
+    assert.deepEqual(inbox.bystanders.toSorted(), ['a.csv: not-done', 'b.csv: not-done']);
   });
 
   it('names a file without a done-file, and a done-file without a file, after an hour', async () => {
