@@ -194,6 +194,25 @@ describe('A drop in failed/ whose failed rows later drops have done', { concurre
     await daemon.settle('renamed.csv', content);
     await redone;
     assert.deepEqual(await filesOf(daemon, 'failed'), []);
+    await daemon.settle('once-more.csv', content);
+    assert.equal(daemon.count('drop.redone'), 1);
+  });
+
+  it('moves as soon as it is put away where the later one was sooner', async () => {
+    await using daemon = await RunningDaemon.start({ sandbox: { writeMs: 40 } });
+    const orders = daemon.sandbox.generate(60, { shipped: true });
+    const failed = daemon.next('row.settled', ({ outcome }) => outcome === 'order-not-found');
+    await daemon.drop(
+      'long.csv',
+      plainFile([LATE, '1Z1'], ...orders.map((order) => [order, `L${order}`] as const)),
+    );
+    await failed;
+    come(daemon, LATE);
+    const redone = redoneOf(daemon, 'long.csv');
+    await daemon.settle('short.csv', plainFile([LATE, '1Z1']));
+    assert.equal(daemon.count('drop.settled'), 1);
+    assert.deepEqual((await redone).by, ['short.csv']);
+    assert.deepEqual(await filesOf(daemon, 'failed'), []);
   });
 
   it('is moved by a run that ends by itself, too', async () => {

@@ -81,24 +81,30 @@ export function openRedone(db: DatabaseSync) {
   const doOne = db.prepare(
     'UPDATE rows SET done_by_seq = ?, done_by_line = ? WHERE drop_seq = ? AND line = ? AND part = ?',
   );
-  const doUnread = db.prepare(
-    `UPDATE rows SET done_by_seq = ?1, done_by_line = 1 WHERE done_by_seq IS NULL AND drop_seq IN (
-       SELECT e.seq FROM drops d JOIN drops e ON e.sha256 = d.sha256 AND e.store = d.store
-       WHERE d.seq = ?1 AND e.seq < d.seq AND e.failure IS NOT NULL
-     ) AND EXISTS (SELECT 1 FROM rows r WHERE r.drop_seq = ?1) AND NOT EXISTS (
-       SELECT 1 FROM rows r WHERE r.drop_seq = ?1 AND (r.outcome IS NULL OR r.outcome NOT IN ${DONE}))
-     RETURNING drop_seq AS seq`,
+  const unread = db.prepare(
+    `SELECT e.seq FROM drops d JOIN drops e ON e.sha256 = d.sha256 AND e.store = d.store
+     WHERE d.seq = ? AND e.seq < d.seq AND e.failure IS NOT NULL`,
   );
-  // Only of a drop all of whose rows have their outcomes; '' in both columns until names are chosen.
+  const isAllDone = db.prepare(
+    `SELECT 1 WHERE EXISTS (SELECT 1 FROM rows WHERE drop_seq = ?1) AND NOT EXISTS (
+       SELECT 1 FROM rows WHERE drop_seq = ?1 AND (outcome IS NULL OR outcome NOT IN ${DONE}))`,
+  );
+  const doUnread = db.prepare(
+    'UPDATE rows SET done_by_seq = ?, done_by_line = 1 WHERE drop_seq = ? AND done_by_seq IS NULL',
+  );
+  const anyLeft = (seq: string) =>
+    `EXISTS (SELECT 1 FROM rows INDEXED BY rows_failed_by_drop
+       WHERE drop_seq = ${seq} AND done_by_seq IS NULL AND outcome IN ${FAILED})`;
+  // '' in both columns until names are chosen.
   const markDue = db.prepare(
-    `UPDATE drops SET moves_in = '', moves_as = ''
-     WHERE seq = ?1 AND moves_in IS NULL AND state IN ('settling', 'settled')
-       AND EXISTS (SELECT 1 FROM rows WHERE drop_seq = ?1 AND done_by_seq IS NOT NULL)
-       AND NOT EXISTS (SELECT 1 FROM rows INDEXED BY rows_failed_by_drop
-         WHERE drop_seq = ?1 AND done_by_seq IS NULL AND outcome IN ${FAILED})`,
+    `UPDATE drops SET moves_in = '', moves_as = '' WHERE seq = ?1 AND moves_in IS NULL AND NOT ${anyLeft('?1')}`,
+  );
+  const unmarkDue = db.prepare(
+    `UPDATE drops SET moves_in = NULL, moves_as = NULL WHERE seq = ?1 AND moves_in = ''
+       AND (${anyLeft('?1')} OR NOT EXISTS (SELECT 1 FROM rows WHERE drop_seq = ?1 AND done_by_seq IS NOT NULL))`,
   );
   const due = db.prepare(
-    `SELECT id, moves_in AS folder, moves_as AS file FROM drops
+    `SELECT id, moves_in AS folder, moves_as AS file FROM drops INDEXED BY drops_moving
      WHERE moves_in IS NOT NULL AND state = 'settled' ORDER BY seq`,
   );
   const choose = db.prepare('UPDATE drops SET moves_in = ?, moves_as = ? WHERE seq = ?');
@@ -138,14 +144,22 @@ export function openRedone(db: DatabaseSync) {
     });
   }
 
+  function doSameBytes(drop: Drop): void {
+    const seqs = unread.all(drop.seq).map(({ seq }) => Number(seq));
+    if (seqs.length === 0 || isAllDone.get(drop.seq) === undefined) return;
+    inTransaction(db, () => {
+      markAllDue(seqs.filter((seq) => doUnread.run(drop.seq, seq).changes > 0));
+    });
+  }
+
   return {
     /**
      * Marks what the drop has done of earlier ones, a page at a time, so that other work gets a turn in between. To be
      * called when each of its rows has its outcome, and again, to no effect, when it was cut off.
      */
     *markInPages(drop: Drop): Generator<void> {
-      // Its own last failed row may be done by a later drop that was sooner put away.
-      markDue.run(drop.seq);
+      // A later drop that was sooner put away has done what had failed by then; more may have failed since.
+      unmarkDue.run(drop.seq);
       if (anyFailed.get(drop.seq) === undefined) return;
       for (const [lines, work] of [
         [returnedLines, doReturned],
@@ -159,7 +173,7 @@ export function openRedone(db: DatabaseSync) {
           after = to;
         }
       }
-      inTransaction(db, () => markAllDue(doUnread.all(drop.seq).map(({ seq }) => Number(seq))));
+      doSameBytes(drop);
     },
     /** Drops whose files are to move, of whatever store, in the order of their claims. */
     due: (): RedoneDrop[] =>
