@@ -86,6 +86,17 @@ describe('A writer that goes on after its file was put away', { concurrency: tru
     assert.equal(daemon.count('drop.grown'), 1);
   });
 
+  it('of a file that could not be read when it came is heard too', async () => {
+    await using daemon = await RunningDaemon.start();
+    const [order] = daemon.sandbox.generate(1, { shipped: true }) as [string];
+    const first = await daemon.settle('slow.csv', 'order_number,tra');
+    assert.equal(daemon.count('drop.unreadable'), 1);
+    const settled = daemon.next('drop.settled');
+    await appendFile(join(daemon.data, first.folder, first.file), `cking_number\n${order},A1\n`);
+    assert.deepEqual((await daemon.report(await settled)).lines, ['2: tracked']);
+    assert.deepEqual(daemon.standing(order), ['A1']);
+  });
+
   it('and changed nothing but the time of its file makes no drop', async () => {
     await using daemon = await RunningDaemon.prepare({ once: true });
     const [order] = daemon.sandbox.generate(1, { shipped: true }) as [string];

@@ -28,7 +28,7 @@ export interface Drop {
   /** Of the file when it was claimed. */
   readonly bytes: number;
   readonly claimedAtMs: number;
-  /** How the file was read (header, encoding), as intake wrote it; null before reading and where it could not be. */
+  /** How the file was read (header, encoding), as intake wrote it; null before it was. */
   readonly layout: string | null;
   /** Why the file as a whole could not be read, in words for a person; null where it could. */
   readonly failure: { readonly message: string; readonly line: number } | null;

@@ -41,11 +41,11 @@ export function openDrops(db: DatabaseSync) {
     `UPDATE drops SET state = 'ready', sha256 = ?, bytes = ?, layout = ?, failure = NULL, failure_line = NULL WHERE seq = ?`,
   );
   const setFailure = db.prepare(
-    `UPDATE drops SET state = 'ready', layout = NULL, failure = ?, failure_line = ?, sha256 = ? WHERE seq = ?`,
+    `UPDATE drops SET state = 'ready', layout = ?, failure = ?, failure_line = ?, sha256 = ? WHERE seq = ?`,
   );
   const setStem = db.prepare('UPDATE drops SET settled_as = ?, settled_in = ? WHERE seq = ?');
   const setHome = db.prepare('UPDATE drops SET inbox = ?, store = ? WHERE seq = ?');
-  const setAside = db.prepare('UPDATE drops SET is_set_aside = ? WHERE seq = ?');
+  const setAside = db.prepare('UPDATE drops SET is_set_aside = ?1 WHERE seq = ?2 AND is_set_aside <> ?1');
   const settled = db.prepare(`UPDATE drops SET state = 'settled', settled_at_ms = ? WHERE seq = ?`);
   const counts = db.prepare(
     'SELECT outcome, count(*) AS n FROM rows WHERE drop_seq = ? AND outcome IS NOT NULL GROUP BY outcome',
@@ -104,12 +104,12 @@ export function openDrops(db: DatabaseSync) {
     markClaimed: (drop: Drop): void => void setState.run('claimed', drop.seq),
     markRead: (drop: Drop, facts: FileFacts): void =>
       void setRead.run(facts.sha256, facts.bytes, facts.layout, drop.seq),
-    /** The file as a whole could not be read. */
+    /** The file as a whole could not be read. The hash is null where it could not be had. */
     markUnreadable: (
       drop: Drop,
       { message, line }: NonNullable<Drop['failure']>,
-      sha256: string | null,
-    ): void => void setFailure.run(message, line, sha256, drop.seq),
+      { layout, sha256 }: Pick<FileFacts, 'layout'> & { readonly sha256: string | null },
+    ): void => void setFailure.run(layout, message, line, sha256, drop.seq),
     markSettling: (drop: Drop): void => void setState.run('settling', drop.seq),
     /** Keeps the name that the settled files will share, so that a settling that was cut off goes on with it. */
     chooseStem: (drop: Drop, settledAs: string, settledIn: string): void =>

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { LimitsConfig } from '../config/config.ts';
 import type { Drop } from '../domain/drop.ts';
 import { UnreadableDropError } from '../domain/failure.ts';
-import { lookAt } from '../intake/file-state.ts';
+import { type FileState, isSameState, lookAt } from '../intake/file-state.ts';
 import type { DamagedColumns } from '../intake/reading/excel-damage.ts';
 import { readDrop } from '../intake/reading/read.ts';
 import { isAsSurveyed } from '../intake/reading/survey.ts';
@@ -14,7 +14,7 @@ import { comparedWithOriginals } from './compare-originals.ts';
 import type { Copies } from './copies.ts';
 import { factsOf } from './facts.ts';
 import type { Inboxes, IntakeParts } from './inboxes.ts';
-import type { Reading } from './reading.ts';
+import { failedReading, type Reading } from './reading.ts';
 
 /** Bytes to rows, whole into the ledger, before the first of them is pushed. */
 export function readStep(
@@ -29,7 +29,22 @@ export function readStep(
     for (const _ of rows.clearInPages(drop)) await setImmediate();
   }
 
+  /** A file that cannot be read may be one that is not all there: its writer has gone on meanwhile. */
   async function readOnce(drop: Drop, damaged: DamagedColumns | null = null): Promise<Drop> {
+    const path = inboxes.pathOf(drop);
+    const before = await lookAt(path);
+    try {
+      return await readWhole(drop, damaged);
+    } catch (error) {
+      if (!(error instanceof UnreadableDropError)) throw error;
+      const now = await lookAt(path);
+      const isSame = before === undefined || now === undefined || isSameState(before, now);
+      if (!isSame || (await copies.isWitnessChanged(drop))) return await readAgain(drop);
+      return await failWhole(drop, error, before);
+    }
+  }
+
+  async function readWhole(drop: Drop, damaged: DamagedColumns | null): Promise<Drop> {
     const { carriers, profiles } = inboxes.of(drop.inbox).config;
     const path = inboxes.pathOf(drop);
     await forgetRows(drop);
@@ -89,7 +104,11 @@ export function readStep(
   }
 
   /** A file that cannot be read as a whole has one record: itself. */
-  async function failWhole(drop: Drop, { message, line, hint }: UnreadableDropError): Promise<Drop> {
+  async function failWhole(
+    drop: Drop,
+    { message, line, hint }: UnreadableDropError,
+    file: FileState | undefined,
+  ): Promise<Drop> {
     const words = hint ? `${message} ${hint}` : message;
     await forgetRows(drop);
     rows.add(drop, [
@@ -97,21 +116,15 @@ export function readStep(
     ]);
     passed('read.failure-entered');
     // Last: a drop that is marked is not read again after a kill.
-    drops.markUnreadable(drop, { message: words, line }, await hashOf(drop));
+    const layout = JSON.stringify(failedReading(file));
+    drops.markUnreadable(drop, { message: words, line }, { layout, sha256: await hashOf(drop) });
     events.emit('drop.unreadable', { ...factsOf(drop), message: words, line });
     return drops.current(drop);
   }
 
   return {
     read: (drop) =>
-      inboxes.untilPossible(drop, async () => {
-        try {
-          // One that has a layout was read before, and has changed since.
-          return drop.layout === null ? await readOnce(drop) : await readAgain(drop);
-        } catch (error) {
-          if (error instanceof UnreadableDropError) return await failWhole(drop, error);
-          throw error;
-        }
-      }),
+      // One that has a layout was read before, and has changed since.
+      inboxes.untilPossible(drop, () => (drop.layout === null ? readOnce(drop) : readAgain(drop))),
   };
 }

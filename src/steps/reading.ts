@@ -8,12 +8,17 @@ export interface Reading {
   /** Null where the file could not be read, or holds nothing but blanks. */
   readonly layout: DropLayout | null;
   readonly format: TextFormat;
-  /** The file when it was read; JSON has no bigint. Null where it could not be read. */
+  /** The file when it was read; JSON has no bigint. Null where it was gone. */
   readonly file: (Omit<FileState, 'inode'> & { readonly inode: string }) | null;
 }
 
-/** Of a file that could not be read as a whole. */
+/** Of a drop that was not read so far. */
 const NOT_READ: Reading = { layout: null, format: { encoding: 'utf-8', hasMark: false }, file: null };
+
+/** Of a file that cannot be read as a whole, as it was when that was tried. */
+export function failedReading(file: FileState | undefined): Reading {
+  return { ...NOT_READ, file: file ? { ...file, inode: String(file.inode) } : null };
+}
 
 export function readingOf({ layout }: Pick<Drop, 'layout'>): Reading {
   return layout === null ? NOT_READ : JSON.parse(layout);
