@@ -175,6 +175,29 @@ describe('Where inbox and working folder lie on two file systems', { concurrency
   });
 });
 
+describe('Where the file of another owner is put away as a copy', () => {
+  it('its writer is heard through the original, which is removed ten minutes later', async (t) => {
+    if (process.getuid?.() !== 0) return t.skip('only root can make a file of another owner');
+    let aheadMs = 0;
+    const clock = { ...systemClock, wallMs: () => systemClock.wallMs() + aheadMs };
+    await using daemon = await RunningDaemon.prepare({ once: true, clock });
+    const [early, late] = daemon.sandbox.generate(2, { shipped: true }) as [string, string];
+    await using file = await open(join(daemon.data, 'inbox', 'slow.csv'), 'w');
+    await file.chown(65_534, 65_534);
+    await file.write(plainFile([early, 'A1']));
+    await run(daemon);
+    assert.equal((await daemon.files()).filter((path) => path.startsWith('working/')).length, 1);
+    const settled = daemon.next('drop.settled');
+    await file.write(`${late},B1,ups,UPS\n`);
+    await run(daemon);
+    assert.deepEqual((await daemon.report(await settled)).lines, ['2: already-tracked', '3: tracked']);
+    aheadMs = 11 * MINUTE_MS;
+    await run(daemon);
+    assert.deepEqual(await readdir(join(daemon.data, 'working')), []);
+    assert.deepEqual([daemon.standing(early), daemon.standing(late)], [['A1'], ['B1']]);
+  });
+});
+
 /** A folder on another file system than the temporary one; undefined, and the test skipped, where there is none. */
 async function otherDevice(t: TestContext) {
   const path = await mkdtemp('/dev/shm/trackdrop-').catch(() => undefined);

@@ -76,11 +76,11 @@ export async function contentHash(path: string): Promise<string | undefined> {
 }
 
 /** Removes a witness, and the folder of its drop in `working/` where it was the last thing in it. */
-export async function removeWitness(path: string, dropId: string): Promise<void> {
+export async function removeWitness(path: string): Promise<void> {
   await rm(path, { force: true });
   const folder = dirname(path);
-  // One that lies in the inbox: that is never ours to remove.
-  if (basename(folder) !== dropId) return;
+  // Another one lies in the inbox, which is never ours to remove.
+  if (parseWitnessName(basename(path))?.dropId !== basename(folder)) return;
   try {
     await rmdir(folder);
   } catch (error) {

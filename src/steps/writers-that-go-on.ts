@@ -112,7 +112,7 @@ export class WritersThatGoOn {
       // Gone for a moment only, it may be, with the mount on which it lies.
       const isOver = Math.abs(clock.wallMs() - drop.settledAtMs) >= HEARD_FOR_MS;
       if (!isOver && standing !== 'other') return true;
-      if (typeof witness.at === 'string' && standing === 'same') await removeWitness(path, drop.id);
+      if (typeof witness.at === 'string' && standing === 'same') await removeWitness(path);
       return false;
     } catch (error) {
       // A folder that cannot be read at the moment: looked at again at the next rescan.
