@@ -89,18 +89,18 @@ describe('A shipment that carries another number', { concurrency: true }, () => 
   });
 
   it('keeps with replace the number of a file that came later than one whose row waited', async () => {
-    await using daemon = await start('replace', {
-      inbox: {
-        onExisting: 'replace',
-        waitFor: { orderNotFoundMs: 60_000, orderHeldMs: 0, unpaidMs: 0, everyMs: 700 },
-      },
-    });
+    const waitFor = { orderNotFoundMs: 60_000, orderHeldMs: 0, unpaidMs: 0, everyMs: 50_000 };
+    await using daemon = await start('replace', { inboxes: [{ waitFor }] });
     const waiting = daemon.next('drop.waiting');
     await daemon.drop('monday.csv', plainFile([ORDER, '1Z-MONDAY']));
     await waiting;
     daemon.sandbox.addOrder({ incrementId: ORDER, shipments: [{}] });
-    const looked = daemon.next('drop.settled', ({ name }) => name.startsWith('monday.waiting'));
     await daemon.settle('tuesday.csv', plainFile([ORDER, '1Z-TUESDAY']));
+    await daemon.stop();
+    // A next look that is farther off than the interval comes at once.
+    daemon.inboxes = [{ waitFor: { ...waitFor, everyMs: 60 } }];
+    const looked = daemon.next('drop.settled', ({ name }) => name === 'monday.waiting.csv');
+    await daemon.start();
     const { lines, text } = await daemon.report(await looked);
     assert.deepEqual(lines, ['2: skipped']);
     assert.match(messagesOf(text)[0] ?? '', /a file that came later has brought it/);

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { lstat, rm, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { passed } from '../runtime/step.ts';
 import { isGone } from './file-errors.ts';
 import { makeFolder } from './make-folder.ts';
@@ -11,6 +12,9 @@ import type { DropLayout } from './reading/layout.ts';
 import { OutputFile } from './report/output-file.ts';
 import { type ReportRow, ReportWriter } from './report/report.ts';
 import type { Settled } from './settle.ts';
+
+/** Of a report, before other work gets its turn. */
+const LINES_IN_A_GO = 1_000;
 
 /** A drop whose files lie in `failed/`, and need nobody any more. */
 export interface MovingDrop {
@@ -116,7 +120,12 @@ async function isUnchanged(path: string, drop: MovingDrop, rows: Iterable<Report
     if (isGone(error)) return false;
     throw error;
   }
-  for (const line of linesOf(drop, rows)) expected.update(line);
+  let lines = 0;
+  for (const line of linesOf(drop, rows)) {
+    expected.update(line);
+    lines += 1;
+    if (lines % LINES_IN_A_GO === 0) await setImmediate();
+  }
   return found.digest('hex') === expected.digest('hex');
 }
 

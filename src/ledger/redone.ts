@@ -115,10 +115,6 @@ export function openRedone(db: DatabaseSync) {
     `SELECT DISTINCT d.name, r.done_by_line AS line, d.claimed_at_ms AS claimedAtMs
      FROM rows r JOIN drops d ON d.seq = r.done_by_seq WHERE r.drop_seq = ? AND r.line = ? ORDER BY d.seq, line`,
   );
-  const doers = db.prepare(
-    `SELECT DISTINCT d.name FROM rows r JOIN drops d ON d.seq = r.done_by_seq WHERE r.drop_seq = ? ORDER BY d.seq`,
-  );
-
   function markAllDue(seqs: Iterable<number>): void {
     for (const seq of new Set(seqs)) markDue.run(seq);
   }
@@ -187,8 +183,6 @@ export function openRedone(db: DatabaseSync) {
     markMoved: (drop: Drop, { folder, file }: ChosenMove): void => void moved.run(folder, file, drop.seq),
     /** By what the failed rows of a record are done, as far as the ledger still knows; in the order of the claims. */
     doingsOf: (drop: Drop, line: number): Doing[] => doings.all(drop.seq, line) as unknown as Doing[],
-    /** Names of the drops that did the failed rows, in the order of their claims. */
-    doersOf: (drop: Drop): string[] => doers.all(drop.seq).map(({ name }) => String(name)),
   };
 }
 

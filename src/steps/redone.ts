@@ -82,9 +82,10 @@ export class RedoneDrops {
     const from = { folder: drop.settledIn ?? '', file: drop.settledAs ?? '' };
     const { access, signal } = this.#parts;
     const { layout } = readingOf(drop);
+    const doers = new Map<string, number>();
     const rows = {
       before: () => this.#recordsOf(drop),
-      after: () => this.#withDoings(drop),
+      after: () => this.#withDoings(drop, doers),
     };
     const tryAt = async (to: Settled, isRerun: boolean) => {
       if (!this.#chosenNames.take(drop.id, to)) return false;
@@ -102,7 +103,8 @@ export class RedoneDrops {
     passed('redo.moved');
     redone.markMoved(drop, to);
     this.#chosenNames.release(drop.id);
-    const by = redone.doersOf(drop);
+    const inTurn = [...doers].sort(([, oneAtMs], [, otherAtMs]) => oneAtMs - otherAtMs);
+    const by = inTurn.map(([name]) => name);
     this.#parts.events.emit('drop.redone', { ...factsOf(drop), ...to, by });
   }
 
@@ -111,11 +113,14 @@ export class RedoneDrops {
     return `${processed}/${dayOf({ timezone: this.#times.timezone, nowMs: this.#parts.clock.wallMs() })}`;
   }
 
-  *#withDoings(drop: Drop): Generator<EndedRecord> {
+  /** Keeps the names of the files that did a row, and when they came, in `doers`. */
+  *#withDoings(drop: Drop, doers: Map<string, number>): Generator<EndedRecord> {
     const { redone } = this.#parts.ledger;
     for (const record of this.#recordsOf(drop)) {
       const isFailed = outcomeClass(record.outcome) === 'failed';
-      const words = isFailed ? redone.doingsOf(drop, record.line).map((doing) => this.#inWords(doing)) : [];
+      const doings = isFailed ? redone.doingsOf(drop, record.line) : [];
+      for (const { name, claimedAtMs } of doings) doers.set(name, claimedAtMs);
+      const words = doings.map((doing) => this.#inWords(doing));
       yield words.length === 0 ? record : { ...record, message: [record.message, ...words].join('; ') };
     }
   }
