@@ -153,6 +153,20 @@ test('a hundred and fifty files dropped at once are all yielded as soon as they 
   assert.equal(new Set(inbox.names()).size, 150);
 });
 
+test('files are yielded in the order of their own times, whatever their names', async () => {
+  await using data = await dataFolder();
+  for (const [name, second] of [
+    ['a.csv', 3],
+    ['b.csv', 1],
+    ['c.csv', 2],
+  ] as const) {
+    await utimes(await data.drop(name, ROW), second, second);
+  }
+  await using inbox = await watching(data.inbox);
+  await inbox.clock.move(5100);
+  assert.deepEqual(inbox.names(), ['b.csv', 'c.csv', 'a.csv']);
+});
+
 test('a file that was yielded and is still there is yielded again, a rescan later', async () => {
   await using data = await dataFolder();
   await data.drop('a.csv', ROW);
