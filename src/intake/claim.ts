@@ -28,6 +28,9 @@ export interface Leftover {
   readonly path: string;
 }
 
+/** More than the system does at once; of ten thousand folders, each would otherwise wait for a turn of its own. */
+const LISTED_AT_ONCE = 64;
+
 /** Takes files out of one inbox into `working/<dropId>/`, so that nobody else has them and nothing is overwritten. */
 export class Claims {
   readonly #folders: ClaimFolders;
@@ -88,18 +91,38 @@ export class Claims {
         const path = join(drop, nameOf(claim.dropId) ?? claim.name);
         await moveInto(join(folder, entry.name), claim.dropId, path);
       }
-      const leftovers: Leftover[] = [];
-      for (const dropId of await listed(working)) {
-        const drop = join(working, dropId);
-        const names = (await listed(drop)).filter((name) => !name.startsWith('.'));
-        const known = names.find((candidate) => candidate === nameOf(dropId));
-        const name = known ?? (names.length === 1 ? names[0] : undefined);
-        if (name === undefined && names.length > 1) this.#sayUnclear(drop, names);
-        else if (name !== undefined) leftovers.push({ dropId, name, path: join(drop, name) });
-        else await removeEmpty(drop);
+      const leftovers: (Leftover | undefined)[] = [];
+      const dropIds = await listed(working);
+      for (let at = 0; at < dropIds.length; at += LISTED_AT_ONCE) {
+        const some = dropIds.slice(at, at + LISTED_AT_ONCE);
+        leftovers.push(...(await Promise.all(some.map((dropId) => this.#leftover(dropId, nameOf(dropId))))));
       }
-      return leftovers;
+      return leftovers.filter((leftover) => leftover !== undefined);
     });
+  }
+
+  /**
+   * Ids of drops for which there is a folder in `working/`, or a file on its way there; whether anything lies in the
+   * folder is for `leftovers` to look at.
+   * @throws FolderError when a folder cannot be read.
+   */
+  async dropIds(): Promise<readonly string[]> {
+    const { folder, working } = this.#folders;
+    return await inWorking(async () => {
+      const onTheWay = (await readdir(folder)).flatMap((name) => parseClaimName(name)?.dropId ?? []);
+      return [...(await listed(working)), ...onTheWay];
+    });
+  }
+
+  async #leftover(dropId: string, ownName: string | undefined): Promise<Leftover | undefined> {
+    const drop = join(this.#folders.working, dropId);
+    const names = (await listed(drop)).filter((name) => !name.startsWith('.'));
+    const known = names.find((candidate) => candidate === ownName);
+    const name = known ?? (names.length === 1 ? names[0] : undefined);
+    if (name !== undefined) return { dropId, name, path: join(drop, name) };
+    if (names.length > 1) this.#sayUnclear(drop, names);
+    else await removeEmpty(drop);
+    return undefined;
   }
 
   /** Nobody knows which of them is the drop; to take the wrong one could push rows that nobody dropped. */

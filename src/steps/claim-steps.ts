@@ -66,12 +66,15 @@ export function claimSteps(
     inboxes: inboxes.all().map(({ config }) => config.name),
 
     async leftovers() {
+      await inboxes.rememberMounts();
       await waiting.atStart.finishMoves();
       const found = new Map<string, Leftover & { config: InboxConfig }>();
+      const unsettled = new Map(drops.unsettled().map((drop) => [drop.id, drop]));
+      const known = (id: string) => unsettled.get(id) ?? drops.byId(id);
       for (const { config, claims } of inboxes.all()) {
-        for (const leftover of await claims.leftovers(nameOf)) {
+        for (const leftover of await claims.leftovers((id) => known(id)?.name)) {
           // Somebody put a file beside a drop that is settled: it is theirs.
-          if (drops.byId(leftover.dropId)?.state === 'settled') continue;
+          if (known(leftover.dropId)?.state === 'settled') continue;
           found.set(leftover.dropId, { ...leftover, config });
         }
       }
@@ -88,7 +91,7 @@ export function claimSteps(
         enterUnknown(inboxes.of(inbox).config, ...facts),
       );
       const resumed = [...found.values()].map(({ dropId: id, name, path, config }) => {
-        const drop = drops.byId(id) ?? enterUnknown(config, id, name);
+        const drop = known(id) ?? enterUnknown(config, id, name);
         inboxes.liesAt(drop, path);
         onLeftover(drop);
         return drop;

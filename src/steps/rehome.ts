@@ -18,16 +18,20 @@ export async function rehome(
   inboxes: readonly InboxConfig[],
   { ledger: { drops }, events }: { readonly ledger: Ledger; readonly events: Events },
 ): Promise<void> {
+  // At once: ten thousand drops that are asked for one by one, several times, take a second.
+  const unsettled = new Map(drops.unsettled().map((drop) => [drop.id, drop]));
   for (const { name: inbox, store, folder, working, doneFile } of inboxes) {
     // The inbox itself tells later what it finds.
     const claims = new Claims({ inbox, folder, working, doneFile }, new Events());
-    for (const { dropId } of await claims.leftovers((id) => drops.byId(id)?.name)) {
-      const drop = drops.byId(dropId);
-      if (drop && drop.state !== 'settled') drops.rehome(drop, inbox, store);
+    for (const dropId of await claims.dropIds()) {
+      const drop = unsettled.get(dropId);
+      if (!drop || (drop.inbox === inbox && drop.store === store)) continue;
+      drops.rehome(drop, inbox, store);
+      unsettled.set(dropId, { ...drop, inbox, store });
     }
   }
   const names = new Set(inboxes.map(({ name }) => name));
-  for (const drop of drops.unsettled()) {
+  for (const drop of unsettled.values()) {
     const home = drop.waitingSinceMs === null ? undefined : await waitingPlaceOf(drop, inboxes);
     if (home) drops.rehome(drop, home.name, home.store);
     if (home || names.has(drop.inbox)) {
