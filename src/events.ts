@@ -161,8 +161,15 @@ export interface EventMap {
     /** Ms of the wall clock. */
     readonly nextLookAtMs: number;
   };
-  /** Somebody took the file of waiting rows away: nobody looks at them any more. */
-  'drop.wait-ended': DropFacts & { readonly rows: number; readonly folder: string };
+  /**
+   * Nobody looks at waiting rows any more: somebody took their file away, or the file that they came from was read again,
+   * and they with it.
+   */
+  'drop.wait-ended': DropFacts & {
+    readonly rows: number;
+    readonly folder: string;
+    readonly why: 'taken-away' | 'read-again';
+  };
   /** The report of waiting rows could not be renewed: somebody holds it open, or put something in its place. */
   'drop.report-kept': DropFacts & { readonly message: string };
   /** Its file or a folder cannot be used at the moment; the step is tried again. */

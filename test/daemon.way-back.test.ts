@@ -271,7 +271,7 @@ describe('A retry file that went through Excel', () => {
     assert.match(found[0]?.message ?? '', new RegExp(`the original is "${NUMBER}"`));
     assert.match(
       found[2]?.message ?? '',
-      /the original is "00222222222"; put that back, or, .*, drop the row in a file under another name, without \.retry in it\.$/,
+      /the original is "00222222222"; put that back, or, .*, drop the row in a file under another name, without \.retry or \.waiting in it\.$/,
     );
     assert.doesNotMatch(found[1]?.message ?? '', /not known/);
     assert.deepEqual(daemon.standing(two), ['1Z3']);

@@ -113,6 +113,12 @@ export class WaitingFolder {
     }
   }
 
+  /** Removes a file of ours whose rows stand in another one, and its report. */
+  async removeBoth(name: string, dropId: string): Promise<void> {
+    await rm(this.pathOf(name), { force: true });
+    await this.removeReport(name, dropId);
+  }
+
   /** Removes the report of a file that waits no more, unless somebody put something else there. */
   async removeReport(name: string, dropId: string): Promise<void> {
     const report = this.#reportOf(name);

@@ -9,6 +9,8 @@ export interface SettledDrop {
   readonly seq: number;
   /** See Drop. */
   readonly settledAs: string;
+  /** The name of the file that its waiting rows went into; null where it had none. */
+  readonly waitedAs: string | null;
   readonly layout: string;
 }
 
@@ -31,12 +33,14 @@ export interface Origin {
 const DROPS_AT_A_TIME = 100;
 /** Nobody corrects a row more often. */
 const RETURNS_AT_MOST = 20;
-const FAILED = JSON.stringify(OUTCOMES.filter((outcome) => outcomeClass(outcome) === 'failed'));
+const NOT_DONE = JSON.stringify(OUTCOMES.filter((outcome) => outcomeClass(outcome) !== 'done'));
 
 /** The records of settled drops, for those of them that are dropped again. */
 export function openOriginals(db: DatabaseSync) {
   const settled = db.prepare(
-    `SELECT seq, settled_as AS settledAs, layout FROM drops
+    `SELECT seq, settled_as AS settledAs, layout,
+       (SELECT w.name FROM drops w WHERE w.id = drops.waits_as) AS waitedAs
+     FROM drops
      WHERE inbox = ? AND seq < ? AND state = 'settled' AND settled_as IS NOT NULL AND layout IS NOT NULL
      ORDER BY seq DESC LIMIT ${DROPS_AT_A_TIME}`,
   );
@@ -45,12 +49,12 @@ export function openOriginals(db: DatabaseSync) {
     `SELECT drop_seq AS dropSeq, line, fields FROM rows
      WHERE drop_seq = ? AND line = ? AND part = 0 AND fields IS NOT NULL`,
   );
-  // The first part has the fields, and any of them may be the one that failed.
-  const failed = db.prepare(
+  // The first part has the fields, and any of them may be the one that is not done.
+  const notDone = db.prepare(
     `SELECT r.drop_seq AS dropSeq, r.line, r.fields FROM rows r
      WHERE r.drop_seq = ? AND r.line > ? AND r.part = 0 AND r.fields IS NOT NULL AND EXISTS (
        SELECT 1 FROM rows p WHERE p.drop_seq = r.drop_seq AND p.line = r.line
-         AND p.outcome IN (SELECT value FROM json_each('${FAILED}'))
+         AND p.outcome IN (SELECT value FROM json_each('${NOT_DONE}'))
      ) ORDER BY r.line LIMIT ?`,
   );
   const insert = db.prepare(
@@ -91,9 +95,9 @@ export function openOriginals(db: DatabaseSync) {
       const row = record.get(dropSeq, line);
       return row && recordOf(row);
     },
-    /** At most `limit` records after a line of which at least one row failed, in the order of the file. */
-    failedAfter: (dropSeq: number, afterLine: number, limit: number): OriginalRecord[] =>
-      failed.all(dropSeq, afterLine, limit).map(recordOf),
+    /** At most `limit` records after a line of which at least one row failed or waited, in the order of the file. */
+    notDoneAfter: (dropSeq: number, afterLine: number, limit: number): OriginalRecord[] =>
+      notDone.all(dropSeq, afterLine, limit).map(recordOf),
     /** Keeps which records those of a drop were, for when its own report comes back. */
     keep(dropSeq: number, origins: readonly Origin[]): void {
       if (origins.length === 0) return;

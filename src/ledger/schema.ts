@@ -284,6 +284,9 @@ const PRUNING = `
   CREATE INDEX rows_done_later ON rows (done_by_seq) WHERE done_by_seq IS NOT NULL;
 `;
 
+/** Which drop the rows of a waiting one came from. */
+const PARTED = `CREATE INDEX drops_parted ON drops (waits_as) WHERE waits_as IS NOT NULL`;
+
 /** Each brings a ledger one version further, from an empty file on; one that was released is never changed. */
 export const SCHEMA_STEPS: readonly string[] = [
   FIRST,
@@ -298,6 +301,7 @@ export const SCHEMA_STEPS: readonly string[] = [
   REDONE,
   ROW_KEYS,
   PRUNING,
+  PARTED,
 ];
 
 /** Of a ledger that has taken every step. */

@@ -150,7 +150,7 @@ class Comparison {
 /** What a file must not be for its rows to be taken as they are; see `secondRoundOf`. */
 const NOT_OURS = {
   report: "without the report's columns",
-  retry: 'under another name, without .retry in it',
+  retry: 'under another name, without .retry or .waiting in it',
 } as const;
 
 function withNote(record: FileRecord): FileRecord {

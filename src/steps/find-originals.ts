@@ -12,14 +12,15 @@ import {
 import { OriginalsByDrop } from './originals-by-drop.ts';
 import { readingOf } from './reading.ts';
 
-/** What a file that was dropped is: a report of ours, a retry file, or, undefined, nothing that came from us. */
+/** What a file that was dropped is: a report of ours, a retry file (one of waiting rows is alike), or, undefined, neither. */
 export type SecondRound = 'report' | 'retry' | undefined;
 
 /** A report is known by its columns, whatever its name; a retry file has nothing but its name. */
 export function secondRoundOf(name: string, layout: DropLayout | null): SecondRound {
   if (layout === null) return undefined;
   if (layout.columns.outcome !== null) return 'report';
-  return secondRoundName(name)?.kind === 'retry' ? 'retry' : undefined;
+  const kind = secondRoundName(name)?.kind;
+  return kind === 'retry' || kind === 'waiting' ? 'retry' : undefined;
 }
 
 /** So many drops with the name, and as many of other names, are compared with the first records of a file. */
@@ -77,9 +78,10 @@ function mostAlike(
   return best(latestOf(originals, drop, () => true));
 }
 
-function bearsName({ settledAs }: SettledDrop, { stem }: SecondRoundName): boolean {
+function bearsName({ settledAs, waitedAs }: SettledDrop, { stem }: SecondRoundName): boolean {
   const { report, retry } = settledNames(settledAs, 1);
-  return [report, retry].some((name) => secondRoundName(name)?.stem === stem);
+  const names = waitedAs === null ? [report, retry] : [report, retry, waitedAs];
+  return names.some((name) => secondRoundName(name)?.stem === stem);
 }
 
 function latestOf(

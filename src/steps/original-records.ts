@@ -113,7 +113,7 @@ export class OriginalsOfRetry implements OriginalRecords {
       this.#ahead = [];
       this.#at = 0;
     }
-    const page = this.#originals.failedAfter(this.#dropSeq, this.#lastLine, READ_AT_A_TIME);
+    const page = this.#originals.notDoneAfter(this.#dropSeq, this.#lastLine, READ_AT_A_TIME);
     this.#isAllRead = page.length < READ_AT_A_TIME;
     this.#lastLine = page.at(-1)?.line ?? this.#lastLine;
     for (const original of page) {

@@ -67,9 +67,17 @@ describe('trackdrop run --once', () => {
   });
 
   it('exits 1 when a row failed', async () => {
-    await drop(plainFile(['no-such-order', '1Z1']));
+    await drop(plainFile(['1', '']));
     assert.equal((await runOnce()).exitCode, 1);
     assert.ok((await readdir(join(folder, 'data', 'failed'))).includes('today.retry.csv'));
+  });
+
+  it('exits 4 where a row waits, also when that is not looked at again yet', async () => {
+    await drop(plainFile(['no-such-order', '1Z1']));
+    assert.equal((await runOnce()).exitCode, 4);
+    assert.ok((await readdir(join(folder, 'data', 'waiting'))).includes('today.waiting.csv'));
+    assert.equal((await runOnce()).exitCode, 4);
+    assert.equal(sandbox.counts().orders, 1);
   });
 
   it('exits 4 where a file is empty, which it says and leaves where it is', async () => {

@@ -184,7 +184,7 @@ describe('The ledger', () => {
     ledger.rows.add(drop, [severalRecord(2, '100', ['A', 'B']), record(3, '200', 'C')]);
     ledger.rows.end(drop, [end(2), { ...end(2, 1), outcome: 'store-refused' }, end(3)]);
     const original = { dropSeq: drop.seq, line: 2, fields: ['100', 'A B'] };
-    assert.deepEqual(ledger.originals.failedAfter(drop.seq, 0, 10), [original]);
+    assert.deepEqual(ledger.originals.notDoneAfter(drop.seq, 0, 10), [original]);
     assert.deepEqual(ledger.originals.record(drop.seq, 2), original);
   });
 

@@ -65,9 +65,11 @@ export const DROP_EVENTS: Tellings<'drop' | 'row'> = {
       `${rowsOf(rows)} of ${name} in ${folder} ${rows === 1 ? 'waits' : 'wait'}; looked at again at ${utc(nextLookAtMs)}`,
   },
   'drop.wait-ended': {
-    level: 'warn',
-    say: ({ name, rows, folder }) =>
-      `${name} was taken out of ${folder}: ${rowsOf(rows)} ${rows === 1 ? 'waits' : 'wait'} no more, and nothing is written for ${rows === 1 ? 'it' : 'them'}`,
+    level: ({ why }) => (why === 'taken-away' ? 'warn' : 'info'),
+    say: ({ name, rows, folder, why }) =>
+      why === 'read-again'
+        ? `${name} waits no more: the file that its rows came from was read again, and they with it`
+        : `${name} was taken out of ${folder}: ${rowsOf(rows)} ${rows === 1 ? 'waits' : 'wait'} no more, and nothing is written for ${rows === 1 ? 'it' : 'them'}`,
   },
   'drop.report-kept': {
     level: 'warn',

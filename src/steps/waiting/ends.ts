@@ -6,9 +6,13 @@ import { factsOf } from '../facts.ts';
 import type { Inboxes, IntakeParts } from '../inboxes.ts';
 import type { WaitingPlaces } from './places.ts';
 
-/** What a row ends with, for good, whose file somebody took out of `waiting/`. */
-const TAKEN_AWAY =
-  'somebody took its file out of the folder waiting, which ends the waiting; nothing more is done for this row';
+/** What a row ends with that waits no more, and was not done here. */
+const ENDED = {
+  'taken-away':
+    'somebody took its file out of the folder waiting, which ends the waiting; nothing more is done for this row',
+  'read-again':
+    'the file that this row came from was read again, since its writer had gone on with it; see the report of that one',
+} as const;
 
 /** How drops come to wait no more: their rows are done or failed, or somebody took the file away. */
 export class WaitingEnds {
@@ -41,15 +45,25 @@ export class WaitingEnds {
     return true;
   }
 
-  /** Ends the rows that wait for good: nobody looks at them any more. */
+  /** Ends the rows that wait for good: somebody took their file away. */
   async endTaken(drop: Drop): Promise<void> {
-    const folder = this.#places.folderOf(drop);
-    await folder.removeReport(drop.name, drop.id);
+    await this.#places.folderOf(drop).removeReport(drop.name, drop.id);
+    this.#end(drop, 'taken-away');
+  }
+
+  /** The same, for rows that another drop has too; their file is ours, and goes. */
+  async endReadAgain(drop: Drop): Promise<void> {
+    await this.#places.folderOf(drop).removeBoth(drop.name, drop.id);
+    this.#end(drop, 'read-again');
+  }
+
+  #end(drop: Drop, why: keyof typeof ENDED): void {
     const { drops, waiting } = this.#parts.ledger;
-    waiting.end(drop, TAKEN_AWAY, this.#parts.clock.wallMs());
+    waiting.end(drop, ENDED[why], this.#parts.clock.wallMs());
     this.#inboxes.left(drop);
     const rows = drops.countsOf(drop).waiting ?? 0;
-    this.#parts.events.emit('drop.wait-ended', { ...factsOf(drop), rows, folder: folder.path });
+    const folder = this.#places.folderOf(drop).path;
+    this.#parts.events.emit('drop.wait-ended', { ...factsOf(drop), rows, folder, why });
   }
 
   /** False where it is gone. */

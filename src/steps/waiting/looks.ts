@@ -32,7 +32,15 @@ export class WaitingLooks implements Schedule {
   }
 
   /** Its rows have no outcome any more: it is worked on like a drop that was claimed. */
-  async takeDue(): Promise<Drop | undefined> {
+  takeDue(): Promise<Drop | undefined> {
+    const { ledger } = this.#parts;
+    return ledger.whenWritable(() => {
+      ledger.lease.check();
+      return this.#beginDue();
+    });
+  }
+
+  async #beginDue(): Promise<Drop | undefined> {
     for (let drop = this.#next(); drop && this.#places.delayMs(drop) === 0; drop = this.#next()) {
       const begun = await this.#begin(drop);
       if (begun) return begun;
@@ -62,13 +70,18 @@ export class WaitingLooks implements Schedule {
     const { drops, waiting } = this.#parts.ledger;
     const folder = this.#places.folderOf(drop);
     try {
+      const path = folder.pathOf(drop.name);
+      const isOther = await isOtherThanRead(drop, path);
+      if (!isOther && waiting.isReadAgain(drop)) {
+        await this.#ends.endReadAgain(drop);
+        return undefined;
+      }
       if (!(await folder.has(drop.name))) {
         await this.#ends.endTaken(drop);
         return undefined;
       }
-      const path = folder.pathOf(drop.name);
       this.#inboxes.liesAt(drop, path);
-      if (await isOtherThanRead(drop, path)) drops.markClaimed(drop);
+      if (isOther) drops.markClaimed(drop);
       else for (const _ of waiting.reopenInPages(drop)) await setImmediate();
       passed('wait.look-begun');
       return drops.current(drop);
