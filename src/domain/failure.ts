@@ -37,6 +37,9 @@ export class UsageError extends TrackdropError {}
 /** A folder or file that cannot be used at the moment; it stays where it is and is tried again. */
 export class FolderError extends TrackdropError {}
 
+/** The file of a claimed drop was taken away; nothing more can be done about it. */
+export class DropVanishedError extends TrackdropError {}
+
 /** A file that cannot be read as a whole (no text, no such column): the drop fails, nothing of it is pushed. */
 export class UnreadableDropError extends TrackdropError {
   /** Line on which the trouble starts, counted from 1. */

@@ -1,10 +1,12 @@
 import { join } from 'node:path';
 import type { InboxConfig } from '../config/config.ts';
 import type { Drop } from '../domain/drop.ts';
-import { FolderError } from '../domain/failure.ts';
+import { DropVanishedError, FolderError } from '../domain/failure.ts';
 import type { Events } from '../events.ts';
 import { Claims } from '../intake/claim.ts';
 import { errorCode } from '../intake/file-errors.ts';
+import { lookAt } from '../intake/file-state.ts';
+import { Mounts } from '../intake/mounts.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Access } from '../runtime/access.ts';
 import type { Clock } from '../runtime/clock.ts';
@@ -32,6 +34,7 @@ export class Inboxes {
   readonly #inboxes: ReadonlyMap<string, Inbox>;
   readonly #parts: IntakeParts;
   readonly #mostTries: number;
+  readonly #mounts = new Map<string, Mounts>();
   /** Where a file's name in `working/` is not its own, as after a claim whose true name was lost. */
   readonly #paths = new Map<number, string>();
 
@@ -47,6 +50,19 @@ export class Inboxes {
 
   all(): readonly Inbox[] {
     return [...this.#inboxes.values()];
+  }
+
+  /** Remembers what is mounted on the way to the folders: from now on each must stay so. */
+  async rememberMounts(): Promise<void> {
+    for (const { config } of this.all()) {
+      const { folder, working, waiting, processed, failed } = config;
+      this.#mounts.set(config.name, await Mounts.on([folder, working, waiting, processed, failed]));
+    }
+  }
+
+  /** @throws FolderError `mount-gone` */
+  async requireMounts(name: string): Promise<void> {
+    await this.#mounts.get(name)?.require();
   }
 
   has(name: string): boolean {
@@ -76,15 +92,52 @@ export class Inboxes {
    * @throws FolderError with `once`, after a few tries.
    */
   async untilPossible<T>(drop: Drop, work: () => Promise<T>): Promise<T> {
+    return await this.#untilPossible(drop, work, async () => false);
+  }
+
+  /**
+   * The same for work on a claimed file, which never becomes possible once that was taken away.
+   * @throws DropVanishedError
+   */
+  async whileThere<T>(drop: Drop, work: () => Promise<T>): Promise<T> {
+    return await this.#untilPossible(drop, work, () => this.#isVanished(drop));
+  }
+
+  /** Its file is neither in `working/` nor where it was to go, and all that was mounted is. */
+  async #isVanished(drop: Drop): Promise<boolean> {
+    const { drops, witnesses } = this.#parts.ledger;
+    const { settledAs, settledIn, waitingSinceMs } = drops.current(drop);
+    // Those have a file elsewhere, and others who look after it.
+    if (waitingSinceMs !== null || witnesses.of(drop) !== null) return false;
+    const chosen = settledAs !== null && settledIn !== null ? [join(settledIn, settledAs)] : [];
+    try {
+      for (const path of [this.pathOf(drop), ...chosen]) {
+        if ((await lookAt(path)) !== undefined) return false;
+      }
+      await this.requireMounts(drop.inbox);
+      return true;
+    } catch (error) {
+      if (error instanceof FolderError || errorCode(error) !== undefined) return false;
+      throw error;
+    }
+  }
+
+  async #untilPossible<T>(
+    drop: Drop,
+    work: () => Promise<T>,
+    isVanished: () => Promise<boolean>,
+  ): Promise<T> {
     const { events, clock, signal } = this.#parts;
     for (let said = '', tries = 1; ; tries += 1) {
       try {
+        await this.requireMounts(drop.inbox);
         const result = await work();
         if (said !== '') events.emit('drop.unstuck', factsOf(drop));
         return result;
       } catch (error) {
         if (!(error instanceof FolderError) && errorCode(error) === undefined) throw error;
         const { message } = error as Error;
+        if (await isVanished()) throw new DropVanishedError('drop-vanished', message, { cause: error });
         if (message !== said) events.emit('drop.stuck', { ...factsOf(drop), message });
         said = message;
         if (tries >= this.#mostTries) throw stuck(drop, error as Error);

@@ -7,6 +7,7 @@ import type { Store } from '../magento/store.ts';
 import { leaveWhoStaysAway } from '../runtime/absence.ts';
 import type { Access } from '../runtime/access.ts';
 import type { Clock } from '../runtime/clock.ts';
+import { factsOf } from './facts.ts';
 import { intakeSteps } from './intake-steps.ts';
 import { orderSteps } from './order-steps.ts';
 import { whenWritable } from './when-writable.ts';
@@ -35,7 +36,10 @@ export function openLane(
   const signal = AbortSignal.any([parts.signal, left.signal]);
   const inboxes = config.inboxes.filter((inbox) => inbox.store === name);
   const files = intakeSteps(inboxes, { limits, timezone, once }, { ledger, clock, events, signal, access });
-  const intake = whenWritable(files, ledger);
+  const workingOf = new Map(inboxes.map((inbox) => [inbox.name, inbox.working]));
+  const intake = whenWritable(files, ledger, (drop) =>
+    events.emit('drop.vanished', { ...factsOf(drop), folder: workingOf.get(drop.inbox) ?? '' }),
+  );
   return {
     store,
     get isLeft() {

@@ -125,6 +125,6 @@ export function readStep(
   return {
     read: (drop) =>
       // One that has a layout was read before, and has changed since.
-      inboxes.untilPossible(drop, () => (drop.layout === null ? readOnce(drop) : readAgain(drop))),
+      inboxes.whileThere(drop, () => (drop.layout === null ? readOnce(drop) : readAgain(drop))),
   };
 }

@@ -69,7 +69,7 @@ export function settleStep(
       const { processed, failed } = inboxes.of(drop.inbox).config;
       const mayBeOther = !isPutAway(drops.current(drop));
       const isOther = () => copies.isOtherThanRead(drop);
-      if (mayBeOther && (await inboxes.untilPossible(drop, isOther))) {
+      if (mayBeOther && (await inboxes.whileThere(drop, isOther))) {
         drops.markClaimed(drop);
         return drops.current(drop);
       }
@@ -79,7 +79,7 @@ export function settleStep(
       await redone.mark(drop);
       passed('redo.marked');
       const keepOriginalAs = copies.originalOf(drop);
-      const settled = await inboxes.untilPossible(drop, () => {
+      const settled = await inboxes.whileThere(drop, () => {
         const { failure, id, name, ...current } = drops.current(drop);
         const { layout, format } = readingOf(current);
         const path = inboxes.pathOf(drop);

@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmdirSync } from 'node:fs';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { plainFile, RunningDaemon } from './running-daemon.ts';
+import { mountSmallDisk, noMount } from './small-disk.ts';
+
+const TWO_INBOXES = [{}, { name: 'other', folder: 'other', working: 'other-working' }];
+
+function fileOf(daemon: RunningDaemon, count = 1): string {
+  const orders = daemon.sandbox.generate(count, { shipped: true });
+  return plainFile(...orders.map((order) => [order, `N${order}`] as const));
+}
+
+describe('A folder that goes away while the daemon runs', { concurrency: true }, () => {
+  it('is said once where it is the inbox, keeps no other waiting, and is watched again when it is back', async () => {
+    await using daemon = await RunningDaemon.start({ inboxes: TWO_INBOXES });
+    const gone = daemon.next('inbox.unavailable');
+    await rename(join(daemon.data, 'inbox'), join(daemon.data, 'away'));
+    assert.match((await gone).message, /ENOENT/);
+    assert.deepEqual((await daemon.settle('b.csv', fileOf(daemon), 'other')).lines, ['2: tracked']);
+    const back = daemon.next('inbox.available');
+    await rename(join(daemon.data, 'away'), join(daemon.data, 'inbox'));
+    await back;
+    assert.deepEqual((await daemon.settle('a.csv', fileOf(daemon))).lines, ['2: tracked']);
+    assert.equal(daemon.count('inbox.unavailable'), 1);
+  });
+
+  it('is made again where it is one of ours and empty', async () => {
+    await using daemon = await RunningDaemon.start();
+    await daemon.settle('a.csv', fileOf(daemon));
+    for (const folder of ['working', 'processed', 'failed'])
+      await rm(join(daemon.data, folder), { recursive: true, force: true });
+    const { lines, folder } = await daemon.settle('b.csv', fileOf(daemon));
+    assert.deepEqual(lines, ['2: tracked']);
+    assert.match(folder, /^processed/);
+  });
+
+  it('takes the files in it along: what was read is pushed, and that the file is gone is said', async () => {
+    await using daemon = await RunningDaemon.start({ sandbox: { writeMs: 50 } });
+    const content = fileOf(daemon, 20);
+    const sent = daemon.next('write.sent');
+    const vanished = daemon.next('drop.vanished');
+    await daemon.drop('a.csv', content);
+    await sent;
+    await rm(join(daemon.data, 'working'), { recursive: true });
+    assert.equal((await vanished).name, 'a.csv');
+    assert.equal(daemon.sandbox.counts().track, 20);
+    assert.deepEqual((await daemon.settle('b.csv', fileOf(daemon))).lines, ['2: tracked']);
+  });
+
+  it('takes a file along that was not read yet, and holds up none that comes after it', async () => {
+    await using daemon = await RunningDaemon.prepare();
+    const removed = Promise.withResolvers<void>();
+    const off = daemon.events.on('drop.claimed', () => {
+      off();
+      rm(join(daemon.data, 'working'), { recursive: true }).then(removed.resolve, removed.reject);
+    });
+    await daemon.start();
+    const vanished = daemon.next('drop.vanished');
+    await daemon.drop('a.csv', fileOf(daemon));
+    await removed.promise;
+    await vanished;
+    assert.deepEqual((await daemon.settle('b.csv', fileOf(daemon))).lines, ['2: tracked']);
+  });
+
+  it('is waited for where it was a mount: nothing is put into the folder below it', {
+    skip: noMount(),
+  }, async () => {
+    await using daemon = await RunningDaemon.prepare({ inboxes: TWO_INBOXES });
+    const working = join(daemon.data, 'working');
+    const elsewhere = join(daemon.data, 'elsewhere');
+    for (const folder of [working, elsewhere]) await mkdir(folder);
+    using _disk = mountSmallDisk(elsewhere, 4);
+    {
+      using _working = bind(elsewhere, working);
+      await daemon.start();
+    }
+    const stuck = daemon.next('drop.stuck');
+    await daemon.drop('a.csv', fileOf(daemon));
+    assert.match((await stuck).message, /nothing is mounted at .*working any more/);
+    assert.deepEqual((await daemon.settle('b.csv', fileOf(daemon), 'other')).lines, ['2: tracked']);
+    assert.ok((await daemon.files()).includes('inbox/a.csv'));
+    const settled = daemon.next('drop.settled');
+    using _again = bind(elsewhere, working);
+    assert.deepEqual((await daemon.report(await settled)).lines, ['2: tracked']);
+    await daemon.stop();
+  });
+});
+
+/** Shows a folder at another place as well, until it is disposed of. */
+function bind(folder: string, at: string): Disposable {
+  execFileSync('mount', ['--bind', folder, at], { stdio: 'pipe' });
+  return { [Symbol.dispose]: () => void execFileSync('umount', ['-l', at], { stdio: 'pipe' }) };
+}
+
+/** Holds a file as another program does on a share, so that it can be read and not be moved. */
+function hold(file: string): Disposable {
+  execFileSync('chattr', ['+i', file], { stdio: 'pipe' });
+  return { [Symbol.dispose]: () => void execFileSync('chattr', ['-i', file], { stdio: 'pipe' }) };
+}
+
+/** Why no file can be held here; false where one can. */
+function noHold(): string | false {
+  const folder = mkdtempSync(join(tmpdir(), 'trackdrop-hold-'));
+  try {
+    hold(folder)[Symbol.dispose]();
+    return false;
+  } catch (error) {
+    return `no file can be held here: ${(error as Error).message.split('\n')[0]}`;
+  } finally {
+    rmdirSync(folder);
+  }
+}
+
+describe('A file that another program holds', { skip: noHold() }, () => {
+  it('stays, stops no other, and is taken once it is let go', async () => {
+    await using daemon = await RunningDaemon.start({ inbox: { stableForMs: 400 } });
+    const inbox = join(daemon.data, 'inbox', 'held.csv');
+    const outside = join(daemon.data, 'outside');
+    await writeFile(outside, fileOf(daemon));
+    const stuck = daemon.next('file.stuck');
+    await rename(outside, inbox);
+    {
+      using _held = hold(inbox);
+      assert.match((await stuck).message, /EPERM/);
+      assert.deepEqual((await daemon.settle('b.csv', fileOf(daemon))).lines, ['2: tracked']);
+    }
+    const settled = await daemon.next('drop.settled', ({ name }) => name === 'held.csv');
+    assert.deepEqual((await daemon.report(settled)).lines, ['2: tracked']);
+    assert.equal(daemon.count('file.stuck'), 1);
+  });
+});
