@@ -1,6 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Drop } from '../domain/drop.ts';
-import { inTransaction } from './database.ts';
 import type { NewDrop } from './drops.ts';
 
 /** A drop that is put away, and what is known of the file that its writer may still hold. */
@@ -45,14 +44,12 @@ export function openWitnesses(db: DatabaseSync) {
       page.all(seq, store, limit) as unknown as WitnessedDrop[],
     /**
      * Enters the drop that an earlier one's file becomes once its writer went on; from here on it is this one that
-     * has the witness. Both or nothing: else the same growth would be taken twice, or never.
+     * has the witness. In a transaction of the caller: else the same growth would be taken twice, or never.
      */
     reread(earlier: { readonly seq: number }, drop: NewDrop, witness: string): void {
-      inTransaction(db, () => {
-        const { id, inbox, store, name, bytes, claimedAtMs } = drop;
-        insert.run(id, inbox, store, name, bytes, claimedAtMs, earlier.seq, witness);
-        set.run(null, earlier.seq);
-      });
+      const { id, inbox, store, name, bytes, claimedAtMs } = drop;
+      insert.run(id, inbox, store, name, bytes, claimedAtMs, earlier.seq, witness);
+      set.run(null, earlier.seq);
     },
     /** Drops whose file this one is again, the last first; empty for most. */
     rereadBy(drop: Drop): number[] {

@@ -29,7 +29,7 @@ export class Copies {
    */
   async claimed(drop: Drop, file: FileState): Promise<void> {
     const at = join(this.#inboxes.of(drop.inbox).config.folder, witnessName(drop.id, drop.name));
-    if ((await lookAt(at)) !== undefined) this.keep(drop, { at, state: stored(file) });
+    if ((await lookAt(at)) !== undefined) await this.keep(drop, { at, state: stored(file) });
   }
 
   /**
@@ -41,7 +41,7 @@ export class Copies {
     for (const { config } of this.#inboxes.all()) {
       for (const { dropId, name, path } of await witnessesIn(config.folder)) {
         const drop = drops.byId(dropId) ?? enter(config, dropId, nameOf(dropId) ?? name, 0);
-        if (witnesses.of(drop) === null) this.keep(drop, { at: path, state: null });
+        if (witnesses.of(drop) === null) await this.keep(drop, { at: path, state: null });
       }
     }
   }
@@ -59,8 +59,10 @@ export class Copies {
     return found !== undefined && standingOf(found.witness, await lookAt(found.path)) === 'changed';
   }
 
-  keep(drop: { readonly seq: number }, witness: Witness | null): void {
-    this.#parts.ledger.witnesses.keep(drop, witness && writeWitness(witness));
+  /** Resolves once it is in the ledger. */
+  async keep(drop: { readonly seq: number }, witness: Witness): Promise<void> {
+    const { ledger } = this.#parts;
+    await ledger.together(() => ledger.witnesses.keep(drop, writeWitness(witness)));
   }
 
   /** Copies the witness into `working/`, in place of what was copied before. False: there is nothing to copy. */
@@ -74,7 +76,7 @@ export class Copies {
     await mkdir(dirname(target), { recursive: true });
     const state = await copyInto(path, target);
     if (state === undefined) return false;
-    this.keep(drop, { at: witness.at, state: stored(state) });
+    await this.keep(drop, { at: witness.at, state: stored(state) });
     return true;
   }
 
@@ -94,14 +96,21 @@ export class Copies {
 
   /** Marks a drop whose files are put away; from now on the file is looked after that its writer may still hold. */
   async settled(drop: Drop): Promise<void> {
-    const { drops } = this.#parts.ledger;
+    const { ledger, clock } = this.#parts;
+    const witness = await this.#witnessAfter(drop);
+    await ledger.together(() => {
+      if (witness !== null) ledger.witnesses.keep(drop, writeWitness(witness));
+      ledger.drops.markSettled(drop, clock.wallMs());
+    });
+  }
+
+  /** Null where the drop has one already, or has no writer. */
+  async #witnessAfter(drop: Drop): Promise<Witness | null> {
     const original = this.originalOf(drop);
-    const { file } = readingOf(drops.current(drop));
-    if (original !== undefined && file !== null) {
-      const isKept = (await lookAt(original)) !== undefined;
-      this.keep(drop, { at: isKept ? original : drop.seq, state: file });
-    }
-    drops.markSettled(drop, this.#parts.clock.wallMs());
+    const { file } = readingOf(this.#parts.ledger.drops.current(drop));
+    if (original === undefined || file === null) return null;
+    const isKept = (await lookAt(original)) !== undefined;
+    return { at: isKept ? original : drop.seq, state: file };
   }
 
   #witnessOf(drop: Drop): { readonly witness: Witness; readonly path: string } | undefined {

@@ -79,6 +79,8 @@ export class WritersThatGoOn {
 
   async #lookAtSome(tasks: TaskGroup): Promise<void> {
     const { ledger } = this.#parts;
+    // The files of a process that another one has followed are that one's.
+    ledger.lease.check();
     const store = this.#inboxes.all()[0]?.config.store ?? '';
     const some = ledger.witnesses.after(store, this.#cursor, LOOKS_AT_A_TIME);
     this.#cursor = some.length < LOOKS_AT_A_TIME ? 0 : (some.at(-1)?.seq ?? 0);
@@ -88,7 +90,7 @@ export class WritersThatGoOn {
     );
     if (over.flat().length === 0) return;
     await ledger.together(() => {
-      for (const drop of over.flat()) this.#copies.keep(drop, null);
+      for (const drop of over.flat()) ledger.witnesses.keep(drop, null);
     });
   }
 
@@ -128,7 +130,7 @@ export class WritersThatGoOn {
       if (state === undefined || standingOf(witness, state) !== 'changed') return;
       const hash = await contentHash(path);
       if (hash === undefined) return;
-      if (hash === drop.sha256) this.#copies.keep(drop, { ...witness, state: stored(state) });
+      if (hash === drop.sha256) await this.#copies.keep(drop, { ...witness, state: stored(state) });
       else await this.#take(drop, current, { at: witness.at, state: stored(state) }, state.bytes);
     } catch (error) {
       if (errorCode(error) === undefined && !(error instanceof UnreadableDropError)) throw error;
@@ -140,12 +142,12 @@ export class WritersThatGoOn {
     const { inbox, store, name } = current;
     const id = dropId(clock.wallMs(), clock.random());
     const facts = { id, inbox, store, name, bytes, claimedAtMs: clock.wallMs() };
-    ledger.witnesses.reread(drop, facts, writeWitness(witness));
+    await ledger.together(() => ledger.witnesses.reread(drop, facts, writeWitness(witness)));
     passed('grow.entered');
     const grown = ledger.drops.byId(id);
     if (grown === undefined) throw new Error('a drop that was entered is not in the ledger');
     if (!(await this.#inboxes.untilPossible(grown, () => this.#copies.renew(grown)))) {
-      ledger.drops.forget(grown);
+      await ledger.together(() => ledger.drops.forget(grown));
       return;
     }
     passed('grow.copied');
