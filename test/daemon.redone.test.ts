@@ -95,7 +95,8 @@ describe('A drop in failed/ whose failed rows later drops have done', { concurre
     come(daemon, LATER);
     const both = Promise.all(['day.csv', 'day.retry.csv'].map((name) => redoneOf(daemon, name)));
     await takeBack(daemon, 'day.retry-2.csv');
-    await both;
+    const [first] = await both;
+    assert.deepEqual(first?.by, ['day.retry.csv', 'day.retry-2.csv']);
     assert.deepEqual(await filesOf(daemon, 'failed'), []);
   });
 
@@ -194,24 +195,36 @@ describe('A drop in failed/ whose failed rows later drops have done', { concurre
     await daemon.settle('renamed.csv', content);
     await redone;
     assert.deepEqual(await filesOf(daemon, 'failed'), []);
+    await daemon.settle('fails.csv', plainFile([LATE, '1Z9']));
     await daemon.settle('once-more.csv', content);
+    await daemon.settle('last.csv', plainFile([other, '1Z1']));
     assert.equal(daemon.count('drop.redone'), 1);
   });
 
   it('moves as soon as it is put away where the later one was sooner', async () => {
-    await using daemon = await RunningDaemon.start({ sandbox: { writeMs: 40 } });
-    const orders = daemon.sandbox.generate(60, { shipped: true });
+    await using daemon = await RunningDaemon.start();
+    const [slow] = daemon.sandbox.generate(1, { shipped: true }) as [string];
+    daemon.sandbox.inject({ match: { method: 'POST', body: 'SLOW' }, times: 2, fault: { kind: 'silence' } });
     const failed = daemon.next('row.settled', ({ outcome }) => outcome === 'order-not-found');
-    await daemon.drop(
-      'long.csv',
-      plainFile([LATE, '1Z1'], ...orders.map((order) => [order, `L${order}`] as const)),
-    );
+    await daemon.drop('long.csv', plainFile([LATE, '1Z1'], [slow, 'SLOW']));
     await failed;
     come(daemon, LATE);
     const redone = redoneOf(daemon, 'long.csv');
     await daemon.settle('short.csv', plainFile([LATE, '1Z1']));
     assert.equal(daemon.count('drop.settled'), 1);
     assert.deepEqual((await redone).by, ['short.csv']);
+    assert.deepEqual(await filesOf(daemon, 'failed'), []);
+  });
+
+  it('moves with each round of a row that only the last one did', async () => {
+    await using daemon = await RunningDaemon.start();
+    const [order] = daemon.sandbox.generate(1, { shipped: true }) as [string];
+    await daemon.settle('day.csv', plainFile([order, '']));
+    await takeBack(daemon, 'day.retry.csv');
+    const redone = Promise.all(['day.csv', 'day.retry.csv'].map((name) => redoneOf(daemon, name)));
+    const retry = await daemon.read('failed/day.retry-2.csv');
+    await daemon.settle('day.retry-2.csv', retry.replace(`${order},`, `${order},1Z1`));
+    for (const { by } of await redone) assert.deepEqual(by, ['day.retry-2.csv']);
     assert.deepEqual(await filesOf(daemon, 'failed'), []);
   });
 
