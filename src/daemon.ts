@@ -97,7 +97,7 @@ async function work(config: Config, parts: WorkParts): Promise<boolean> {
   await using open = new AsyncDisposableStack();
   open.defer(() => ledger.endBeat());
   open.use(new NoticeBoard({ ledger, events, clock }));
-  await rehome(config.inboxes, { ledger, events });
+  await ledger.whenWritable(() => rehome(config.inboxes, { ledger, events }));
   const names = config.stores.map(({ name }) => name);
   const board = open.use(new StoreBoard(names, parts));
   const lanes = config.stores.map((storeConfig) => {
