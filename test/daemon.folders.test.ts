@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmdirSync } from 'node:fs';
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { startDaemonProcess } from './processes/daemon-process.ts';
+import { makeDataFolder } from './processes/data-folder.ts';
+import { startSandboxProcess } from './processes/sandbox-process.ts';
+import { SHORT_TIMES } from './processes/short-times.ts';
 import { plainFile, RunningDaemon } from './running-daemon.ts';
 import { mountSmallDisk, noMount } from './small-disk.ts';
 
@@ -89,6 +93,42 @@ describe('A folder that goes away while the daemon runs', { concurrency: true },
     assert.deepEqual((await daemon.report(await settled)).lines, ['2: tracked']);
     await daemon.stop();
   });
+});
+
+const NOBODY = { uid: 65_534, gid: 65_534 };
+
+describe('A folder that may not be entered for a while', {
+  concurrency: true,
+  skip: process.getuid?.() === 0 ? false : 'only root can run the daemon as somebody else',
+}, () => {
+  for (const [folder, event] of [
+    ['inbox', 'inbox.unavailable'],
+    ['working', 'drop.stuck'],
+    ['processed', 'drop.stuck'],
+  ] as const) {
+    it(`is said once where it is ${folder}, and everything goes on when it may`, async () => {
+      await using shop = await startSandboxProcess();
+      await using data = await makeDataFolder(shop, SHORT_TIMES);
+      await chmod(data.path, 0o777);
+      for (const each of [data.inbox, data.working, data.processed]) {
+        await mkdir(each, { recursive: true });
+        await chown(each, NOBODY.uid, NOBODY.gid);
+      }
+      const orders = await shop.generate(3, { shipped: true });
+      await using daemon = startDaemonProcess({ config: data.config, user: NOBODY });
+      await daemon.waitFor('inbox.watching');
+      await chmod(data[folder], 0o000);
+      await data.drop(
+        new Map([['a.csv', plainFile(...orders.map((order) => [order, `N${order}`] as const))]]),
+      );
+      const { msg } = await daemon.waitFor(event);
+      assert.match(msg, /EACCES/);
+      await chmod(data[folder], 0o755);
+      await daemon.waitFor('drop.settled');
+      assert.equal((await shop.counts()).track, orders.length);
+      assert.equal(daemon.log.all.filter((line) => line.event === event).length, 1);
+    });
+  }
 });
 
 /** Shows a folder at another place as well, until it is disposed of. */
