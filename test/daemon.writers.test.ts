@@ -86,6 +86,22 @@ describe('A writer that goes on after its file was put away', { concurrency: tru
     assert.equal(daemon.count('drop.grown'), 1);
   });
 
+  it('is heard, too, where it wrote as many bytes anew, or cut the file', async () => {
+    await using daemon = await RunningDaemon.start();
+    const [order, other] = daemon.sandbox.generate(2, { shipped: true }) as [string, string];
+    const first = await daemon.settle('slow.csv', plainFile([order, 'A1'], [other, 'C1']));
+    const path = join(daemon.data, first.folder, first.file);
+    for (const [content, lines] of [
+      [plainFile([order, 'B1'], [other, 'C1']), ['2: tracked', '3: already-tracked']],
+      [plainFile([order, 'B1']), ['2: already-tracked']],
+    ] as const) {
+      const settled = daemon.next('drop.settled');
+      await writeFile(path, content);
+      assert.deepEqual((await daemon.report(await settled)).lines, lines);
+    }
+    assert.deepEqual([daemon.standing(order), daemon.standing(other)], [['A1', 'B1'], ['C1']]);
+  });
+
   it('of a file that could not be read when it came is heard too', async () => {
     await using daemon = await RunningDaemon.start();
     const [order] = daemon.sandbox.generate(1, { shipped: true }) as [string];
