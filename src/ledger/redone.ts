@@ -25,7 +25,11 @@ export interface Doing {
 }
 
 const listed = (outcomes: readonly string[]) => `(${outcomes.map((outcome) => `'${outcome}'`).join(', ')})`;
-const FAILED = listed(OUTCOMES.filter((outcome) => outcomeClass(outcome) === 'failed'));
+/** As the indexes have it: SQLite would sort a list anew for each row that is entered or gets its outcome. */
+const failed = (outcome: string) =>
+  `(${OUTCOMES.filter((each) => outcomeClass(each) === 'failed')
+    .map((each) => `${outcome} = '${each}'`)
+    .join(' OR ')})`;
 const DONE = listed(OUTCOMES.filter((outcome) => outcomeClass(outcome) === 'done'));
 /** After which the number stands; one that was skipped does not. */
 const STANDING = listed(['tracked', 'shipped', 'already-tracked', 'replaced']);
@@ -46,7 +50,7 @@ const ROUNDS_AT_MOST = 20;
 export function openRedone(db: DatabaseSync) {
   const anyFailed = db.prepare(
     `SELECT 1 FROM rows INDEXED BY rows_failed_by_drop
-     WHERE drop_seq < ? AND done_by_seq IS NULL AND outcome IN ${FAILED} LIMIT 1`,
+     WHERE drop_seq < ? AND done_by_seq IS NULL AND ${failed('outcome')} LIMIT 1`,
   );
   const returnedLines = db.prepare(
     `SELECT line FROM origins WHERE drop_seq = ? AND line > ? ORDER BY line LIMIT ${RECORDS_AT_A_TIME}`,
@@ -64,7 +68,7 @@ export function openRedone(db: DatabaseSync) {
      )
      UPDATE rows SET done_by_seq = ?1, done_by_line = chain.line FROM chain
      WHERE rows.drop_seq = chain.seq AND rows.line = chain.origin_line
-       AND rows.done_by_seq IS NULL AND rows.outcome IN ${FAILED}
+       AND rows.done_by_seq IS NULL AND ${failed('rows.outcome')}
      RETURNING drop_seq AS seq`,
   );
   const linesOf = db.prepare(
@@ -75,7 +79,7 @@ export function openRedone(db: DatabaseSync) {
        r.line AS doneLine
      FROM rows r CROSS JOIN rows f INDEXED BY rows_failed_by_order CROSS JOIN drops d
      WHERE r.drop_seq = ?1 AND r.line > ?2 AND r.line <= ?3 AND r.outcome IN ${STANDING}
-       AND f.order_key = r.order_key AND f.order_key IS NOT NULL AND f.done_by_seq IS NULL AND f.outcome IN ${FAILED}
+       AND f.order_key = r.order_key AND f.order_key IS NOT NULL AND f.done_by_seq IS NULL AND ${failed('f.outcome')}
        AND f.drop_seq < ?1 AND d.seq = f.drop_seq AND d.store = ?4`,
   );
   const doOne = db.prepare(
@@ -94,7 +98,7 @@ export function openRedone(db: DatabaseSync) {
   );
   const anyLeft = (seq: string) =>
     `EXISTS (SELECT 1 FROM rows INDEXED BY rows_failed_by_drop
-       WHERE drop_seq = ${seq} AND done_by_seq IS NULL AND outcome IN ${FAILED})`;
+       WHERE drop_seq = ${seq} AND done_by_seq IS NULL AND ${failed('outcome')})`;
   // '' in both columns until names are chosen.
   const markDue = db.prepare(
     `UPDATE drops SET moves_in = '', moves_as = '' WHERE seq = ?1 AND moves_in IS NULL AND NOT ${anyLeft('?1')}`,

@@ -253,12 +253,15 @@ const LEASE = `
  */
 const REDONE = `
   ALTER TABLE rows ADD COLUMN done_by_line INTEGER;
-  CREATE INDEX rows_failed_by_order ON rows (order_key) WHERE done_by_seq IS NULL AND outcome IN ('bad-row',
-    'order-not-found', 'order-ambiguous', 'order-closed', 'order-held', 'nothing-to-ship', 'no-shipment', 'item-mismatch',
-    'store-refused', 'gave-up') AND order_key IS NOT NULL;
-  CREATE INDEX rows_failed_by_drop ON rows (drop_seq) WHERE done_by_seq IS NULL AND outcome IN ('bad-row',
-    'order-not-found', 'order-ambiguous', 'order-closed', 'order-held', 'nothing-to-ship', 'no-shipment', 'item-mismatch',
-    'store-refused', 'gave-up');
+  CREATE INDEX rows_failed_by_order ON rows (order_key) WHERE done_by_seq IS NULL AND (
+    outcome = 'bad-row' OR outcome = 'order-not-found' OR outcome = 'order-ambiguous' OR outcome = 'order-closed'
+    OR outcome = 'order-held' OR outcome = 'nothing-to-ship' OR outcome = 'no-shipment' OR outcome = 'item-mismatch'
+    OR outcome = 'store-refused' OR outcome = 'gave-up')
+    AND order_key IS NOT NULL;
+  CREATE INDEX rows_failed_by_drop ON rows (drop_seq) WHERE done_by_seq IS NULL AND (
+    outcome = 'bad-row' OR outcome = 'order-not-found' OR outcome = 'order-ambiguous' OR outcome = 'order-closed'
+    OR outcome = 'order-held' OR outcome = 'nothing-to-ship' OR outcome = 'no-shipment' OR outcome = 'item-mismatch'
+    OR outcome = 'store-refused' OR outcome = 'gave-up');
 `;
 
 /**
