@@ -3,6 +3,7 @@ import { EventEmitter, once } from 'node:events';
 import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { describe, it } from 'node:test';
 import type { EventName } from '../src/events.ts';
 import { type Clock, systemClock } from '../src/runtime/clock.ts';
@@ -10,17 +11,26 @@ import { type Choices, plainFile, RunningDaemon } from './running-daemon.ts';
 import { mountSmallDisk, noMount, type SmallDisk } from './small-disk.ts';
 
 /** The system's clock, with the pause between two tries of a full ledger shortened, and told of. */
-function impatientClock(): Clock & { triedAgain(times: number): Promise<void> } {
+function impatientClock() {
   const tries = new EventEmitter();
-  return {
+  let laterMs = 0;
+  const clock: Clock = {
     ...systemClock,
+    nowMs: () => systemClock.nowMs() + laterMs,
     sleep(delayMs, signal) {
       if (delayMs !== 2_000) return systemClock.sleep(delayMs, signal);
       tries.emit('try');
       return systemClock.sleep(20, signal);
     },
-    async triedAgain(times) {
+  };
+  return {
+    ...clock,
+    async triedAgain(times: number) {
       for (let left = times; left > 0; left -= 1) await once(tries, 'try');
+    },
+    /** So much time goes by at once. */
+    passes(ms: number) {
+      laterMs += ms;
     },
   };
 }
@@ -124,8 +134,25 @@ describe('A full disk', { concurrency: true, skip: noMount() }, () => {
     assert.ok(sent < ROWS);
     assert.equal(daemon.count('write.sent'), sent);
     assert.equal(daemon.sandbox.counts().track, sent);
+    const freedAtMs = clock.nowMs();
     disk.free();
     await assertDoneOnce(daemon, orders, settled);
+    using db = new DatabaseSync(daemon.config().ledger, { readOnly: true });
+    const before = db.prepare('SELECT count(*) AS n FROM writes WHERE at_ms < ?').get(freedAtMs)?.n;
+    assert.equal(before, sent, 'an intent has the time at which it was kept');
+  });
+
+  it('has what waited for long looked up again before it is sent', async () => {
+    await using small = await onSmallDisk();
+    const { daemon, disk, clock } = small;
+    await daemon.start();
+    const { orders, settled } = await dropOnto(small, { fillAt: 'write.sent', nth: 7 });
+    clock.passes(60_000);
+    disk.free();
+    await assertDoneOnce(daemon, orders, settled);
+    using db = new DatabaseSync(daemon.config().ledger, { readOnly: true });
+    const unsent = db.prepare(`SELECT count(*) AS n FROM writes WHERE state = 'unsent'`).get()?.n;
+    assert.ok(Number(unsent) > 0, 'those that were about to be sent');
   });
 
   it('does not keep a daemon from stopping; the next start goes on', async () => {
