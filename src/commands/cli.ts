@@ -47,7 +47,8 @@ function commands(shell: Shell, asked: Asked, versionText: string): Command {
         ['trackdrop demo', 'see it work, without a shop'],
       ) +
         '\nExit codes: 0 done, 1 some rows failed, 2 wrong usage or configuration,\n' +
-        '            3 store unreachable or not allowed, 4 some rows wait, or a file was left',
+        '            3 store unreachable or not allowed, 4 some rows wait, or a file was left,\n' +
+        '            75 another daemon took the data folder over: start this one again',
     );
 
   program
