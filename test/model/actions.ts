@@ -76,7 +76,8 @@ const action: fc.Arbitrary<Action> = fc.oneof(
       name,
       rows,
       cut: fc.integer({ min: 1, max: 99 }),
-      pauseMs: fc.nat({ max: 30 }),
+      // Shorter than a file must lie still, or long enough to be taken for the whole.
+      pauseMs: fc.oneof(fc.nat({ max: 30 }), fc.integer({ min: 200, max: 600 })),
     }),
   },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('again'), file: fc.nat({ max: 9 }), name }) },
@@ -90,6 +91,8 @@ const action: fc.Arbitrary<Action> = fc.oneof(
     }),
   },
   { weight: 1, arbitrary: fc.constant({ kind: 'unlock' }) },
+  { weight: 1, arbitrary: fc.constant({ kind: 'fill disk' }) },
+  { weight: 1, arbitrary: fc.constant({ kind: 'free disk' }) },
   { weight: 2, arbitrary: fc.constant({ kind: 'kill' }) },
   {
     weight: 4,

@@ -11,6 +11,11 @@ export interface ModelRow {
 export interface ModelFile {
   readonly bytes: Buffer;
   readonly rows: readonly ModelRow[];
+  /**
+   * The part that lay there while its writer rested; null where it came whole. The part may have been taken for the file,
+   * and then lies somewhere as well, or the whole file a second time in its place.
+   */
+  readonly part: Buffer | null;
 }
 
 /** What must have come of all that was done, once everything works again and nothing is left to do. */

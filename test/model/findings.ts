@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, extname, join, relative } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { OUTCOMES, outcomeClass } from '../../src/domain/outcome.ts';
+import { parseWitnessName } from '../../src/intake/names.ts';
 import type { Controls } from '../../src/sandbox/control.ts';
 import type { DataFolder } from '../processes/data-folder.ts';
 import type { Expectation, ModelFile } from './expectation.ts';
@@ -36,25 +37,44 @@ function inShop(
 async function inFolders(files: readonly ModelFile[], folder: DataFolder): Promise<string[]> {
   const found: string[] = [];
   const show = (path: string) => relative(folder.path, path);
-  for (const root of [folder.inbox, folder.working, folder.waiting]) {
-    for (const path of await pathsIn(root)) found.push(`${show(path)} was left behind`);
-  }
-  const awaited = [...files];
   const settled = [...(await pathsIn(folder.processed)), ...(await pathsIn(folder.failed))];
-  const companions = new Set<string>();
-  for (const path of settled.filter((each) => !isCompanion(each))) {
-    const bytes = await readFile(path);
-    const at = awaited.findIndex((file) => file.bytes.equals(bytes));
-    const [file] = at === -1 ? [] : awaited.splice(at, 1);
-    if (file === undefined) {
-      found.push(`${show(path)} was dropped by nobody, or lies there once too often`);
-      continue;
+  const contents = new Map<string, Buffer>();
+  for (const path of settled) contents.set(path, await readFile(path));
+  for (const root of [folder.inbox, folder.working, folder.waiting]) {
+    for (const path of await pathsIn(root)) {
+      const bytes = await readFile(path);
+      // The original of a file that was copied stays for a while.
+      const isKept = parseWitnessName(basename(path)) !== undefined;
+      if (!isKept || ![...contents.values()].some((each) => each.equals(bytes)))
+        found.push(`${show(path)} was left behind`);
     }
-    const { report, retry } = companionsOf(path);
-    companions.add(report).add(retry);
-    for (const what of await ofSettled(file, path, folder)) found.push(`${show(path)}: ${what}`);
   }
-  for (const { bytes } of awaited) found.push(`a file lies in no folder: ${JSON.stringify(String(bytes))}`);
+  const drops = settled.filter((path) => !isCompanion(path));
+  const known = new Set<string>();
+  for (const same of Map.groupBy(files, ({ bytes }) => bytes.toString('base64')).values()) {
+    const [file] = same as [ModelFile];
+    const paths = drops.filter((path) => contents.get(path)?.equals(file.bytes));
+    for (const path of paths) known.add(path);
+    const mayBeMore = same.some(({ part }) => part !== null);
+    if (paths.length > same.length && !mayBeMore) found.push(`${paths.map(show).join()} are one too many`);
+    const wrong: string[] = [];
+    let right = 0;
+    for (const path of paths) {
+      const what = await ofSettled(file, path, folder);
+      if (what.length === 0) right += 1;
+      wrong.push(...what.map((each) => `${show(path)}: ${each}`));
+    }
+    if (right >= same.length) continue;
+    const text = JSON.stringify(String(file.bytes));
+    found.push(`of ${same.length} times ${text} there are ${right} as they must be`, ...wrong);
+  }
+  const parts = files.flatMap(({ part }) => (part === null ? [] : [part]));
+  for (const path of drops) {
+    if (!known.has(path) && !parts.some((part) => contents.get(path)?.equals(part)))
+      found.push(`${show(path)} was dropped by nobody`);
+    if (!existsSync(companionsOf(path).report)) found.push(`${show(path)} has no report`);
+  }
+  const companions = new Set(drops.flatMap((path) => Object.values(companionsOf(path))));
   for (const path of settled.filter(isCompanion)) {
     if (!companions.has(path)) found.push(`${show(path)} belongs to no file`);
   }
@@ -68,7 +88,7 @@ async function ofSettled(file: ModelFile, path: string, folder: DataFolder): Pro
   const found: string[] = [];
   if (!path.startsWith(`${belongs}/`)) found.push(`belongs into ${basename(belongs)}/`);
   if (existsSync(retry) !== hasFailed) found.push(hasFailed ? 'has no retry file' : 'has a retry file');
-  if (!existsSync(report)) return [...found, 'has no report'];
+  if (!existsSync(report)) return found;
   const [head = [], ...records] = parse(await readFile(report), { bom: true }) as string[][];
   const at = head.indexOf('trackdrop_outcome');
   const outcomes = records.map((record) => OUTCOMES.find((outcome) => outcome === record[at]));

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { checkModel } from './check.ts';
+import { isMountable } from './world.ts';
 
 // Random lists of what people, stores and machines do, done to a real daemon.
 //
@@ -20,6 +21,7 @@ const [runs, seed, length, minutes] = [values.runs, values.seed, values.length, 
 if (runs === undefined || seed === undefined || length === undefined || minutes === undefined)
   throw new Error('unreachable');
 console.log(`model: ${runs} lists of up to ${length} actions, seed ${seed}`);
+if (!isMountable) console.log('nothing can be mounted here: no disk is ever full');
 const startedMs = performance.now();
 const found = await checkModel({
   runs,

@@ -1,8 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import * as fs from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EventName } from '../../src/events.ts';
+import { parseWitnessName } from '../../src/intake/names.ts';
 import { readOnly } from '../../src/ledger/existing.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
 import { type Kill, killingAt } from '../failpoints/killed-at.ts';
@@ -10,15 +12,21 @@ import { type DaemonProcess, startDaemonProcess } from '../processes/daemon-proc
 import { type DataFolder, makeDataFolder } from '../processes/data-folder.ts';
 import { COMPILE_CACHE, type ProcessUser } from '../processes/node-process.ts';
 import { SHORT_TIMES } from '../processes/short-times.ts';
+import { mountSmallDisk, noMount, type SmallDisk } from '../small-disk.ts';
 import { type Action, NAMES, ORDERS, type RowChoice } from './actions.ts';
 import { Expectation, type ModelFile, type ModelRow } from './expectation.ts';
 import { findings } from './findings.ts';
 
 /** Nobody, on every Linux: rights that are taken away mean nothing to root. */
 const NOBODY: ProcessUser = { uid: 65_534, gid: 65_534 };
+/** Room for a ledger with its log, and some files. */
+const DISK_MEGABYTES = 24;
+/** Nobody but root may mount, and not in every container. */
+export const isMountable = noMount() === false;
 const DRAINED_WITHIN_MS = 60_000;
 /** Something may be in the way of the end, such as a store that is down. */
 const LONGEST_REST_MS = 1_500;
+const NOTICED_WITHIN_MS = 8_000;
 const LOOK_EVERY_MS = 40;
 /** 128 and the signal's number: of a process that was told to end before it had begun. */
 const ENDED_BY_SIGTERM = 143;
@@ -30,6 +38,8 @@ const COMPLAINTS: ReadonlySet<string> = new Set<EventName>(['bug', 'drop.vanishe
 export class World implements AsyncDisposable {
   readonly #expected = new Expectation();
   readonly #folder: DataFolder;
+  /** Undefined where none can be mounted: then it is never full. */
+  readonly #disk: SmallDisk | undefined;
   readonly #shop: Sandbox;
   readonly #orders: readonly string[];
   /** Every file that was dropped, in order, also those that were removed. */
@@ -41,9 +51,16 @@ export class World implements AsyncDisposable {
   /** The daemon whose end is no news. */
   #dying: DaemonProcess | undefined;
   #isOver = false;
+  #isFull = false;
 
-  private constructor(folder: DataFolder, shop: Sandbox, orders: readonly string[]) {
+  private constructor(
+    folder: DataFolder,
+    disk: SmallDisk | undefined,
+    shop: Sandbox,
+    orders: readonly string[],
+  ) {
     this.#folder = folder;
+    this.#disk = disk;
     this.#shop = shop;
     this.#orders = orders;
     this.#start();
@@ -54,13 +71,16 @@ export class World implements AsyncDisposable {
     const orders = Array.from({ length: ORDERS }, (_, at) => {
       return shop.addOrder(at % 2 === 0 ? {} : { shipments: [{}] }).incrementId;
     });
-    const folder = await makeDataFolder(shop, SHORT_TIMES);
+    const parent = fs.mkdtempSync(join(tmpdir(), 'trackdrop-model-'));
+    const disk = isMountable ? mountSmallDisk(parent, DISK_MEGABYTES) : undefined;
+    fs.chmodSync(parent, 0o755);
+    const folder = await makeDataFolder(shop, SHORT_TIMES, [], parent);
     if (isRoot()) {
       for (const sibling of ['working', 'waiting', 'processed', 'failed'] as const)
         fs.mkdirSync(folder[sibling]);
       execFileSync('chown', ['-R', `${NOBODY.uid}:${NOBODY.gid}`, folder.path]);
     }
-    const world = new World(folder, shop, orders);
+    const world = new World(folder, disk, shop, orders);
     await world.act({ kind: 'await daemon' });
     return world;
   }
@@ -73,7 +93,7 @@ export class World implements AsyncDisposable {
         return await this.#upload(NAMES[action.name], this.#fileOf(action.rows), action);
       case 'again': {
         const file = this.#files[action.file];
-        if (file) this.#drop(NAMES[action.name], { ...file });
+        if (file) this.#drop(NAMES[action.name], { ...file, part: null });
         return;
       }
       case 'delete':
@@ -84,6 +104,10 @@ export class World implements AsyncDisposable {
         return fs.existsSync(this.#folder[action.folder])
           ? fs.chmodSync(this.#folder[action.folder], 0o555)
           : undefined;
+      case 'fill disk':
+        return this.#fillDisk();
+      case 'free disk':
+        return this.#freeDisk();
       case 'unlock':
         return this.#unlock();
       case 'kill':
@@ -113,19 +137,20 @@ export class World implements AsyncDisposable {
 
   /** Puts everything right again, lets a daemon come to the end, and returns what is other than it must be. */
   async settle(): Promise<readonly string[]> {
+    this.#freeDisk();
     this.#unlock();
     this.#shop.clearFaults();
     await this.#shop.comeBack();
     await this.#until(() => this.#isDrained(), DRAINED_WITHIN_MS);
     if (!this.#isDrained() && this.#breaches.length === 0)
       this.#breaches.push(`not everything was done within ${DRAINED_WITHIN_MS} ms`);
+    const found = await this.#foundAtLast();
     await this.#end('SIGTERM');
     for (const { log } of this.#daemons) {
       const complaints = log.all.filter(({ event }) => COMPLAINTS.has(event));
       this.#breaches.push(...complaints.map(({ msg, stack }) => `${msg} ${String(stack ?? '')}`));
     }
-    this.#breaches.push(...(await findings(this.#expected, this.#folder, this.#shop)));
-    return this.#breaches;
+    return [...this.#breaches, ...found];
   }
 
   /** The logs of all daemons, a line each. */
@@ -138,6 +163,8 @@ export class World implements AsyncDisposable {
     await this.#end('SIGKILL');
     await this.#shop[Symbol.asyncDispose]();
     await this.#folder[Symbol.asyncDispose]();
+    this.#disk?.[Symbol.dispose]();
+    fs.rmSync(join(this.#folder.path, '..'), { recursive: true });
   }
 
   #fileOf(rows: readonly RowChoice[]): ModelFile {
@@ -147,11 +174,13 @@ export class World implements AsyncDisposable {
       return { order, number, isGood: at < ORDERS && nth !== null };
     });
     const lines = modelRows.map(({ order, number }) => `${order},${number}\n`);
-    return { bytes: Buffer.from(HEADER + lines.join('')), rows: modelRows };
+    return { bytes: Buffer.from(HEADER + lines.join('')), rows: modelRows, part: null };
   }
 
   /** As an uploader does that writes elsewhere first: one rename, also over a file that lies there still. */
   #drop(name: string | undefined, file: ModelFile): void {
+    // Nor has the uploader any room.
+    if (this.#isFull) return;
     const target = join(this.#folder.inbox, String(name));
     const outside = join(this.#folder.path, 'outside', 'upload');
     fs.writeFileSync(outside, file.bytes);
@@ -174,14 +203,16 @@ export class World implements AsyncDisposable {
     file: ModelFile,
     { cut, pauseMs }: { readonly cut: number; readonly pauseMs: number },
   ): Promise<void> {
+    if (this.#isFull) return;
     // Cuts off what lies there, and goes on in the same file: that one is no more.
     const handle = fs.openSync(join(this.#folder.inbox, String(name)), 'w');
     try {
       const { ino } = fs.fstatSync(handle, { bigint: true });
       this.#remove(ino);
-      this.#add(file, ino);
       const at = Math.floor((file.bytes.length * cut) / 100);
-      fs.writeSync(handle, file.bytes.subarray(0, at));
+      const part = file.bytes.subarray(0, at);
+      this.#add({ ...file, part }, ino);
+      fs.writeSync(handle, part);
       await sleep(pauseMs);
       fs.writeSync(handle, file.bytes.subarray(at));
     } finally {
@@ -208,6 +239,17 @@ export class World implements AsyncDisposable {
     if (isRoot()) fs.fchownSync(handle, 0, 0);
     fs.fchmodSync(handle, 0);
     fs.closeSync(handle);
+  }
+
+  #fillDisk(): void {
+    if (this.#disk === undefined || this.#isFull) return;
+    this.#isFull = true;
+    this.#disk.fill();
+  }
+
+  #freeDisk(): void {
+    if (this.#isFull) this.#disk?.free();
+    this.#isFull = false;
   }
 
   #unlock(): void {
@@ -270,6 +312,16 @@ export class World implements AsyncDisposable {
     while (!holds() && this.#breaches.length === 0 && Date.now() < endMs) await sleep(LOOK_EVERY_MS);
   }
 
+  /** A writer that went on after its file was put away is noticed at a rescan, and so it may take a moment. */
+  async #foundAtLast(): Promise<readonly string[]> {
+    const endMs = Date.now() + NOTICED_WITHIN_MS;
+    for (;;) {
+      const found = await findings(this.#expected, this.#folder, this.#shop);
+      if (found.length === 0 || this.#breaches.length > 0 || Date.now() > endMs) return found;
+      await sleep(LOOK_EVERY_MS);
+    }
+  }
+
   #isWatching(): boolean {
     return this.#daemons.at(-1)?.log.all.some(({ event }) => event === 'inbox.watching') ?? false;
   }
@@ -278,8 +330,10 @@ export class World implements AsyncDisposable {
   #isDrained(): boolean {
     if (!this.#isWatching()) return false;
     const { inbox, working, ledger } = this.#folder;
-    if (fs.readdirSync(inbox).length > 0) return false;
-    if (fs.existsSync(working) && fs.readdirSync(working).length > 0) return false;
+    for (const folder of [inbox, working].filter((each) => fs.existsSync(each))) {
+      const entries = fs.readdirSync(folder, { recursive: true, withFileTypes: true });
+      if (entries.some((entry) => entry.isFile() && parseWitnessName(entry.name) === undefined)) return false;
+    }
     return (
       readOnly(ledger, 'drops', (db) =>
         Number(db.prepare(`SELECT count(*) AS n FROM drops WHERE state <> 'settled'`).get()?.n),

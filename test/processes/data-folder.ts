@@ -30,13 +30,17 @@ const OTHER_MOUNT = '/dev/shm';
 /** Else what fails in a file would do so hours later. */
 const NO_WAIT = { orderNotFound: '0s', orderHeld: '0s', unpaid: '0s' };
 
-/** Everything that is not laid over has its default, but no row waits. Folders named by `elsewhere` lie on another file system. */
+/**
+ * Everything that is not laid over has its default, but no row waits. Folders named by `elsewhere` lie on another file
+ * system than `parent`.
+ */
 export async function makeDataFolder(
   { url, oauth }: Pick<SandboxProcess, 'url' | 'oauth'>,
   words: ConfigWords = {},
   elsewhere: readonly SiblingName[] = [],
+  parent = tmpdir(),
 ): Promise<DataFolder> {
-  const path = await mkdtemp(join(tmpdir(), 'trackdrop-'));
+  const path = await mkdtemp(join(parent, 'trackdrop-'));
   const otherMount = elsewhere.length > 0 ? await mkdtemp(join(OTHER_MOUNT, 'trackdrop-')) : undefined;
   const placeOf = (name: SiblingName) =>
     join(elsewhere.includes(name) && otherMount !== undefined ? otherMount : path, name);
