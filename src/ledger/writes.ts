@@ -16,6 +16,9 @@ export function writeOf(row: Record<string, SQLOutputValue>): Write {
   };
 }
 
+/** Far more than can be under way: a store takes some tens at once. */
+const REMEMBERED_AT_MOST = 10_000;
+
 /** The table of writes: the intent before, the answer after. */
 export function openWrites(db: DatabaseSync) {
   const nextId = writeIds();
@@ -25,13 +28,26 @@ export function openWrites(db: DatabaseSync) {
   );
   const answer = db.prepare(
     `UPDATE writes SET state = ?, message = ?, answered_at_ms = ?, shipment_id = coalesce(?, shipment_id),
-       track_id = coalesce(?, track_id) WHERE id = ?`,
+       track_id = coalesce(?, track_id) WHERE seq = ?`,
   );
-  const count = db.prepare('UPDATE writes SET counts = 1 WHERE id = ?');
+  const count = db.prepare('UPDATE writes SET counts = 1 WHERE seq = ?');
   const toOrder = db.prepare(
     `SELECT ${WRITE_COLUMNS}, drop_seq = ? AS isOwn FROM writes WHERE order_id = ? AND store = ? AND (drop_seq = ? OR (state IN ('open', 'uncertain') AND at_ms > ?))
      ORDER BY seq`,
   );
+
+  /** By the ids of the latest writes, the oldest first: whoever answers one has sent it just before. */
+  const seqs = new Map<string, number | bigint>();
+  const remember = (id: string, seq: number | bigint) => {
+    seqs.set(id, seq);
+    const [oldest] = seqs.size > REMEMBERED_AT_MOST ? seqs.keys() : [];
+    if (oldest !== undefined) seqs.delete(oldest);
+  };
+  const seqOf = (id: string): number | bigint => {
+    const seq = seqs.get(id);
+    if (seq === undefined) throw new Error(`the write ${id} was not sent from here`);
+    return seq;
+  };
 
   return {
     /** Writes the intent and returns its id; to be called just before the request goes out. */
@@ -41,7 +57,7 @@ export function openWrites(db: DatabaseSync) {
         action.kind === 'ship'
           ? action.parcels.map((parcel) => parcel.trackingNumber)
           : [action.trackingNumber];
-      intend.run(
+      const { lastInsertRowid } = intend.run(
         id,
         drop.seq,
         drop.store,
@@ -52,15 +68,17 @@ export function openWrites(db: DatabaseSync) {
         JSON.stringify(numbers),
         atMs,
       );
+      remember(id, lastInsertRowid);
       return id;
     },
     answer(id: string, given: WriteAnswer, atMs: number): void {
       const done = given.kind === 'done' ? given : null;
       const message = given.kind === 'done' ? '' : given.message;
-      answer.run(given.kind, message, atMs, done?.shipmentId ?? null, done?.trackId ?? null, id);
+      answer.run(given.kind, message, atMs, done?.shipmentId ?? null, done?.trackId ?? null, seqOf(id));
     },
+
     /** The store proved to be well right after this failure: the attempt counts against the row. */
-    count: (id: string): void => void count.run(id),
+    count: (id: string): void => void count.run(seqOf(id)),
     /**
      * Writes of this drop to the order, and those of others that may still land, also of drops that were forgotten
      * since; oldest first. Only of the drop's store: another one has an order with the same entity id.
