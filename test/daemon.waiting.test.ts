@@ -1,11 +1,25 @@
 import assert from 'node:assert/strict';
+import { rmSync, writeFileSync } from 'node:fs';
 import { appendFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { type Clock, systemClock } from '../src/runtime/clock.ts';
 import { type Choices, plainFile, RunningDaemon } from './running-daemon.ts';
 
 const SOON = { orderNotFoundMs: 60_000, orderHeldMs: 60_000, unpaidMs: 60_000, everyMs: 60 };
 const LATER = { ...SOON, everyMs: 50_000 };
+
+/** Real time, on a machine whose wall clock is set by hand. */
+class ShiftedClock implements Clock {
+  aheadMs = 0;
+  readonly nowMs = systemClock.nowMs;
+  readonly sleep = systemClock.sleep;
+  readonly random = systemClock.random;
+
+  wallMs(): number {
+    return systemClock.wallMs() + this.aheadMs;
+  }
+}
 
 /** A daemon on whose shop the order 900 is missing, and `day.csv` with a number for it, which waits. */
 async function waiting(choices: Choices = {}, content = plainFile(['900', '1Z2'])): Promise<RunningDaemon> {
@@ -51,9 +65,10 @@ describe('A row whose order is not there yet', { concurrency: true }, () => {
   });
 
   it('fails when the time is over, and the message says until when it was waited for', async () => {
-    await using daemon = await RunningDaemon.start({ inbox: { waitFor: { ...SOON, orderNotFoundMs: 200 } } });
+    const clock = new ShiftedClock();
+    await using daemon = await waiting({ clock });
     const end = settledLater(daemon);
-    await daemon.settle('day.csv', plainFile(['900', '1Z2']));
+    clock.aheadMs = 60_000;
     const { folder, lines, text } = await end;
     assert.deepEqual([folder, lines], ['failed', ['2: order-not-found']]);
     assert.match(text, /waited for until 20/);
@@ -112,12 +127,14 @@ describe('A row of an order that cannot be shipped now', { concurrency: true }, 
   ] as const) {
     it(`waits as long as ${limit} says while its state is ${state}`, async () => {
       const none = { orderNotFoundMs: 0, orderHeldMs: 0, unpaidMs: 0, everyMs: 60 };
-      const waitFor = { ...none, [limit]: 300 };
-      await using daemon = await RunningDaemon.start({ inbox: { createShipments: true, waitFor } });
+      const waitFor = { ...none, [limit]: 60_000 };
+      const clock = new ShiftedClock();
+      await using daemon = await RunningDaemon.start({ clock, inbox: { createShipments: true, waitFor } });
       daemon.sandbox.addOrder({ incrementId: '900', state });
-      const end = settledLater(daemon);
       const { lines } = await daemon.settle('day.csv', plainFile(['900', '1Z2']));
       assert.deepEqual(lines, ['2: waiting']);
+      const end = settledLater(daemon);
+      clock.aheadMs = 60_000;
       assert.deepEqual((await end).lines, ['2: order-held']);
     });
   }
@@ -139,6 +156,19 @@ describe('The file of rows that wait', { concurrency: true }, () => {
     await daemon.settle('other.csv', plainFile(['900', '1Z3']));
     assert.deepEqual(daemon.standing('900'), ['1Z3']);
     assert.deepEqual(await filesBelow(daemon, 'waiting', 'working'), []);
+  });
+
+  it('is written nothing for where it is taken away while its orders are looked up', async () => {
+    await using daemon = await waiting();
+    const looking = daemon.events.on('orders.looked-up', () =>
+      rmSync(join(daemon.data, 'waiting/day.waiting.csv'), { force: true }),
+    );
+    const ended = daemon.next('drop.wait-ended');
+    comes(daemon);
+    await ended;
+    looking();
+    assert.deepEqual(daemon.standing('900'), []);
+    assert.equal(daemon.sandbox.counts().track, 0);
   });
 
   it('is not taken for taken away where its whole folder is gone, and goes on when that is back', async () => {
@@ -193,8 +223,12 @@ describe('The file of rows that wait', { concurrency: true }, () => {
   it('waits on where somebody put something else in the place of its report', async () => {
     await using daemon = await waiting();
     const kept = daemon.next('drop.report-kept');
-    await writeFile(join(daemon.data, 'waiting/day.waiting.report.csv'), 'mine');
+    // Between two looks: in the middle of one it could be overwritten.
+    const off = daemon.events.on('drop.waiting', () =>
+      writeFileSync(join(daemon.data, 'waiting/day.waiting.report.csv'), 'mine'),
+    );
     await kept;
+    off();
     const end = settledLater(daemon);
     comes(daemon);
     assert.deepEqual((await end).lines, ['2: tracked']);
@@ -240,6 +274,19 @@ describe('Across restarts', { concurrency: true }, () => {
     assert.deepEqual(daemon.standing('900'), []);
   });
 
+  it('rows are looked at in time, and not for ever, though the clock was set back', async () => {
+    const clock = new ShiftedClock();
+    await using daemon = await waiting({ clock });
+    await daemon.stop();
+    clock.aheadMs = -3_600_000;
+    const looked = daemon.next('drop.waiting');
+    await daemon.start();
+    await looked;
+    const end = settledLater(daemon);
+    clock.aheadMs += 60_000;
+    assert.deepEqual((await end).lines, ['2: order-not-found']);
+  });
+
   it('a file that the ledger does not know is taken like one of the inbox', async () => {
     await using daemon = await waiting();
     await daemon.stop();
@@ -261,6 +308,7 @@ describe('Across restarts', { concurrency: true }, () => {
     await daemon.start();
     const { inbox, lines } = await end;
     assert.deepEqual([inbox, lines], ['renamed', ['2: tracked']]);
+    assert.equal(daemon.count('drop.orphaned'), 0);
   });
 
   it('a run that ends by itself looks once at what is due', async () => {
