@@ -131,6 +131,28 @@ describe('A folder that may not be entered for a while', {
   }
 });
 
+describe('An inbox whose mount goes away', { skip: noMount() }, () => {
+  it('is said once, though the folder below it looks sound, and is watched again when it is back', async () => {
+    await using daemon = await RunningDaemon.prepare();
+    const inbox = join(daemon.data, 'inbox');
+    const elsewhere = join(daemon.data, 'elsewhere');
+    await mkdir(elsewhere);
+    using _disk = mountSmallDisk(elsewhere, 4);
+    const gone = daemon.next('inbox.unavailable');
+    {
+      using _inbox = bind(elsewhere, inbox);
+      await daemon.start();
+    }
+    assert.match((await gone).message, /nothing is mounted at .*inbox any more/);
+    const back = daemon.next('inbox.available');
+    using _again = bind(elsewhere, inbox);
+    await back;
+    assert.deepEqual((await daemon.settle('a.csv', fileOf(daemon))).lines, ['2: tracked']);
+    assert.equal(daemon.count('inbox.unavailable'), 1);
+    await daemon.stop();
+  });
+});
+
 /** Shows a folder at another place as well, until it is disposed of. */
 function bind(folder: string, at: string): Disposable {
   execFileSync('mount', ['--bind', folder, at], { stdio: 'pipe' });

@@ -21,10 +21,11 @@ export class Mounts {
     return new Mounts(points);
   }
 
-  /** @throws FolderError `mount-gone` */
-  async require(): Promise<void> {
+  /** Of these on the way to one folder, or all. @throws FolderError `mount-gone` */
+  async require(to?: string): Promise<void> {
+    const way = to === undefined ? this.#points : wayTo(to);
     for (const folder of this.#points) {
-      if (await isMounted(folder)) continue;
+      if (!way.includes(folder) || (await isMounted(folder))) continue;
       throw new FolderError('mount-gone', `nothing is mounted at ${folder} any more`, {
         facts: { folder },
         hint: 'Mount it again: what was under way goes on.',

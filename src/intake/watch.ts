@@ -11,6 +11,13 @@ export interface InboxWatch extends AsyncIterable<FoundFile> {
   pending(): number;
 }
 
+export interface WatchParts {
+  readonly clock: Clock;
+  readonly events: Events;
+  /** Asked before each listing; throws FolderError where another folder shows in the place of the inbox. */
+  readonly requireThere?: () => Promise<void>;
+}
+
 /** A burst of events (150 uploads, a writer of small pieces) costs one listing in this time. */
 const LISTINGS_APART_MS = 200;
 
@@ -23,11 +30,7 @@ const LISTINGS_APART_MS = 200;
  * Only regular files count, by `lstat`: a symbolic link could name any file of the machine, and reading a FIFO
  * blocks for ever. The inbox is never made: a forgotten mount would look healthy.
  */
-export function watchInbox(
-  options: InboxOptions,
-  parts: { readonly clock: Clock; readonly events: Events },
-  signal: AbortSignal,
-): InboxWatch {
+export function watchInbox(options: InboxOptions, parts: WatchParts, signal: AbortSignal): InboxWatch {
   const listing = new Listing(options, parts);
   return {
     pending: () => listing.pending,
@@ -38,7 +41,7 @@ export function watchInbox(
 async function* files(
   options: InboxOptions,
   listing: Listing,
-  { clock, events }: { readonly clock: Clock; readonly events: Events },
+  { clock, events, requireThere }: WatchParts,
   signal: AbortSignal,
 ): AsyncGenerator<FoundFile, void, undefined> {
   const { name: inbox, folder } = options;
@@ -50,6 +53,7 @@ async function* files(
     while (!signal.aborted) {
       let found: readonly FoundFile[] = [];
       try {
+        await requireThere?.();
         await native.renew();
         found = await listing.take();
         if (!isAvailable) events.emit('inbox.available', { inbox, folder });
@@ -57,7 +61,7 @@ async function* files(
         isWatching = true;
         isAvailable = true;
       } catch (error) {
-        if (errorCode(error) === undefined) throw error;
+        if (errorCode(error) === undefined && !(error instanceof FolderError)) throw error;
         const message = `the inbox cannot be listed: ${(error as Error).message}`;
         if (isAvailable) events.emit('inbox.unavailable', { inbox, folder, message });
         isAvailable = false;

@@ -108,7 +108,8 @@ export function claimSteps(
     watch(inbox) {
       const { config } = inboxes.of(inbox);
       const ignoreBeforeMs = config.ignoreOlderThanMs === null ? null : begunAtMs - config.ignoreOlderThanMs;
-      return watchInbox({ ...config, ignoreBeforeMs, once }, { clock, events }, signal);
+      const requireThere = () => inboxes.requireMounts(inbox, config.folder);
+      return watchInbox({ ...config, ignoreBeforeMs, once }, { clock, events, requireThere }, signal);
     },
 
     async claim(file) {

@@ -60,9 +60,9 @@ export class Inboxes {
     }
   }
 
-  /** @throws FolderError `mount-gone` */
-  async requireMounts(name: string): Promise<void> {
-    await this.#mounts.get(name)?.require();
+  /** Of all its folders, or of the one. @throws FolderError `mount-gone` */
+  async requireMounts(name: string, to?: string): Promise<void> {
+    await this.#mounts.get(name)?.require(to);
   }
 
   has(name: string): boolean {
