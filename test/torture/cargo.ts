@@ -34,6 +34,8 @@ export interface CargoFile {
 export interface CargoOrder {
   readonly number: string;
   readonly state: 'shipped' | 'open' | 'canceled' | 'holded' | 'virtual';
+  /** It comes into the shop after files have named it; until then their rows wait. */
+  readonly isLate: boolean;
   /** Numbers that stand on it before. */
   readonly before: readonly string[];
 }
@@ -83,12 +85,16 @@ export class Cargo {
   readonly orders = new Map<string, CargoOrder>();
   readonly files: CargoFile[] = [];
   readonly #chance: Chance;
+  readonly #rowsWait: boolean;
   #serial = 0;
   #fresh: CargoOrder[] = [];
+  readonly #late: CargoOrder[] = [];
   readonly #numbers: { readonly order: string; readonly number: string }[] = [];
 
-  constructor(chance: Chance) {
+  /** Where `rowsWait`, orders that are missing come later; else they never do. */
+  constructor(chance: Chance, rowsWait: boolean) {
     this.#chance = chance;
+    this.#rowsWait = rowsWait;
   }
 
   /** The next file; its orders must be put into the shop by `takeSeeds` before it is dropped. */
@@ -103,6 +109,11 @@ export class Cargo {
     const seeds = this.#fresh.map(seedOf);
     this.#fresh = [];
     return seeds;
+  }
+
+  /** So many of the orders that files have named already and the shop does not have yet, the oldest first. */
+  takeLateSeeds(count = Number.POSITIVE_INFINITY): OrderSeed[] {
+    return this.#late.splice(0, count).map(seedOf);
   }
 
   #shape(): Shape {
@@ -131,13 +142,16 @@ export class Cargo {
     }
   }
 
-  #order(state: CargoOrder['state'] = this.#chance.hits(0.5) ? 'shipped' : 'open'): CargoOrder {
+  #order(
+    state: CargoOrder['state'] = this.#chance.hits(0.5) ? 'shipped' : 'open',
+    isLate = false,
+  ): CargoOrder {
     this.#serial += 1;
     const number = `7${String(this.#serial).padStart(8, '0')}`;
-    const before = state === 'shipped' && this.#chance.hits(0.1) ? [this.#number()] : [];
-    const order: CargoOrder = { number, state, before };
+    const before = state === 'shipped' && !isLate && this.#chance.hits(0.1) ? [this.#number()] : [];
+    const order: CargoOrder = { number, state, isLate, before };
     this.orders.set(number, order);
-    this.#fresh.push(order);
+    (isLate ? this.#late : this.#fresh).push(order);
     return order;
   }
 
@@ -188,7 +202,10 @@ export class Cargo {
       () => fixed(this.#order('open').number, '', 'bad-row'),
       () => fixed('', number, 'bad-row'),
       () => fixed(this.#order('open').number, '1.23457E+15', 'bad-row'),
-      () => fixed(`8${number.replace(/\D/g, '').slice(-8)}`, number, 'order-not-found'),
+      () =>
+        this.#rowsWait
+          ? this.#good(this.#order(undefined, true))
+          : fixed(`8${number.replace(/\D/g, '').slice(-8)}`, number, 'order-not-found'),
       () => fixed(this.#order('canceled').number, number, 'order-closed'),
       () => fixed(this.#order('holded').number, number, 'order-held'),
       () => fixed(this.#order('virtual').number, number, 'nothing-to-ship'),

@@ -38,9 +38,10 @@ const FILE: CargoFile = {
   ],
 };
 const ORDERS = new Map<string, CargoOrder>([
-  ['700000001', { number: '700000001', state: 'open', before: [] }],
-  ['700000002', { number: '700000002', state: 'open', before: [] }],
+  ['700000001', { number: '700000001', state: 'open', isLate: false, before: [] }],
+  ['700000002', { number: '700000002', state: 'open', isLate: false, before: [] }],
 ]);
+const LATE_ORDERS = new Map(Array.from(ORDERS, ([number, order]) => [number, { ...order, isLate: true }]));
 const SHIPMENT: ControlledShipment = {
   entityId: 5,
   order: '700000001',
@@ -65,6 +66,7 @@ const TRACK: ControlledTrack = {
 async function breachesAfter(
   harm: (failed: string, working: string) => Promise<unknown> | undefined,
   shop = { tracks: [TRACK], shipments: [SHIPMENT] },
+  isLate = false,
 ): Promise<readonly string[]> {
   await using folder = await makeDataFolder({ url: 'http://127.0.0.1:1', oauth: OAUTH });
   await mkdir(folder.failed);
@@ -73,7 +75,12 @@ async function breachesAfter(
   await writeFile(join(folder.failed, 'a.report.csv'), REPORT);
   await writeFile(join(folder.failed, 'a.retry.csv'), `${HEAD}700000002,\n`);
   await harm(folder.failed, folder.working);
-  const { breaches } = await judge({ folder, dropped: [FILE], cargo: { orders: ORDERS }, ...shop });
+  const { breaches } = await judge({
+    folder,
+    dropped: [FILE],
+    cargo: { orders: isLate ? LATE_ORDERS : ORDERS },
+    ...shop,
+  });
   return breaches;
 }
 
@@ -143,6 +150,43 @@ describe('The judge of a round', () => {
   it('sees a retry file that holds other rows than the failed ones', async () => {
     const words = await breachesAfter((failed) => writeFile(join(failed, 'a.retry.csv'), HEAD));
     assert.match(words[0] ?? '', /exactly the failed rows/);
+  });
+
+  it('sees a row that waits in no file, or in one that was not put away', async () => {
+    const waits = REPORT.replace('2,tracked,added,1,5,9', '2,waiting,not there yet,,,');
+    const parted = (failed: string) => writeFile(join(failed, 'a.report.csv'), waits);
+    const lost = await breachesAfter(parted, undefined, true);
+    assert.ok(
+      lost.some((words) => /1 rows about 700000001 .* wait in no file/.test(words)),
+      lost.join(),
+    );
+    const left = await breachesAfter(
+      async (failed) => {
+        await parted(failed);
+        await mkdir(join(failed, '../waiting'));
+        await writeFile(join(failed, '../waiting/a.waiting.csv'), FILE.bytes);
+      },
+      undefined,
+      true,
+    );
+    assert.ok(left.some((words) => /waiting\/a\.waiting\.csv was left behind/.test(words)));
+    const early = await breachesAfter(parted);
+    assert.ok(
+      early.some((words) => /ended waiting/.test(words)),
+      'its order was there',
+    );
+    const done = await breachesAfter(
+      async (failed) => {
+        await parted(failed);
+        const day = join(failed, '../processed/2026-11-22');
+        await mkdir(day, { recursive: true });
+        await writeFile(join(day, 'a.waiting.csv'), `${HEAD}700000001,001122334455\n`);
+        await writeFile(join(day, 'a.waiting.report.csv'), REPORT.replace(/700000002.*\r\n/, ''));
+      },
+      undefined,
+      true,
+    );
+    assert.deepEqual(done, []);
   });
 
   it('sees what is left behind: files and folders in working, hidden names, placeholders', async () => {

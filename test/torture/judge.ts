@@ -3,16 +3,17 @@ import { readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, extname, join, relative } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { outcomeClass } from '../../src/domain/outcome.ts';
-import { trackingKey } from '../../src/domain/row.ts';
 import { parseWitnessName } from '../../src/intake/names.ts';
-import type { ControlledShipment, ControlledTrack } from '../../src/sandbox/control.ts';
 import type { DataFolder } from '../processes/data-folder.ts';
 import type { Cargo, CargoFile, CargoRow } from './cargo.ts';
+import { judgeShop, keyOf, type Owed, type ShopEvidence, type Told } from './judge-shop.ts';
 
 /** What was found when everything had come to rest. */
 export interface Verdict {
   /** Rows in reports. */
   readonly rows: number;
+  /** Rows that waited for their orders. */
+  readonly waited: number;
   /** Numbers that stand nowhere. */
   readonly lost: number;
   /** Numbers that stand twice, and orders with a shipment too many. */
@@ -21,34 +22,26 @@ export interface Verdict {
   readonly breaches: readonly string[];
 }
 
-export interface Evidence {
+export interface Evidence extends ShopEvidence {
   readonly folder: DataFolder;
   /** Every file that was dropped, one that was dropped twice twice. */
   readonly dropped: readonly CargoFile[];
-  readonly cargo: Pick<Cargo, 'orders'>;
-  readonly tracks: readonly ControlledTrack[];
-  readonly shipments: readonly ControlledShipment[];
 }
-
-interface ReportedRow {
-  readonly where: string;
-  readonly outcome: string;
-  readonly trackId: string;
-}
-
-/** Which rows said what about one number of one order. */
-type Told = Map<string, ReportedRow[]>;
 
 /** Compares shop, folders and reports with what was dropped. Nothing may be at work any more. */
 export async function judge(evidence: Evidence): Promise<Verdict> {
   const breaches: string[] = [];
   const told: Told = new Map();
-  const { inbox, working, processed, failed } = evidence.folder;
-  const files = await readTrees([inbox, working, processed, failed]);
+  const { inbox, working, waiting, processed, failed } = evidence.folder;
+  const files = await readTrees([inbox, working, waiting, processed, failed]);
   judgeLeftovers(files, evidence.folder, breaches);
-  const rows = judgeFiles(files, evidence, told, breaches);
+  const owed: Owed = new Map();
+  const rows = judgeFiles(files, evidence, { told, owed }, breaches);
+  const waited = owed.size;
+  for (const [key, count] of owed)
+    if (count !== 0) breaches.push(`${count} rows about ${key} wait in no file`);
   const { lost, doubled } = judgeShop(evidence, told, breaches);
-  return { rows, lost, doubled, breaches };
+  return { rows, waited, lost, doubled, breaches };
 }
 
 /** Path to content; null for a folder without anything in it. */
@@ -67,11 +60,11 @@ async function readTrees(roots: readonly string[]): Promise<Tree> {
 }
 
 /**
- * Inbox and `working/` hold nothing, and nowhere is a file that is hidden, temporary or empty. The original of a file that
+ * Inbox, `working/` and `waiting/` hold nothing, and nowhere is a file that is hidden, temporary or empty. The original of a file that
  * was copied stays for a while, and must be what lies at the end.
  */
 function judgeLeftovers(files: Tree, folder: DataFolder, breaches: string[]): void {
-  const mustBeEmpty = new Set([folder.inbox, folder.working]);
+  const mustBeEmpty = new Set([folder.inbox, folder.working, folder.waiting]);
   const settled = [...files].filter(([path]) => isOutput(path, folder)).map(([, content]) => content);
   for (const [path, content] of files) {
     const shown = relative(folder.path, path);
@@ -96,7 +89,7 @@ function isOutput(path: string, { processed, failed }: DataFolder): boolean {
 function judgeFiles(
   files: Tree,
   { folder, dropped, cargo }: Evidence,
-  told: Told,
+  { told, owed }: { readonly told: Told; readonly owed: Owed },
   breaches: string[],
 ): number {
   const expected = new Map<string, CargoFile[]>();
@@ -110,6 +103,13 @@ function judgeFiles(
     if (content === null || !isOutput(path, folder) || isCompanion(path)) continue;
     const shown = relative(folder.path, path);
     const input = expected.get(content.toString('base64'))?.pop();
+    if (input === undefined && isOfWaiting(path)) {
+      const { report } = companionsOf(path);
+      companions.add(report);
+      if (!path.startsWith(`${folder.processed}/`)) breaches.push(`${shown} belongs into processed`);
+      rows += judgeWaited(shown, files.get(report)?.toString(), { told, owed }, breaches);
+      continue;
+    }
     if (input === undefined) {
       breaches.push(`${shown} is no file that was dropped, or lies there once too often`);
       continue;
@@ -120,7 +120,7 @@ function judgeFiles(
     const failed = input.rows.filter(isFailed);
     const belongs = failed.length > 0 || input.isUnreadable ? folder.failed : folder.processed;
     if (!path.startsWith(`${belongs}/`)) say(`belongs into ${basename(belongs)}/`);
-    rows += judgeReport(input, files.get(report)?.toString(), { path: shown, cargo, told, say });
+    rows += judgeReport(input, files.get(report)?.toString(), { path: shown, cargo, told, owed, say });
     const wanted = failed.length === 0 ? undefined : input.head + failed.map(({ record }) => record).join('');
     if (files.get(retry)?.toString() !== wanted) say('its retry file does not hold exactly the failed rows');
   }
@@ -132,6 +132,34 @@ function judgeFiles(
       breaches.push(`${relative(folder.path, path)} belongs to no file`);
   }
   return rows;
+}
+
+/** Rows that waited, in the file in which they did; its orders have all come, and so it is done. */
+function judgeWaited(
+  path: string,
+  text: string | undefined,
+  { told, owed }: { readonly told: Told; readonly owed: Owed },
+  breaches: string[],
+): number {
+  if (text === undefined) {
+    breaches.push(`${path} has no report`);
+    return 0;
+  }
+  const [head = [], ...records] = parse(text, { bom: true, delimiter: [',', ';'] }) as string[][];
+  const words = head.map((name) => name.toLowerCase().replace(/[ _-]/g, ''));
+  for (const record of records) {
+    const cell = (name: string) => record[words.indexOf(name)] ?? '';
+    const key = keyOf(unprotected(cell('ordernumber')), unprotected(cell('trackingnumber')));
+    const [outcome, trackId] = [cell('trackdropoutcome'), cell('trackdroptrackid')];
+    const where = `${path} line ${cell('trackdropline')}: ${cell('trackdropmessage')}`;
+    told.set(key, [...(told.get(key) ?? []), { where, outcome, trackId }]);
+    owed.set(key, (owed.get(key) ?? 0) - 1);
+  }
+  return records.length;
+}
+
+function isOfWaiting(path: string): boolean {
+  return /\.waiting(-\d+)?\.[^.]+$/.test(path);
 }
 
 function isCompanion(path: string): boolean {
@@ -152,6 +180,7 @@ interface ReportContext {
   readonly path: string;
   readonly cargo: Pick<Cargo, 'orders'>;
   readonly told: Told;
+  readonly owed: Owed;
   readonly say: (what: string) => void;
 }
 
@@ -194,65 +223,14 @@ function judgeRow({ kind, line }: CargoRow, reported: readonly string[], context
     return;
   }
   const key = keyOf(kind.order, kind.number);
+  if (outcome === 'waiting' && context.cargo.orders.get(kind.order)?.isLate) {
+    context.owed.set(key, (context.owed.get(key) ?? 0) + 1);
+    return;
+  }
   const rows = context.told.get(key) ?? [];
   context.told.set(key, [...rows, { where: `${context.path} line ${line}: ${message}`, outcome, trackId }]);
 }
 
 function unprotected(cell: string): string {
   return /^="(.*)"$/s.exec(cell)?.[1] ?? cell.replace(/^'/, '');
-}
-
-function keyOf(order: string, number: string): string {
-  return `${order} ${trackingKey(number)}`;
-}
-
-/** Each number that was told stands once, each order has the shipments it needs, and nothing else is there. */
-function judgeShop(
-  { cargo, tracks, shipments }: Evidence,
-  told: Told,
-  breaches: string[],
-): { lost: number; doubled: number } {
-  let lost = 0;
-  let doubled = 0;
-  const standing = Map.groupBy(tracks, ({ order, trackNumber }) => keyOf(order, trackNumber));
-  const before = new Set<string>();
-  for (const { number, before: numbers } of cargo.orders.values())
-    for (const each of numbers) before.add(keyOf(number, each));
-
-  for (const [key, rows] of told) {
-    const found = standing.get(key) ?? [];
-    if (found.length === 0) {
-      lost += 1;
-      breaches.push(`lost: ${key}, told by ${rows.map(inWords).join('; ')}`);
-    }
-    const ids = new Set(found.map(({ entityId }) => String(entityId)));
-    for (const { trackId, where } of rows) {
-      if (trackId !== '' && !ids.has(trackId)) breaches.push(`${where}: track ${trackId} does not stand`);
-    }
-    const writers = rows.filter(({ outcome }) => outcome === 'tracked' || outcome === 'shipped');
-    const followers = rows.filter(({ outcome }) => outcome === 'already-tracked');
-    const isTrue = writers.length === (before.has(key) ? 0 : 1);
-    if (!isTrue || writers.length + followers.length !== rows.length)
-      breaches.push(`the rows about ${key} ended ${rows.map(inWords).join('; ')}`);
-  }
-  for (const [key, found] of standing) {
-    if (found.length > 1) {
-      doubled += 1;
-      breaches.push(`doubled: ${key} stands ${found.length} times, ${JSON.stringify(found)}`);
-    }
-    if (!told.has(key) && !before.has(key)) breaches.push(`${key} stands, and no row asked for it`);
-  }
-  const shippedOrders = Map.groupBy(shipments, ({ order }) => order);
-  const wanted = new Set([...told.keys()].map((key) => key.split(' ', 1)[0]));
-  for (const { number, state } of cargo.orders.values()) {
-    const needed = state === 'shipped' || (state === 'open' && wanted.has(number)) ? 1 : 0;
-    const found = shippedOrders.get(number)?.length ?? 0;
-    if (found > needed) doubled += 1;
-    if (found !== needed) breaches.push(`the order ${number} (${state}) has ${found} shipments`);
-  }
-  return { lost, doubled };
-}
-
-function inWords({ where, outcome }: ReportedRow): string {
-  return `${outcome} (${where})`;
 }

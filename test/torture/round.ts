@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FaultRule } from '../../src/sandbox/faults.ts';
-import { makeDataFolder } from '../processes/data-folder.ts';
+import { makeDataFolder, type SiblingName } from '../processes/data-folder.ts';
 import { startSandboxProcess } from '../processes/sandbox-process.ts';
 import { chanceOf } from './chance.ts';
 import { judge, type Verdict } from './judge.ts';
@@ -45,11 +45,22 @@ const SHORT = {
     stableFor: '300ms',
     unfinishedFor: '1s',
     rescanEvery: '500ms',
-    waitFor: { orderNotFound: '0s', orderHeld: '0s', unpaid: '0s' },
     shipments: { create: true },
   },
   root: { log: { level: 'debug' } },
 } as const;
+
+/** Far beyond the longest round: no row ends because it waited for too long. */
+const ROWS_WAIT = { orderNotFound: '1h', orderHeld: '0s', unpaid: '0s', every: '400ms' };
+
+/** Rounds differ by their seeds: whether rows wait, and which folders lie on another file system. */
+function kindOf(seed: number) {
+  const rowsWait = Math.abs(seed) % 2 === 1;
+  const inbox = rowsWait ? { ...SHORT.inbox, waitFor: ROWS_WAIT } : SHORT.inbox;
+  const others: readonly (readonly SiblingName[])[] = [[], ['working'], ['processed', 'failed', 'waiting']];
+  const elsewhere = others[Math.floor(Math.abs(seed) / 2) % others.length] ?? [];
+  return { words: { ...SHORT, inbox }, elsewhere, rowsWait };
+}
 
 /** A write that takes longer than a restart: the next daemon looks before it has landed. */
 function slowWrites(seed: number): FaultRule {
@@ -92,8 +103,9 @@ export async function runRound({ seed, kills, withFaults, onKill }: RoundOptions
   const chance = chanceOf(seed);
   await using shop = await startSandboxProcess({ readMs: 8, writeMs: 15, jitterMs: 25, maxConcurrent: 8 });
   await shop.control('POST faults', [...(withFaults ? faultRules(seed) : []), slowWrites(seed)]);
-  const folder = await makeDataFolder(shop, SHORT);
-  const yard = new Yard(folder, chance, (seeds) => shop.control('POST orders', seeds));
+  const { words, elsewhere, rowsWait } = kindOf(seed);
+  const folder = await makeDataFolder(shop, words, elsewhere);
+  const yard = new Yard(folder, chance, (seeds) => shop.control('POST orders', seeds), rowsWait);
   const breaches: string[] = [];
   const stages: Partial<Record<Stage, number>> = {};
   let restarts = 0;

@@ -17,6 +17,8 @@ import type { Chance } from './chance.ts';
 
 /** Files that are to lie between inbox and end while there are kills to come. */
 const FILES_UNDER_WAY = 7;
+/** Orders that come late come in the middle of the work. */
+const LATE_ORDERS_AT_A_TIME = 2;
 /** Well above the longest history of one write in any round. */
 const DRAINED_WITHIN_MS = 150_000;
 /** The end of a drop may be seen before its event, or after it. */
@@ -31,10 +33,15 @@ export class Yard {
   readonly #daemons: DaemonProcess[] = [];
 
   /** `addOrders` puts orders into the shop; it is called before a file that names them is dropped. */
-  constructor(folder: DataFolder, chance: Chance, addOrders: (seeds: readonly OrderSeed[]) => unknown) {
+  constructor(
+    folder: DataFolder,
+    chance: Chance,
+    addOrders: (seeds: readonly OrderSeed[]) => unknown,
+    rowsWait = false,
+  ) {
     this.#folder = folder;
     this.#addOrders = addOrders;
-    this.cargo = new Cargo(chance);
+    this.cargo = new Cargo(chance, rowsWait);
   }
 
   start({ env = {}, ...options }: Pick<DaemonProcessOptions, 'env' | 'nodeArgs'> = {}): DaemonProcess {
@@ -46,6 +53,7 @@ export class Yard {
 
   /** Drops files until so many are under way. */
   async fill(wanted = FILES_UNDER_WAY): Promise<void> {
+    await this.#addLateOrders(LATE_ORDERS_AT_A_TIME);
     for (let missing = wanted - (await this.#underWay()); missing > 0; missing -= 1) {
       await this.drop(this.cargo.nextFile());
     }
@@ -64,12 +72,14 @@ export class Yard {
 
   /** Lets a daemon come to the end of all files, stops it, and returns what was wrong with that. */
   async finish(): Promise<string[]> {
+    await this.#addLateOrders();
     await using daemon = this.start();
     // Before that, nobody listens for signals.
     await daemon.waitFor('inbox.watching');
     const untilMs = Date.now() + DRAINED_WITHIN_MS;
-    while ((await this.#underWay()) > 0 && Date.now() < untilMs) await sleep(LOOK_EVERY_MS);
-    const left = await this.#underWay();
+    while ((await this.#underWay()) + (await this.#waiting()) > 0 && Date.now() < untilMs)
+      await sleep(LOOK_EVERY_MS);
+    const left = (await this.#underWay()) + (await this.#waiting());
     const { code } = await daemon.stop('SIGTERM');
     const unsettled = readOnly(this.#folder.ledger, 'drops', (db) =>
       Number(db.prepare(`SELECT count(*) AS n FROM drops WHERE state <> 'settled'`).get()?.n),
@@ -87,6 +97,16 @@ export class Yard {
     const lines = this.#daemons.flatMap(({ log, pid }) => log.all.map((line) => ({ pid, ...line })));
     const text = lines.map((line) => JSON.stringify(line)).join('\n');
     await writeFile(join(this.#folder.path, 'torture.log'), `${text}\n`);
+  }
+
+  /** Files whose rows wait, and their reports. */
+  async #waiting(): Promise<number> {
+    return (await namesIn(this.#folder.waiting)).filter((name) => !name.startsWith('.')).length;
+  }
+
+  async #addLateOrders(count?: number): Promise<void> {
+    const seeds = this.cargo.takeLateSeeds(count);
+    if (seeds.length > 0) await this.#addOrders(seeds);
   }
 
   /** Files in the inbox and in `working/`, however far they are; in this order, so that none slips past. */
