@@ -181,7 +181,7 @@ export class Cargo {
       if (shape < 0.1 && rows.length > 0) rows.push(this.#chance.pick(rows));
       else if (shape < 0.25 && earlier) rows.push(this.#good(earlier));
       else if (shape < 0.3 && earlier && before) rows.push(this.#good(earlier, before));
-      else if (shape < 0.4) rows.push(this.#hopeless());
+      else if (shape < 0.4) rows.push(this.#rowsWait ? this.#early() : this.#hopeless());
       else {
         const order = this.#order();
         orders.push(order);
@@ -189,6 +189,11 @@ export class Cargo {
       }
     }
     return rows;
+  }
+
+  /** About an order that is not there yet, as often as not. */
+  #early(): Wanted {
+    return this.#chance.hits(0.5) ? this.#good(this.#order(undefined, true)) : this.#hopeless();
   }
 
   #hopeless(): Wanted {
@@ -202,9 +207,10 @@ export class Cargo {
       () => fixed(this.#order('open').number, '', 'bad-row'),
       () => fixed('', number, 'bad-row'),
       () => fixed(this.#order('open').number, '1.23457E+15', 'bad-row'),
+      // In a round whose rows wait it would wait to the end, since it never comes.
       () =>
         this.#rowsWait
-          ? this.#good(this.#order(undefined, true))
+          ? fixed('', number, 'bad-row')
           : fixed(`8${number.replace(/\D/g, '').slice(-8)}`, number, 'order-not-found'),
       () => fixed(this.#order('canceled').number, number, 'order-closed'),
       () => fixed(this.#order('holded').number, number, 'order-held'),
