@@ -4,15 +4,22 @@ export interface FileRemarks {
   readonly sameAs: { readonly name: string; readonly came: string } | null;
   /** An earlier part of this very file that was put away before its writer went on, and under which name. */
   readonly follows: { readonly settledAs: string } | null;
+  /** An upload that broke off, whose bytes this file begins with, and when it came, in words. */
+  readonly beganAs: { readonly name: string; readonly came: string } | null;
 }
 
 /** In a sentence without its full stop, to follow another one; empty where there is nothing to say. */
-export function remarkOn({ sameAs, follows }: FileRemarks): string {
+export function remarkOn({ sameAs, follows, beganAs }: FileRemarks): string {
   return [
     ...(sameAs === null ? [] : [`same content as ${sameAs.name} of ${sameAs.came}`]),
     ...(follows === null
       ? []
       : [`read again, since the file changed after it was put away as ${follows.settledAs}`]),
+    ...(beganAs === null
+      ? []
+      : [
+          `begins with all of ${beganAs.name} of ${beganAs.came}, which ended in the middle of a line, and goes on`,
+        ]),
   ].join('; ');
 }
 

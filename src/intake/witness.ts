@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { readdir, rename, rm, rmdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { passed } from '../runtime/step.ts';
@@ -6,12 +5,9 @@ import { errorCode, isGone } from './file-errors.ts';
 import { type FileState, lookAt } from './file-state.ts';
 import { parseWitnessName } from './names.ts';
 import { copyFlushed, flushFolder } from './place.ts';
-import { openRegular } from './reading/open-file.ts';
 
 /** A copy from another file system that is not whole yet. */
 export const INCOMING = '.incoming';
-
-const CHUNK_BYTES = 256 * 1024;
 
 /** A file that a writer may still hold, while its drop is read from a copy. */
 export interface FoundWitness {
@@ -56,23 +52,6 @@ export async function copyInto(source: string, path: string): Promise<FileState 
   await flushFolder(drop);
   passed('claim.copy-named');
   return before;
-}
-
-/** Of a file's bytes, in hex; undefined where it is gone. @throws UnreadableDropError where it is no regular file */
-export async function contentHash(path: string): Promise<string | undefined> {
-  try {
-    const { chunks, close } = await openRegular(path, CHUNK_BYTES);
-    try {
-      const hash = createHash('sha256');
-      for await (const chunk of chunks) hash.update(chunk);
-      return hash.digest('hex');
-    } finally {
-      await close();
-    }
-  } catch (error) {
-    if (isGone(error)) return undefined;
-    throw error;
-  }
 }
 
 /** Removes a witness, and the folder of its drop in `working/` where it was the last thing in it. */

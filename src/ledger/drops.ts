@@ -19,6 +19,8 @@ export interface FileFacts {
   /** Of the file's bytes, in hex. */
   readonly sha256: string;
   readonly bytes: number;
+  /** It ends in the middle of a line; default false. */
+  readonly isUnfinished?: boolean;
   /** See Drop. */
   readonly layout: string;
 }
@@ -38,10 +40,12 @@ export function openDrops(db: DatabaseSync) {
   const unsettled = db.prepare(`SELECT ${COLUMNS} FROM drops WHERE state <> 'settled' ORDER BY seq`);
   const setState = db.prepare('UPDATE drops SET state = ? WHERE seq = ?');
   const setRead = db.prepare(
-    `UPDATE drops SET state = 'ready', sha256 = ?, bytes = ?, layout = ?, failure = NULL, failure_line = NULL WHERE seq = ?`,
+    `UPDATE drops SET state = 'ready', sha256 = ?, bytes = ?, is_unfinished = ?, layout = ?, failure = NULL, failure_line = NULL
+     WHERE seq = ?`,
   );
   const setFailure = db.prepare(
-    `UPDATE drops SET state = 'ready', layout = ?, failure = ?, failure_line = ?, sha256 = ? WHERE seq = ?`,
+    `UPDATE drops SET state = 'ready', layout = ?, failure = ?, failure_line = ?, sha256 = ?, bytes = coalesce(?, bytes),
+       is_unfinished = ? WHERE seq = ?`,
   );
   const setStem = db.prepare('UPDATE drops SET settled_as = ?, settled_in = ? WHERE seq = ?');
   const setHome = db.prepare('UPDATE drops SET inbox = ?, store = ? WHERE seq = ?');
@@ -102,14 +106,17 @@ export function openDrops(db: DatabaseSync) {
     /** In the order of their claims; those that are set aside too. */
     unsettled: (): Drop[] => unsettled.all().map((row) => found(read(row))),
     markClaimed: (drop: Drop): void => void setState.run('claimed', drop.seq),
-    markRead: (drop: Drop, facts: FileFacts): void =>
-      void setRead.run(facts.sha256, facts.bytes, facts.layout, drop.seq),
-    /** The file as a whole could not be read. The hash is null where it could not be had. */
-    markUnreadable: (
+    markRead: (drop: Drop, { sha256, bytes, layout, isUnfinished }: FileFacts): void =>
+      void setRead.run(sha256, bytes, isUnfinished ? 1 : 0, layout, drop.seq),
+    /** The file as a whole could not be read. What its bytes are is null where that could not be had. */
+    markUnreadable(
       drop: Drop,
       { message, line }: NonNullable<Drop['failure']>,
-      { layout, sha256 }: Pick<FileFacts, 'layout'> & { readonly sha256: string | null },
-    ): void => void setFailure.run(layout, message, line, sha256, drop.seq),
+      { layout, content }: Pick<FileFacts, 'layout'> & { readonly content: Omit<FileFacts, 'layout'> | null },
+    ): void {
+      const { sha256 = null, bytes = null, isUnfinished = false } = content ?? {};
+      setFailure.run(layout, message, line, sha256, bytes, isUnfinished ? 1 : 0, drop.seq);
+    },
     markSettling: (drop: Drop): void => void setState.run('settling', drop.seq),
     /** Keeps the name that the settled files will share, so that a settling that was cut off goes on with it. */
     chooseStem: (drop: Drop, settledAs: string, settledIn: string): void =>

@@ -1,4 +1,5 @@
 import { type Clock, systemClock } from '../runtime/clock.ts';
+import { type Beginnings, openBeginnings } from './beginnings.ts';
 import { begunAtMs } from './begun.ts';
 import { Commits } from './commits.ts';
 import { isLedgerTrouble } from './database.ts';
@@ -38,6 +39,7 @@ export interface Ledger extends Disposable {
   readonly begunAtMs: number;
   readonly waiting: WaitingDrops;
   readonly witnesses: Witnesses;
+  readonly beginnings: Beginnings;
   readonly earlierReadings: EarlierReadingsOf;
   /** See `openSameContent`. */
   readonly sameContent: ReturnType<typeof openSameContent>;
@@ -69,7 +71,7 @@ export function openLedger(file: string, room?: Room, clock: Clock = systemClock
     writes: openWrites(db),
     originals: openOriginals(db),
     orderWriters: openOrderWriters(db),
-    redone: openRedone(db),
+    redone: openRedone(db, witnesses),
     refusals: openRefusals(db, (work) => commits.add(work)),
     rowKeys: openRowKeys(db),
     pruning: openPruning(db),
@@ -77,6 +79,7 @@ export function openLedger(file: string, room?: Room, clock: Clock = systemClock
     begunAtMs: begunAtMs(db),
     waiting: openWaitingDrops(db),
     witnesses,
+    beginnings: openBeginnings(db),
     earlierReadings: openEarlierReadings(db, witnesses),
     sameContent: openSameContent(db),
     lease,

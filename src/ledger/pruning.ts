@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { anyFailedLeft } from './redone.ts';
 import { keysOf } from './row-keys.ts';
 
 /** A settled drop that was put away before a certain time. */
@@ -37,7 +38,8 @@ export function openPruning(db: DatabaseSync) {
        OR EXISTS (SELECT 1 FROM drops WHERE rereads_seq = ?1 AND state <> 'settled')
        OR EXISTS (SELECT 1 FROM beginnings b JOIN drops d ON d.seq = b.drop_seq
          WHERE b.earlier_seq = ?1 AND d.state <> 'settled')
-       OR EXISTS (SELECT 1 FROM rows WHERE done_by_seq = ?1)`,
+       OR EXISTS (SELECT 1 FROM rows r JOIN drops d ON d.seq = r.drop_seq
+         WHERE r.done_by_seq = ?1 AND (d.moves_in IS NOT NULL OR ${anyFailedLeft('r.drop_seq')}))`,
   );
   const rows = db.prepare(
     `SELECT line, part, order_key AS orderKey, tracking_number AS trackingNumber FROM rows
@@ -68,7 +70,10 @@ export function openPruning(db: DatabaseSync) {
       const at = last ?? { settledAtMs: beforeMs, seq: 0 };
       return old.all(at.settledAtMs, at.seq) as unknown as OldDrop[];
     },
-    /** Something that is kept refers to the drop: a record that came back, the same file read again, a row that it did. */
+    /**
+     * Something that is kept needs the drop: a record that came back, the same file while it is read again, a row that it
+     * did of a drop whose report is still to say so.
+     */
     isPointedTo: (seq: number): boolean => pointer.get(seq) !== undefined,
     /** Forgets some rows of a drop, and the drop with the last of them; how many rows, and whether there are more. */
     forgetSome(seq: number): { readonly forgotten: number; readonly isGone: boolean } {

@@ -3,6 +3,7 @@ import type { Drop } from '../domain/drop.ts';
 import { OUTCOMES, outcomeClass } from '../domain/outcome.ts';
 import { trackingKey } from '../domain/row.ts';
 import { inTransaction } from './database.ts';
+import type { Witnesses } from './witnesses.ts';
 
 /** Where the files of a settled drop are on their way to. */
 export interface ChosenMove {
@@ -30,6 +31,10 @@ const failed = (outcome: string) =>
   `(${OUTCOMES.filter((each) => outcomeClass(each) === 'failed')
     .map((each) => `${outcome} = '${each}'`)
     .join(' OR ')})`;
+/** Of a drop, by an expression for its seq, any failed row is left that no later drop has done. */
+export const anyFailedLeft = (seq: string) =>
+  `EXISTS (SELECT 1 FROM rows INDEXED BY rows_failed_by_drop
+     WHERE drop_seq = ${seq} AND done_by_seq IS NULL AND ${failed('outcome')})`;
 const DONE = listed(OUTCOMES.filter((outcome) => outcomeClass(outcome) === 'done'));
 /** After which the number stands; one that was skipped does not. */
 const STANDING = listed(['tracked', 'shipped', 'already-tracked', 'replaced']);
@@ -40,14 +45,38 @@ const RECORDS_AT_A_TIME = 1_000;
 const ROUNDS_AT_MOST = 20;
 
 /**
+ * Marks the failed rows of records that are done by the drop ?1, since they were those of `start`: each a line of that
+ * drop, and the drop and the line where to look for earlier ones. What a drop begins with is known of it directly, all of
+ * it: one step of that kind is enough.
+ */
+const doEarlierThan = (start: string) =>
+  `WITH RECURSIVE chain (line, seq, earlier_line, round, is_beginning) AS (
+     ${start}
+     UNION ALL
+     SELECT c.line, o.origin_seq, o.origin_line, c.round + 1, 0 FROM chain c
+     JOIN origins o ON o.drop_seq = c.seq AND o.line = c.earlier_line
+     WHERE c.round < ${ROUNDS_AT_MOST}
+     UNION ALL
+     SELECT c.line, b.earlier_seq, c.earlier_line, c.round, 1 FROM chain c
+     JOIN beginnings b ON b.drop_seq = c.seq
+     WHERE NOT c.is_beginning
+   )
+   UPDATE rows SET done_by_seq = ?1, done_by_line = chain.line FROM chain
+   WHERE chain.seq <> ?1 AND rows.drop_seq = chain.seq AND rows.line = chain.earlier_line
+     AND rows.done_by_seq IS NULL AND ${failed('rows.outcome')}
+   RETURNING drop_seq AS seq`;
+
+/**
  * Failed rows that later drops have done. A failed row is done
  * - by a record that came back (see originals.ts), directly or over several rounds, all of whose rows are done;
+ * - by the record on the same line of a file whose beginning is the drop's (see beginnings.ts), likewise;
  * - by a row of a later drop of the same store, order and number, whose number stands;
- * - by a file of the same bytes, all of whose rows are done, where the file could not be read as a whole.
+ * - by a file of the same bytes, all of whose rows are done, where the file could not be read as a whole;
+ * - by the same file read again, grown or sent once more, of whose rows none failed or each failed one is done, likewise.
  *
  * Nothing else is certain: a file of the same name may be another day's.
  */
-export function openRedone(db: DatabaseSync) {
+export function openRedone(db: DatabaseSync, { rereadBy }: Pick<Witnesses, 'rereadBy'>) {
   const anyFailed = db.prepare(
     `SELECT 1 FROM rows INDEXED BY rows_failed_by_drop
      WHERE drop_seq < ? AND done_by_seq IS NULL AND ${failed('outcome')} LIMIT 1`,
@@ -55,21 +84,21 @@ export function openRedone(db: DatabaseSync) {
   const returnedLines = db.prepare(
     `SELECT line FROM origins WHERE drop_seq = ? AND line > ? ORDER BY line LIMIT ${RECORDS_AT_A_TIME}`,
   );
-  const doOrigins = db.prepare(
-    `WITH RECURSIVE chain (line, seq, origin_line, round) AS (
-       SELECT o.line, o.origin_seq, o.origin_line, 1 FROM origins o
-       WHERE o.drop_seq = ?1 AND o.line > ?2 AND o.line <= ?3 AND NOT EXISTS (
-         SELECT 1 FROM rows r WHERE r.drop_seq = ?1 AND r.line = o.line
-           AND (r.outcome IS NULL OR r.outcome NOT IN ${DONE}))
-       UNION ALL
-       SELECT c.line, o.origin_seq, o.origin_line, c.round + 1 FROM chain c
-       JOIN origins o ON o.drop_seq = c.seq AND o.line = c.origin_line
-       WHERE c.round < ${ROUNDS_AT_MOST}
-     )
-     UPDATE rows SET done_by_seq = ?1, done_by_line = chain.line FROM chain
-     WHERE rows.drop_seq = chain.seq AND rows.line = chain.origin_line
-       AND rows.done_by_seq IS NULL AND ${failed('rows.outcome')}
-     RETURNING drop_seq AS seq`,
+  const anyBeginning = db.prepare('SELECT 1 FROM beginnings WHERE drop_seq = ? LIMIT 1');
+  const doEarlier = db.prepare(
+    doEarlierThan(
+      `SELECT r.line, r.drop_seq, r.line, 0, 0 FROM rows r
+       WHERE r.drop_seq = ?1 AND r.line > ?2 AND r.line <= ?3 AND r.part = 0 AND NOT EXISTS (
+         SELECT 1 FROM rows p WHERE p.drop_seq = ?1 AND p.line = r.line
+           AND (p.outcome IS NULL OR p.outcome NOT IN ${DONE}))`,
+    ),
+  );
+  const doEarlierThanDone = db.prepare(
+    doEarlierThan(
+      `SELECT ?2, ?3, ?4, 0, 0 WHERE NOT EXISTS (
+         SELECT 1 FROM rows p WHERE p.drop_seq = ?3 AND p.line = ?4
+           AND (p.outcome IS NULL OR p.outcome NOT IN ${DONE}) AND p.done_by_seq IS NULL)`,
+    ),
   );
   const linesOf = db.prepare(
     `SELECT line FROM rows WHERE drop_seq = ? AND line > ? AND part = 0 ORDER BY line LIMIT ${RECORDS_AT_A_TIME}`,
@@ -96,16 +125,16 @@ export function openRedone(db: DatabaseSync) {
   const doUnread = db.prepare(
     'UPDATE rows SET done_by_seq = ?, done_by_line = 1 WHERE drop_seq = ? AND done_by_seq IS NULL',
   );
-  const anyLeft = (seq: string) =>
-    `EXISTS (SELECT 1 FROM rows INDEXED BY rows_failed_by_drop
-       WHERE drop_seq = ${seq} AND done_by_seq IS NULL AND ${failed('outcome')})`;
+  const unreadAmong = db.prepare(
+    'SELECT seq FROM drops WHERE seq IN (SELECT value FROM json_each(?)) AND failure IS NOT NULL',
+  );
   // '' in both columns until names are chosen.
   const markDue = db.prepare(
-    `UPDATE drops SET moves_in = '', moves_as = '' WHERE seq = ?1 AND moves_in IS NULL AND NOT ${anyLeft('?1')}`,
+    `UPDATE drops SET moves_in = '', moves_as = '' WHERE seq = ?1 AND moves_in IS NULL AND NOT ${anyFailedLeft('?1')}`,
   );
   const unmarkDue = db.prepare(
     `UPDATE drops SET moves_in = NULL, moves_as = NULL WHERE seq = ?1 AND moves_in = ''
-       AND (${anyLeft('?1')} OR NOT EXISTS (SELECT 1 FROM rows WHERE drop_seq = ?1 AND done_by_seq IS NOT NULL))`,
+       AND (${anyFailedLeft('?1')} OR NOT EXISTS (SELECT 1 FROM rows WHERE drop_seq = ?1 AND done_by_seq IS NOT NULL))`,
   );
   const due = db.prepare(
     `SELECT id, moves_in AS folder, moves_as AS file FROM drops INDEXED BY drops_moving
@@ -119,13 +148,24 @@ export function openRedone(db: DatabaseSync) {
     `SELECT DISTINCT d.name, r.done_by_line AS line, d.claimed_at_ms AS claimedAtMs
      FROM rows r JOIN drops d ON d.seq = r.done_by_seq WHERE r.drop_seq = ? AND r.line = ? ORDER BY d.seq, line`,
   );
+  const isAnyLeft = db.prepare(`SELECT 1 WHERE ${anyFailedLeft('?1')}`);
+
+  /** Each that is due may be due by more than its own rows: it may be an earlier file, read again. */
   function markAllDue(seqs: Iterable<number>): void {
-    for (const seq of new Set(seqs)) markDue.run(seq);
+    for (const seq of new Set(seqs)) if (markDue.run(seq).changes > 0) doUnreadBefore(seq);
   }
 
-  function doReturned(drop: Drop, afterLine: number, toLine: number): void {
+  /** A drop that could not be read, and its last reading has no failed row that is not done. */
+  function doUnreadBefore(seq: number): void {
+    const earlier = rereadBy({ seq });
+    if (earlier.length === 0 || isAnyLeft.get(seq) !== undefined) return;
+    const unread = unreadAmong.all(JSON.stringify(earlier)).map((each) => Number(each.seq));
+    markAllDue(unread.filter((each) => doUnread.run(seq, each).changes > 0));
+  }
+
+  function doRecords(drop: Drop, afterLine: number, toLine: number): void {
     inTransaction(db, () =>
-      markAllDue(doOrigins.all(drop.seq, afterLine, toLine).map(({ seq }) => Number(seq))),
+      markAllDue(doEarlier.all(drop.seq, afterLine, toLine).map(({ seq }) => Number(seq))),
     );
   }
 
@@ -140,7 +180,10 @@ export function openRedone(db: DatabaseSync) {
     inTransaction(db, () => {
       for (const { seq, line, part, doneLine } of found)
         doOne.run(drop.seq, Number(doneLine), Number(seq), Number(line), Number(part));
-      markAllDue(found.map(({ seq }) => Number(seq)));
+      const earlier = found.flatMap(({ seq, line, doneLine }) =>
+        doEarlierThanDone.all(drop.seq, Number(doneLine), Number(seq), Number(line)),
+      );
+      markAllDue([...found, ...earlier].map(({ seq }) => Number(seq)));
     });
   }
 
@@ -161,8 +204,9 @@ export function openRedone(db: DatabaseSync) {
       // A later drop that was sooner put away has done what had failed by then; more may have failed since.
       unmarkDue.run(drop.seq);
       if (anyFailed.get(drop.seq) === undefined) return;
+      const isAnyLine = anyBeginning.get(drop.seq) !== undefined;
       for (const [lines, work] of [
-        [returnedLines, doReturned],
+        [isAnyLine ? linesOf : returnedLines, doRecords],
         [linesOf, doSameOrder],
       ] as const) {
         for (let after = 0; ; yield) {
@@ -174,6 +218,7 @@ export function openRedone(db: DatabaseSync) {
         }
       }
       doSameBytes(drop);
+      inTransaction(db, () => doUnreadBefore(drop.seq));
     },
     /** Drops whose files are to move, of whatever store, in the order of their claims. */
     due: (): RedoneDrop[] =>

@@ -320,6 +320,21 @@ const WRITES_BY_SEQ = `
   CREATE INDEX writes_by_order ON writes (store, order_id, seq);
 `;
 
+/**
+ * Uploads that broke off (`is_unfinished`: the file ends in the middle of a line), and earlier drops whose bytes are the
+ * beginning of a later one's; see beginnings.ts.
+ */
+const BEGINNINGS = `
+  ALTER TABLE drops ADD COLUMN is_unfinished INTEGER NOT NULL DEFAULT 0 CHECK (is_unfinished IN (0, 1));
+  CREATE INDEX drops_unfinished ON drops (inbox, name, seq) WHERE is_unfinished = 1;
+  CREATE TABLE beginnings (
+    drop_seq    INTEGER NOT NULL REFERENCES drops (seq) ON DELETE CASCADE,
+    earlier_seq INTEGER NOT NULL REFERENCES drops (seq) ON DELETE CASCADE,
+    PRIMARY KEY (drop_seq, earlier_seq)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX beginnings_by_earlier ON beginnings (earlier_seq);
+`;
+
 /** Each brings a ledger one version further, from an empty file on; one that was released is never changed. */
 export const SCHEMA_STEPS: readonly string[] = [
   FIRST,
@@ -336,6 +351,7 @@ export const SCHEMA_STEPS: readonly string[] = [
   PRUNING,
   PARTED,
   WRITES_BY_SEQ,
+  BEGINNINGS,
 ];
 
 /** Of a ledger that has taken every step. */

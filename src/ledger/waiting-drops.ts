@@ -78,9 +78,13 @@ export function openWaitingDrops(db: DatabaseSync) {
        AND id <> ?`,
   );
   const parent = db.prepare('SELECT 1 FROM drops WHERE waits_as = ?');
+  const wasRead = `r.state <> 'claimed' AND r.layout IS NOT NULL AND r.failure IS NULL`;
   const readAgain = db.prepare(
     `SELECT 1 FROM drops p CROSS JOIN drops r INDEXED BY drops_rereading
-     WHERE p.waits_as = ? AND r.rereads_seq = p.seq AND r.state <> 'claimed' AND r.layout IS NOT NULL LIMIT 1`,
+     WHERE p.waits_as = ?1 AND r.rereads_seq = p.seq AND ${wasRead}
+     UNION ALL
+     SELECT 1 FROM drops p CROSS JOIN beginnings b CROSS JOIN drops r
+     WHERE p.waits_as = ?1 AND b.earlier_seq = p.seq AND r.seq = b.drop_seq AND ${wasRead} LIMIT 1`,
   );
   const endRows = db.prepare(
     `UPDATE rows SET outcome = 'waiting', message = ?
@@ -163,7 +167,7 @@ export function openWaitingDrops(db: DatabaseSync) {
     },
     /** Some drop's waiting rows became this one. */
     hasParent: (drop: Drop): boolean => parent.get(drop.id) !== undefined,
-    /** The file that its rows came from was read again as a whole, since its writer had gone on with it. */
+    /** The file that its rows came from was read again as a whole: its writer had gone on with it, or sent it again. */
     isReadAgain: (drop: Drop): boolean => readAgain.get(drop.id) !== undefined,
     /** Rows without another outcome end as `waiting` for good, and nobody looks at the drop again. */
     end(drop: Drop, message: string, atMs: number): void {

@@ -28,7 +28,14 @@ export function openWitnesses(db: DatabaseSync) {
     `INSERT INTO drops (id, inbox, store, name, state, bytes, claimed_at_ms, rereads_seq, witness)
      VALUES (?, ?, ?, ?, 'claimed', ?, ?, ?, ?)`,
   );
-  const reread = db.prepare('SELECT rereads_seq AS seq FROM drops WHERE seq = ?');
+  const rereads = db.prepare('SELECT rereads_seq AS seq FROM drops WHERE seq = ?');
+  const earlier = db.prepare(
+    `WITH RECURSIVE earlier (seq) AS (
+       SELECT ?
+       UNION SELECT d.rereads_seq FROM earlier JOIN drops d ON d.seq = earlier.seq WHERE d.rereads_seq IS NOT NULL
+       UNION SELECT b.earlier_seq FROM earlier JOIN beginnings b ON b.drop_seq = earlier.seq
+     ) SELECT seq FROM earlier ORDER BY seq DESC LIMIT -1 OFFSET 1`,
+  );
   const placeOf = db.prepare('SELECT settled_in AS folder, settled_as AS file FROM drops WHERE seq = ?');
 
   return {
@@ -51,12 +58,13 @@ export function openWitnesses(db: DatabaseSync) {
       insert.run(id, inbox, store, name, bytes, claimedAtMs, earlier.seq, witness);
       set.run(null, earlier.seq);
     },
-    /** Drops whose file this one is again, the last first; empty for most. */
-    rereadBy(drop: Drop): number[] {
-      const seqs: number[] = [];
-      for (let seq = reread.get(drop.seq)?.seq; seq; seq = reread.get(seq)?.seq) seqs.push(Number(seq));
-      return seqs;
+    /** The drop with whose file its writer went on, so that it became this one; undefined for most. */
+    grownFrom(drop: Drop): number | undefined {
+      const seq = rereads.get(drop.seq)?.seq ?? null;
+      return seq === null ? undefined : Number(seq);
     },
+    /** Drops whose file this one is again, grown or sent once more, the last first; empty for most. */
+    rereadBy: ({ seq }: { readonly seq: number }): number[] => earlier.all(seq).map(({ seq }) => Number(seq)),
     /** Where the settled file of a drop lies now; undefined where the drop is forgotten, or not settled. */
     settledFile(seq: number): { readonly folder: string; readonly file: string } | undefined {
       const row = placeOf.get(seq);

@@ -2,12 +2,13 @@ import { setImmediate } from 'node:timers/promises';
 import type { LimitsConfig } from '../config/config.ts';
 import type { Drop } from '../domain/drop.ts';
 import { UnreadableDropError } from '../domain/failure.ts';
+import { type Content, contentOf } from '../intake/content-hash.ts';
 import { type FileState, isSameState, lookAt } from '../intake/file-state.ts';
 import type { DamagedColumns } from '../intake/reading/excel-damage.ts';
 import { readDrop } from '../intake/reading/read.ts';
 import { isAsSurveyed } from '../intake/reading/survey.ts';
 import { whenSteady } from '../intake/steady.ts';
-import { contentHash } from '../intake/witness.ts';
+import type { EarlierDrop } from '../ledger/beginnings.ts';
 import type { Steps } from '../pipeline.ts';
 import { passed } from '../runtime/step.ts';
 import { comparedWithOriginals } from './compare-originals.ts';
@@ -16,12 +17,15 @@ import { factsOf } from './facts.ts';
 import type { Inboxes, IntakeParts } from './inboxes.ts';
 import { failedReading, type Reading } from './reading.ts';
 
+/** So far apart two files of one name that begin alike are two days' files: 7 days. */
+const SENT_AGAIN_WITHIN_MS = 7 * 24 * 60 * 60_000;
+
 /** Bytes to rows, whole into the ledger, before the first of them is pushed. */
 export function readStep(
   inboxes: Inboxes,
   copies: Copies,
   limits: LimitsConfig,
-  { ledger: { drops, rows, originals, sameContent }, events, clock, signal }: IntakeParts,
+  { ledger: { drops, rows, originals, sameContent, beginnings }, events, clock, signal }: IntakeParts,
 ): Pick<Steps<never, never>, 'read'> {
   /** A page at a time: answers and signals get their turn meanwhile. */
   async function forgetRows(drop: Drop): Promise<void> {
@@ -49,7 +53,9 @@ export function readStep(
     const path = inboxes.pathOf(drop);
     await forgetRows(drop);
     const counts = { rows: 0, bad: 0, skipped: 0 };
-    const options = { name: drop.name, limits, carriers, profiles, damaged };
+    const candidates = beginnings.candidatesOf(drop, SENT_AGAIN_WITHIN_MS);
+    const beginningsAt = candidates.map(({ bytes }) => bytes);
+    const options = { name: drop.name, limits, carriers, profiles, damaged, beginningsAt };
     const { survey, layout, records, damagedColumns } = await readDrop(path, options, signal);
     for await (const { records: batch, origins } of comparedWithOriginals(originals, drop, layout, records)) {
       rows.add(drop, batch);
@@ -66,10 +72,11 @@ export function readStep(
       events.emit('drop.damaged', factsOf(drop));
       return readOnce(drop, damagedColumns());
     }
-    const { bytes, mtimeMs, inode, format } = survey;
+    const { bytes, mtimeMs, inode, format, sha256, endsLine } = survey;
     const reading: Reading = { layout, format, file: { bytes, mtimeMs, inode: String(inode) } };
     passed('read.entered');
-    drops.markRead(drop, { sha256: survey.sha256, bytes: survey.bytes, layout: JSON.stringify(reading) });
+    beginnings.keep(drop, beginningsOf(survey, candidates));
+    drops.markRead(drop, { sha256, bytes, isUnfinished: !endsLine, layout: JSON.stringify(reading) });
     passed('read.marked');
     events.emit('drop.read', { ...factsOf(drop), ...counts, profile: layout?.profile ?? null });
     const same = sameContent(drop);
@@ -90,13 +97,13 @@ export function readStep(
   }
 
   /**
-   * Of a file that could not be read: the same bytes are known by it when they come again. Null where it is none, or too
-   * large to be looked through in vain.
+   * Of a file that could not be read: the same bytes are known by it when they come again, or more of them. Null where it
+   * is none, or too large to be looked through in vain.
    */
-  async function hashOf(drop: Drop): Promise<string | null> {
+  async function unreadContent(drop: Drop, beginningsAt: readonly number[]): Promise<Content | null> {
     if (drop.bytes > limits.fileBytes) return null;
     try {
-      return (await contentHash(inboxes.pathOf(drop))) ?? null;
+      return (await contentOf(inboxes.pathOf(drop), beginningsAt)) ?? null;
     } catch (error) {
       if (error instanceof UnreadableDropError) return null;
       throw error;
@@ -117,7 +124,14 @@ export function readStep(
     passed('read.failure-entered');
     // Last: a drop that is marked is not read again after a kill.
     const layout = JSON.stringify(failedReading(file));
-    drops.markUnreadable(drop, { message: words, line }, { layout, sha256: await hashOf(drop) });
+    const candidates = beginnings.candidatesOf(drop, SENT_AGAIN_WITHIN_MS);
+    const found = await unreadContent(
+      drop,
+      candidates.map(({ bytes }) => bytes),
+    );
+    beginnings.keep(drop, found === null ? [] : beginningsOf(found, candidates));
+    const content = found && { ...found, isUnfinished: !found.endsLine };
+    drops.markUnreadable(drop, { message: words, line }, { layout, content });
     events.emit('drop.unreadable', { ...factsOf(drop), message: words, line });
     return drops.current(drop);
   }
@@ -127,4 +141,9 @@ export function readStep(
       // One that has a layout was read before, and has changed since.
       inboxes.whileThere(drop, () => (drop.layout === null ? readOnce(drop) : readAgain(drop))),
   };
+}
+
+/** Those whose bytes the content begins with, and goes on after. */
+function beginningsOf({ beginnings }: Content, candidates: readonly EarlierDrop[]): readonly EarlierDrop[] {
+  return candidates.filter(({ bytes, sha256 }) => beginnings.get(bytes) === sha256);
 }

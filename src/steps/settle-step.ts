@@ -26,7 +26,7 @@ export function settleStep(
   /** Ends the moves out of `failed/` that an earlier process began; to be called before any drop is settled. */
   resumeMoves(): Promise<void>;
 } {
-  const { drops, rows, sameContent, witnesses } = parts.ledger;
+  const { drops, rows, sameContent, witnesses, beginnings } = parts.ledger;
   const times = timesIn(timezone);
   const { events, clock, signal, access } = parts;
   const chosenNames = new ChosenNames();
@@ -53,11 +53,13 @@ export function settleStep(
 
   function remarkOf(drop: Drop): string {
     const same = sameContent(drop);
-    const [rereadSeq] = witnesses.rereadBy(drop);
-    const settled = rereadSeq === undefined ? undefined : witnesses.settledFile(rereadSeq);
+    const grownFrom = witnesses.grownFrom(drop);
+    const settled = grownFrom === undefined ? undefined : witnesses.settledFile(grownFrom);
+    const before = beginnings.sentBefore(drop);
     return remarkOn({
       sameAs: same ? { name: same.name, came: times.inWords(same.claimedAtMs) } : null,
       follows: settled ? { settledAs: settled.file } : null,
+      beganAs: before ? { name: before.name, came: times.inWords(before.claimedAtMs) } : null,
     });
   }
 

@@ -1,9 +1,10 @@
 import { type Drop, dropId } from '../domain/drop.ts';
 import { UnreadableDropError } from '../domain/failure.ts';
+import { contentOf } from '../intake/content-hash.ts';
 import { errorCode } from '../intake/file-errors.ts';
 import { lookAt } from '../intake/file-state.ts';
 import { whenSteady } from '../intake/steady.ts';
-import { contentHash, removeWitness } from '../intake/witness.ts';
+import { removeWitness } from '../intake/witness.ts';
 import type { WitnessedDrop } from '../ledger/witnesses.ts';
 import { passed } from '../runtime/step.ts';
 import { TaskGroup } from '../runtime/task-group.ts';
@@ -128,9 +129,9 @@ export class WritersThatGoOn {
       await whenSteady(path, this.#inboxes.of(current.inbox).config, this.#parts);
       const state = await lookAt(path);
       if (state === undefined || standingOf(witness, state) !== 'changed') return;
-      const hash = await contentHash(path);
-      if (hash === undefined) return;
-      if (hash === drop.sha256) await this.#copies.keep(drop, { ...witness, state: stored(state) });
+      const content = await contentOf(path);
+      if (content === undefined) return;
+      if (content.sha256 === drop.sha256) await this.#copies.keep(drop, { ...witness, state: stored(state) });
       else await this.#take(drop, current, { at: witness.at, state: stored(state) }, state.bytes);
     } catch (error) {
       if (errorCode(error) === undefined && !(error instanceof UnreadableDropError)) throw error;

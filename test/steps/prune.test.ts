@@ -221,6 +221,47 @@ describe('The ledger', () => {
     assert.deepEqual(house.ask('SELECT * FROM origins'), []);
   });
 
+  it('keeps an upload that broke off while the whole one is under way, and forgets both once both are old', async () => {
+    await using house = await household();
+    const folder = house.at('gone');
+    const ends = [{ outcome: 'order-not-found', message: 'no such order' }] as const;
+    const half = enterDrop(house.ledger, { id: 'half', rows: ROWS, ends, settledAtMs: ago(500), folder });
+    const whole = enterDrop(house.ledger, { id: 'whole', rows: ROWS, ends: [TRACKED] });
+    house.ledger.beginnings.keep(whole, [{ seq: half.seq, bytes: 5, sha256: 'abc' }]);
+    assert.deepEqual(await house.prune({ ledgerMs: 400 * DAY_MS }), []);
+    house.ledger.drops.chooseStem(whole, 'whole.csv', folder);
+    for (const _ of house.ledger.redone.markInPages(whole));
+    house.ledger.drops.markSettled(whole, ago(450));
+    house.ledger.redone.markMoved(half, { folder, file: 'half.csv' });
+    // The later one is looked at first, and then nothing refers to the earlier one any more.
+    await house.prune({ ledgerMs: 400 * DAY_MS });
+    assert.deepEqual(house.ask('SELECT id FROM drops'), []);
+    assert.deepEqual(house.ask('SELECT * FROM beginnings'), []);
+  });
+
+  it('forgets a drop and the retry file that has done it once both are old', async () => {
+    await using house = await household();
+    const folder = house.at('gone');
+    const ends = [{ outcome: 'order-not-found', message: 'no such order' }] as const;
+    const day = enterDrop(house.ledger, { id: 'day', rows: ROWS, ends, settledAtMs: ago(500), folder });
+    const retry = enterDrop(house.ledger, {
+      id: 'retry',
+      rows: ROWS,
+      ends: [TRACKED],
+      settledAtMs: ago(450),
+      folder,
+    });
+    house.ledger.originals.keep(retry.seq, [
+      { line: 2, original: { dropSeq: day.seq, line: 2, fields: [] } },
+    ]);
+    for (const _ of house.ledger.redone.markInPages(retry));
+    await house.prune({ ledgerMs: 400 * DAY_MS });
+    assert.deepEqual(house.ask('SELECT id FROM drops ORDER BY seq'), ['day', 'retry']);
+    house.ledger.redone.markMoved(day, { folder, file: 'day.csv' });
+    await house.prune({ ledgerMs: 400 * DAY_MS });
+    assert.deepEqual(house.ask('SELECT id FROM drops'), []);
+  });
+
   it('goes through all that is old, a page of drops after the other', async () => {
     await using house = await household();
     const gone = house.at('gone');

@@ -20,6 +20,8 @@ export interface LookOptions {
   readonly name: string;
   readonly limits: { readonly fileBytes: number };
   readonly profiles: ProfileChoice;
+  /** See ContentHash; default none. */
+  readonly beginningsAt?: readonly number[];
 }
 
 /**
@@ -51,12 +53,12 @@ interface Seen {
 
 async function look(
   path: string,
-  { limits }: LookOptions,
+  { limits, beginningsAt }: LookOptions,
   chosen: Chosen | undefined,
   signal: AbortSignal,
 ): Promise<Seen> {
   const { encoding } = chosen?.profile ?? PLAIN;
-  const survey = await surveyFile(path, { maxBytes: limits.fileBytes, encoding }, signal);
+  const survey = await surveyFile(path, { maxBytes: limits.fileBytes, encoding, beginningsAt }, signal);
   return { survey, head: await readHead(path, survey.format, signal) };
 }
 

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { StoppedError, UnreadableDropError } from '../../domain/failure.ts';
+import { type Content, ContentHash } from '../content-hash.ts';
 import { type FileState, isSameState, lookAt } from '../file-state.ts';
 import { EncodingSearch } from './find-encoding.ts';
 import { openRegular } from './open-file.ts';
@@ -8,9 +8,7 @@ import { isReportStart } from './report-sign.ts';
 import type { Encoding, TextFormat } from './text.ts';
 
 /** What the first pass over a file finds: what it is, before any of it is taken for a row. */
-export interface Survey extends FileState {
-  /** Of the file's bytes as they lie there, in hex. */
-  readonly sha256: string;
+export interface Survey extends FileState, Content {
   readonly format: TextFormat;
   /** A report of ours that was dropped again, perhaps after a spreadsheet saved it in a dialect of its own. */
   readonly isReport: boolean;
@@ -25,19 +23,26 @@ const CHUNK_BYTES = 256 * 1024;
  */
 export async function surveyFile(
   path: string,
-  { maxBytes, encoding: wanted }: { readonly maxBytes: number; readonly encoding: Encoding | 'auto' },
+  {
+    maxBytes,
+    encoding: wanted,
+    beginningsAt,
+  }: {
+    readonly maxBytes: number;
+    readonly encoding: Encoding | 'auto';
+    /** See ContentHash. */
+    readonly beginningsAt?: readonly number[] | undefined;
+  },
   signal: AbortSignal,
 ): Promise<Survey> {
   const { chunks, state, close } = await openRegular(path, CHUNK_BYTES);
   try {
-    const hash = createHash('sha256');
-    let bytes = 0;
+    const hash = new ContentHash(beginningsAt);
     let search: EncodingSearch | undefined;
     let isReport = false;
     for await (const chunk of chunks) {
       if (signal.aborted) throw new StoppedError();
-      bytes += chunk.length;
-      if (bytes > maxBytes) throw tooLarge(maxBytes);
+      if (hash.bytes + chunk.length > maxBytes) throw tooLarge(maxBytes);
       hash.update(chunk);
       if (search === undefined) {
         refuseOtherKinds(chunk);
@@ -47,7 +52,7 @@ export async function surveyFile(
       search.add(chunk);
     }
     const format = search?.found() ?? { encoding: wanted === 'auto' ? 'utf-8' : wanted, hasMark: false };
-    return { ...state, bytes, sha256: hash.digest('hex'), format, isReport };
+    return { ...state, ...hash.end(), format, isReport };
   } finally {
     await close();
   }
