@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Drop } from '../domain/drop.ts';
-import { inTransaction } from './database.ts';
+import { inTransaction, prepareChange } from './transaction.ts';
 
 /** A drop whose bytes may be the beginning of those of a later one. */
 export interface EarlierDrop {
@@ -27,8 +27,8 @@ export function openBeginnings(db: DatabaseSync) {
     `SELECT e.seq, e.bytes, e.sha256 FROM drops d JOIN drops e ON e.seq = d.rereads_seq
      WHERE d.seq = ? AND e.sha256 IS NOT NULL AND e.bytes > 0`,
   );
-  const clear = db.prepare('DELETE FROM beginnings WHERE drop_seq = ?');
-  const insert = db.prepare('INSERT INTO beginnings (drop_seq, earlier_seq) VALUES (?, ?)');
+  const clear = prepareChange(db, 'DELETE FROM beginnings WHERE drop_seq = ?');
+  const insert = prepareChange(db, 'INSERT INTO beginnings (drop_seq, earlier_seq) VALUES (?, ?)');
   const sentBefore = db.prepare(
     `SELECT e.name, e.claimed_at_ms AS claimedAtMs FROM drops d
      JOIN beginnings b ON b.drop_seq = d.seq JOIN drops e ON e.seq = b.earlier_seq

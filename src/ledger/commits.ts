@@ -1,8 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { StoppedError } from '../domain/failure.ts';
-import { inTransaction } from './database.ts';
-import type { Lease } from './lease.ts';
 import { mayPass, type Room } from './room.ts';
+import { inTransaction } from './transaction.ts';
 
 /** One piece of work, and whoever waits for it. */
 interface Gathered {
@@ -18,17 +17,12 @@ interface Gathered {
  */
 export class Commits implements Disposable {
   readonly #db: DatabaseSync;
-  readonly #lease: Lease | undefined;
   readonly #room: Room | undefined;
   #gathered: Gathered[] = [];
 
-  /** Without `room` a full disk rejects at once; without `lease` nobody else may write. */
-  constructor(
-    db: DatabaseSync,
-    { lease, room }: { readonly lease?: Lease; readonly room?: Room | undefined } = {},
-  ) {
+  /** Without `room` a full disk rejects at once. */
+  constructor(db: DatabaseSync, room?: Room) {
     this.#db = db;
-    this.#lease = lease;
     this.#room = room;
   }
 
@@ -101,10 +95,7 @@ export class Commits implements Disposable {
   }
 
   #keep(pieces: readonly Gathered[]): void {
-    const kept = inTransaction(this.#db, () => {
-      this.#lease?.hold();
-      return pieces.map(({ run }) => run());
-    });
+    const kept = inTransaction(this.#db, () => pieces.map(({ run }) => run()));
     for (const tell of kept) tell();
   }
 }

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { DatabaseSync, type DatabaseSyncOptions, type StatementSync } from 'node:sqlite';
+import { DatabaseSync, type DatabaseSyncOptions } from 'node:sqlite';
 import { TrackdropError } from '../domain/failure.ts';
 import { isDamage } from './damage.ts';
 
@@ -49,31 +49,4 @@ export function ledgerUnusable(file: string, error: unknown): TrackdropError {
       : 'Make room on its disk, put it where it may be written, or move the file away and start again: Magento knows what stands, only history is lost.',
     cause: error,
   });
-}
-
-/** Runs `work` in one transaction: all of it is kept, or nothing. Not reentrant. */
-export function inTransaction<T>(db: DatabaseSync, work: () => T): T {
-  const { begin, commit } = boundsOf(db);
-  begin.run();
-  try {
-    const result = work();
-    commit.run();
-    return result;
-  } catch (error) {
-    // SQLite takes some of them back by itself, such as one that finds the disk full; a second time would throw
-    // in the place of the cause.
-    if (db.isTransaction) db.exec('ROLLBACK');
-    throw error;
-  }
-}
-
-/** Prepared once: each write of a drop needs them. */
-const bounds = new WeakMap<DatabaseSync, Readonly<Record<'begin' | 'commit', StatementSync>>>();
-
-function boundsOf(db: DatabaseSync): Readonly<Record<'begin' | 'commit', StatementSync>> {
-  const known = bounds.get(db);
-  if (known) return known;
-  const prepared = { begin: db.prepare('BEGIN IMMEDIATE'), commit: db.prepare('COMMIT') };
-  bounds.set(db, prepared);
-  return prepared;
 }

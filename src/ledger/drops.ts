@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Drop, DropState } from '../domain/drop.ts';
 import type { Outcome, OutcomeCounts } from '../domain/outcome.ts';
+import { prepareChange } from './transaction.ts';
 
 /** What is known of a drop when it is claimed. */
 export interface NewDrop {
@@ -30,27 +31,33 @@ const COLUMNS = `seq, id, inbox, store, name, state, bytes, claimed_at_ms, layou
 
 /** The table of drops. */
 export function openDrops(db: DatabaseSync) {
-  const insert = db.prepare(
+  const insert = prepareChange(
+    db,
     `INSERT INTO drops (id, inbox, store, name, state, bytes, claimed_at_ms, is_doubtful)
      VALUES (?, ?, ?, ?, 'claimed', ?, ?, ?)`,
   );
-  const remove = db.prepare('DELETE FROM drops WHERE seq = ?');
+  const remove = prepareChange(db, 'DELETE FROM drops WHERE seq = ?');
   const byId = db.prepare(`SELECT ${COLUMNS} FROM drops WHERE id = ?`);
   const bySeq = db.prepare(`SELECT ${COLUMNS} FROM drops WHERE seq = ?`);
   const unsettled = db.prepare(`SELECT ${COLUMNS} FROM drops WHERE state <> 'settled' ORDER BY seq`);
-  const setState = db.prepare('UPDATE drops SET state = ? WHERE seq = ?');
-  const setRead = db.prepare(
+  const setState = prepareChange(db, 'UPDATE drops SET state = ? WHERE seq = ?');
+  const setRead = prepareChange(
+    db,
     `UPDATE drops SET state = 'ready', sha256 = ?, bytes = ?, is_unfinished = ?, layout = ?, failure = NULL, failure_line = NULL
      WHERE seq = ?`,
   );
-  const setFailure = db.prepare(
+  const setFailure = prepareChange(
+    db,
     `UPDATE drops SET state = 'ready', layout = ?, failure = ?, failure_line = ?, sha256 = ?, bytes = coalesce(?, bytes),
        is_unfinished = ? WHERE seq = ?`,
   );
-  const setStem = db.prepare('UPDATE drops SET settled_as = ?, settled_in = ? WHERE seq = ?');
-  const setHome = db.prepare('UPDATE drops SET inbox = ?, store = ? WHERE seq = ?');
-  const setAside = db.prepare('UPDATE drops SET is_set_aside = ?1 WHERE seq = ?2 AND is_set_aside <> ?1');
-  const settled = db.prepare(`UPDATE drops SET state = 'settled', settled_at_ms = ? WHERE seq = ?`);
+  const setStem = prepareChange(db, 'UPDATE drops SET settled_as = ?, settled_in = ? WHERE seq = ?');
+  const setHome = prepareChange(db, 'UPDATE drops SET inbox = ?, store = ? WHERE seq = ?');
+  const setAside = prepareChange(
+    db,
+    'UPDATE drops SET is_set_aside = ?1 WHERE seq = ?2 AND is_set_aside <> ?1',
+  );
+  const settled = prepareChange(db, `UPDATE drops SET state = 'settled', settled_at_ms = ? WHERE seq = ?`);
   const counts = db.prepare(
     'SELECT outcome, count(*) AS n FROM rows WHERE drop_seq = ? AND outcome IS NOT NULL GROUP BY outcome',
   );

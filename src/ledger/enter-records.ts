@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Drop } from '../domain/drop.ts';
 import { type FileRecord, orderKey, type Row } from '../domain/row.ts';
-import { inTransaction } from './database.ts';
+import { inTransaction } from './transaction.ts';
 
 /**
  * Enters a batch of records as one transaction; skipped and bad ones have their outcome at once. What a million

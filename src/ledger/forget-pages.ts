@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { prepareChange } from './transaction.ts';
 
 /** Some 10 ms of work, and 40 where SQLite folds its log back into the file. */
 const FORGOTTEN_AT_A_TIME = 2_000;
@@ -11,7 +12,8 @@ export function forgetPages(
   db: DatabaseSync,
   table: 'rows' | 'origins',
 ): (dropSeq: number) => Generator<void> {
-  const page = db.prepare(
+  const page = prepareChange(
+    db,
     `DELETE FROM ${table} WHERE drop_seq = ?1 AND line <= coalesce((
        SELECT line FROM ${table} WHERE drop_seq = ?1 ORDER BY line LIMIT 1 OFFSET ${FORGOTTEN_AT_A_TIME - 1}), ?2)`,
   );

@@ -3,8 +3,8 @@ import type { DatabaseSync } from 'node:sqlite';
 import { TrackdropError } from '../domain/failure.ts';
 import { type Holder, type LastBeat, LEASE_MS, LeaseLostError, mayHaveLostCommits } from '../domain/lease.ts';
 import type { Clock } from '../runtime/clock.ts';
-import { inTransaction } from './database.ts';
 import { type SignOfLife, writeHeartbeat } from './heartbeat.ts';
+import { guardTransactions, inTransaction } from './transaction.ts';
 
 /** What a process found when it took the lease. */
 export interface Taken {
@@ -15,7 +15,8 @@ export interface Taken {
 /**
  * This process's right to write the ledger, against daemons on other machines, which the kernel's lock does not tell:
  * the heartbeat's row is its own. A process that stood still for longer than the lease may find another one there, and
- * then has lost it for good. Until `take` nothing is guarded: tools that look at a ledger need no lease.
+ * then has lost it for good. From `take` on each transaction of the connection asks; before, nothing is guarded: tools that
+ * look at a ledger need no lease.
  */
 export class Lease {
   readonly #db: DatabaseSync;
@@ -40,37 +41,27 @@ export class Lease {
    * process that ends in between must not take the reason with it.
    */
   take(own: Holder, seen: LastBeat | undefined, clock: Clock): Taken | undefined {
-    return inTransaction(this.#db, () => {
+    const taken = inTransaction(this.#db, () => {
       const now = this.#db.prepare('SELECT instance, at_ms AS atMs FROM heartbeat').get();
       if (now?.instance !== seen?.instance || now?.atMs !== seen?.atMs) return undefined;
       const isDoubtful = seen !== undefined && mayHaveLostCommits(seen, own);
       if (isDoubtful) this.#db.exec(`UPDATE drops SET is_doubtful = 1 WHERE state <> 'settled'`);
       writeHeartbeat(this.#db, { ...own, atMs: clock.wallMs(), activeDrops: 0, stores: [] });
-      this.#taken = { own, clock };
-      this.#renewed(clock);
       return { isDoubtful };
     });
+    if (!taken) return undefined;
+    // Not before it is kept: where there was no room for it, it is taken again.
+    this.#taken = { own, clock };
+    this.#renewed(clock);
+    guardTransactions(this.#db, () => this.#hold());
+    return taken;
   }
 
   /**
-   * To be called in each transaction that must not be made by a process that was followed by another: what it does counts
-   * only if the row is still ours when it is committed. A sign of life that is too old is renewed first.
-   * @throws LeaseLostError; LedgerAwayError
+   * For what is no transaction: a request, the move of a file. Between it and what follows another process may take the
+   * lease all the same; what is kept in the ledger is asked for in its own transaction.
+   * @throws LeaseLostError
    */
-  hold(): void {
-    const held = this.#held();
-    if (!held) return;
-    const { clock } = held;
-    // Both: a suspended machine's steady clock stands still, and a wall clock can be set back.
-    const ageMs = clock.nowMs() - this.#renewedAtMs;
-    const wallAgeMs = Math.abs(clock.wallMs() - this.#renewedAtWallMs);
-    if (Math.max(ageMs, wallAgeMs) < LEASE_MS) return;
-    this.#requireSameFile();
-    this.#db.prepare('UPDATE heartbeat SET at_ms = ?').run(clock.wallMs());
-    this.#renewed(clock);
-  }
-
-  /** Asks as `hold` does, outside of a transaction and without renewing. @throws LeaseLostError */
   check(): void {
     this.#held();
   }
@@ -101,6 +92,24 @@ export class Lease {
       this.#file,
       row ? `is written by process ${row.pid} on ${row.host} now` : 'was written and left by another daemon',
     );
+  }
+
+  /**
+   * In each transaction of the writer: what a process does that was followed by another one must not be kept. A sign of
+   * life that is too old is renewed first.
+   * @throws LeaseLostError; LedgerAwayError
+   */
+  #hold(): void {
+    const held = this.#held();
+    if (!held) return;
+    const { clock } = held;
+    // Both: a suspended machine's steady clock stands still, and a wall clock can be set back.
+    const ageMs = clock.nowMs() - this.#renewedAtMs;
+    const wallAgeMs = Math.abs(clock.wallMs() - this.#renewedAtWallMs);
+    if (Math.max(ageMs, wallAgeMs) < LEASE_MS) return;
+    this.#requireSameFile();
+    this.#db.prepare('UPDATE heartbeat SET at_ms = ?').run(clock.wallMs());
+    this.#renewed(clock);
   }
 
   /** SQLite goes on with a file that was removed, and another daemon would begin a new one in its place. */

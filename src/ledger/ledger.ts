@@ -63,7 +63,7 @@ export interface Ledger extends Disposable {
 export function openLedger(file: string, room?: Room, clock: Clock = systemClock): Ledger {
   const { db, ...brought } = openDatabase(file, clock);
   const lease = new Lease(db, file);
-  const commits = new Commits(db, { lease, room });
+  const commits = new Commits(db, room);
   const witnesses = openWitnesses(db);
   return {
     drops: openDrops(db),

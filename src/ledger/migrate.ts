@@ -5,8 +5,8 @@ import { TrackdropError, UsageError } from '../domain/failure.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { passed } from '../runtime/step.ts';
 import { stampOf } from '../runtime/utc.ts';
-import { inTransaction } from './database.ts';
 import { SCHEMA_STEPS, SCHEMA_VERSION } from './schema.ts';
+import { inTransaction } from './transaction.ts';
 import { dropViews, keepViews } from './views.ts';
 
 /** A ledger of an older program that was brought up to date. */

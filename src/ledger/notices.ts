@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { NOTICE_KINDS, type Notice, type NoticeKey, type NoticeKind } from '../domain/notice.ts';
 import { readOnly } from './existing.ts';
+import { prepareChange } from './transaction.ts';
 
 /** The table of what is wrong at the moment. */
 export interface Notices {
@@ -11,14 +12,16 @@ export interface Notices {
 }
 
 export function openNotices(db: DatabaseSync): Notices {
-  const say = db.prepare(
+  const say = prepareChange(
+    db,
     `INSERT INTO notices (kind, inbox, name, message, since_ms) VALUES (?, ?, ?, ?, ?)
      ON CONFLICT (kind, inbox, name) DO UPDATE SET message = excluded.message`,
   );
-  const clear = db.prepare('DELETE FROM notices WHERE kind = ? AND inbox = ? AND name = ?');
-  const clearAll = db.prepare('DELETE FROM notices');
+  const clear = prepareChange(db, 'DELETE FROM notices WHERE kind = ? AND inbox = ? AND name = ?');
+  const clearAll = prepareChange(db, 'DELETE FROM notices');
   return {
-    say: ({ kind, inbox, name, message, sinceMs }) => void say.run(kind, inbox, name, message, Math.round(sinceMs)),
+    say: ({ kind, inbox, name, message, sinceMs }) =>
+      void say.run(kind, inbox, name, message, Math.round(sinceMs)),
     clear: ({ kind, inbox, name }) => void clear.run(kind, inbox, name),
     clearAll: () => void clearAll.run(),
   };

@@ -1,8 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Drop } from '../domain/drop.ts';
 import { OUTCOMES, outcomeClass } from '../domain/outcome.ts';
-import { inTransaction } from './database.ts';
 import { forgetPages } from './forget-pages.ts';
+import { inTransaction, prepareChange } from './transaction.ts';
 
 /** A settled drop of which a report or a retry file may come back. */
 export interface SettledDrop {
@@ -57,7 +57,8 @@ export function openOriginals(db: DatabaseSync) {
          AND p.outcome IN (SELECT value FROM json_each('${NOT_DONE}'))
      ) ORDER BY r.line LIMIT ?`,
   );
-  const insert = db.prepare(
+  const insert = prepareChange(
+    db,
     'INSERT INTO origins (drop_seq, line, origin_seq, origin_line) VALUES (?, ?, ?, ?)',
   );
   const layout = db.prepare('SELECT layout FROM drops WHERE seq = ?');

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { anyFailedLeft } from './redone.ts';
 import { keysOf } from './row-keys.ts';
+import { prepareChange } from './transaction.ts';
 
 /** A settled drop that was put away before a certain time. */
 export interface OldDrop {
@@ -45,20 +46,22 @@ export function openPruning(db: DatabaseSync) {
     `SELECT line, part, order_key AS orderKey, tracking_number AS trackingNumber FROM rows
      WHERE drop_seq = ? ORDER BY line, part LIMIT ${ROWS_AT_A_TIME}`,
   );
-  const removeKey = db.prepare(
+  const removeKey = prepareChange(
+    db,
     'DELETE FROM row_keys WHERE key = ? AND drop_seq = ? AND line = ? AND part = ?',
   );
-  const removeRow = db.prepare('DELETE FROM rows WHERE drop_seq = ? AND line = ? AND part = ?');
-  const removeOrigins = db.prepare(
+  const removeRow = prepareChange(db, 'DELETE FROM rows WHERE drop_seq = ? AND line = ? AND part = ?');
+  const removeOrigins = prepareChange(
+    db,
     `DELETE FROM origins WHERE drop_seq = ?1 AND line IN (
        SELECT line FROM origins WHERE drop_seq = ?1 LIMIT ${ROWS_AT_A_TIME})`,
   );
-  const removeDrop = db.prepare('DELETE FROM drops WHERE seq = ?');
+  const removeDrop = prepareChange(db, 'DELETE FROM drops WHERE seq = ?');
   const oldWrites = db.prepare(
     `SELECT w.seq, w.at_ms < ? AND NOT EXISTS (SELECT 1 FROM drops d WHERE d.seq = w.drop_seq) AS isOld
      FROM writes w WHERE w.seq > ? ORDER BY w.seq LIMIT ${ROWS_AT_A_TIME}`,
   );
-  const removeWrite = db.prepare('DELETE FROM writes WHERE seq = ?');
+  const removeWrite = prepareChange(db, 'DELETE FROM writes WHERE seq = ?');
   const placed = db.prepare(
     `SELECT settled_as AS name, CASE WHEN state = 'settled' AND moves_in IS NULL THEN settled_at_ms END AS settledAtMs
      FROM drops WHERE settled_in = ? AND settled_as IS NOT NULL`,

@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Drop } from '../domain/drop.ts';
 import { OUTCOMES, outcomeClass } from '../domain/outcome.ts';
 import { trackingKey } from '../domain/row.ts';
-import { inTransaction } from './database.ts';
+import { inTransaction, prepareChange } from './transaction.ts';
 import type { Witnesses } from './witnesses.ts';
 
 /** Where the files of a settled drop are on their way to. */
@@ -85,7 +85,8 @@ export function openRedone(db: DatabaseSync, { rereadBy }: Pick<Witnesses, 'rere
     `SELECT line FROM origins WHERE drop_seq = ? AND line > ? ORDER BY line LIMIT ${RECORDS_AT_A_TIME}`,
   );
   const anyBeginning = db.prepare('SELECT 1 FROM beginnings WHERE drop_seq = ? LIMIT 1');
-  const doEarlier = db.prepare(
+  const doEarlier = prepareChange(
+    db,
     doEarlierThan(
       `SELECT r.line, r.drop_seq, r.line, 0, 0 FROM rows r
        WHERE r.drop_seq = ?1 AND r.line > ?2 AND r.line <= ?3 AND r.part = 0 AND NOT EXISTS (
@@ -93,7 +94,8 @@ export function openRedone(db: DatabaseSync, { rereadBy }: Pick<Witnesses, 'rere
            AND (p.outcome IS NULL OR p.outcome NOT IN ${DONE}))`,
     ),
   );
-  const doEarlierThanDone = db.prepare(
+  const doEarlierThanDone = prepareChange(
+    db,
     doEarlierThan(
       `SELECT ?2, ?3, ?4, 0, 0 WHERE NOT EXISTS (
          SELECT 1 FROM rows p WHERE p.drop_seq = ?3 AND p.line = ?4
@@ -111,7 +113,8 @@ export function openRedone(db: DatabaseSync, { rereadBy }: Pick<Witnesses, 'rere
        AND f.order_key = r.order_key AND f.order_key IS NOT NULL AND f.done_by_seq IS NULL AND ${failed('f.outcome')}
        AND f.drop_seq < ?1 AND d.seq = f.drop_seq AND d.store = ?4`,
   );
-  const doOne = db.prepare(
+  const doOne = prepareChange(
+    db,
     'UPDATE rows SET done_by_seq = ?, done_by_line = ? WHERE drop_seq = ? AND line = ? AND part = ?',
   );
   const unread = db.prepare(
@@ -122,17 +125,20 @@ export function openRedone(db: DatabaseSync, { rereadBy }: Pick<Witnesses, 'rere
     `SELECT 1 WHERE EXISTS (SELECT 1 FROM rows WHERE drop_seq = ?1) AND NOT EXISTS (
        SELECT 1 FROM rows WHERE drop_seq = ?1 AND (outcome IS NULL OR outcome NOT IN ${DONE}))`,
   );
-  const doUnread = db.prepare(
+  const doUnread = prepareChange(
+    db,
     'UPDATE rows SET done_by_seq = ?, done_by_line = 1 WHERE drop_seq = ? AND done_by_seq IS NULL',
   );
   const unreadAmong = db.prepare(
     'SELECT seq FROM drops WHERE seq IN (SELECT value FROM json_each(?)) AND failure IS NOT NULL',
   );
   // '' in both columns until names are chosen.
-  const markDue = db.prepare(
+  const markDue = prepareChange(
+    db,
     `UPDATE drops SET moves_in = '', moves_as = '' WHERE seq = ?1 AND moves_in IS NULL AND NOT ${anyFailedLeft('?1')}`,
   );
-  const unmarkDue = db.prepare(
+  const unmarkDue = prepareChange(
+    db,
     `UPDATE drops SET moves_in = NULL, moves_as = NULL WHERE seq = ?1 AND moves_in = ''
        AND (${anyFailedLeft('?1')} OR NOT EXISTS (SELECT 1 FROM rows WHERE drop_seq = ?1 AND done_by_seq IS NOT NULL))`,
   );
@@ -140,8 +146,9 @@ export function openRedone(db: DatabaseSync, { rereadBy }: Pick<Witnesses, 'rere
     `SELECT id, moves_in AS folder, moves_as AS file FROM drops INDEXED BY drops_moving
      WHERE moves_in IS NOT NULL AND state = 'settled' ORDER BY seq`,
   );
-  const choose = db.prepare('UPDATE drops SET moves_in = ?, moves_as = ? WHERE seq = ?');
-  const moved = db.prepare(
+  const choose = prepareChange(db, 'UPDATE drops SET moves_in = ?, moves_as = ? WHERE seq = ?');
+  const moved = prepareChange(
+    db,
     'UPDATE drops SET settled_in = ?, settled_as = ?, moves_in = NULL, moves_as = NULL WHERE seq = ?',
   );
   const doings = db.prepare(

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { type RowPlace, trackingKey } from '../domain/row.ts';
+import { prepareChange } from './transaction.ts';
 
 /** Some 10 ms of work on a ledger of a million rows, whose keys each stand on another page. */
 const ROWS_AT_A_TIME = 200;
@@ -27,8 +28,11 @@ export function openRowKeys(db: DatabaseSync) {
      WHERE drop_seq = ? AND (line, part) > (?, ?) ORDER BY line, part LIMIT ${ROWS_AT_A_TIME}`,
   );
   // Begun again where it was cut off half-way.
-  const insert = db.prepare('INSERT OR IGNORE INTO row_keys (key, drop_seq, line, part) VALUES (?, ?, ?, ?)');
-  const mark = db.prepare('UPDATE drops SET has_keys = 1 WHERE seq = ?');
+  const insert = prepareChange(
+    db,
+    'INSERT OR IGNORE INTO row_keys (key, drop_seq, line, part) VALUES (?, ?, ?, ?)',
+  );
+  const mark = prepareChange(db, 'UPDATE drops SET has_keys = 1 WHERE seq = ?');
 
   function enter(seq: number, rows: readonly KeyedRow[]): void {
     const keyed = rows.flatMap(({ line, part, ...row }) => keysOf(row).map((key) => ({ key, line, part })));

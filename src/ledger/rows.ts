@@ -5,6 +5,7 @@ import type { Row, RowPlace } from '../domain/row.ts';
 import { endedRecords } from './ended-records.ts';
 import { enterRecords } from './enter-records.ts';
 import { forgetPages } from './forget-pages.ts';
+import { prepareChange } from './transaction.ts';
 
 /** An order of a drop that still has rows without an outcome. */
 export interface OpenOrder {
@@ -47,7 +48,8 @@ export function openRows(db: DatabaseSync) {
     `SELECT ${ROW} FROM rows INDEXED BY rows_with_item
      WHERE drop_seq = ? AND order_key = ? AND sku IS NOT NULL AND outcome IS NOT NULL ORDER BY line, part`,
   );
-  const end = db.prepare(
+  const end = prepareChange(
+    db,
     `UPDATE rows SET outcome = ?, message = ?, order_id = ?, shipment_id = ?, track_id = ?
      WHERE drop_seq = ? AND line = ? AND part = ? AND outcome IS NULL`,
   );

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Drop } from '../domain/drop.ts';
 import { OUTCOMES, outcomeClass } from '../domain/outcome.ts';
-import { inTransaction } from './database.ts';
+import { inTransaction, prepareChange } from './transaction.ts';
 
 /** A record with a row that waits, where it stands in its file; bytes as in FileRecord. */
 export interface WaitingRecord {
@@ -31,7 +31,8 @@ const ROWS_AT_A_TIME = 1_000;
 
 /** Drops whose rows wait for what heals by itself, and how rows come to wait in one. */
 export function openWaitingDrops(db: DatabaseSync) {
-  const insert = db.prepare(
+  const insert = prepareChange(
+    db,
     `INSERT INTO drops (id, inbox, store, name, state, bytes, claimed_at_ms, waiting_since_ms)
      VALUES (?, ?, ?, ?, 'claimed', 0, ?, ?)`,
   );
@@ -40,7 +41,8 @@ export function openWaitingDrops(db: DatabaseSync) {
      WHERE drop_seq = ? AND (line, part) > (?, ?) ORDER BY line, part LIMIT ${ROWS_AT_A_TIME}`,
   );
   // The first part has the fields for all, and need not be one of those that wait.
-  const copy = db.prepare(
+  const copy = prepareChange(
+    db,
     `INSERT INTO rows (drop_seq, line, part, start_byte, end_byte, fields, order_key, order_number, tracking_number,
        carrier_code, title, sku, quantity, note, outcome, message, order_id)
      SELECT ?1, ?2, row_number() OVER (ORDER BY part) - 1, ?3, ?4,
@@ -50,24 +52,28 @@ export function openWaitingDrops(db: DatabaseSync) {
      FROM rows WHERE drop_seq = ?5 AND line = ?6 AND outcome = 'waiting'`,
   );
   // Not of a record with a failed row: that one is not done when those that wait are.
-  const origin = db.prepare(
+  const origin = prepareChange(
+    db,
     `INSERT INTO origins (drop_seq, line, origin_seq, origin_line) SELECT ?1, ?2, ?3, ?4 WHERE NOT EXISTS (
        SELECT 1 FROM rows WHERE drop_seq = ?3 AND line = ?4 AND outcome IN ${FAILED})`,
   );
-  const part = db.prepare(`UPDATE drops SET state = 'settling', waits_as = ? WHERE seq = ?`);
-  const begin = db.prepare(
+  const part = prepareChange(db, `UPDATE drops SET state = 'settling', waits_as = ? WHERE seq = ?`);
+  const begin = prepareChange(
+    db,
     `UPDATE drops SET state = 'waiting', name = ?, bytes = ?, layout = ? WHERE seq = ?`,
   );
-  const rename = db.prepare('UPDATE drops SET name = ? WHERE seq = ?');
-  const rest = db.prepare(
+  const rename = prepareChange(db, 'UPDATE drops SET name = ? WHERE seq = ?');
+  const rest = prepareChange(
+    db,
     `UPDATE drops SET state = 'waiting', waiting_since_ms = ?, next_look_at_ms = ?, layout = ? WHERE seq = ?`,
   );
-  const postpone = db.prepare('UPDATE drops SET next_look_at_ms = ? WHERE seq = ?');
-  const reopen = db.prepare(
+  const postpone = prepareChange(db, 'UPDATE drops SET next_look_at_ms = ? WHERE seq = ?');
+  const reopen = prepareChange(
+    db,
     `UPDATE rows SET outcome = NULL, message = NULL
      WHERE drop_seq = ? AND outcome = 'waiting' AND (line, part) > (?, ?) AND (line, part) <= (?, ?)`,
   );
-  const ready = db.prepare(`UPDATE drops SET state = 'ready' WHERE seq = ?`);
+  const ready = prepareChange(db, `UPDATE drops SET state = 'ready' WHERE seq = ?`);
   const next = db.prepare(
     `SELECT id FROM drops INDEXED BY drops_unsettled
      WHERE state <> 'settled' AND state = 'waiting' AND store = ? AND next_look_at_ms IS NOT NULL AND is_set_aside = 0
@@ -86,11 +92,12 @@ export function openWaitingDrops(db: DatabaseSync) {
      SELECT 1 FROM drops p CROSS JOIN beginnings b CROSS JOIN drops r
      WHERE p.waits_as = ?1 AND b.earlier_seq = p.seq AND r.seq = b.drop_seq AND ${wasRead} LIMIT 1`,
   );
-  const endRows = db.prepare(
+  const endRows = prepareChange(
+    db,
     `UPDATE rows SET outcome = 'waiting', message = ?
      WHERE drop_seq = ? AND (outcome IS NULL OR outcome = 'waiting')`,
   );
-  const end = db.prepare(`UPDATE drops SET state = 'settled', settled_at_ms = ? WHERE seq = ?`);
+  const end = prepareChange(db, `UPDATE drops SET state = 'settled', settled_at_ms = ? WHERE seq = ?`);
 
   type PageRow = WaitingRecord & { readonly part: number; readonly isWaiting: number | null };
   function* pagesOf(drop: Drop): Generator<readonly PageRow[]> {

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Drop } from '../domain/drop.ts';
 import type { NewDrop } from './drops.ts';
+import { prepareChange } from './transaction.ts';
 
 /** A drop that is put away, and what is known of the file that its writer may still hold. */
 export interface WitnessedDrop {
@@ -17,14 +18,15 @@ export interface WitnessedDrop {
 /** Which files a writer may still hold, and the drops that are read from them again. */
 export function openWitnesses(db: DatabaseSync) {
   const get = db.prepare('SELECT witness FROM drops WHERE seq = ?');
-  const set = db.prepare('UPDATE drops SET witness = ? WHERE seq = ?');
+  const set = prepareChange(db, 'UPDATE drops SET witness = ? WHERE seq = ?');
   // A file that is on its way out of failed/ is in two places, or in none that is known.
   const page = db.prepare(
     `SELECT seq, id, settled_at_ms AS settledAtMs, witness, sha256 FROM drops INDEXED BY drops_witnessed
      WHERE witness IS NOT NULL AND seq > ? AND state = 'settled' AND store = ? AND moves_in IS NULL
      ORDER BY seq LIMIT ?`,
   );
-  const insert = db.prepare(
+  const insert = prepareChange(
+    db,
     `INSERT INTO drops (id, inbox, store, name, state, bytes, claimed_at_ms, rereads_seq, witness)
      VALUES (?, ?, ?, ?, 'claimed', ?, ?, ?, ?)`,
   );

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import type { Drop } from '../domain/drop.ts';
 import type { Action, Write, WriteAnswer } from '../domain/write.ts';
+import { prepareChange } from './transaction.ts';
 
 /** What `writeOf` reads, but `isOwn`. */
 export const WRITE_COLUMNS = `id, kind, order_id AS orderId, shipment_id AS shipmentId, track_id AS trackId,
@@ -22,15 +23,17 @@ const REMEMBERED_AT_MOST = 10_000;
 /** The table of writes: the intent before, the answer after. */
 export function openWrites(db: DatabaseSync) {
   const nextId = writeIds();
-  const intend = db.prepare(
+  const intend = prepareChange(
+    db,
     `INSERT INTO writes (id, drop_seq, store, kind, order_id, shipment_id, track_id, tracking_numbers, state, at_ms)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'open', ?)`,
   );
-  const answer = db.prepare(
+  const answer = prepareChange(
+    db,
     `UPDATE writes SET state = ?, message = ?, answered_at_ms = ?, shipment_id = coalesce(?, shipment_id),
        track_id = coalesce(?, track_id) WHERE seq = ?`,
   );
-  const count = db.prepare('UPDATE writes SET counts = 1 WHERE seq = ?');
+  const count = prepareChange(db, 'UPDATE writes SET counts = 1 WHERE seq = ?');
   const toOrder = db.prepare(
     `SELECT ${WRITE_COLUMNS}, drop_seq = ? AS isOwn FROM writes WHERE order_id = ? AND store = ? AND (drop_seq = ? OR (state IN ('open', 'uncertain') AND at_ms > ?))
      ORDER BY seq`,

@@ -127,9 +127,11 @@ export class Inboxes {
     work: () => Promise<T>,
     isVanished: () => Promise<boolean>,
   ): Promise<T> {
-    const { events, clock, signal } = this.#parts;
+    const { ledger, events, clock, signal } = this.#parts;
     for (let said = '', tries = 1; ; tries += 1) {
       try {
+        // It may have stood still between two tries, and what they move may be another process's by then.
+        ledger.lease.check();
         await this.requireMounts(drop.inbox);
         const result = await work();
         if (said !== '') events.emit('drop.unstuck', factsOf(drop));

@@ -8,11 +8,11 @@ import { afterEach, beforeEach, describe, it } from 'node:test';
 import type { Drop } from '../../src/domain/drop.ts';
 import { BEFORE_ROWS, type FileRecord, type Row } from '../../src/domain/row.ts';
 import type { DropLayout } from '../../src/intake/reading/layout.ts';
-import { inTransaction } from '../../src/ledger/database.ts';
 import { readHeartbeat, startHeartbeat } from '../../src/ledger/heartbeat.ts';
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts';
 import { takeWriterLock } from '../../src/ledger/lock.ts';
 import { SCHEMA_STEPS } from '../../src/ledger/schema.ts';
+import { inTransaction } from '../../src/ledger/transaction.ts';
 import { type Clock, systemClock } from '../../src/runtime/clock.ts';
 
 let folder: string;
