@@ -29,6 +29,7 @@ export interface WriteFacts {
  * - `not-done`: a file whose done-file is missing; `done-early`: whose done-file is older than itself.
  * - `done-alone`: a done-file without a file.
  * - `old`: a file that lay there long before the first start.
+ * - `claimed`: a file under a name that Trackdrop gives to those that it takes, and moves on at once.
  */
 export type BystanderKind =
   | 'unmatched'
@@ -40,7 +41,8 @@ export type BystanderKind =
   | 'not-done'
   | 'done-early'
   | 'done-alone'
-  | 'old';
+  | 'old'
+  | 'claimed';
 
 /** What a store that is down does not do: answer at all, tell of shipments, or take writes. */
 export type Failing = 'everything' | 'shipments' | 'writes';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { appendFile, mkdir, open, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, open, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { runDaemon } from '../src/daemon.ts';
@@ -203,6 +203,28 @@ describe('An inbox that was interrupted', () => {
     assert.equal(inbox, 'renamed');
     assert.ok(lines.every((line) => line.endsWith(': tracked')));
     assert.equal(daemon.sandbox.counts().track, orders.length);
+  });
+
+  it('goes on with its own files where others bear the names of its claims, there or in another inbox', async () => {
+    const { daemon, orders } = await interrupted();
+    await using _ = daemon;
+    const [id = ''] = await readdir(join(daemon.data, 'working'));
+    await mkdir(join(daemon.data, 'other'));
+    const strangers = ['inbox', 'other'].map((inbox) => `${inbox}/.claimed-${id}-a.csv`);
+    for (const path of strangers) await writeFile(join(daemon.data, path), 'not yours');
+    daemon.inboxes = [{}, { name: 'other', folder: 'other', working: 'other-working' }];
+    const settled = daemon.next('drop.settled');
+    await daemon.start();
+    const { lines, inbox } = await daemon.report(await settled);
+    assert.equal(inbox, 'main');
+    assert.ok(lines.every((line) => line.endsWith(': tracked')));
+    assert.equal(daemon.sandbox.counts().track, orders.length);
+    await daemon.stop();
+    // Nor are they taken for its file once the drop is settled.
+    await daemon.start();
+    const left = (await daemon.files()).filter((path) => path.includes('claimed'));
+    assert.deepEqual(left, strangers);
+    for (const path of left) assert.equal(await daemon.read(path), 'not yours');
   });
 
   it('and is not configured any more has its files named and left, and holds no other one back', async () => {

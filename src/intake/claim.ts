@@ -4,8 +4,9 @@ import { basename, dirname, join } from 'node:path';
 import { FolderError } from '../domain/failure.ts';
 import type { Events } from '../events.ts';
 import { passed } from '../runtime/step.ts';
+import { contentOf } from './content-hash.ts';
 import { errorCode, isGone } from './file-errors.ts';
-import { isSameState, stateOf } from './file-state.ts';
+import { isSameState, lookAt, stateOf } from './file-state.ts';
 import type { FoundFile } from './listing.ts';
 import { claimName, parseClaimName, witnessName } from './names.ts';
 import { removeDoneFile, removeSpentDoneFile } from './spent-done-file.ts';
@@ -64,7 +65,10 @@ export class Claims {
     }
     passed('claim.renamed');
     const { doneFile } = file;
-    if (doneFile !== null) await inWorking(() => removeDoneFile(doneFile));
+    if (doneFile !== null) {
+      await inWorking(() => removeDoneFile(doneFile));
+      passed('claim.done-file-removed');
+    }
     const path = join(drop, file.name);
     await inWorking(() => moveInto(claimed, dropId, path));
     passed('claim.moved');
@@ -73,23 +77,21 @@ export class Claims {
 
   /**
    * Finishes claims that were interrupted in the inbox, then lists what lies in `working/`, in the order of the drop
-   * ids. `nameOf` gives the true name of a drop, where it is known: a claim name may hold a cut one.
+   * ids. `nameOf` gives the true name of a drop, where it is known: a claim name may hold a cut one. A file that bears the
+   * claim name of a drop which has its file already, or which `isOver`, is somebody else's and stays in the inbox.
    * @throws FolderError when a folder cannot be read or written.
    */
-  async leftovers(nameOf: (dropId: string) => string | undefined): Promise<readonly Leftover[]> {
+  async leftovers(
+    nameOf: (dropId: string) => string | undefined,
+    isOver: (dropId: string) => boolean = () => false,
+  ): Promise<readonly Leftover[]> {
     const { folder, working } = this.#folders;
     return await inWorking(async () => {
       for (const entry of await readdir(folder, { withFileTypes: true })) {
         const claim = parseClaimName(entry.name);
         // Of what is no regular file, whatever its name, no claim is ours: as a drop it could never be read.
-        if (claim === undefined || !entry.isFile()) continue;
-        const drop = join(working, claim.dropId);
-        await mkdir(drop, { recursive: true });
-        const { doneFile = null } = this.#folders;
-        if (doneFile !== null)
-          await removeSpentDoneFile(folder, doneFile, nameOf(claim.dropId) ?? claim.name);
-        const path = join(drop, nameOf(claim.dropId) ?? claim.name);
-        await moveInto(join(folder, entry.name), claim.dropId, path);
+        if (claim === undefined || !entry.isFile() || isOver(claim.dropId)) continue;
+        await this.#finish(join(folder, entry.name), claim.dropId, nameOf(claim.dropId) ?? claim.name);
       }
       const leftovers: (Leftover | undefined)[] = [];
       const dropIds = await listed(working);
@@ -102,16 +104,27 @@ export class Claims {
   }
 
   /**
-   * Ids of drops for which there is a folder in `working/`, or a file on its way there; whether anything lies in the
-   * folder is for `leftovers` to look at.
+   * Ids of drops for which there is a folder in `working/`, whether anything lies in it or not, and of those for which a
+   * file says by its name that it is on its way there.
    * @throws FolderError when a folder cannot be read.
    */
-  async dropIds(): Promise<readonly string[]> {
+  async dropIds(): Promise<{ readonly inWorking: readonly string[]; readonly onTheWay: readonly string[] }> {
     const { folder, working } = this.#folders;
     return await inWorking(async () => {
       const onTheWay = (await readdir(folder)).flatMap((name) => parseClaimName(name)?.dropId ?? []);
-      return [...(await listed(working)), ...onTheWay];
+      return { inWorking: await listed(working), onTheWay };
     });
+  }
+
+  /** Does nothing where the drop has its file already. */
+  async #finish(claimed: string, dropId: string, name: string): Promise<void> {
+    const { folder, working, doneFile = null } = this.#folders;
+    const drop = join(working, dropId);
+    const path = await placeFor(claimed, drop, name);
+    if (path === undefined) return;
+    await mkdir(drop, { recursive: true });
+    if (doneFile !== null) await removeSpentDoneFile(folder, doneFile, name);
+    await moveInto(claimed, dropId, path);
   }
 
   async #leftover(dropId: string, ownName: string | undefined): Promise<Leftover | undefined> {
@@ -169,14 +182,42 @@ async function isAsListed(file: FoundFile): Promise<boolean> {
   return stats.isFile() && isSameState(stateOf(stats), file);
 }
 
-/** Done again after an interrupted copy, it ends right: what is at `path` then can only be that copy. */
+/**
+ * Where in the drop's folder a claimed file belongs that lies in the inbox still: its free place there, or that of its copy,
+ * from another file system, which is made again. Undefined where what lies there is no copy of it, or the copy was
+ * finished: anybody can give a file such a name.
+ */
+async function placeFor(claimed: string, drop: string, name: string): Promise<string | undefined> {
+  const names = (await listed(drop)).filter((each) => !each.startsWith('.'));
+  if (names.length === 0) return join(drop, name);
+  // The true name is not known where the ledger was lost, and a claim name may hold a cut one.
+  const held = names.includes(name) ? name : names[0];
+  if (held === undefined || (held !== name && names.length > 1)) return undefined;
+  const path = join(drop, held);
+  const isFinished = (await lookAt(witnessOf(claimed, basename(drop), held))) !== undefined;
+  return !isFinished && (await isCopyOf(path, claimed)) ? path : undefined;
+}
+
+/** Its writer may have gone on with the original since; of an empty file anything would seem the rest. */
+async function isCopyOf(path: string, original: string): Promise<boolean> {
+  const copy = await contentOf(path);
+  if (copy === undefined) return false;
+  const { sha256, beginnings } = (await contentOf(original, copy.bytes > 0 ? [copy.bytes] : [])) ?? {};
+  return copy.sha256 === sha256 || copy.sha256 === beginnings?.get(copy.bytes);
+}
+
+function witnessOf(claimed: string, dropId: string, name: string): string {
+  return join(dirname(claimed), witnessName(dropId, name));
+}
+
+/** Done again after an interrupted copy, it ends right: see `placeFor`. */
 async function moveInto(source: string, dropId: string, path: string): Promise<void> {
   try {
     await rename(source, path);
   } catch (error) {
     if (errorCode(error) !== 'EXDEV') throw error;
     await copyInto(source, path);
-    await rename(source, join(dirname(source), witnessName(dropId, basename(path))));
+    await rename(source, witnessOf(source, dropId, basename(path)));
   }
 }
 

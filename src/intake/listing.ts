@@ -5,7 +5,7 @@ import { DoneFiles, doneFileMatcher } from './done-files.ts';
 import { type Entry, entriesOf, entryKey } from './entries.ts';
 import type { FileState } from './file-state.ts';
 import { type FoundDoneFile, type Known, looksAt } from './looks.ts';
-import { isTemporaryName, nameMatcher } from './names.ts';
+import { isTemporaryName, nameMatcher, parseClaimName } from './names.ts';
 import { EMPTY_FOR_MS, type Sighting, stableAtMs, stillAtMs, waitOf } from './stable.ts';
 
 /** A complete file in the inbox, as it was when it was listed. */
@@ -107,6 +107,7 @@ export class Listing {
     const bystanders: Bystander[] = [];
     for (const entry of entries) {
       if (this.#isDoneFile(entry.name)) done.push(entry);
+      else if (parseClaimName(entry.name)) bystanders.push({ entry, kind: 'claimed', ctimeMs: null });
       else if (isTemporaryName(entry.name)) continue;
       else if (this.#isWanted(entry.name)) wanted.push(entry);
       else bystanders.push({ entry, kind: 'unmatched', ctimeMs: null });

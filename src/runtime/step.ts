@@ -9,6 +9,8 @@ export const STEPS = [
   'claim.entered',
   /** In the inbox still, under a name of ours. */
   'claim.renamed',
+  /** With done-files: that of the file is gone, and its file lies in the inbox under the name of ours. */
+  'claim.done-file-removed',
   /** Inbox and working folder on two file systems: whole and flushed, under a hidden name. */
   'claim.copied',
   /** The copy has its name, and the file in the inbox is there too. */

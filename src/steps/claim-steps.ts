@@ -72,7 +72,8 @@ export function claimSteps(
       const unsettled = new Map(drops.unsettled().map((drop) => [drop.id, drop]));
       const known = (id: string) => unsettled.get(id) ?? drops.byId(id);
       for (const { config, claims } of inboxes.all()) {
-        for (const leftover of await claims.leftovers((id) => known(id)?.name)) {
+        const isOver = (id: string) => isClaimOver(known(id), config.name);
+        for (const leftover of await claims.leftovers((id) => known(id)?.name, isOver)) {
           // Somebody put a file beside a drop that is settled: it is theirs.
           if (known(leftover.dropId)?.state === 'settled') continue;
           found.set(leftover.dropId, { ...leftover, config });
@@ -121,7 +122,8 @@ export function claimSteps(
       let wasTried = false;
       const path = await inboxes.untilPossible(drop, async () => {
         // Cut off half-way it is no longer in the inbox under its own name.
-        const left = wasTried ? await claims.leftovers(nameOf) : [];
+        const isOver = (id: string) => isClaimOver(drops.byId(id), config.name);
+        const left = wasTried ? await claims.leftovers(nameOf, isOver) : [];
         wasTried = true;
         return left.find(({ dropId: id }) => id === drop.id)?.path ?? (await claims.claim(file, drop.id));
       });
@@ -134,4 +136,9 @@ export function claimSteps(
       return drop;
     },
   };
+}
+
+/** Nothing of the drop can be in the inbox any more, under the name of a claim or another. */
+function isClaimOver(drop: Drop | undefined, inbox: string): boolean {
+  return drop !== undefined && (drop.inbox !== inbox || drop.state === 'settled' || drop.state === 'waiting');
 }

@@ -20,21 +20,32 @@ export async function rehome(
 ): Promise<void> {
   // At once: ten thousand drops that are asked for one by one, several times, take a second.
   const unsettled = new Map(drops.unsettled().map((drop) => [drop.id, drop]));
-  for (const { name: inbox, store, folder, working, doneFile } of inboxes) {
-    // The inbox itself tells later what it finds.
-    const claims = new Claims({ inbox, folder, working, doneFile }, new Events());
-    for (const dropId of await claims.dropIds()) {
-      const drop = unsettled.get(dropId);
-      if (!drop || (drop.inbox === inbox && drop.store === store)) continue;
-      drops.rehome(drop, inbox, store);
-      unsettled.set(dropId, { ...drop, inbox, store });
-    }
+  const found = await Promise.all(
+    inboxes.map(async (inbox) => {
+      // The inbox itself tells later what it finds.
+      const claims = new Claims({ ...inbox, inbox: inbox.name }, new Events());
+      return { inbox, ids: await claims.dropIds() };
+    }),
+  );
+  const giveTo = ({ name: inbox, store }: InboxConfig, dropId: string) => {
+    const drop = unsettled.get(dropId);
+    if (!drop || (drop.inbox === inbox && drop.store === store)) return;
+    drops.rehome(drop, inbox, store);
+    unsettled.set(dropId, { ...drop, inbox, store });
+  };
+  const inWorking = new Set(found.flatMap(({ ids }) => ids.inWorking));
+  for (const { inbox, ids } of found) {
+    for (const dropId of ids.inWorking) giveTo(inbox, dropId);
+    // A name that anybody can give weighs less than a folder of ours.
+    for (const dropId of ids.onTheWay) if (!inWorking.has(dropId)) giveTo(inbox, dropId);
   }
-  const names = new Set(inboxes.map(({ name }) => name));
+  const byName = new Map(inboxes.map((inbox) => [inbox.name, inbox]));
   for (const drop of unsettled.values()) {
-    const home = drop.waitingSinceMs === null ? undefined : await waitingPlaceOf(drop, inboxes);
+    const own = byName.get(drop.inbox);
+    // Where somebody edited it, or took it away, it is its own inbox's.
+    const home = drop.waitingSinceMs === null ? undefined : ((await waitingPlaceOf(drop, inboxes)) ?? own);
     if (home) drops.rehome(drop, home.name, home.store);
-    if (home || names.has(drop.inbox)) {
+    if (home || own) {
       drops.takeBack(drop);
       continue;
     }

@@ -43,10 +43,18 @@ export const WAITING = STEPS.filter((step) => step.startsWith('wait.'));
 /** Passed only with a history: afterlife.test.ts kills at these. */
 export const AFTERLIFE = STEPS.filter((step) => /^(redo|grow|ledger)\./.test(step));
 
+/** Passed where done-files say what is whole: done-files.test.ts kills at these. */
+export const WITH_DONE_FILES = [
+  'claim.renamed',
+  'claim.done-file-removed',
+] as const satisfies readonly StepName[];
+
 /** Every step, and some of them once more. */
 export const KILLS: readonly Kill[] = [
   ...[...new Set([...FIRST, ...STEPS])]
-    .filter((step) => !WAITING.includes(step) && !AFTERLIFE.includes(step))
+    .filter(
+      (step) => !WAITING.includes(step) && !AFTERLIFE.includes(step) && step !== 'claim.done-file-removed',
+    )
     .map((step) => ({ step, nth: 1 })),
   ...AGAIN,
 ];

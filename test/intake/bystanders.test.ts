@@ -50,11 +50,22 @@ describe('What lies in an inbox and is not taken', { concurrency: true }, () => 
     assert.deepEqual(inbox.bystanders, ['invoice.pdf: unmatched']);
   });
 
+  it('is named where it bears the name of a file that is being taken, until somebody takes it away', async () => {
+    await using data = await dataFolder();
+    const path = await data.drop('.claimed-20261122-062233-7f3a-x.csv', 'x');
+    await using inbox = await watching(data.inbox, {}, now());
+    await inbox.clock.move(59 * MINUTE_MS);
+    assert.deepEqual(inbox.bystanders, []);
+    await inbox.clock.move(2 * MINUTE_MS);
+    assert.deepEqual(inbox.bystanders, ['.claimed-20261122-062233-7f3a-x.csv: claimed']);
+    await rm(path);
+    await inbox.clock.move(MINUTE_MS);
+    assert.equal(inbox.bystanders.at(-1), '.claimed-20261122-062233-7f3a-x.csv: cleared');
+  });
+
   it('is not named while it may be an upload, nor is a folder of another name, which is somebody’s own', async () => {
     await using data = await dataFolder();
-    for (const name of ['.in.a.csv.', 'a.csv.part', '~$a.csv', '.claimed-20261122-062233-7f3a-x.csv']) {
-      await data.drop(name, 'x');
-    }
+    for (const name of ['.in.a.csv.', 'a.csv.part', '~$a.csv']) await data.drop(name, 'x');
     await mkdir(join(data.inbox, 'archive'));
     await using inbox = await watching(data.inbox, {}, now());
     await inbox.clock.move(180 * MINUTE_MS);

@@ -149,6 +149,48 @@ test('a working folder on another file system gets a whole copy, also where the 
   });
 });
 
+test('a file that bears the claim name of a drop which has its file stays in the inbox, whatever the drop is called', async () => {
+  await using data = await dataFolder();
+  await mkdir(join(data.working, ID), { recursive: true });
+  await writeFile(join(data.working, ID, 'a.csv'), 'of the drop');
+  await data.drop(`.claimed-${ID}-a.csv`, 'of somebody else');
+  await data.drop(`.claimed-${ID}-b.csv`, 'of somebody else, too');
+  await data.drop(`.claimed-${OTHER_ID}-c.csv`, 'of nobody any more');
+  const { claims: inbox } = claims(data);
+  for (const nameOf of [unknown, () => 'a.csv']) {
+    const leftovers = await inbox.leftovers(nameOf, (id) => id === OTHER_ID);
+    assert.deepEqual(leftovers, [{ dropId: ID, name: 'a.csv', path: join(data.working, ID, 'a.csv') }]);
+  }
+  assert.deepEqual(await data.files(), {
+    [`inbox/.claimed-${ID}-a.csv`]: 'of somebody else',
+    [`inbox/.claimed-${ID}-b.csv`]: 'of somebody else, too',
+    [`inbox/.claimed-${OTHER_ID}-c.csv`]: 'of nobody any more',
+    [`working/${ID}/a.csv`]: 'of the drop',
+  });
+});
+
+test('a copy from another file system that was cut off is made again with what its writer added, and no finished one is', async () => {
+  await using data = await dataFolder();
+  await using other = await dataFolder(OTHER_DEVICE);
+  for (const id of [ID, OTHER_ID]) {
+    await mkdir(join(other.working, id), { recursive: true });
+    await writeFile(join(other.working, id, 'a.csv'), 'copied');
+    await data.drop(`.claimed-${id}-a.csv`, 'copied, and more');
+  }
+  await data.drop(`.witness-${OTHER_ID}-a.csv`, 'copied');
+  const { claims: inbox } = claims({ inbox: data.inbox, working: other.working });
+  assert.equal((await inbox.leftovers(unknown)).length, 2);
+  assert.deepEqual(await data.files(), {
+    [`inbox/.claimed-${OTHER_ID}-a.csv`]: 'copied, and more',
+    [`inbox/.witness-${ID}-a.csv`]: 'copied, and more',
+    [`inbox/.witness-${OTHER_ID}-a.csv`]: 'copied',
+  });
+  assert.deepEqual(await other.files(), {
+    [`working/${ID}/a.csv`]: 'copied, and more',
+    [`working/${OTHER_ID}/a.csv`]: 'copied',
+  });
+});
+
 test('a folder with several files and none that is known is said and left, whole', async () => {
   await using data = await dataFolder();
   await mkdir(join(data.working, ID), { recursive: true });

@@ -50,5 +50,6 @@ export const BYSTANDERS: Readonly<Record<BystanderKind, string>> = {
   'not-done': 'has no done-file; make it, or take the file away',
   'done-early': 'is newer than its done-file, which counts for an earlier file; make the done-file again',
   'done-alone': 'is a done-file, and the file that it speaks for is not there; take it away',
+  claimed: 'bears a name that only files have that are being taken; give it another name or take it away',
   old: 'is older than ignoreOlderThan; touch it to have it taken, or take it away',
 };
