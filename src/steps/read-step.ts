@@ -100,10 +100,10 @@ export function readStep(
    * Of a file that could not be read: the same bytes are known by it when they come again, or more of them. Null where it
    * is none, or too large to be looked through in vain.
    */
-  async function unreadContent(drop: Drop, beginningsAt: readonly number[]): Promise<Content | null> {
+  async function unreadContent(drop: Drop): Promise<Content | null> {
     if (drop.bytes > limits.fileBytes) return null;
     try {
-      return (await contentOf(inboxes.pathOf(drop), beginningsAt)) ?? null;
+      return (await contentOf(inboxes.pathOf(drop))) ?? null;
     } catch (error) {
       if (error instanceof UnreadableDropError) return null;
       throw error;
@@ -124,13 +124,10 @@ export function readStep(
     passed('read.failure-entered');
     // Last: a drop that is marked is not read again after a kill.
     const layout = JSON.stringify(failedReading(file));
-    const candidates = beginnings.candidatesOf(drop, SENT_AGAIN_WITHIN_MS);
-    const found = await unreadContent(
-      drop,
-      candidates.map(({ bytes }) => bytes),
-    );
-    beginnings.keep(drop, found === null ? [] : beginningsOf(found, candidates));
+    const found = await unreadContent(drop);
     const content = found && { ...found, isUnfinished: !found.endsLine };
+    // It may have been read before.
+    beginnings.keep(drop, []);
     drops.markUnreadable(drop, { message: words, line }, { layout, content });
     events.emit('drop.unreadable', { ...factsOf(drop), message: words, line });
     return drops.current(drop);
