@@ -46,6 +46,14 @@ describe('Files that are uploaded over SFTP by a user of their own', {
     assert.equal(files.get(lying[0] ?? ''), upload.text);
   }
 
+  /** What earlier parts of the file left in `failed/` is done, and moves once the last is put away. */
+  async function assertNoneFailed(stem: string): Promise<void> {
+    const left = async () =>
+      [...(await site.files()).keys()].filter((path) => path.startsWith(`failed/${stem}`));
+    for (let seen = 1; (await left()).length > 0; seen += 1)
+      await site.daemon.waitForMany('drop.redone', seen, (line) => String(line.name).startsWith(stem));
+  }
+
   it('find a machine with which check has no problem', async () => {
     const said = await site.trackdrop('check').catch((error: { stdout: string }) => error.stdout);
     const aboutFolders = said.slice(said.indexOf('\ninbox '));
@@ -105,6 +113,24 @@ describe('Files that are uploaded over SFTP by a user of their own', {
     await site.daemon.waitFor('drop.grown', (line) => line.name === 'later.csv');
     await site.daemon.waitForMany('drop.settled', 2, (line) => line.name === 'later.csv');
     assert.deepEqual(site.wrong(upload), []);
+    await assertNoneFailed('later');
+  });
+
+  it('leave no half number when the line breaks and they are sent again from their start, however often', async () => {
+    const upload = await site.make('again.csv', SLOW_ROWS);
+    const { track, untrack } = site.sandbox.counts();
+    for (const [at, bytes] of [10_000, 5_000, 15_000].entries()) {
+      const session = new SftpSession(site.server, ['put again.csv'], slowly());
+      await grown(remote('again.csv'), bytes);
+      await session.cut();
+      await site.daemon.waitForMany('drop.settled', at + 1, (line) => line.name === 'again.csv');
+    }
+    await sftp(site.server, ['put again.csv'], cwd());
+    await site.daemon.waitForMany('drop.settled', 4, (line) => line.name === 'again.csv');
+    assert.deepEqual(site.wrong(upload), []);
+    const counts = site.sandbox.counts();
+    assert.equal(counts.track - track - upload.wanted.length, counts.untrack - untrack);
+    await assertNoneFailed('again');
   });
 
   it('are one file when the line breaks and the rest comes in another session', async () => {
