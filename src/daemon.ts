@@ -14,7 +14,7 @@ import { runPipeline } from './pipeline.ts';
 import { type Access, openAccess, type ProcessUser } from './runtime/access.ts';
 import type { Clock } from './runtime/clock.ts';
 import { StoreBoard } from './runtime/store-board.ts';
-import { keepHouse, tidyUp } from './steps/keep-house.ts';
+import { keepHouse, lookOverHouse, tidyUp } from './steps/keep-house.ts';
 import { leaveUnusable, openLane } from './steps/lanes.ts';
 import { NoticeBoard } from './steps/notice-board.ts';
 import { rehome } from './steps/rehome.ts';
@@ -118,7 +118,7 @@ async function work(config: Config, parts: WorkParts): Promise<boolean> {
   open.use(startHeartbeat(beat, clock, onBeatFailure));
   events.emit('daemon.active', { pid });
 
-  const house = { ledger, clock, events, signal };
+  const house = await lookOverHouse(config, { ledger, clock, events, signal });
   const worked = Promise.all([
     ...lanes
       .filter(({ isLeft }) => !isLeft)

@@ -79,6 +79,10 @@ export interface EventMap {
   'ledger.pruned': { readonly files: number; readonly drops: number; readonly rows: number };
   /** Old files in this folder cannot be looked at or removed; tried again in a day. */
   'ledger.unpruned': { readonly folder: string; readonly message: string };
+  /** Nothing is removed, since the clock is far beyond the last time that is known; ms of the wall clock. */
+  'ledger.clock-doubted': { readonly knownMs: number; readonly nowMs: number };
+  /** What is old is removed again. */
+  'ledger.clock-believed': Record<string, never>;
   'daemon.stopped': { readonly openDrops: number; readonly openRequests: number };
 
   /** The first listing of the inbox is done. */

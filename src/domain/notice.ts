@@ -1,6 +1,7 @@
 /**
  * What is wrong in the folders and needs somebody, or may:
  * - `ledger-full`: the ledger cannot be written, and everything waits.
+ * - `clock-doubted`: the clock leapt, and nothing that is old is removed.
  * - `inbox-unavailable`: an inbox cannot be listed.
  * - `file-stuck`: a file in an inbox cannot be taken.
  * - `drop-stuck`: a file that was taken, or a folder that it needs, cannot be used.
@@ -10,6 +11,7 @@
  */
 export const NOTICE_KINDS = [
   'ledger-full',
+  'clock-doubted',
   'inbox-unavailable',
   'file-stuck',
   'drop-stuck',

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import type { KnownTime } from '../domain/clock-leap.ts';
 import { anyFailedLeft } from './redone.ts';
 import { keysOf } from './row-keys.ts';
 import { prepareChange } from './transaction.ts';
@@ -67,7 +68,16 @@ export function openPruning(db: DatabaseSync) {
      FROM drops WHERE settled_in = ? AND settled_as IS NOT NULL`,
   );
 
+  const knownTime = db.prepare(
+    'SELECT coalesce(known_ms, begun_at_ms) AS knownMs, leapt_to_ms AS leaptToMs FROM ledger_facts',
+  );
+  const keepTime = prepareChange(db, 'UPDATE ledger_facts SET known_ms = ?, leapt_to_ms = ?');
+
   return {
+    /** See clock-leap.ts. */
+    knownTime: (): KnownTime => knownTime.get() as unknown as KnownTime,
+    keepTime: ({ knownMs, leaptToMs }: KnownTime): void =>
+      void keepTime.run(Math.round(knownMs), leaptToMs === null ? null : Math.round(leaptToMs)),
     /** At most a hundred drops that were put away before a time and, of those, after `last` in this order: the latest first. */
     settledBefore(beforeMs: number, last?: OldDrop): readonly OldDrop[] {
       const at = last ?? { settledAtMs: beforeMs, seq: 0 };

@@ -335,6 +335,17 @@ const BEGINNINGS = `
   CREATE INDEX beginnings_by_earlier ON beginnings (earlier_seq);
 `;
 
+/** What is known of the time; see clock-leap.ts. Null until it is first looked at: since when the ledger is there is known. */
+const KNOWN_TIME = `
+  ALTER TABLE ledger_facts ADD COLUMN known_ms INTEGER;
+  ALTER TABLE ledger_facts ADD COLUMN leapt_to_ms INTEGER;
+  UPDATE ledger_facts SET known_ms = max(
+    begun_at_ms,
+    coalesce((SELECT max(claimed_at_ms) FROM drops), 0),
+    coalesce((SELECT max(settled_at_ms) FROM drops), 0)
+  );
+`;
+
 /** Each brings a ledger one version further, from an empty file on; one that was released is never changed. */
 export const SCHEMA_STEPS: readonly string[] = [
   FIRST,
@@ -352,6 +363,7 @@ export const SCHEMA_STEPS: readonly string[] = [
   PARTED,
   WRITES_BY_SEQ,
   BEGINNINGS,
+  KNOWN_TIME,
 ];
 
 /** Of a ledger that has taken every step. */

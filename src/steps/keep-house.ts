@@ -1,6 +1,7 @@
 import type { Config } from '../config/config.ts';
 import { StoppedError } from '../domain/failure.ts';
 import { BEFORE_ROWS, type RowPlace } from '../domain/row.ts';
+import { Mounts } from '../intake/mounts.ts';
 import { Bell } from '../runtime/bell.ts';
 import { type PruneParts, prune } from './prune.ts';
 
@@ -9,6 +10,15 @@ const FIRST_PRUNE_AFTER_MS = 60_000;
 const PRUNE_EVERY_MS = 24 * 60 * 60_000;
 
 type HouseConfig = Pick<Config, 'keep' | 'inboxes'>;
+
+/** What is to be kept in order, as it is before any work begins: a mount that goes later is missed then. */
+export async function lookOverHouse(
+  { inboxes }: HouseConfig,
+  parts: Omit<PruneParts, 'mounts'>,
+): Promise<PruneParts> {
+  const mounts = await Mounts.on(inboxes.flatMap(({ processed, failed }) => [processed, failed]));
+  return { ...parts, mounts };
+}
 
 /**
  * What is done beside the work until the signal fires: the rows of settled drops are entered by their keys, for whoever looks for

@@ -7,6 +7,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { Notices } from '../ledger/notices.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { BYSTANDERS, DOUBTS } from '../runtime/log-events/file-events.ts';
+import { inDoubt } from '../runtime/log-events/ledger-events.ts';
 import { utc } from '../runtime/utc.ts';
 
 /** What is said of a file in an inbox, and holds no more once it is taken, gone or another. */
@@ -36,6 +37,10 @@ export class NoticeBoard implements AsyncDisposable {
     this.#offs = [
       events.on('ledger.full', ({ message }) => this.#sayNow('ledger-full', message)),
       events.on('ledger.writable-again', () => this.#clear(['ledger-full'], '', '')),
+      events.on('ledger.clock-doubted', ({ knownMs, nowMs }) => {
+        this.#say({ kind: 'clock-doubted', inbox: '', name: '' }, inDoubt(knownMs, nowMs));
+      }),
+      events.on('ledger.clock-believed', () => this.#clear(['clock-doubted'], '', '')),
       events.on('inbox.unavailable', ({ inbox, message }) => {
         this.#say({ kind: 'inbox-unavailable', inbox, name: '' }, message);
       }),

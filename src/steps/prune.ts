@@ -1,6 +1,9 @@
 import type { Config } from '../config/config.ts';
+import { afterLook } from '../domain/clock-leap.ts';
+import { FolderError } from '../domain/failure.ts';
 import type { Events } from '../events.ts';
 import { errorCode } from '../intake/file-errors.ts';
+import type { Mounts } from '../intake/mounts.ts';
 import { isAnyLeft, removeOldDays, removeOldFailed } from '../intake/old-files.ts';
 import { isLedgerTrouble } from '../ledger/database.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -12,19 +15,25 @@ export interface PruneParts {
   readonly clock: Clock;
   readonly events: Events;
   readonly signal: AbortSignal;
+  /** On the way to the folders of settled files, as they were at the start. */
+  readonly mounts: Pick<Mounts, 'require'>;
 }
 
 /**
  * Removes what is older than the configuration says to keep it: files of drops from `processed/` and `failed/`, then what the
  * ledger knows of drops whose files are gone. Of what is not settled, waits or may still be written to, nothing goes.
- * Other work gets a turn between two pages.
+ * Other work gets a turn between two pages. While the clock is in doubt nothing goes at all, see clock-leap.ts; while a mount is
+ * gone nothing whose files may be on it.
  */
 export async function prune(
   { keep, inboxes }: Pick<Config, 'keep' | 'inboxes'>,
   parts: PruneParts,
 ): Promise<void> {
   const { ledger, clock, events } = parts;
+  if (Object.values(keep).every((keptMs) => keptMs === null)) return;
   const nowMs = clock.wallMs();
+  if (!(await isTimeCertain(nowMs, parts))) return;
+  const said = new Set<string>();
   const removeFrom = async (
     name: 'processed' | 'failed',
     keptMs: number | null,
@@ -33,15 +42,34 @@ export async function prune(
     if (keptMs === null) return 0;
     let removed = 0;
     const options = { beforeMs: nowMs - keptMs, knownIn: ledger.pruning.placedIn };
+    const removeFromOne = async (folder: string) => {
+      await parts.mounts.require(folder);
+      return await remove(folder, options);
+    };
     for (const folder of new Set(inboxes.map((inbox) => inbox[name])))
-      removed += (await orSaid(folder, () => remove(folder, options), parts)) ?? 0;
+      removed += (await orSaid(folder, () => removeFromOne(folder), { ...parts, said })) ?? 0;
     return removed;
   };
   const files =
     (await removeFrom('processed', keep.processedMs, removeOldDays)) +
     (await removeFrom('failed', keep.failedMs, removeOldFailed));
-  const forgotten = keep.ledgerMs === null ? NOTHING : await pruneLedger(nowMs - keep.ledgerMs, parts);
+  const forgotten =
+    keep.ledgerMs === null ? NOTHING : await pruneLedger(nowMs - keep.ledgerMs, { ...parts, said });
   if (files + forgotten.drops > 0) events.emit('ledger.pruned', { files, ...forgotten });
+}
+
+interface SayingParts extends PruneParts {
+  /** What was said of folders, each but once. */
+  readonly said: Set<string>;
+}
+
+async function isTimeCertain(nowMs: number, { ledger, events }: PruneParts): Promise<boolean> {
+  const before = ledger.pruning.knownTime();
+  const after = afterLook(nowMs, before);
+  await ledger.together(() => ledger.pruning.keepTime(after));
+  if (after.leaptToMs !== null) events.emit('ledger.clock-doubted', { knownMs: after.knownMs, nowMs });
+  else if (before.leaptToMs !== null) events.emit('ledger.clock-believed', {});
+  return after.leaptToMs === null;
 }
 
 interface Forgotten {
@@ -51,7 +79,7 @@ interface Forgotten {
 
 const NOTHING: Forgotten = { drops: 0, rows: 0 };
 
-async function pruneLedger(beforeMs: number, parts: PruneParts): Promise<Forgotten> {
+async function pruneLedger(beforeMs: number, parts: SayingParts): Promise<Forgotten> {
   const { ledger, signal } = parts;
   let [drops, rows] = [0, 0];
   let last: OldDrop | undefined;
@@ -72,10 +100,16 @@ async function pruneLedger(beforeMs: number, parts: PruneParts): Promise<Forgott
   return { drops, rows };
 }
 
-async function mustStay({ seq, settledIn, settledAs }: OldDrop, parts: PruneParts): Promise<boolean> {
+async function mustStay({ seq, settledIn, settledAs }: OldDrop, parts: SayingParts): Promise<boolean> {
   if (parts.ledger.pruning.isPointedTo(seq)) return true;
   if (settledIn === null || settledAs === null) return false;
-  return (await orSaid(settledIn, () => isAnyLeft(settledIn, settledAs), parts)) ?? true;
+  const isLeft = async () => {
+    if (await isAnyLeft(settledIn, settledAs)) return true;
+    // Asked afterwards: with a mount that goes in between the files seem to be gone, too.
+    await parts.mounts.require(settledIn);
+    return false;
+  };
+  return (await orSaid(settledIn, isLeft, parts)) ?? true;
 }
 
 /** How many rows; the drop itself is still there where it was asked to stop meanwhile. */
@@ -87,17 +121,20 @@ async function forget(seq: number, { ledger, signal }: PruneParts): Promise<numb
   }
 }
 
-/** What cannot be removed today is tried again tomorrow, and said each time. */
+/** What cannot be removed today is tried again tomorrow, and said each day. */
 async function orSaid<T>(
   folder: string,
   work: () => Promise<T>,
-  { events }: PruneParts,
+  { events, said }: SayingParts,
 ): Promise<T | undefined> {
   try {
     return await work();
   } catch (error) {
-    if (errorCode(error) === undefined || isLedgerTrouble(error)) throw error;
-    events.emit('ledger.unpruned', { folder, message: (error as Error).message });
+    if (!(error instanceof FolderError) && (errorCode(error) === undefined || isLedgerTrouble(error)))
+      throw error;
+    const { message } = error as Error;
+    if (!said.has(message)) events.emit('ledger.unpruned', { folder, message });
+    said.add(message);
     return undefined;
   }
 }

@@ -24,7 +24,7 @@ async function house() {
     ledger,
     events,
     clock,
-    parts: { ledger, events, clock, signal: stop.signal },
+    parts: { ledger, events, clock, signal: stop.signal, mounts: { require: async () => {} } },
     config,
     /** A drop that was settled so long ago, by the clock as it is now. */
     settle: (id: string, agoMs: number) =>

@@ -4,30 +4,41 @@ import { dirname, join, relative } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, it } from 'node:test';
 import type { KeepConfig } from '../../src/config/config.ts';
+import { FolderError } from '../../src/domain/failure.ts';
 import { Events } from '../../src/events.ts';
 import { openLedger } from '../../src/ledger/ledger.ts';
+import type { Clock } from '../../src/runtime/clock.ts';
 import { prune } from '../../src/steps/prune.ts';
 import { HandClock } from '../intake/hand-clock.ts';
 import { ledgerFolder } from '../ledger/folder.ts';
 import { enterDrop, enterKeys, type SmallDrop } from '../ledger/small-ledger.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
-const clock = new HandClock();
+const NOW = new HandClock();
 /** What HandClock shows: 2026-11-22 00:00 UTC. */
-const NOW_MS = clock.nowMs();
+const NOW_MS = NOW.nowMs();
 const ago = (days: number) => NOW_MS - days * DAY_MS;
 const FOR_EVER: KeepConfig = { processedMs: null, ledgerMs: null, failedMs: null };
 
 /** A data folder with a ledger, and what pruning did to it. */
-async function household() {
+async function household(begun: Clock = NOW) {
   const folder = await ledgerFolder();
-  const ledger = openLedger(folder.file);
+  const ledger = openLedger(folder.file, undefined, begun);
   const at = (path: string) => join(folder.path, path);
   const stop = new AbortController();
+  /** Said of a folder whose mount is gone. */
+  const gone: string[] = [];
+  const mounts = {
+    require: async (to = '') => {
+      if (gone.some((folder) => to.startsWith(folder)))
+        throw new FolderError('mount-gone', 'nothing is mounted any more');
+    },
+  };
   return {
     ledger,
     at,
     stop,
+    loseMount: (path: string) => void gone.push(at(path)),
     async put(...paths: readonly string[]) {
       for (const path of paths) {
         await mkdir(dirname(at(path)), { recursive: true });
@@ -39,7 +50,7 @@ async function household() {
       await this.put(`${drop.folder}/${drop.id}.csv`, `${drop.folder}/${drop.id}.report.csv`);
       return enterDrop(ledger, { ...drop, folder: at(drop.folder) });
     },
-    async prune(keep: Partial<KeepConfig>) {
+    async prune(keep: Partial<KeepConfig>, clock: Clock = NOW) {
       const events = new Events();
       const told: unknown[] = [];
       events.onAny((name, facts) => told.push([name, facts]));
@@ -47,7 +58,7 @@ async function household() {
       const config = { keep: { ...FOR_EVER, ...keep }, inboxes: [inbox] } as unknown as Parameters<
         typeof prune
       >[0];
-      await prune(config, { ledger, events, clock, signal: stop.signal });
+      await prune(config, { ledger, events, clock, signal: stop.signal, mounts });
       return told;
     },
     /** Everything in the folders but the ledger, by its path. */
@@ -163,6 +174,84 @@ describe('Files that are older than is kept', () => {
       ['ledger.unpruned', { folder: house.at('processed') }],
       ['ledger.pruned', { files: 0, drops: 1, rows: 1 }],
     ]);
+  });
+});
+
+describe('A clock that leapt', () => {
+  const HOUR_MS = DAY_MS / 24;
+  const clockAt = (ms: number) => new HandClock(ms);
+  /** What a daemon has that pruned a day ago, and files that are too old by a clock that is years ahead. */
+  async function leapt() {
+    const house = await household();
+    await house.settled({ id: 'day', rows: ROWS, settledAtMs: ago(1), folder: 'processed/2026-11-21' });
+    await house.settled({ id: 'bad', rows: ROWS, settledAtMs: ago(1), folder: 'failed' });
+    return house;
+  }
+  const ALL = { processedMs: 90 * DAY_MS, failedMs: 90 * DAY_MS, ledgerMs: 90 * DAY_MS };
+  const YEARS_MS = 4_000 * DAY_MS;
+
+  it('removes nothing, and is named', async () => {
+    await using house = await leapt();
+    const at = clockAt(NOW_MS + YEARS_MS);
+    assert.deepEqual(await house.prune(ALL, at), [
+      ['ledger.clock-doubted', { knownMs: NOW_MS, nowMs: at.nowMs() }],
+    ]);
+    assert.equal((await house.files()).length, 4);
+    assert.deepEqual(house.ask('SELECT id FROM drops ORDER BY id'), ['bad', 'day']);
+  });
+
+  it('is doubted at each start of its first day, also once something was settled by it', async () => {
+    await using house = await leapt();
+    await house.prune(ALL, clockAt(NOW_MS + YEARS_MS));
+    await house.settled({
+      id: 'new',
+      rows: ROWS,
+      settledAtMs: NOW_MS + YEARS_MS,
+      folder: 'processed/2037-11-05',
+    });
+    assert.partialDeepStrictEqual(await house.prune(ALL, clockAt(NOW_MS + YEARS_MS + HOUR_MS)), [
+      ['ledger.clock-doubted', {}],
+    ]);
+    assert.equal((await house.files()).length, 6);
+  });
+
+  it('is believed once it has gone on for a day, as where the machine was off for long', async () => {
+    await using house = await leapt();
+    await house.prune(ALL, clockAt(NOW_MS + YEARS_MS));
+    assert.deepEqual(await house.prune(ALL, clockAt(NOW_MS + YEARS_MS + DAY_MS)), [
+      ['ledger.clock-believed', {}],
+      ['ledger.pruned', { files: 4, drops: 2, rows: 2 }],
+    ]);
+  });
+
+  it('has done nothing once it is set right', async () => {
+    await using house = await leapt();
+    await house.prune(ALL, clockAt(NOW_MS + YEARS_MS));
+    assert.deepEqual(await house.prune(ALL, clockAt(NOW_MS + DAY_MS)), [['ledger.clock-believed', {}]]);
+    assert.partialDeepStrictEqual(await house.prune(ALL, clockAt(NOW_MS + YEARS_MS)), [
+      ['ledger.clock-doubted', {}],
+    ]);
+    assert.equal((await house.files()).length, 4);
+  });
+});
+
+describe('A mount that is gone', () => {
+  it('has the ledger forget none of the drops whose files are on it, and is named once', async () => {
+    await using house = await household();
+    for (const id of ['one', 'two'])
+      enterDrop(house.ledger, {
+        id,
+        rows: ROWS,
+        settledAtMs: ago(500),
+        folder: house.at('processed/2025-01-01'),
+      });
+    enterDrop(house.ledger, { id: 'else', rows: ROWS, settledAtMs: ago(500), folder: house.at('failed') });
+    house.loseMount('processed');
+    assert.partialDeepStrictEqual(await house.prune({ processedMs: DAY_MS, ledgerMs: DAY_MS }), [
+      ['ledger.unpruned', { folder: house.at('processed') }],
+      ['ledger.pruned', { files: 0, drops: 1, rows: 1 }],
+    ]);
+    assert.deepEqual(house.ask('SELECT id FROM drops ORDER BY seq'), ['one', 'two']);
   });
 });
 

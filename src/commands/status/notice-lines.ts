@@ -19,6 +19,7 @@ export function noticeLines(found: readonly NoticesOfKind[]): string[] {
 
 const HEADS: Readonly<Record<NoticeKind, string>> = {
   'ledger-full': 'the ledger cannot be written, and everything waits',
+  'clock-doubted': 'the clock may be wrong, and nothing that is old is removed',
   'inbox-unavailable': 'inboxes that cannot be listed',
   'file-stuck': 'files that cannot be taken',
   'drop-stuck': 'files that cannot be worked on or put away',

@@ -1,3 +1,4 @@
+import { utc } from '../utc.ts';
 import { files } from './counted.ts';
 import type { Tellings } from './telling.ts';
 
@@ -35,9 +36,19 @@ export const LEDGER_EVENTS: Tellings<'ledger' | 'lease'> = {
     say: ({ files: removed, drops, rows }) =>
       `Older than is kept: ${files(removed)} removed; the ledger forgot ${drops} drops with ${rows} rows`,
   },
+  'ledger.clock-doubted': { level: 'warn', say: ({ knownMs, nowMs }) => inDoubt(knownMs, nowMs) },
+  'ledger.clock-believed': {
+    level: 'info',
+    say: () => 'The clock is believed again; what is older than is kept is removed',
+  },
   'ledger.unpruned': {
     level: 'warn',
     say: ({ folder, message }) =>
       `Old files in ${folder} cannot be removed: ${message}; tried again in a day`,
   },
 };
+
+/** What to tell of a clock by which nothing is removed. */
+export function inDoubt(knownMs: number, nowMs: number): string {
+  return `Nothing that is old is removed: the clock shows ${utc(nowMs)}, and when this was last looked at it was ${utc(knownMs)}; set it right. Where it is right nothing is to be done: it is believed after a day`;
+}
