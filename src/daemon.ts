@@ -14,6 +14,7 @@ import { runPipeline } from './pipeline.ts';
 import { type Access, openAccess, type ProcessUser } from './runtime/access.ts';
 import type { Clock } from './runtime/clock.ts';
 import { StoreBoard } from './runtime/store-board.ts';
+import { isFirstStart } from './steps/first-start.ts';
 import { keepHouse, lookOverHouse, tidyUp } from './steps/keep-house.ts';
 import { leaveUnusable, openLane } from './steps/lanes.ts';
 import { NoticeBoard } from './steps/notice-board.ts';
@@ -97,6 +98,8 @@ async function work(config: Config, parts: WorkParts): Promise<boolean> {
   await using open = new AsyncDisposableStack();
   open.defer(() => ledger.endBeat());
   open.use(new NoticeBoard({ ledger, events, clock }));
+  const isFirst = ledger.brought.isNew && (await isFirstStart(config));
+  if (isFirst) await ledger.whenWritable(() => ledger.doubt.clear());
   await ledger.whenWritable(() => rehome(config.inboxes, { ledger, events }));
   const names = config.stores.map(({ name }) => name);
   const board = open.use(new StoreBoard(names, parts));

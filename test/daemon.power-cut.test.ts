@@ -1,14 +1,18 @@
 import assert from 'node:assert/strict';
-import { rename, rm } from 'node:fs/promises';
+import { readdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, it } from 'node:test';
 import { mark } from '../src/domain/write.ts';
+import { readHeartbeat } from '../src/ledger/heartbeat.ts';
+import { openLedger } from '../src/ledger/ledger.ts';
+import { systemClock } from '../src/runtime/clock.ts';
 import { startDaemonProcess } from './processes/daemon-process.ts';
 import { makeDataFolder } from './processes/data-folder.ts';
 import type { LogLine } from './processes/log-lines.ts';
 import { type SandboxProcess, startSandboxProcess } from './processes/sandbox-process.ts';
 import { SHORT_TIMES } from './processes/short-times.ts';
-import { plainFile } from './running-daemon.ts';
+import { plainFile, RunningDaemon } from './running-daemon.ts';
 
 const ROWS = 12;
 /** So many writes are on their way when the power goes, and land while the next daemon works. */
@@ -22,8 +26,21 @@ function keepAsLeft(ledger: string, copy: string): void {
   left.prepare('UPDATE heartbeat SET boot = ?, at_ms = ?').run('before the cut', Date.now() - 120_000);
 }
 
+/** The last commit that the disk still holds. */
+type Since = 'inbox.watching' | 'drop.read';
+
+/** Moves a file back, as a disk does that has lost the rename by which it was taken. */
+async function undoClaim({ inbox, working }: { readonly inbox: string; readonly working: string }) {
+  const [id = ''] = await readdir(working);
+  await rename(join(working, id, 'a.csv'), join(inbox, 'a.csv'));
+  await rm(join(working, id), { recursive: true });
+}
+
 /** Drops a file, ends the daemon by SIGKILL while its writes are under way, does `harm` to the ledger, and starts anew. */
-async function throughHarm(harm: (ledger: string, copy: string) => Promise<void>) {
+async function throughHarm(
+  harm: (ledger: string, copy: string) => Promise<void>,
+  since: Since = 'drop.read',
+) {
   await using shop = await startSandboxProcess();
   const uncertain = {
     looks: ['200ms', '1s'],
@@ -33,7 +50,7 @@ async function throughHarm(harm: (ledger: string, copy: string) => Promise<void>
   };
   const store = { ...SHORT_TIMES.store, timeout: '30s', uncertain };
   await using folder = await makeDataFolder(shop, { ...SHORT_TIMES, store });
-  const copy = `${folder.path}/left.db`;
+  const copy = join(folder.path, 'left.db');
   const orders = await shop.generate(ROWS, { shipped: true });
   const silence = { match: { path: 'shipment/track' }, times: LATE, fault: { kind: 'silence' } };
   await shop.control('POST faults', [silence]);
@@ -41,17 +58,19 @@ async function throughHarm(harm: (ledger: string, copy: string) => Promise<void>
   {
     await using daemon = startDaemonProcess({ config: folder.config });
     await daemon.waitFor('inbox.watching');
+    if (since === 'inbox.watching') keepAsLeft(folder.ledger, copy);
     await folder.drop(
       new Map([['a.csv', plainFile(...orders.map((order) => [order, `N${order}`] as const))]]),
     );
     await daemon.waitFor('drop.read');
-    keepAsLeft(folder.ledger, copy);
+    if (since === 'drop.read') keepAsLeft(folder.ledger, copy);
     // On the wire is not yet at the store.
     while ((await shop.counts()).track < LATE);
     late = daemon.log.all.filter(({ event }) => event === 'write.sent').slice(0, LATE);
     await daemon.stop('SIGKILL');
   }
   await harm(folder.ledger, copy);
+  if (since === 'inbox.watching') await undoClaim(folder);
 
   await using daemon = startDaemonProcess({ config: folder.config });
   await daemon.waitFor('drop.doubtful');
@@ -85,15 +104,70 @@ const removeLedger = async (ledger: string) => {
   for (const suffix of ['', '-wal', '-shm']) await rm(ledger + suffix, { force: true });
 };
 
+async function replaceLedger(ledger: string, copy: string): Promise<void> {
+  await removeLedger(ledger);
+  await rename(copy, ledger);
+}
+
 describe('A file whose writes landed late', { concurrency: true }, () => {
   it('has each number once where a power cut took the last commits', async () => {
-    await throughHarm(async (ledger, copy) => {
-      await removeLedger(ledger);
-      await rename(copy, ledger);
-    });
+    await throughHarm(replaceLedger);
+  });
+
+  it('has each number once where that took the move out of the inbox as well', async () => {
+    await throughHarm(replaceLedger, 'inbox.watching');
   });
 
   it('has each number once where the ledger was lost altogether', async () => {
     await throughHarm(removeLedger);
+  });
+});
+
+describe('A file that lies in the inbox after a power cut', { concurrency: true }, () => {
+  /** A daemon whose ledger was left by one that the power cut ended, two minutes ago. */
+  async function afterCut(): Promise<RunningDaemon> {
+    const daemon = await RunningDaemon.prepare();
+    using ledger = openLedger(join(daemon.data, 'trackdrop.db'));
+    ledger.doubt.clear();
+    const own = { pid: 1, host: 'test', instance: 'cut', boot: 'before the cut' };
+    assert.ok(ledger.lease.take(own, undefined, { ...systemClock, wallMs: () => Date.now() - 120_000 }));
+    return daemon;
+  }
+
+  it('is in doubt where it came before the start, also where a first start after the cut came to nothing', async () => {
+    await using daemon = await afterCut();
+    await daemon.drop('a.csv', plainFile(['900', 'A1']));
+    {
+      using ledger = openLedger(join(daemon.data, 'trackdrop.db'));
+      const own = { pid: 2, host: 'test', instance: 'short-lived', boot: daemon.boot };
+      const seen = readHeartbeat(join(daemon.data, 'trackdrop.db'));
+      assert.ok(ledger.lease.take(own, seen, systemClock));
+    }
+    const doubtful = daemon.next('drop.doubtful');
+    await daemon.start();
+    assert.equal((await doubtful).name, 'a.csv');
+  });
+
+  it('is not where it came since', async () => {
+    await using daemon = await afterCut();
+    await daemon.start();
+    await daemon.settle('b.csv', plainFile(['901', 'B1']));
+    assert.equal(daemon.count('drop.doubtful'), 0);
+  });
+
+  it('is not where no daemon ever ran, and is where one did and its ledger is gone', async () => {
+    await using daemon = await RunningDaemon.prepare();
+    await daemon.drop('a.csv', plainFile(['900', 'A1']));
+    const settled = daemon.next('drop.settled');
+    await daemon.start();
+    await settled;
+    assert.equal(daemon.count('drop.doubtful'), 0);
+    await daemon.stop();
+    for (const suffix of ['', '-wal', '-shm', '-lock'])
+      await rm(join(daemon.data, `trackdrop.db${suffix}`), { force: true });
+    await daemon.drop('b.csv', plainFile(['901', 'B1']));
+    const doubtful = daemon.next('drop.doubtful');
+    await daemon.start();
+    assert.equal((await doubtful).name, 'b.csv');
   });
 });

@@ -40,6 +40,15 @@ export function mayHaveLostCommits(beat: LastBeat, own: Holder): boolean {
 }
 
 /**
+ * Whether a file that lies in an inbox may have been taken out of it before, by a writer whose last commits were lost at
+ * `doubtedAtMs` or before: the disk may have lost the move with them. It has not where it came since, by its ctime, which no
+ * uploader sets. A clock that a power cut put back shows by a ctime that is still to come.
+ */
+export function mayBeTakenBefore(ctimeMs: number, doubtedAtMs: number, nowMs: number): boolean {
+  return ctimeMs < doubtedAtMs || ctimeMs > nowMs;
+}
+
+/**
  * Whether a process that has this machine's lock may begin. The lock tells all of this machine; a beat from elsewhere
  * must have stood still for the lease. Its age by the clocks alone tells only where it is beyond what clocks differ by: one
  * that lies ahead, or a moment ago, is watched.

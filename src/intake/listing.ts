@@ -13,6 +13,8 @@ export interface FoundFile extends FileState {
   readonly inbox: string;
   readonly folder: string;
   readonly name: string;
+  /** When it came to its name, or was last changed in any way, by the file system's clock. */
+  readonly ctimeMs: number;
   /** Bytes where the name in the inbox is no UTF-8. */
   readonly path: string | Buffer;
   /** Null where done-files are not asked for. */
@@ -129,7 +131,7 @@ export class Listing {
   /** Adds the file to `found` where it is to be yielded now; returns what is known of it from now on. */
   #judge(known: Known, found: FoundFile[]): Known {
     const { rescanEveryMs, once = false } = this.#options;
-    const { done, entry, sighting, endsLine, yieldedAtMs } = known;
+    const { done, entry, sighting, ctimeMs, endsLine, yieldedAtMs } = known;
     const nowMs = this.#clock.nowMs();
     const isForgotten = done === null && once && this.#isEmptySinceLong(sighting);
     const doneFile = typeof done === 'string' ? null : done;
@@ -137,7 +139,7 @@ export class Listing {
     const isDue = isWhole && (yieldedAtMs === null || Math.abs(nowMs - yieldedAtMs) >= rescanEveryMs);
     if (isDue) {
       const { name: inbox, folder } = this.#options;
-      found.push({ inbox, folder, ...entry, ...sighting, doneFile });
+      found.push({ inbox, folder, ...entry, ...sighting, ctimeMs, doneFile });
     }
     const wait = done === null ? waitOf(sighting, endsLine, this.#options, nowMs) : undefined;
     // Nobody stays to see whether it is filled, or done; the next run finds it as it is then.

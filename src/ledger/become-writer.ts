@@ -22,8 +22,6 @@ export interface WriterParts {
 /** The ledger of which this process is the writer, with its lock; both are given back when it is disposed of. */
 export interface OwnLedger extends Disposable {
   readonly ledger: Ledger;
-  /** See `Lease.take`. */
-  readonly isDoubtful: boolean;
   /** What ended the work: a ledger that proves to be damaged is set aside before the lock is given back. */
   failed(error: unknown): void;
 }
@@ -50,10 +48,9 @@ export async function becomeWriter(ledgerFile: string, parts: WriterParts): Prom
     const aside = held.use(asideIfDamaged(ledgerFile, parts));
     const seen = await untilStill(ledgerFile, standBy, parts);
     const ledger = held.use(await room.until(() => openOrBegin(ledgerFile, parts)));
-    const taken = await room.until(() => ledger.lease.take(own, seen, clock));
-    if (!taken) continue;
+    if (!(await room.until(() => ledger.lease.take(own, seen, clock)))) continue;
     const all = held.move();
-    return { ledger, ...taken, failed: aside.failed, [Symbol.dispose]: () => all.dispose() };
+    return { ledger, failed: aside.failed, [Symbol.dispose]: () => all.dispose() };
   }
 }
 

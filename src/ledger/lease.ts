@@ -6,12 +6,6 @@ import type { Clock } from '../runtime/clock.ts';
 import { type SignOfLife, writeHeartbeat } from './heartbeat.ts';
 import { guardTransactions, inTransaction } from './transaction.ts';
 
-/** What a process found when it took the lease. */
-export interface Taken {
-  /** The writer before it did not end in order, and its last commits may be missing. */
-  readonly isDoubtful: boolean;
-}
-
 /**
  * This process's right to write the ledger, against daemons on other machines, which the kernel's lock does not tell:
  * the heartbeat's row is its own. A process that stood still for longer than the lease may find another one there, and
@@ -36,25 +30,28 @@ export class Lease {
   }
 
   /**
-   * Makes the ledger this process's own where the last beat is still the one that was `seen`; undefined where somebody
-   * beat since. In the same transaction drops that are not settled become doubtful where commits may be missing: a
-   * process that ends in between must not take the reason with it.
+   * Makes the ledger this process's own where the last beat is still the one that was `seen`; false where somebody beat
+   * since. In the same transaction drops that are not settled become doubtful where commits may be missing, and files that
+   * are found in the inboxes (see doubt.ts): a process that ends in between must not take the reason with it.
    */
-  take(own: Holder, seen: LastBeat | undefined, clock: Clock): Taken | undefined {
-    const taken = inTransaction(this.#db, () => {
+  take(own: Holder, seen: LastBeat | undefined, clock: Clock): boolean {
+    const isTaken = inTransaction(this.#db, () => {
       const now = this.#db.prepare('SELECT instance, at_ms AS atMs FROM heartbeat').get();
-      if (now?.instance !== seen?.instance || now?.atMs !== seen?.atMs) return undefined;
+      if (now?.instance !== seen?.instance || now?.atMs !== seen?.atMs) return false;
       const isDoubtful = seen !== undefined && mayHaveLostCommits(seen, own);
-      if (isDoubtful) this.#db.exec(`UPDATE drops SET is_doubtful = 1 WHERE state <> 'settled'`);
+      if (isDoubtful) {
+        this.#db.exec(`UPDATE drops SET is_doubtful = 1 WHERE state <> 'settled'`);
+        this.#db.prepare('UPDATE ledger_facts SET doubted_at_ms = ?').run(clock.wallMs());
+      }
       writeHeartbeat(this.#db, { ...own, atMs: clock.wallMs(), activeDrops: 0, stores: [] });
-      return { isDoubtful };
+      return true;
     });
-    if (!taken) return undefined;
+    if (!isTaken) return false;
     // Not before it is kept: where there was no room for it, it is taken again.
     this.#taken = { own, clock };
     this.#renewed(clock);
     guardTransactions(this.#db, () => this.#hold());
-    return taken;
+    return true;
   }
 
   /**

@@ -3,6 +3,7 @@ import { type Beginnings, openBeginnings } from './beginnings.ts';
 import { begunAtMs } from './begun.ts';
 import { Commits } from './commits.ts';
 import { isLedgerTrouble } from './database.ts';
+import { type Doubt, openDoubt } from './doubt.ts';
 import { openDrops } from './drops.ts';
 import { type EarlierReadingsOf, openEarlierReadings } from './earlier-readings.ts';
 import { Lease } from './lease.ts';
@@ -37,6 +38,7 @@ export interface Ledger extends Disposable {
   readonly notices: Notices;
   /** See begun.ts. */
   readonly begunAtMs: number;
+  readonly doubt: Doubt;
   readonly waiting: WaitingDrops;
   readonly witnesses: Witnesses;
   readonly beginnings: Beginnings;
@@ -77,6 +79,7 @@ export function openLedger(file: string, room?: Room, clock: Clock = systemClock
     pruning: openPruning(db),
     notices: openNotices(db),
     begunAtMs: begunAtMs(db),
+    doubt: openDoubt(db),
     waiting: openWaitingDrops(db),
     witnesses,
     beginnings: openBeginnings(db),

@@ -47,9 +47,11 @@ export function bringUpToDate(db: DatabaseSync, file: string, clock: Clock): Bro
     // A table that is made anew takes its old name only where no view is in the way.
     dropViews(db);
     for (const step of SCHEMA_STEPS.slice(version)) db.exec(step);
+    const nowMs = clock.wallMs();
     db.prepare(
-      'INSERT OR IGNORE INTO ledger_facts (one, begun_at_ms) SELECT 1, coalesce(min(claimed_at_ms), ?) FROM drops',
-    ).run(clock.wallMs());
+      `INSERT OR IGNORE INTO ledger_facts (one, begun_at_ms, doubted_at_ms)
+       SELECT 1, coalesce(min(claimed_at_ms), ?), ? FROM drops`,
+    ).run(nowMs, version === 0 ? nowMs : null);
     db.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
   });
   keepViews(db);

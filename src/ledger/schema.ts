@@ -346,6 +346,12 @@ const KNOWN_TIME = `
   );
 `;
 
+/** `rests_in`: device and inode of the folder where a waiting drop's file was put; see intake/waiting-folder.ts. */
+const RESTS_IN = `ALTER TABLE drops ADD COLUMN rests_in TEXT`;
+
+/** Since when commits may be missing; see doubt.ts. */
+const DOUBT = 'ALTER TABLE ledger_facts ADD COLUMN doubted_at_ms INTEGER';
+
 /** Each brings a ledger one version further, from an empty file on; one that was released is never changed. */
 export const SCHEMA_STEPS: readonly string[] = [
   FIRST,
@@ -364,6 +370,8 @@ export const SCHEMA_STEPS: readonly string[] = [
   WRITES_BY_SEQ,
   BEGINNINGS,
   KNOWN_TIME,
+  RESTS_IN,
+  DOUBT,
 ];
 
 /** Of a ledger that has taken every step. */

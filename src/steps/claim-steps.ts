@@ -1,6 +1,9 @@
+import { join } from 'node:path';
 import type { InboxConfig } from '../config/config.ts';
 import { type Drop, dropId } from '../domain/drop.ts';
+import { mayBeTakenBefore } from '../domain/lease.ts';
 import type { Leftover } from '../intake/claim.ts';
+import { lookAt } from '../intake/file-state.ts';
 import type { FoundFile } from '../intake/listing.ts';
 import { watchInbox } from '../intake/watch.ts';
 import type { Steps } from '../pipeline.ts';
@@ -15,11 +18,14 @@ export function claimSteps(
   inboxes: Inboxes,
   {
     once,
+    doubtForMs,
     waiting,
     copies,
     onLeftover,
   }: {
     readonly once: boolean;
+    /** See IntakeOptions. */
+    readonly doubtForMs: number;
     readonly waiting: Waiting;
     readonly copies: Copies;
     readonly onLeftover: (drop: Drop) => void;
@@ -28,6 +34,17 @@ export function claimSteps(
 ): Pick<Steps<FoundFile, never>, 'inboxes' | 'leftovers' | 'watch' | 'claim'> {
   const { drops, begunAtMs } = ledger;
   const nameOf = (id: string) => drops.byId(id)?.name;
+  const started = { atMs: clock.nowMs(), wallMs: clock.wallMs() };
+  const doubtedAtMs = ledger.doubt.sinceMs();
+
+  /** See doubt.ts; what was sent before has landed after a while, and is found. */
+  function isInDoubt({ ctimeMs }: FoundFile): boolean {
+    const agoMs = clock.nowMs() - started.atMs;
+    if (doubtedAtMs === null || agoMs >= doubtForMs) return false;
+    if (Math.abs(started.wallMs - doubtedAtMs) >= doubtForMs) return false;
+    // Not by the wall clock of this moment: it may have been set right since.
+    return mayBeTakenBefore(ctimeMs, doubtedAtMs, started.wallMs + agoMs);
+  }
 
   function enter(inbox: InboxConfig, id: string, name: string, bytes: number, isDoubtful = false): Drop {
     return drops.begin({
@@ -47,17 +64,23 @@ export function claimSteps(
   }
 
   /**
-   * A drop of the ledger whose file is nowhere: settled just before the end, never claimed, or taken away. True where
-   * it is there after all, being read from a copy that was not made yet.
+   * A drop of the ledger whose file is not in `working/`: settled just before the end, never claimed, or taken away. True
+   * where there is an original of it, from which it is read anew.
    */
   async function isFound(drop: Drop): Promise<boolean> {
-    if (drop.state === 'settling' && drop.settledAs !== null) {
-      await copies.settled(drop);
-      return false;
+    const { settledAs, settledIn } = drop;
+    if (settledAs !== null && settledIn !== null) {
+      if ((await lookAt(join(settledIn, settledAs))) !== undefined) {
+        await copies.settled(drop);
+        return false;
+      }
+    } else if (await copies.renew(drop)) {
+      drops.markClaimed(drop);
+      return true;
     }
     if (drop.state !== 'claimed') {
       events.emit('drop.vanished', { ...factsOf(drop), folder: inboxes.of(drop.inbox).config.working });
-    } else if (await copies.renew(drop)) return true;
+    }
     drops.forget(drop);
     return false;
   }
@@ -116,8 +139,9 @@ export function claimSteps(
     async claim(file) {
       const { config, claims } = inboxes.of(file.inbox);
       ledger.lease.check();
-      const id = dropId(clock.wallMs(), clock.random());
-      const drop = await ledger.whenWritable(() => enter(config, id, file.name, file.bytes));
+      const id = dropId(clock.wallMs(), clock.random(), drops.has);
+      const isDoubtful = isInDoubt(file);
+      const drop = await ledger.whenWritable(() => enter(config, id, file.name, file.bytes, isDoubtful));
       passed('claim.entered');
       let wasTried = false;
       const path = await inboxes.untilPossible(drop, async () => {
@@ -131,8 +155,9 @@ export function claimSteps(
         await ledger.whenWritable(() => drops.forget(drop));
         return undefined;
       }
-      await copies.claimed(drop, file);
+      await inboxes.untilPossible(drop, () => copies.claimed(drop, file));
       events.emit('drop.claimed', { ...factsOf(drop), bytes: file.bytes });
+      if (drop.isDoubtful) events.emit('drop.doubtful', factsOf(drop));
       return drop;
     },
   };

@@ -15,12 +15,14 @@ export interface IntakeOptions {
   readonly limits: LimitsConfig;
   readonly timezone: string;
   readonly once: boolean;
+  /** After this time a write that nobody knows of has landed in the store, or never will. */
+  readonly doubtForMs: number;
 }
 
 /** The steps that have to do with files, for the inboxes of one store. */
 export function intakeSteps(
   configs: readonly InboxConfig[],
-  { limits, timezone, once }: IntakeOptions,
+  { limits, timezone, once, doubtForMs }: IntakeOptions,
   parts: IntakeParts,
 ): Pick<
   Steps<FoundFile, never>,
@@ -41,7 +43,7 @@ export function intakeSteps(
   const onGrown = (drop: Drop) => (once ? void grown.push(drop) : returning.add(drop));
   const writers = new WritersThatGoOn(inboxes, copies, parts, onGrown);
   const begun = Promise.withResolvers<void>();
-  const claiming = claimSteps(inboxes, { once, waiting, copies, onLeftover: keepNames }, parts);
+  const claiming = claimSteps(inboxes, { once, doubtForMs, waiting, copies, onLeftover: keepNames }, parts);
   return {
     returning: () => returning.drops(parts.signal),
     ...claiming,

@@ -35,7 +35,9 @@ export function openLane(
   const left = new AbortController();
   const signal = AbortSignal.any([parts.signal, left.signal]);
   const inboxes = config.inboxes.filter((inbox) => inbox.store === name);
-  const files = intakeSteps(inboxes, { limits, timezone, once }, { ledger, clock, events, signal, access });
+  const doubtForMs = Math.max(uncertain.repeatTrackAfterMs, uncertain.repeatShipAfterMs);
+  const options = { limits, timezone, once, doubtForMs };
+  const files = intakeSteps(inboxes, options, { ledger, clock, events, signal, access });
   const workingOf = new Map(inboxes.map((inbox) => [inbox.name, inbox.working]));
   const intake = whenWritable(files, ledger, (drop) =>
     events.emit('drop.vanished', { ...factsOf(drop), folder: workingOf.get(drop.inbox) ?? '' }),

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
+import { ctimeOf } from '../../src/intake/bystanders.ts';
 import { stateOf } from '../../src/intake/file-state.ts';
 import type { FoundFile } from '../../src/intake/listing.ts';
 
@@ -44,5 +45,6 @@ export async function dataFolder(root = tmpdir()) {
 export async function found(inbox: string, name: string): Promise<FoundFile> {
   const path = join(inbox, name);
   const stats = await stat(path, { bigint: true });
-  return { inbox: 'main', folder: inbox, name, path, doneFile: null, ...stateOf(stats) };
+  const ctimeMs = ctimeOf(stats);
+  return { inbox: 'main', folder: inbox, name, path, ctimeMs, doneFile: null, ...stateOf(stats) };
 }
