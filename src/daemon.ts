@@ -5,7 +5,7 @@ import { StoppedError, UsageError } from './domain/failure.ts';
 import { LeaseLostError } from './domain/lease.ts';
 import type { Events } from './events.ts';
 import { becomeWriter } from './ledger/become-writer.ts';
-import { isLedgerTrouble, ledgerUnusable } from './ledger/database.ts';
+import { isLedgerTrouble, isOurFault, ledgerUnusable } from './ledger/database.ts';
 import { startHeartbeat } from './ledger/heartbeat.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import { Room } from './ledger/room.ts';
@@ -81,7 +81,7 @@ export async function runDaemon(config: Config, given: DaemonParts): Promise<voi
   } catch (error) {
     owned.failed(error);
     if (error instanceof LeaseLostError) events.emit('lease.lost', { file, message: error.message });
-    throw isLedgerTrouble(error) ? ledgerUnusable(file, error) : error;
+    throw isLedgerTrouble(error) && !isOurFault(error) ? ledgerUnusable(file, error) : error;
   }
 }
 

@@ -46,16 +46,20 @@ export interface Drop {
   readonly waitsAs: string | null;
 }
 
+const CHANCES = 36 ** 6;
+
 /**
  * A name for a drop that sorts by time and is its own for all practical purposes, even when the ledger was lost
- * and `working/` still holds older ones: `20261122-062233-k3f9q1`.
+ * and `working/` still holds older ones: `20261122-062233-k3f9q1`. Where `isTaken`, it is the next one that is free.
+ * @param random from 0 to below 1
  */
-export function dropId(atMs: number, random: number): string {
+export function dropId(atMs: number, random: number, isTaken: (id: string) => boolean = () => false): string {
   const [day = '', time = ''] = new Date(atMs).toISOString().split('T');
-  const chance = Math.floor(random * 36 ** 6)
-    .toString(36)
-    .padStart(6, '0');
-  return `${day.replaceAll('-', '')}-${time.slice(0, 8).replaceAll(':', '')}-${chance}`;
+  for (let chance = Math.floor(random * CHANCES); ; chance = (chance + 1) % CHANCES) {
+    const digits = chance.toString(36).padStart(6, '0');
+    const id = `${day.replaceAll('-', '')}-${time.slice(0, 8).replaceAll(':', '')}-${digits}`;
+    if (!isTaken(id)) return id;
+  }
 }
 
 /** When the id was made, ms of the wall clock, cut to a second: known even when the ledger was lost. NaN for another text. */

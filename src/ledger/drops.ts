@@ -108,6 +108,7 @@ export function openDrops(db: DatabaseSync) {
     /** Takes back `begin` where the claim came to nothing. */
     forget: (drop: Drop): void => void remove.run(drop.seq),
     byId: (id: string): Drop | undefined => read(byId.get(id)),
+    has: (id: string): boolean => byId.get(id) !== undefined,
     /** As it stands now. */
     current: (drop: Drop): Drop => found(read(bySeq.get(drop.seq))),
     /** In the order of their claims; those that are set aside too. */

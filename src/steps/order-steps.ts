@@ -12,7 +12,7 @@ import { endWish, wishesOf } from '../domain/wish.ts';
 import type { Write } from '../domain/write.ts';
 import { WriteHealth } from '../domain/write-health.ts';
 import type { Events } from '../events.ts';
-import { isLedgerTrouble } from '../ledger/database.ts';
+import { isLedgerTrouble, isOurFault } from '../ledger/database.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { LookResult, Store, TimedLook } from '../magento/store.ts';
 import type { Steps } from '../pipeline.ts';
@@ -232,7 +232,8 @@ export function orderSteps(parts: OrderParts): OrderSteps {
 
     async bug(task, error) {
       // Nothing that is written now is on record: the row's fate is for the next start to find out.
-      if (isLedgerTrouble(error) || error instanceof LeaseLostError) throw error;
+      const isOut = isLedgerTrouble(error) && !isOurFault(error);
+      if (isOut || error instanceof LeaseLostError) throw error;
       events.emit('bug', { where: `order ${task.orderKey} of drop ${task.drop.id}`, error });
       await giveUp(task, 'Trackdrop itself failed on this row; the log has the details, please report them');
     },

@@ -141,7 +141,7 @@ export class WritersThatGoOn {
   async #take(drop: WitnessedDrop, current: Drop, witness: Witness, bytes: number): Promise<void> {
     const { ledger, clock, events } = this.#parts;
     const { inbox, store, name } = current;
-    const id = dropId(clock.wallMs(), clock.random());
+    const id = dropId(clock.wallMs(), clock.random(), ledger.drops.has);
     const facts = { id, inbox, store, name, bytes, claimedAtMs: clock.wallMs() };
     await ledger.together(() => ledger.witnesses.reread(drop, facts, writeWitness(witness)));
     passed('grow.entered');
