@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmdirSync } from 'node:fs';
+import { mkdtempSync, rmdirSync, rmSync } from 'node:fs';
 import { chmod, chown, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -43,31 +43,68 @@ describe('A folder that goes away while the daemon runs', { concurrency: true },
     assert.match(folder, /^processed/);
   });
 
-  it('takes the files in it along: what was read is pushed, and that the file is gone is said', async () => {
+  it('is waited for where files of drops were in it: what was read is pushed, and all goes on when it is back', async () => {
     await using daemon = await RunningDaemon.start({ sandbox: { writeMs: 50 } });
+    const working = join(daemon.data, 'working');
+    const away = join(daemon.data, 'away');
     const content = fileOf(daemon, 20);
     const sent = daemon.next('write.sent');
-    const vanished = daemon.next('drop.vanished');
     await daemon.drop('a.csv', content);
     await sent;
-    await rm(join(daemon.data, 'working'), { recursive: true });
+    const stuck = daemon.next('drop.stuck', ({ name }) => name === 'a.csv');
+    await rename(working, away);
+    assert.match((await stuck).message, /working is not there, and files of drops were in it/);
+    assert.equal(daemon.sandbox.counts().track, 20);
+    const isHeldUp = daemon.next('drop.stuck', ({ name }) => name === 'b.csv');
+    await daemon.drop('b.csv', fileOf(daemon));
+    await isHeldUp;
+    const both = ['a.csv', 'b.csv'].map((file) => daemon.next('drop.settled', ({ name }) => name === file));
+    await rename(away, working);
+    await Promise.all(both);
+    assert.equal(daemon.count('drop.vanished'), 0);
+    assert.equal(daemon.count('drop.stuck'), 2);
+    assert.equal(daemon.sandbox.counts().track, 21);
+  });
+
+  it('takes its files along once somebody makes it again: that they are gone is said, and others come', async () => {
+    await using daemon = await RunningDaemon.start({ sandbox: { writeMs: 50 } });
+    const working = join(daemon.data, 'working');
+    const sent = daemon.next('write.sent');
+    await daemon.drop('a.csv', fileOf(daemon, 20));
+    await sent;
+    const stuck = daemon.next('drop.stuck');
+    await rm(working, { recursive: true });
+    await stuck;
+    const vanished = daemon.next('drop.vanished');
+    await mkdir(working);
     assert.equal((await vanished).name, 'a.csv');
     assert.equal(daemon.sandbox.counts().track, 20);
     assert.deepEqual((await daemon.settle('b.csv', fileOf(daemon))).lines, ['2: tracked']);
   });
 
-  it('takes a file along that was not read yet, and holds up none that comes after it', async () => {
+  it('takes a file along that was not read yet where the next start finds no folder', async () => {
     await using daemon = await RunningDaemon.prepare();
-    const removed = Promise.withResolvers<void>();
-    const off = daemon.events.on('drop.claimed', () => {
-      off();
-      rm(join(daemon.data, 'working'), { recursive: true }).then(removed.resolve, removed.reject);
+    daemon.events.on('drop.claimed', ({ name }) => {
+      if (name === 'a.csv') rmSync(join(daemon.data, 'working'), { recursive: true });
+    });
+    const stuck = daemon.next('drop.stuck');
+    await daemon.start();
+    await daemon.drop('a.csv', fileOf(daemon));
+    await stuck;
+    await daemon.stop();
+    await daemon.start();
+    assert.deepEqual((await daemon.settle('b.csv', fileOf(daemon))).lines, ['2: tracked']);
+  });
+
+  it('gives up a file that somebody took out of it, and holds up none that comes after it', async () => {
+    await using daemon = await RunningDaemon.prepare();
+    daemon.events.on('drop.claimed', ({ drop, name }) => {
+      if (name === 'a.csv') rmSync(join(daemon.data, 'working', drop), { recursive: true });
     });
     await daemon.start();
     const vanished = daemon.next('drop.vanished');
     await daemon.drop('a.csv', fileOf(daemon));
-    await removed.promise;
-    await vanished;
+    assert.equal((await vanished).name, 'a.csv');
     assert.deepEqual((await daemon.settle('b.csv', fileOf(daemon))).lines, ['2: tracked']);
   });
 

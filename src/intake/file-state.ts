@@ -1,5 +1,5 @@
 import type { BigIntStats } from 'node:fs';
-import { lstat } from 'node:fs/promises';
+import { lstat, stat } from 'node:fs/promises';
 import { isGone } from './file-errors.ts';
 
 /** What one look at a file shows. */
@@ -19,6 +19,16 @@ export async function lookAt(path: string | Buffer): Promise<FileState | undefin
     return stateOf(await lstat(path, { bigint: true }));
   } catch (error) {
     if (isGone(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Whether a folder is there, or a link to one. */
+export async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch (error) {
+    if (isGone(error)) return false;
     throw error;
   }
 }

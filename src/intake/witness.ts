@@ -17,7 +17,7 @@ export interface FoundWitness {
   readonly path: string;
 }
 
-/** The witnesses in a folder; none where it is missing. */
+/** The witnesses in a folder; none where it is missing, or is none. */
 export async function witnessesIn(folder: string): Promise<readonly FoundWitness[]> {
   try {
     const entries = await readdir(folder);
@@ -26,7 +26,7 @@ export async function witnessesIn(folder: string): Promise<readonly FoundWitness
       return parsed === undefined ? [] : [{ ...parsed, path: join(folder, entry) }];
     });
   } catch (error) {
-    if (isGone(error)) return [];
+    if (isGone(error) || errorCode(error) === 'ENOTDIR') return [];
     throw error;
   }
 }

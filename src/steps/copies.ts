@@ -2,6 +2,8 @@ import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { InboxConfig } from '../config/config.ts';
 import type { Drop } from '../domain/drop.ts';
+import { DropVanishedError, FolderError } from '../domain/failure.ts';
+import { errorCode } from '../intake/file-errors.ts';
 import { type FileState, lookAt } from '../intake/file-state.ts';
 import { witnessName } from '../intake/names.ts';
 import { whenSteady } from '../intake/steady.ts';
@@ -33,15 +35,19 @@ export class Copies {
   }
 
   /**
-   * Originals in the inboxes of which their drops know nothing: the process ended just after the copy, or the ledger was
-   * lost. `nameOf` gives a drop's true name, where its file lies in `working/`.
+   * Originals of which their drops know nothing: the process ended just after the copy, or the ledger was lost. They lie in
+   * the inboxes, or in `working/` where a copy was put away. `nameOf` gives a drop's true name, where its file lies in
+   * `working/`.
    */
   async adopt(nameOf: (dropId: string) => string | undefined, enter: EnterDrop): Promise<void> {
     const { drops, witnesses } = this.#parts.ledger;
-    for (const { config } of this.#inboxes.all()) {
-      for (const { dropId, name, path } of await witnessesIn(config.folder)) {
-        const drop = drops.byId(dropId) ?? enter(config, dropId, nameOf(dropId) ?? name, 0);
-        if (witnesses.of(drop) === null) await this.keep(drop, { at: path, state: null });
+    for (const { config, claims } of this.#inboxes.all()) {
+      const emptied = (await claims.dropIds()).inWorking.filter((id) => nameOf(id) === undefined);
+      for (const folder of [config.folder, ...emptied.map((id) => join(config.working, id))]) {
+        for (const { dropId, name, path } of await witnessesIn(folder)) {
+          const drop = drops.byId(dropId) ?? enter(config, dropId, nameOf(dropId) ?? name, 0);
+          if (witnesses.of(drop) === null) await this.keep(drop, { at: path, state: null });
+        }
       }
     }
   }
@@ -67,17 +73,9 @@ export class Copies {
 
   /** Copies the witness into `working/`, in place of what was copied before. False: there is nothing to copy. */
   async renew(drop: Drop): Promise<boolean> {
-    const found = this.#witnessOf(drop);
-    if (found === undefined) return false;
-    const { witness, path } = found;
-    const standing = standingOf(witness, await lookAt(path));
-    if (standing === 'gone' || standing === 'other') return false;
-    const target = this.#inboxes.pathOf(drop);
-    await mkdir(dirname(target), { recursive: true });
-    const state = await copyInto(path, target);
-    if (state === undefined) return false;
-    await this.keep(drop, { at: witness.at, state: stored(state) });
-    return true;
+    const copied = await this.#copy(drop);
+    if (copied !== undefined) await this.keep(drop, copied);
+    return copied !== undefined;
   }
 
   /** The same when its writer has come to rest; a drop that has no witness stays as it is. @throws StoppedError */
@@ -86,6 +84,24 @@ export class Copies {
     if (found === undefined || (await lookAt(found.path)) === undefined) return false;
     await whenSteady(found.path, this.#inboxes.of(drop.inbox).config, this.#parts);
     return await this.renew(drop);
+  }
+
+  /**
+   * Does work on a claimed file as `Inboxes.untilPossible` does, until it is known that somebody took the file away, and no
+   * original of it is left.
+   * @throws DropVanishedError
+   */
+  async whileThere<T>(drop: Drop, work: () => Promise<T>): Promise<T> {
+    return await this.#inboxes.untilPossible(drop, async () => {
+      try {
+        return await work();
+      } catch (error) {
+        if (!(await this.#isMissing(drop, error))) throw error;
+        // As what was read it is still compared with the original: somebody may have gone on with that.
+        if ((await this.#copy(drop)) !== undefined) return await work();
+        throw new DropVanishedError('drop-vanished', (error as Error).message, { cause: error });
+      }
+    });
   }
 
   /** Where `settle` is to leave the original, should a copy of it be put away; a drop that is a copy needs none. */
@@ -111,6 +127,42 @@ export class Copies {
     if (original === undefined || file === null) return null;
     const isKept = (await lookAt(original)) !== undefined;
     return { at: isKept ? original : drop.seq, state: file };
+  }
+
+  /** Returns the witness as it was when it was copied; undefined where there is none. */
+  async #copy(drop: Drop): Promise<Witness | undefined> {
+    const found = this.#witnessOf(drop);
+    if (found === undefined) return undefined;
+    const { witness, path } = found;
+    const standing = standingOf(witness, await lookAt(path));
+    if (standing === 'gone' || standing === 'other') return undefined;
+    const target = this.#inboxes.pathOf(drop);
+    await mkdir(dirname(target), { recursive: true });
+    const state = await copyInto(path, target);
+    return state && { at: witness.at, state: stored(state) };
+  }
+
+  /**
+   * Whether the drop's file is neither in `working/` nor where it was to go, and the folder is there as are all mounts.
+   * @throws FolderError where one of these is not: then nobody took anything.
+   */
+  async #isMissing(drop: Drop, error: unknown): Promise<boolean> {
+    if (!(error instanceof FolderError) && errorCode(error) === undefined) return false;
+    const { settledAs, settledIn, waitingSinceMs } = this.#parts.ledger.drops.current(drop);
+    // Those have a file elsewhere, and others who look after it.
+    if (waitingSinceMs !== null) return false;
+    const chosen = settledAs !== null && settledIn !== null ? [join(settledIn, settledAs)] : [];
+    try {
+      for (const path of [this.#inboxes.pathOf(drop), ...chosen]) {
+        if ((await lookAt(path)) !== undefined) return false;
+      }
+    } catch (trouble) {
+      if (errorCode(trouble) === undefined) throw trouble;
+      return false;
+    }
+    await this.#inboxes.requireMounts(drop.inbox);
+    await this.#inboxes.requireWorking(drop.inbox);
+    return true;
   }
 
   #witnessOf(drop: Drop): { readonly witness: Witness; readonly path: string } | undefined {

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import type { InboxConfig } from '../config/config.ts';
 import type { Drop } from '../domain/drop.ts';
-import { DropVanishedError, FolderError } from '../domain/failure.ts';
+import { FolderError } from '../domain/failure.ts';
 import type { Events } from '../events.ts';
 import { Claims } from '../intake/claim.ts';
 import { errorCode } from '../intake/file-errors.ts';
-import { lookAt } from '../intake/file-state.ts';
+import { isFolder } from '../intake/file-state.ts';
 import { Mounts } from '../intake/mounts.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Access } from '../runtime/access.ts';
@@ -65,6 +65,28 @@ export class Inboxes {
     await this.#mounts.get(name)?.require(to);
   }
 
+  /**
+   * That `working/` is there while drops have their files in it: were it made again, it would look as if somebody had taken
+   * them out.
+   * @throws FolderError `working-gone`
+   */
+  async requireWorking(name: string, isInUse: () => boolean = () => true): Promise<void> {
+    const { working } = this.of(name).config;
+    if ((await isFolder(working)) || !isInUse()) return;
+    throw new FolderError(
+      'working-gone',
+      `the folder ${working} is not there, and files of drops were in it`,
+      {
+        facts: { inbox: name, folder: working },
+        hint: 'Put it back as it was, and all goes on; or make it empty, and those files are given up.',
+      },
+    );
+  }
+
+  get names(): readonly string[] {
+    return [...this.#inboxes.keys()];
+  }
+
   has(name: string): boolean {
     return this.#inboxes.has(name);
   }
@@ -87,66 +109,45 @@ export class Inboxes {
     this.#paths.delete(drop.seq);
   }
 
+  #isAnyOtherInWorking({ inbox, seq }: Drop): boolean {
+    return this.#parts.ledger.drops
+      .unsettled()
+      .some((other) => other.inbox === inbox && other.seq !== seq && other.waitingSinceMs === null);
+  }
+
   /**
    * Does again, once a rescan, what a folder or file does not allow at the moment; says so once, and when it is over.
-   * @throws FolderError with `once`, after a few tries.
+   * @throws FolderError with `once`, after a few tries; whatever is no error of a folder or file.
    */
   async untilPossible<T>(drop: Drop, work: () => Promise<T>): Promise<T> {
-    return await this.#untilPossible(drop, work, async () => false);
-  }
-
-  /**
-   * The same for work on a claimed file, which never becomes possible once that was taken away.
-   * @throws DropVanishedError
-   */
-  async whileThere<T>(drop: Drop, work: () => Promise<T>): Promise<T> {
-    return await this.#untilPossible(drop, work, () => this.#isVanished(drop));
-  }
-
-  /** Its file is neither in `working/` nor where it was to go, and all that was mounted is. */
-  async #isVanished(drop: Drop): Promise<boolean> {
-    const { drops, witnesses } = this.#parts.ledger;
-    const { settledAs, settledIn, waitingSinceMs } = drops.current(drop);
-    // Those have a file elsewhere, and others who look after it.
-    if (waitingSinceMs !== null || witnesses.of(drop) !== null) return false;
-    const chosen = settledAs !== null && settledIn !== null ? [join(settledIn, settledAs)] : [];
-    try {
-      for (const path of [this.pathOf(drop), ...chosen]) {
-        if ((await lookAt(path)) !== undefined) return false;
-      }
-      await this.requireMounts(drop.inbox);
-      return true;
-    } catch (error) {
-      if (error instanceof FolderError || errorCode(error) !== undefined) return false;
-      throw error;
-    }
-  }
-
-  async #untilPossible<T>(
-    drop: Drop,
-    work: () => Promise<T>,
-    isVanished: () => Promise<boolean>,
-  ): Promise<T> {
     const { ledger, events, clock, signal } = this.#parts;
     for (let said = '', tries = 1; ; tries += 1) {
       try {
         // It may have stood still between two tries, and what they move may be another process's by then.
         ledger.lease.check();
         await this.requireMounts(drop.inbox);
+        await this.requireWorking(drop.inbox, () => this.#isAnyOtherInWorking(drop));
         const result = await work();
         if (said !== '') events.emit('drop.unstuck', factsOf(drop));
         return result;
       } catch (error) {
         if (!(error instanceof FolderError) && errorCode(error) === undefined) throw error;
         const { message } = error as Error;
-        if (await isVanished()) throw new DropVanishedError('drop-vanished', message, { cause: error });
-        if (message !== said) events.emit('drop.stuck', { ...factsOf(drop), message });
+        if (message !== said)
+          events.emit('drop.stuck', { ...factsOf(drop), message: inWords(error as Error) });
         said = message;
         if (tries >= this.#mostTries) throw stuck(drop, error as Error);
         await clock.sleep(this.of(drop.inbox).config.rescanEveryMs, signal);
       }
     }
   }
+}
+
+/** Of what is in the way of a drop, with what to do about it, where that is known. */
+export function inWords(error: Error): string {
+  return error instanceof FolderError && error.hint !== ''
+    ? `${error.message}. ${error.hint}`
+    : error.message;
 }
 
 function stuck({ id, inbox, name }: Drop, error: Error): FolderError {

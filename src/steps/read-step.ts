@@ -136,7 +136,7 @@ export function readStep(
   return {
     read: (drop) =>
       // One that has a layout was read before, and has changed since.
-      inboxes.whileThere(drop, () => (drop.layout === null ? readOnce(drop) : readAgain(drop))),
+      copies.whileThere(drop, () => (drop.layout === null ? readOnce(drop) : readAgain(drop))),
   };
 }
 

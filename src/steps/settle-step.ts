@@ -71,7 +71,7 @@ export function settleStep(
       const { processed, failed } = inboxes.of(drop.inbox).config;
       const mayBeOther = !isPutAway(drops.current(drop));
       const isOther = () => copies.isOtherThanRead(drop);
-      if (mayBeOther && (await inboxes.whileThere(drop, isOther))) {
+      if (mayBeOther && (await copies.whileThere(drop, isOther))) {
         drops.markClaimed(drop);
         return drops.current(drop);
       }
@@ -81,7 +81,7 @@ export function settleStep(
       await redone.mark(drop);
       passed('redo.marked');
       const keepOriginalAs = copies.originalOf(drop);
-      const settled = await inboxes.whileThere(drop, () => {
+      const settled = await copies.whileThere(drop, () => {
         const { failure, id, name, ...current } = drops.current(drop);
         const { layout, format } = readingOf(current);
         const path = inboxes.pathOf(drop);

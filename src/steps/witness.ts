@@ -36,13 +36,16 @@ export function placeOf({ at }: Witness, witnesses: Witnesses): string | undefin
   return settled && join(settled.folder, settled.file);
 }
 
-/** How a witness stands: `other` where another file has its name, which its writer does not hold. */
+/**
+ * How a witness stands: `other` where another file has the settled one's name, which its writer does not hold. A name of
+ * ours nobody gives to another file; but a share that is mounted again may give the file another inode.
+ */
 export type Standing = 'gone' | 'other' | 'same' | 'changed';
 
-export function standingOf({ state }: Witness, now: FileState | undefined): Standing {
+export function standingOf({ at, state }: Witness, now: FileState | undefined): Standing {
   if (now === undefined) return 'gone';
   if (state === null) return 'changed';
   const before = { ...state, inode: BigInt(state.inode) };
-  if (before.inode !== now.inode) return 'other';
+  if (before.inode !== now.inode && typeof at === 'number') return 'other';
   return isSameState(before, now) ? 'same' : 'changed';
 }
