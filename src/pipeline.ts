@@ -75,8 +75,27 @@ async function takeIn<File, Look>(path: Path<File, Look>): Promise<void> {
     const own = leftovers.filter((drop) => drop.inbox === inbox);
     underWay.add(takeInFrom(path, inbox, own));
   }
-  for await (const drop of steps.returning()) await take(path, drop);
+  await takeBack(path);
   oneLess(path);
+}
+
+/**
+ * Those to be read, in each inbox one after the other: a file that somebody goes on writing to keeps its own inbox's
+ * waiting, and no drop that is read already.
+ */
+async function takeBack<File, Look>(path: Path<File, Look>): Promise<void> {
+  const reading = new Map<string, Promise<void>>();
+  for await (const drop of path.steps.returning()) {
+    if (drop.state !== 'claimed') {
+      await take(path, drop);
+      continue;
+    }
+    path.open += 1;
+    const before = reading.get(drop.inbox) ?? Promise.resolve();
+    const taken = before.then(() => take(path, drop));
+    reading.set(drop.inbox, taken);
+    path.underWay.add(taken.then(() => oneLess(path)));
+  }
 }
 
 /**
