@@ -20,6 +20,7 @@ import { leaveUnusable, openLane } from './steps/lanes.ts';
 import { NoticeBoard } from './steps/notice-board.ts';
 import { rehome } from './steps/rehome.ts';
 import { tellOpening } from './steps/tell-opening.ts';
+import { leaveUnheard } from './steps/unheard-writers.ts';
 
 export interface DaemonParts {
   readonly clock: Clock;
@@ -101,6 +102,8 @@ async function work(config: Config, parts: WorkParts): Promise<boolean> {
   const isFirst = ledger.brought.isNew && (await isFirstStart(config));
   if (isFirst) await ledger.whenWritable(() => ledger.doubt.clear());
   await ledger.whenWritable(() => rehome(config.inboxes, { ledger, events }));
+  const fed = new Set(config.inboxes.map(({ store }) => store));
+  await ledger.whenWritable(() => leaveUnheard(fed, { ledger, clock }));
   const names = config.stores.map(({ name }) => name);
   const board = open.use(new StoreBoard(names, parts));
   const lanes = config.stores.map((storeConfig) => {

@@ -128,6 +128,29 @@ describe('An original in working, of a file of another owner that was put away a
   });
 });
 
+describe('A writer of which no inbox hears any more', { skip: noMount() }, () => {
+  it('keeps neither the original nor its drop, once its time is over', async () => {
+    let aheadMs = 0;
+    const clock = { ...systemClock, wallMs: () => systemClock.wallMs() + aheadMs };
+    const { daemon, disk } = await prepared({ clock, once: true, otherStores: ['second'] });
+    await using _daemon = daemon;
+    using _disk = disk;
+    await daemon.drop('a.csv', plainFile(...rowsOf(daemon, 1)));
+    await run(daemon);
+    const inbox = join(daemon.data, 'inbox');
+    const witnessed = () => {
+      using ledger = new DatabaseSync(join(daemon.data, 'trackdrop.db'), { readOnly: true });
+      return ledger.prepare('SELECT id FROM drops WHERE witness IS NOT NULL').all().length;
+    };
+    daemon.inboxes = [{ name: 'other', store: 'second' }];
+    await run(daemon);
+    assert.deepEqual([witnessed(), (await readdir(inbox)).length], [1, 1]);
+    aheadMs = 11 * MINUTE_MS;
+    await run(daemon);
+    assert.deepEqual([witnessed(), (await readdir(inbox)).length], [0, 0]);
+  });
+});
+
 describe('A drop that was about to be put away when its daemon ended', { concurrency: true }, () => {
   /** A drop that is settled, brought back to where it was just before it was marked. */
   async function almostSettled() {
@@ -159,7 +182,6 @@ describe('A drop that was about to be put away when its daemon ended', { concurr
     await using _daemon = daemon;
     await rm(path);
     await daemon.start();
-    assert.deepEqual(statesIn(daemon), []);
     assert.equal(daemon.count('drop.vanished'), 1);
   });
 });

@@ -25,6 +25,11 @@ export function openWitnesses(db: DatabaseSync) {
      WHERE witness IS NOT NULL AND seq > ? AND state = 'settled' AND store = ? AND moves_in IS NULL
      ORDER BY seq LIMIT ?`,
   );
+  const outside = db.prepare(
+    `SELECT seq, id, settled_at_ms AS settledAtMs, witness, sha256 FROM drops INDEXED BY drops_witnessed
+     WHERE witness IS NOT NULL AND state = 'settled' AND moves_in IS NULL
+       AND store NOT IN (SELECT value FROM json_each(?))`,
+  );
   const insert = prepareChange(
     db,
     `INSERT INTO drops (id, inbox, store, name, state, bytes, claimed_at_ms, rereads_seq, witness)
@@ -51,6 +56,9 @@ export function openWitnesses(db: DatabaseSync) {
     /** Those of a store after a drop, in the order of the claims, at most `limit`. */
     after: (store: string, seq: number, limit: number): WitnessedDrop[] =>
       page.all(seq, store, limit) as unknown as WitnessedDrop[],
+    /** Those of all stores but these. */
+    outside: (stores: readonly string[]): WitnessedDrop[] =>
+      outside.all(JSON.stringify(stores)) as unknown as WitnessedDrop[],
     /**
      * Enters the drop that an earlier one's file becomes once its writer went on; from here on it is this one that
      * has the witness. In a transaction of the caller: else the same growth would be taken twice, or never.

@@ -102,10 +102,12 @@ export class WritersThatGoOn {
     const path = placeOf(witness, ledger.witnesses);
     if (path === undefined) return false;
     try {
+      const isOver = Math.abs(clock.wallMs() - drop.settledAtMs) >= HEARD_FOR_MS;
       const standing = standingOf(witness, await lookAt(path));
       if (standing === 'changed') {
         const current = ledger.drops.byId(drop.id);
-        if (current === undefined || !this.#inboxes.has(current.inbox)) return true;
+        // Its inbox feeds another store now, or none.
+        if (current === undefined || !this.#inboxes.has(current.inbox)) return !isOver;
         this.#growing.add(drop.seq);
         tasks.add(
           this.#takeWhenSteady(drop, current, witness, path).finally(() => this.#growing.delete(drop.seq)),
@@ -113,7 +115,6 @@ export class WritersThatGoOn {
         return true;
       }
       // Gone for a moment only, it may be, with the mount on which it lies.
-      const isOver = Math.abs(clock.wallMs() - drop.settledAtMs) >= HEARD_FOR_MS;
       if (!isOver && standing !== 'other') return true;
       if (typeof witness.at === 'string' && standing === 'same') await removeWitness(path);
       return false;
