@@ -132,6 +132,7 @@ async function work(config: Config, parts: WorkParts): Promise<boolean> {
         runPipeline({ ...intake, ...windows, ...orders }),
         once ? undefined : quietWhenStopped(store.greet(signal)),
         once ? undefined : quietWhenStopped(intake.hearWriters()),
+        once ? undefined : quietWhenStopped(intake.watchWaiting()),
       ]),
     once ? undefined : keepHouse(config, house),
   ]);

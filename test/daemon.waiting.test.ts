@@ -209,7 +209,7 @@ describe('The file of rows that wait', { concurrency: true }, () => {
   });
 
   it('gets a name of its own where another one waits, and overwrites nothing', async () => {
-    await using daemon = await waiting();
+    await using daemon = await waiting({ inbox: { waitFor: LATER } });
     const waits = daemon.next('drop.waiting', ({ name }) => name === 'day-2.waiting.csv');
     await writeFile(join(daemon.data, 'waiting/day-3.waiting.csv'), 'mine');
     await daemon.settle('day.csv', plainFile(['901', '1Z3']));
@@ -244,6 +244,8 @@ describe('A writer that goes on after its rows began to wait', { concurrency: tr
     const ended = daemon.next('drop.wait-ended');
     await appendFile(join(daemon.data, file), '345\n');
     assert.equal((await ended).why, 'read-again');
+    // Before its row waits, the order that came would be found for the file itself.
+    await daemon.next('drop.waiting');
     const end = daemon.next('drop.settled', ({ name }) => /waiting/.test(name));
     comes(daemon);
     assert.deepEqual((await daemon.report(await end)).lines, ['2: tracked']);

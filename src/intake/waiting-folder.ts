@@ -1,17 +1,15 @@
-import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import type { BigIntStats } from 'node:fs';
+import { lstat, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FolderError } from '../domain/failure.ts';
 import type { Access } from '../runtime/access.ts';
 import { passed } from '../runtime/step.ts';
 import { errorCode, isGone } from './file-errors.ts';
-import { lookAt } from './file-state.ts';
-import { grantAt } from './grant.ts';
+import { type FileState, stateOf } from './file-state.ts';
 import { makeFolder } from './make-folder.ts';
 import { claimName, isTemporaryName, parseClaimName, secondRoundName, settledNames } from './names.ts';
-import { flushFolder, isThere, place } from './place.ts';
-import { isReportStart } from './reading/report-sign.ts';
-import type { OutputSource, SettledRow } from './report/outputs.ts';
-import { writeWaitingReport } from './report/waiting-file.ts';
+import { isThere, place } from './place.ts';
+import { WaitingReports } from './waiting-reports.ts';
 import { copyInto } from './witness.ts';
 
 export interface WaitingFolders {
@@ -23,19 +21,16 @@ export interface WaitingFolders {
   readonly waiting: string;
 }
 
-/** The end of a report, where its last line names the drop. */
-const REPORT_END_BYTES = 4_096;
-/** Its start, where the header names our columns. */
-const REPORT_START_BYTES = 65_536;
-
 /** `waiting/` of one inbox: files of rows that wait, each with its report. */
 export class WaitingFolder {
+  readonly reports: WaitingReports;
   readonly #folders: WaitingFolders;
   readonly #access: Access;
 
   constructor(folders: WaitingFolders, access: Access) {
     this.#folders = folders;
     this.#access = access;
+    this.reports = new WaitingReports(folders.waiting, access);
   }
 
   get path(): string {
@@ -46,21 +41,44 @@ export class WaitingFolder {
     return join(this.#folders.waiting, name);
   }
 
+  /** Device and inode, by which the folder is told from one below its mount, or in its place. @throws as `has` */
+  async identity(): Promise<string> {
+    await this.#statsOf(this.#folders.folder);
+    const { dev, ino } = await this.#statsOf(this.#folders.waiting);
+    return `${dev}:${ino}`;
+  }
+
   /**
-   * Whether the file is there; somebody may have taken it away.
-   * @throws FolderError `waiting-unavailable` where its folder, or the inbox beside it, is gone itself: then nobody
-   * took anything.
+   * Whether the file is there; somebody may have taken it away. `seenIn` is the folder's identity when it lay there; null
+   * where that is not known.
+   * @throws FolderError `waiting-unavailable` where its folder, or the inbox beside it, is gone itself;
+   * `waiting-replaced` where another folder is in its place: then nobody took anything.
    */
-  async has(name: string): Promise<boolean> {
-    if ((await lookAt(this.pathOf(name))) !== undefined) return true;
-    for (const folder of [this.#folders.waiting, this.#folders.folder]) {
-      if (await isFolder(folder)) continue;
-      throw new FolderError('waiting-unavailable', `the folder ${folder} is not there`, {
-        facts: { inbox: this.#folders.inbox, folder },
-        hint: 'Make it, or mount it again: what waits there goes on by itself.',
-      });
-    }
-    return (await lookAt(this.pathOf(name))) !== undefined;
+  async has(name: string, seenIn: string | null): Promise<boolean> {
+    if (await isThere(this.pathOf(name))) return true;
+    const before = await this.identity();
+    if (await isThere(this.pathOf(name))) return true;
+    const after = await this.identity();
+    const { waiting, inbox } = this.#folders;
+    if (after === before && (seenIn ?? after) === after) return false;
+    throw new FolderError(
+      'waiting-replaced',
+      `${waiting} is another folder than the one where ${name} waits`,
+      {
+        facts: { inbox, folder: waiting },
+        hint: `Mount that one again, or move it back: its rows wait on. Where it is gone for good, put an empty file named ${name} there, which ends them ten minutes later`,
+      },
+    );
+  }
+
+  /** What lies there. @throws what the file system says, also of a folder that is gone */
+  async names(): Promise<readonly string[]> {
+    return (await readdir(this.path)).sort();
+  }
+
+  /** None where the folder is gone. */
+  async namesIfAny(): Promise<readonly string[]> {
+    return (await this.names().catch(unlessGone)) ?? [];
   }
 
   /** The `copy`th name, from 1, for a file and its report; undefined where one of the two is taken. */
@@ -85,50 +103,14 @@ export class WaitingFolder {
     const placing = { folder, temporary: `.waiting-${dropId}`, isRerun, access: this.#access };
     if (!(await place(from.report, { ...placing, name: names.report }, signal))) return false;
     if (await place(from.file, { ...placing, name: names.drop }, signal)) return true;
-    await this.removeReport(name, dropId);
+    await this.reports.remove(name, dropId);
     return false;
-  }
-
-  /**
-   * Puts a new report in the place of the old one, which must be ours or gone: false, and nothing done, where somebody
-   * put something else there.
-   */
-  async replaceReport(
-    name: string,
-    source: Pick<OutputSource, 'id' | 'layout'>,
-    rows: Iterable<SettledRow>,
-    signal: AbortSignal,
-  ): Promise<boolean> {
-    const report = this.#reportOf(name);
-    if (!(await mayReplace(report, source.id))) return false;
-    const next = join(this.#folders.waiting, `.report-${source.id}`);
-    try {
-      await writeWaitingReport(source, rows, next, signal);
-      await grantAt(next, this.#access);
-      await rename(next, report);
-      await flushFolder(this.#folders.waiting);
-      return true;
-    } finally {
-      await rm(next, { force: true });
-    }
   }
 
   /** Removes a file of ours whose rows stand in another one, and its report. */
   async removeBoth(name: string, dropId: string): Promise<void> {
     await rm(this.pathOf(name), { force: true });
-    await this.removeReport(name, dropId);
-  }
-
-  /** Removes the report of a file that waits no more, unless somebody put something else there. */
-  async removeReport(name: string, dropId: string): Promise<void> {
-    const report = this.#reportOf(name);
-    if (await mayReplace(report, dropId)) await rm(report, { force: true });
-  }
-
-  /** Removes the report of a stranger, where it is one. */
-  async removeStrangersReport(name: string): Promise<void> {
-    const report = this.#reportOf(name);
-    if (await isReport(report)) await rm(report, { force: true });
+    await this.reports.remove(name, dropId);
   }
 
   /**
@@ -150,7 +132,7 @@ export class WaitingFolder {
 
   /** Ends what `takeOut` began. `nameOf` gives the true name of a drop, where it is known: a name of ours may be cut. */
   async finishTakingOut(nameOf: (dropId: string) => string | undefined): Promise<void> {
-    for (const entry of await namesIn(this.#folders.waiting)) {
+    for (const entry of await this.namesIfAny()) {
       const claim = parseClaimName(entry);
       if (claim === undefined) continue;
       const { dropId, name } = claim;
@@ -158,15 +140,16 @@ export class WaitingFolder {
     }
   }
 
-  /** Files of ours that wait under none of these names, as after the ledger was lost. */
+  /** Files among these that bear a name of waiting rows, and wait under none that is known. */
   async strangers(
+    names: readonly string[],
     known: ReadonlySet<string>,
-  ): Promise<readonly { readonly name: string; readonly bytes: number }[]> {
-    const found: { name: string; bytes: number }[] = [];
-    for (const name of await namesIn(this.#folders.waiting)) {
+  ): Promise<ReadonlyMap<string, FileState>> {
+    const found = new Map<string, FileState>();
+    for (const name of names) {
       if (isTemporaryName(name) || known.has(name) || secondRoundName(name)?.kind !== 'waiting') continue;
-      const state = await lookAt(this.pathOf(name));
-      if (state !== undefined) found.push({ name, bytes: state.bytes });
+      const stats = await lstat(this.pathOf(name), { bigint: true }).catch(unlessGone);
+      if (stats?.isFile()) found.set(name, stateOf(stats));
     }
     return found;
   }
@@ -183,54 +166,16 @@ export class WaitingFolder {
     }
   }
 
-  #reportOf(name: string): string {
-    return this.pathOf(settledNames(name, 1).report);
+  async #statsOf(folder: string): Promise<BigIntStats> {
+    const stats = await stat(folder, { bigint: true }).catch(unlessGone);
+    if (stats?.isDirectory()) return stats;
+    throw new FolderError('waiting-unavailable', `the folder ${folder} is not there`, {
+      facts: { inbox: this.#folders.inbox, folder },
+      hint: 'Make it, or mount it again: what waits there goes on by itself',
+    });
   }
-}
-
-/** True where nothing is there, or a report of that drop. */
-async function mayReplace(report: string, dropId: string): Promise<boolean> {
-  try {
-    const stats = await stat(report);
-    if (!stats.isFile()) return false;
-    await using handle = await open(report, 'r');
-    const buffer = Buffer.alloc(REPORT_END_BYTES);
-    const from = Math.max(0, stats.size - REPORT_END_BYTES);
-    const { bytesRead } = await handle.read(buffer, 0, REPORT_END_BYTES, from);
-    return buffer.subarray(0, bytesRead).includes(dropId);
-  } catch (error) {
-    if (isGone(error)) return true;
-    throw error;
-  }
-}
-
-async function isReport(path: string): Promise<boolean> {
-  const isRegular = (await stat(path).catch(unlessGone))?.isFile() === true;
-  if (!isRegular) return false;
-  await using handle = await open(path, 'r');
-  const buffer = Buffer.alloc(REPORT_START_BYTES);
-  const { bytesRead } = await handle.read(buffer, 0, buffer.length, 0);
-  return isReportStart(buffer.subarray(0, bytesRead));
 }
 
 function unlessGone(error: unknown): undefined {
   if (!isGone(error)) throw error;
-}
-
-async function isFolder(path: string): Promise<boolean> {
-  try {
-    return (await stat(path)).isDirectory();
-  } catch (error) {
-    if (isGone(error)) return false;
-    throw error;
-  }
-}
-
-async function namesIn(folder: string): Promise<readonly string[]> {
-  try {
-    return (await readdir(folder)).sort();
-  } catch (error) {
-    if (isGone(error)) return [];
-    throw error;
-  }
 }

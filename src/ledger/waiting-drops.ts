@@ -23,6 +23,23 @@ export interface WaitingFile {
   readonly layout: string;
 }
 
+/** How a drop is left until its next look. */
+export interface Rest {
+  readonly sinceMs: number;
+  readonly nextLookAtMs: number;
+  /** See Drop. */
+  readonly layout: string;
+  /** Device and inode of the folder in which its file lies. */
+  readonly restsIn: string;
+}
+
+/** A drop whose file lies in `waiting/`. */
+export interface Resting {
+  readonly seq: number;
+  readonly id: string;
+  readonly name: string;
+}
+
 const FAILED = `(${OUTCOMES.filter((outcome) => outcomeClass(outcome) === 'failed')
   .map((outcome) => `'${outcome}'`)
   .join(', ')})`;
@@ -65,7 +82,7 @@ export function openWaitingDrops(db: DatabaseSync) {
   const rename = prepareChange(db, 'UPDATE drops SET name = ? WHERE seq = ?');
   const rest = prepareChange(
     db,
-    `UPDATE drops SET state = 'waiting', waiting_since_ms = ?, next_look_at_ms = ?, layout = ? WHERE seq = ?`,
+    `UPDATE drops SET state = 'waiting', waiting_since_ms = ?, next_look_at_ms = ?, layout = ?, rests_in = ? WHERE seq = ?`,
   );
   const postpone = prepareChange(db, 'UPDATE drops SET next_look_at_ms = ? WHERE seq = ?');
   const reopen = prepareChange(
@@ -76,8 +93,13 @@ export function openWaitingDrops(db: DatabaseSync) {
   const ready = prepareChange(db, `UPDATE drops SET state = 'ready' WHERE seq = ?`);
   const next = db.prepare(
     `SELECT id FROM drops INDEXED BY drops_unsettled
-     WHERE state <> 'settled' AND state = 'waiting' AND store = ? AND next_look_at_ms IS NOT NULL AND is_set_aside = 0
+     WHERE state <> 'settled' AND state = 'waiting' AND inbox IN (SELECT value FROM json_each(?)) AND next_look_at_ms IS NOT NULL AND is_set_aside = 0
      ORDER BY next_look_at_ms, seq LIMIT 1`,
+  );
+  const restsInOf = db.prepare('SELECT rests_in FROM drops WHERE seq = ?');
+  const resting = db.prepare(
+    `SELECT seq, id, name FROM drops INDEXED BY drops_unsettled
+     WHERE state <> 'settled' AND state = 'waiting' AND inbox = ? AND next_look_at_ms IS NOT NULL AND is_set_aside = 0`,
   );
   const bearer = db.prepare(
     `SELECT 1 FROM drops WHERE state <> 'settled' AND waiting_since_ms IS NOT NULL AND inbox = ? AND name = ?
@@ -86,11 +108,8 @@ export function openWaitingDrops(db: DatabaseSync) {
   const parent = db.prepare('SELECT 1 FROM drops WHERE waits_as = ?');
   const wasRead = `r.state <> 'claimed' AND r.layout IS NOT NULL AND r.failure IS NULL`;
   const readAgain = db.prepare(
-    `SELECT 1 FROM drops p CROSS JOIN drops r INDEXED BY drops_rereading
-     WHERE p.waits_as = ?1 AND r.rereads_seq = p.seq AND ${wasRead}
-     UNION ALL
-     SELECT 1 FROM drops p CROSS JOIN beginnings b CROSS JOIN drops r
-     WHERE p.waits_as = ?1 AND b.earlier_seq = p.seq AND r.seq = b.drop_seq AND ${wasRead} LIMIT 1`,
+    `SELECT 1 FROM drops p CROSS JOIN beginnings b CROSS JOIN drops r
+     WHERE p.waits_as = ? AND b.earlier_seq = p.seq AND r.seq = b.drop_seq AND ${wasRead} LIMIT 1`,
   );
   const endRows = prepareChange(
     db,
@@ -151,14 +170,21 @@ export function openWaitingDrops(db: DatabaseSync) {
     rename: (drop: Drop, name: string): void => void rename.run(name, drop.seq),
     /** Another drop waits, or is about to, under that name. */
     isNameTaken: ({ inbox, id }: Drop, name: string): boolean => bearer.get(inbox, name, id) !== undefined,
-    /** Its file lies in `waiting/`; it is left there until the next look. `layout` as in Drop. */
-    rest(drop: Drop, sinceMs: number, nextLookAtMs: number, layout: string): void {
-      rest.run(sinceMs, nextLookAtMs, layout, drop.seq);
+    /** Its file lies in `waiting/`; it is left there until the next look. */
+    rest(drop: Drop, { sinceMs, nextLookAtMs, layout, restsIn }: Rest): void {
+      rest.run(sinceMs, nextLookAtMs, layout, restsIn, drop.seq);
     },
+    /** See Rest; null of a drop that did not rest so far. */
+    restsIn(drop: Drop): string | null {
+      const { rests_in: restsIn = null } = restsInOf.get(drop.seq) ?? {};
+      return restsIn === null ? null : String(restsIn);
+    },
+    /** Drops of an inbox whose files lie in `waiting/`, none of them being looked at. */
+    resting: (inbox: string): readonly Resting[] => resting.all(inbox) as unknown as readonly Resting[],
     postpone: (drop: Drop, nextLookAtMs: number): void => void postpone.run(nextLookAtMs, drop.seq),
-    /** The id of the drop of a store whose next look comes first. */
-    nextOf(store: string): string | undefined {
-      const id = next.get(store)?.id;
+    /** The id of the drop of some inboxes whose next look comes first. */
+    nextOf(inboxes: readonly string[]): string | undefined {
+      const id = next.get(JSON.stringify(inboxes))?.id;
       return id === undefined ? undefined : String(id);
     },
     /** Takes the outcome of every waiting row back, a page at a time; the drop is `ready` after the last. */
@@ -174,7 +200,10 @@ export function openWaitingDrops(db: DatabaseSync) {
     },
     /** Some drop's waiting rows became this one. */
     hasParent: (drop: Drop): boolean => parent.get(drop.id) !== undefined,
-    /** The file that its rows came from was read again as a whole: its writer had gone on with it, or sent it again. */
+    /**
+     * The bytes that its rows came from were read again as the beginning of more: their writer had gone on with them, or sent
+     * them again. A file that was written anew, and may not have these rows, is none.
+     */
     isReadAgain: (drop: Drop): boolean => readAgain.get(drop.id) !== undefined,
     /** Rows without another outcome end as `waiting` for good, and nobody looks at the drop again. */
     end(drop: Drop, message: string, atMs: number): void {

@@ -32,11 +32,18 @@ export function intakeSteps(
   isTakenAway(drop: Drop): Promise<boolean>;
   /** See `WritersThatGoOn.watch`; begins once leftovers are known. */
   hearWriters(): Promise<void>;
+  /** See `WaitingRounds.watch`; begins once leftovers are known. */
+  watchWaiting(): Promise<void>;
 } {
   const inboxes = new Inboxes(configs, once, parts);
   const copies = new Copies(inboxes, parts);
-  const waiting = new Waiting(inboxes, parts, () => returning.wake());
+  const waiting = new Waiting(inboxes, parts, {
+    onDue: () => returning.wake(),
+    onStranger: (drop) => returning.add(drop),
+  });
   const returning = new Returning(waiting.looks, parts.clock);
+  const requireThere = (drop: Drop) => waiting.requireThere(drop);
+  const { read } = readStep(inboxes, copies, { limits, requireThere }, parts);
   const { settle, keepNames, resumeMoves } = settleStep(inboxes, timezone, waiting, copies, parts);
   if (once) returning.close();
   const grown: Drop[] = [];
@@ -61,7 +68,11 @@ export function intakeSteps(
       await begun.promise;
       await writers.watch();
     },
-    ...readStep(inboxes, copies, limits, parts),
+    async watchWaiting() {
+      await begun.promise;
+      await waiting.rounds.watch();
+    },
+    read: (drop) => waiting.unlessTaken(drop, read(drop)),
     settle,
     isTakenAway: (drop) => waiting.isTakenAway(drop),
   };

@@ -20,11 +20,17 @@ import { failedReading, type Reading } from './reading.ts';
 /** So far apart two files of one name that begin alike are two days' files: 7 days. */
 const SENT_AGAIN_WITHIN_MS = 7 * 24 * 60 * 60_000;
 
+export interface ReadStepParts {
+  readonly limits: LimitsConfig;
+  /** See Waiting. */
+  requireThere(drop: Drop): Promise<void>;
+}
+
 /** Bytes to rows, whole into the ledger, before the first of them is pushed. */
 export function readStep(
   inboxes: Inboxes,
   copies: Copies,
-  limits: LimitsConfig,
+  { limits, requireThere }: ReadStepParts,
   { ledger: { drops, rows, originals, sameContent, beginnings }, events, clock, signal }: IntakeParts,
 ): Pick<Steps<never, never>, 'read'> {
   /** A page at a time: answers and signals get their turn meanwhile. */
@@ -136,7 +142,10 @@ export function readStep(
   return {
     read: (drop) =>
       // One that has a layout was read before, and has changed since.
-      copies.whileThere(drop, () => (drop.layout === null ? readOnce(drop) : readAgain(drop))),
+      copies.whileThere(drop, async () => {
+        await requireThere(drop);
+        return await (drop.layout === null ? readOnce(drop) : readAgain(drop));
+      }),
   };
 }
 

@@ -114,8 +114,8 @@ describe('Rows that become a drop of their own', () => {
     await using folder = await ledgerFolder();
     using ledger = openLedger(folder.file);
     const to = parted(ledger, dropOf(ledger, [record(2, 'A1')], [[2, 0, 'waiting']]));
-    ledger.waiting.rest(to, 5, 1_000, '{}');
-    assert.equal(ledger.waiting.nextOf('main'), to.id);
+    ledger.waiting.rest(to, { sinceMs: 5, nextLookAtMs: 1_000, layout: '{}', restsIn: '1:2' });
+    assert.equal(ledger.waiting.nextOf(['main']), to.id);
     assert.equal(ledger.rows.heirOf('main', '100000001'), undefined);
     const pages = ledger.waiting.reopenInPages(to);
     pages.next();
@@ -123,7 +123,7 @@ describe('Rows that become a drop of their own', () => {
     for (const _ of pages);
     assert.equal(ledger.drops.current(to).state, 'ready');
     assert.equal(ledger.rows.heirOf('main', '100000001')?.seq, to.seq);
-    assert.equal(ledger.waiting.nextOf('main'), undefined);
+    assert.equal(ledger.waiting.nextOf(['main']), undefined);
   });
 
   it('are counted for whoever asks, with the next look', async () => {
@@ -141,7 +141,7 @@ describe('Rows that become a drop of their own', () => {
         ],
       ),
     );
-    ledger.waiting.rest(to, 5, 1_000, '{}');
+    ledger.waiting.rest(to, { sinceMs: 5, nextLookAtMs: 1_000, layout: '{}', restsIn: '1:2' });
     assert.deepEqual(countWaiting(folder.file), { drops: 1, rows: 2, nextLookAtMs: 1_000 });
     ledger.waiting.end(to, 'taken away', 2_000);
     assert.deepEqual(countWaiting(folder.file), { drops: 0, rows: 0, nextLookAtMs: null });

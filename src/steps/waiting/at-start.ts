@@ -1,22 +1,29 @@
-import { type Drop, dropId } from '../../domain/drop.ts';
-import { factsOf } from '../facts.ts';
+import type { Drop } from '../../domain/drop.ts';
+import { FolderError } from '../../domain/failure.ts';
+import { errorCode } from '../../intake/file-errors.ts';
 import type { Inboxes, IntakeParts } from '../inboxes.ts';
 import type { WaitingEnds } from './ends.ts';
 import type { WaitingPlaces } from './places.ts';
+import type { EnterClaim, Strangers } from './strangers.ts';
 
-/** Enters a claimed file in the ledger. */
-export type EnterClaim = (inbox: string, id: string, name: string, bytes: number) => Drop;
+export interface WaitingAtStartParts {
+  readonly places: WaitingPlaces;
+  readonly ends: WaitingEnds;
+  readonly strangers: Strangers;
+}
 
 /** What an earlier process left of drops that wait. */
 export class WaitingAtStart {
   readonly #places: WaitingPlaces;
   readonly #ends: WaitingEnds;
+  readonly #strangers: Strangers;
   readonly #inboxes: Inboxes;
   readonly #parts: IntakeParts;
 
-  constructor(places: WaitingPlaces, ends: WaitingEnds, inboxes: Inboxes, parts: IntakeParts) {
+  constructor({ places, ends, strangers }: WaitingAtStartParts, inboxes: Inboxes, parts: IntakeParts) {
     this.#places = places;
     this.#ends = ends;
+    this.#strangers = strangers;
     this.#inboxes = inboxes;
     this.#parts = parts;
   }
@@ -43,34 +50,28 @@ export class WaitingAtStart {
       if (this.#places.delayMs(drop) > 0) this.#places.tellRest(drop);
       return 'leave';
     }
-    const folder = this.#places.folderOf(drop);
-    if (!(await folder.has(drop.name))) {
+    if (await this.#isTakenAway(drop)) {
       await this.#ends.endTaken(drop);
       return 'leave';
     }
-    this.#inboxes.liesAt(drop, folder.pathOf(drop.name));
+    this.#inboxes.liesAt(drop, this.#places.folderOf(drop).pathOf(drop.name));
     return 'resume';
   }
 
   /** Claims files of waiting rows that the ledger does not know, so that none is lost with a ledger that is lost. */
-  async claimStrangers(enter: EnterClaim): Promise<Drop[]> {
-    const { drops } = this.#parts.ledger;
-    const { clock, events } = this.#parts;
-    const waiting = drops.unsettled().filter(({ waitingSinceMs }) => waitingSinceMs !== null);
+  async claimStrangers(enter: EnterClaim): Promise<readonly Drop[]> {
     const claimed: Drop[] = [];
-    for (const [inbox, folder] of this.#places.folders) {
-      const known = new Set(waiting.filter((drop) => drop.inbox === inbox).map(({ name }) => name));
-      for (const { name, bytes } of await folder.strangers(known)) {
-        const drop = enter(inbox, dropId(clock.wallMs(), clock.random()), name, bytes);
-        if (!(await folder.takeOut(name, drop.id))) {
-          drops.forget(drop);
-          continue;
-        }
-        await folder.removeStrangersReport(name);
-        events.emit('drop.claimed', { ...factsOf(drop), bytes });
-        claimed.push(drop);
-      }
-    }
+    for (const inbox of this.#inboxes.names) claimed.push(...(await this.#strangers.claimAll(inbox, enter)));
     return claimed;
+  }
+
+  /** A folder that cannot be used now is said, and waited for, where the drop is worked on. */
+  async #isTakenAway(drop: Drop): Promise<boolean> {
+    try {
+      return !(await this.#places.isThere(drop));
+    } catch (error) {
+      if (!(error instanceof FolderError) && errorCode(error) === undefined) throw error;
+      return false;
+    }
   }
 }

@@ -40,14 +40,14 @@ export class WaitingEnds {
       return false;
     }
     this.#inboxes.left(drop);
-    await this.#places.folderOf(drop).removeReport(drop.name, drop.id);
+    await this.#places.folderOf(drop).reports.remove(drop.name, drop.id);
     passed('wait.ended');
     return true;
   }
 
   /** Ends the rows that wait for good: somebody took their file away. */
   async endTaken(drop: Drop): Promise<void> {
-    await this.#places.folderOf(drop).removeReport(drop.name, drop.id);
+    await this.#places.folderOf(drop).reports.remove(drop.name, drop.id);
     this.#end(drop, 'taken-away');
   }
 
@@ -74,7 +74,7 @@ export class WaitingEnds {
     await folder.finishTakingOut((id) => this.#parts.ledger.drops.byId(id)?.name);
     if (await this.#isInWorking(drop)) return true;
     // Somebody may have put it back.
-    return (await folder.has(drop.name)) && (await this.#move(drop));
+    return (await this.#places.isThere(drop)) && (await this.#move(drop));
   }
 
   async #isInWorking({ inbox, id, name }: Drop): Promise<boolean> {

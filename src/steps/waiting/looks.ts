@@ -4,7 +4,7 @@ import { FolderError } from '../../domain/failure.ts';
 import { errorCode } from '../../intake/file-errors.ts';
 import { passed } from '../../runtime/step.ts';
 import { factsOf } from '../facts.ts';
-import type { Inboxes, IntakeParts } from '../inboxes.ts';
+import { type Inboxes, type IntakeParts, inWords } from '../inboxes.ts';
 import { isOtherThanRead, readingOf } from '../reading.ts';
 import type { Schedule } from '../returning.ts';
 import type { WaitingEnds } from './ends.ts';
@@ -50,34 +50,30 @@ export class WaitingLooks implements Schedule {
 
   /** Renews the report, and leaves the drop until its next look. */
   async rest(drop: Drop): Promise<void> {
-    const { waiting, drops } = this.#parts.ledger;
     await this.#renewReport(drop);
     passed('wait.reported');
     const nowMs = this.#parts.clock.wallMs();
     // The clock was set back since the claim: the wait would have no end.
     const sinceMs = Math.min(drop.waitingSinceMs ?? drop.claimedAtMs, nowMs);
-    waiting.rest(drop, sinceMs, this.#places.nextLookMs(drop), JSON.stringify(readingOf(drop)));
-    this.#places.tellRest(drops.current(drop));
+    await this.#places.rest(drop, sinceMs, readingOf(drop));
   }
 
   #next(): Drop | undefined {
-    const [inbox] = this.#inboxes.all();
-    const id = inbox && this.#parts.ledger.waiting.nextOf(inbox.config.store);
+    const id = this.#parts.ledger.waiting.nextOf(this.#inboxes.names);
     return id === undefined ? undefined : this.#parts.ledger.drops.byId(id);
   }
 
   async #begin(drop: Drop): Promise<Drop | undefined> {
     const { drops, waiting } = this.#parts.ledger;
-    const folder = this.#places.folderOf(drop);
     try {
-      const path = folder.pathOf(drop.name);
+      if (!(await this.#places.isThere(drop))) {
+        await this.#ends.endTaken(drop);
+        return undefined;
+      }
+      const path = this.#places.folderOf(drop).pathOf(drop.name);
       const isOther = await isOtherThanRead(drop, path);
       if (!isOther && waiting.isReadAgain(drop)) {
         await this.#ends.endReadAgain(drop);
-        return undefined;
-      }
-      if (!(await folder.has(drop.name))) {
-        await this.#ends.endTaken(drop);
         return undefined;
       }
       this.#inboxes.liesAt(drop, path);
@@ -87,7 +83,7 @@ export class WaitingLooks implements Schedule {
       return drops.current(drop);
     } catch (error) {
       if (!(error instanceof FolderError) && errorCode(error) === undefined) throw error;
-      this.#parts.events.emit('drop.stuck', { ...factsOf(drop), message: (error as Error).message });
+      this.#parts.events.emit('drop.stuck', { ...factsOf(drop), message: inWords(error as Error) });
       waiting.postpone(drop, this.#places.nextLookMs(drop));
       return undefined;
     }
@@ -99,7 +95,7 @@ export class WaitingLooks implements Schedule {
     const folder = this.#places.folderOf(drop);
     const source = { id: drop.id, layout: readingOf(drop).layout };
     try {
-      const isRenewed = await folder.replaceReport(drop.name, source, ledger.rows.ended(drop), signal);
+      const isRenewed = await folder.reports.replace(drop.name, source, ledger.rows.ended(drop), signal);
       if (isRenewed) this.#saidKept.delete(drop.id);
       else this.#sayKept(drop, 'something else lies under its name');
     } catch (error) {

@@ -32,7 +32,7 @@ export class Parting {
 
   /** @throws whatever the file system says: to be done again. StoppedError when the signal fires. */
   async part(drop: Drop): Promise<void> {
-    const { drops, waiting } = this.#parts.ledger;
+    const { drops } = this.#parts.ledger;
     const from = drops.current(drop);
     const known = from.waitsAs === null ? undefined : drops.byId(from.waitsAs);
     if (known !== undefined && (known.nextLookAtMs !== null || known.state !== 'waiting')) return;
@@ -42,10 +42,8 @@ export class Parting {
     await this.#place(from, to, known !== undefined);
     const placed = drops.current(to);
     const sinceMs = placed.waitingSinceMs ?? placed.claimedAtMs;
-    const reading = JSON.stringify(await this.#readingInPlace(placed));
-    waiting.rest(placed, sinceMs, this.#places.nextLookMs(placed), reading);
+    await this.#places.rest(placed, sinceMs, await this.#readingInPlace(placed));
     passed('wait.begun');
-    this.#places.tellRest(drops.current(placed));
   }
 
   async #enter(from: Drop): Promise<Drop> {

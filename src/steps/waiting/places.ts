@@ -3,6 +3,7 @@ import { nextLookMs } from '../../domain/waiting.ts';
 import { WaitingFolder } from '../../intake/waiting-folder.ts';
 import { factsOf } from '../facts.ts';
 import type { Inboxes, IntakeParts } from '../inboxes.ts';
+import type { Reading } from '../reading.ts';
 
 /** Where the drops of one store wait, and until when: what everything about them asks. */
 export class WaitingPlaces {
@@ -29,6 +30,10 @@ export class WaitingPlaces {
   }
 
   folderOf({ inbox }: Drop): WaitingFolder {
+    return this.folderNamed(inbox);
+  }
+
+  folderNamed(inbox: string): WaitingFolder {
     const folder = this.#folders.get(inbox);
     if (folder === undefined) throw new Error(`no inbox ${inbox} is configured`);
     return folder;
@@ -50,6 +55,25 @@ export class WaitingPlaces {
     const delayMs = (nextLookAtMs ?? 0) - this.#parts.clock.wallMs();
     // The clock was set back: nobody meant to wait that long.
     return delayMs > everyMs ? 0 : Math.max(0, delayMs);
+  }
+
+  /**
+   * Whether the drop's file lies in `waiting/`; false where somebody took it away.
+   * @throws FolderError where nobody can tell: the folder is gone, or its mount, or another one is in its place.
+   */
+  async isThere(drop: Drop): Promise<boolean> {
+    if (await this.folderOf(drop).has(drop.name, this.#parts.ledger.waiting.restsIn(drop))) return true;
+    await this.#inboxes.requireMounts(drop.inbox);
+    return false;
+  }
+
+  /** Leaves the drop in `waiting/` until its next look, as it was read last. */
+  async rest(drop: Drop, sinceMs: number, reading: Reading): Promise<void> {
+    const { waiting, drops } = this.#parts.ledger;
+    const restsIn = await this.folderOf(drop).identity();
+    const nextLookAtMs = this.nextLookMs(drop);
+    waiting.rest(drop, { sinceMs, nextLookAtMs, layout: JSON.stringify(reading), restsIn });
+    this.tellRest(drops.current(drop));
   }
 
   /** Tells that the drop rests until its next look. */

@@ -1,4 +1,5 @@
 import type { Drop } from '../../domain/drop.ts';
+import { DropVanishedError } from '../../domain/failure.ts';
 import { lookAt } from '../../intake/file-state.ts';
 import type { Inboxes, IntakeParts } from '../inboxes.ts';
 import { WaitingAtStart } from './at-start.ts';
@@ -6,6 +7,8 @@ import { WaitingEnds } from './ends.ts';
 import { WaitingLooks } from './looks.ts';
 import { Parting } from './parting.ts';
 import { WaitingPlaces } from './places.ts';
+import { type RoundFindings, WaitingRounds } from './rounds.ts';
+import { Strangers } from './strangers.ts';
 
 /**
  * Rows that wait for what heals by itself. When a drop settles they become a drop of their own, whose file lies in
@@ -14,21 +17,26 @@ import { WaitingPlaces } from './places.ts';
 export class Waiting {
   readonly looks: WaitingLooks;
   readonly atStart: WaitingAtStart;
+  readonly rounds: WaitingRounds;
   readonly #places: WaitingPlaces;
   readonly #parting: Parting;
   readonly #ends: WaitingEnds;
   readonly #inboxes: Inboxes;
   readonly #parts: IntakeParts;
 
-  /** `onRest` is told that a next look was set, which may be the first that comes. */
-  constructor(inboxes: Inboxes, parts: IntakeParts, onRest: () => void) {
+  /** `findings.onDue` is also told that a next look was set, which may be the first that comes. */
+  constructor(inboxes: Inboxes, parts: IntakeParts, findings: RoundFindings) {
     this.#inboxes = inboxes;
     this.#parts = parts;
-    this.#places = new WaitingPlaces(inboxes, parts, onRest);
-    this.#parting = new Parting(this.#places, inboxes, parts);
-    this.#ends = new WaitingEnds(this.#places, inboxes, parts);
-    this.looks = new WaitingLooks(this.#places, this.#ends, inboxes, parts);
-    this.atStart = new WaitingAtStart(this.#places, this.#ends, inboxes, parts);
+    const places = new WaitingPlaces(inboxes, parts, findings.onDue);
+    const ends = new WaitingEnds(places, inboxes, parts);
+    this.#places = places;
+    this.#ends = ends;
+    this.#parting = new Parting(places, inboxes, parts);
+    this.looks = new WaitingLooks(places, ends, inboxes, parts);
+    const strangers = new Strangers(places, parts);
+    this.atStart = new WaitingAtStart({ places, ends, strangers }, inboxes, parts);
+    this.rounds = new WaitingRounds({ places, strangers }, inboxes, parts, findings);
   }
 
   /**
@@ -45,13 +53,33 @@ export class Waiting {
     }
     const current = drops.current(drop);
     if (current.state === 'settling') return !(await this.#ends.takeOut(current));
-    if (!(await this.#places.folderOf(current).has(current.name))) {
+    if (!(await this.#places.isThere(current))) {
       await this.#ends.endTaken(current);
       return true;
     }
     if (waiting === 0) return !(await this.#ends.takeOut(current));
     await this.looks.rest(current);
     return true;
+  }
+
+  /**
+   * To be asked before a drop is read: one that waits and whose file was taken away has ended, and is not to be read.
+   * @throws DropVanishedError for such a drop; FolderError as `WaitingPlaces.isThere`.
+   */
+  async requireThere(drop: Drop): Promise<void> {
+    if (drop.waitingSinceMs === null || (await this.#places.isThere(drop))) return;
+    throw new DropVanishedError('drop-taken-away', `${drop.name} was taken out of the folder waiting`);
+  }
+
+  /** What came of reading the drop; where `requireThere` broke that off it is ended, without a row to push. */
+  async unlessTaken(drop: Drop, reading: Promise<Drop>): Promise<Drop> {
+    try {
+      return await reading;
+    } catch (error) {
+      if (!(error instanceof DropVanishedError) || drop.waitingSinceMs === null) throw error;
+      await this.#ends.endTaken(drop);
+      return this.#parts.ledger.drops.current(drop);
+    }
   }
 
   /** Whether somebody took away the file of a drop that waits: nothing is written for it any more. */

@@ -1,0 +1,195 @@
+import assert from 'node:assert/strict';
+import { appendFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import type { InboxConfig } from '../src/config/config.ts';
+import { type Choices, plainFile, RunningDaemon } from './running-daemon.ts';
+import { mountSmallDisk, noMount } from './small-disk.ts';
+
+const SOON = { orderNotFoundMs: 60_000, orderHeldMs: 60_000, unpaidMs: 60_000, everyMs: 60 };
+const LATER = { ...SOON, everyMs: 50_000 };
+/** The only row of `day.csv`, which waits for its order. */
+const ROW = ['900', '1Z2'] as const;
+const FILE = 'waiting/day.waiting.csv';
+
+/** A daemon on whose shop the order 900 is missing, and `day.csv` with a number for it, which waits. */
+async function waiting(choices: Choices = {}): Promise<RunningDaemon> {
+  const daemon = await RunningDaemon.prepare({ inbox: { waitFor: SOON }, ...choices });
+  daemon.inboxes = ownFolders(daemon, choices.inboxes ?? [{}]);
+  await daemon.start();
+  await waits(daemon, 'day.csv', ROW);
+  return daemon;
+}
+
+/** Each inbox has a folder of its own for rows that wait; the first one has the usual one. */
+const ownFolders = ({ data }: RunningDaemon, inboxes: readonly Partial<InboxConfig>[]) =>
+  inboxes.map(({ name, ...inbox }) =>
+    name ? { ...inbox, name, waiting: join(data, `waiting-${name}`) } : inbox,
+  );
+
+async function waits(
+  daemon: RunningDaemon,
+  name: string,
+  row: readonly [string, string],
+  inbox = 'inbox',
+): Promise<void> {
+  const rests = daemon.next('drop.waiting', (facts) => facts.name === name.replace('.csv', '.waiting.csv'));
+  await daemon.settle(name, plainFile(row), inbox);
+  await rests;
+}
+
+const comes = (daemon: RunningDaemon, incrementId = '900', store = 'main') =>
+  daemon.sandboxOf(store).addOrder({ incrementId, shipments: [{}] });
+
+/** What became of the file of waiting rows when it settles, from now on. */
+async function settledLater(daemon: RunningDaemon, name = 'day.waiting.csv') {
+  return daemon.report(await daemon.next('drop.settled', (facts) => facts.name === name));
+}
+
+const filesBelow = async (daemon: RunningDaemon, ...folders: string[]) =>
+  (await daemon.files()).filter((file) => folders.some((folder) => file.startsWith(`${folder}/`)));
+
+describe('Rows that wait in a folder', { concurrency: true }, () => {
+  it('wait on while its mount is gone', { skip: noMount() }, async () => {
+    await using daemon = await RunningDaemon.prepare({ inbox: { waitFor: { ...SOON, everyMs: 400 } } });
+    const folder = join(daemon.data, 'waiting');
+    await mkdir(folder);
+    {
+      using _disk = mountSmallDisk(folder, 4);
+      await daemon.start();
+      await waits(daemon, 'day.csv', ROW);
+    }
+    assert.match((await daemon.next('drop.stuck')).message, /waiting.*Mount/);
+    assert.equal(daemon.count('drop.wait-ended'), 0);
+  });
+
+  it('wait on where another folder is in its place, and are looked at when it is back', async () => {
+    await using daemon = await waiting();
+    const stuck = daemon.next('drop.stuck', ({ message }) => /another folder/.test(message));
+    await rename(join(daemon.data, 'waiting'), join(daemon.data, 'elsewhere'));
+    await mkdir(join(daemon.data, 'waiting'));
+    await stuck;
+    const end = settledLater(daemon);
+    comes(daemon);
+    await rm(join(daemon.data, 'waiting'), { recursive: true });
+    await rename(join(daemon.data, 'elsewhere'), join(daemon.data, 'waiting'));
+    assert.deepEqual((await end).lines, ['2: tracked']);
+    assert.equal(daemon.count('drop.wait-ended'), 0);
+  });
+
+  it('wait on where another folder is in its place at the start, until an empty file ends them', async () => {
+    await using daemon = await waiting();
+    await daemon.stop();
+    await rename(join(daemon.data, 'waiting'), join(daemon.data, 'elsewhere'));
+    await mkdir(join(daemon.data, 'waiting'));
+    const stuck = daemon.next('drop.stuck');
+    await daemon.start();
+    assert.match((await stuck).message, /put an empty file named day\.waiting\.csv there/);
+    const end = settledLater(daemon);
+    // One without a byte may be one whose writer comes later, for ten minutes.
+    await writeFile(join(daemon.data, FILE), '\n');
+    assert.deepEqual((await end).lines, []);
+    assert.deepEqual(await filesBelow(daemon, 'waiting', 'working'), []);
+  });
+
+  it('end at the next rescan where their file is taken away, not at the next look', async () => {
+    await using daemon = await waiting({ inbox: { waitFor: LATER } });
+    const ended = daemon.next('drop.wait-ended');
+    await rm(join(daemon.data, FILE));
+    assert.equal((await ended).why, 'taken-away');
+    assert.deepEqual(await filesBelow(daemon, 'waiting'), []);
+  });
+
+  it('end where their file is edited, and taken away before it lies still', async () => {
+    await using daemon = await waiting();
+    const changed = daemon.next('drop.changed');
+    const ended = daemon.next('drop.wait-ended');
+    // Without a line end at its end more may come.
+    await writeFile(join(daemon.data, FILE), plainFile(['900', '1Z22222']).trimEnd());
+    await changed;
+    await rm(join(daemon.data, FILE));
+    assert.equal((await ended).why, 'taken-away');
+    comes(daemon);
+    await waits(daemon, 'other.csv', ['901', '1Z3']);
+    assert.deepEqual(daemon.standing('900'), []);
+  });
+
+  it('are looked at though somebody goes on writing to a file of another inbox', async () => {
+    const other = { name: 'other', folder: 'other', working: 'working-other' };
+    await using daemon = await waiting({ inboxes: [{}, other] });
+    await waits(daemon, 'b.csv', ['901', '1Z3'], 'other');
+    const changed = daemon.next('drop.changed');
+    // Unfinished, so that it is waited for.
+    const goesOn = daemon.events.onAny(() => void appendFile(join(daemon.data, FILE), '9').catch(() => {}));
+    await appendFile(join(daemon.data, FILE), '9');
+    await changed;
+    const end = settledLater(daemon, 'b.waiting.csv');
+    comes(daemon, '901');
+    await end;
+    goesOn();
+    assert.deepEqual(daemon.standing('901'), ['1Z3']);
+  });
+});
+
+describe('A file that comes into the folder of rows that wait', { concurrency: true }, () => {
+  for (const [what, name] of [
+    ['again', 'day.waiting.csv'],
+    ['under another name', 'week.waiting.csv'],
+  ] as const) {
+    it(`is taken like one of an inbox where it was taken away and comes ${what}`, async () => {
+      await using daemon = await waiting();
+      const ended = daemon.next('drop.wait-ended');
+      await rename(join(daemon.data, FILE), join(daemon.data, 'kept.csv'));
+      await ended;
+      const end = settledLater(daemon, name);
+      comes(daemon);
+      await rename(join(daemon.data, 'kept.csv'), join(daemon.data, 'waiting', name));
+      assert.deepEqual((await end).lines, ['2: tracked']);
+      assert.deepEqual(await filesBelow(daemon, 'waiting', 'working'), []);
+    });
+  }
+});
+
+describe('Rows that wait while their inbox gets another store', { concurrency: true }, () => {
+  const other: Partial<InboxConfig> = { name: 'other', folder: 'other', working: 'working-other' };
+  for (const stays of ['main', 'second']) {
+    it(`are written there, though their file was edited (the old store ${stays === 'main' ? 'has another inbox' : 'has none'})`, async () => {
+      const inboxes = [{}, { ...other, store: stays }];
+      await using daemon = await waiting({ otherStores: ['second'], inboxes });
+      await daemon.stop();
+      await writeFile(join(daemon.data, FILE), plainFile(ROW, ['901', '1Z4']));
+      for (const order of ['900', '901']) comes(daemon, order, 'second');
+      daemon.inboxes = ownFolders(daemon, [{ store: 'second' }, { ...other, store: stays }]);
+      const end = settledLater(daemon);
+      await daemon.start();
+      assert.deepEqual((await end).lines, ['2: tracked', '3: tracked']);
+      assert.deepEqual(daemon.standing('900', 'second'), ['1Z2']);
+      assert.deepEqual(daemon.standing('900'), []);
+    });
+  }
+});
+
+describe('Rows that wait while the settled file that they came from is written anew', {
+  concurrency: true,
+}, () => {
+  const LINES = { without: plainFile(['800', 'A1']), unreadable: Buffer.alloc(4_000) };
+  for (const [what, content] of Object.entries(LINES)) {
+    it(`wait on where it is ${what === 'without' ? 'read without them' : 'unreadable then'}`, async () => {
+      await using daemon = await RunningDaemon.start({ inbox: { waitFor: SOON } });
+      const rests = daemon.next('drop.waiting');
+      comes(daemon, '800');
+      const { folder, file } = await daemon.settle('day.csv', plainFile(['800', 'A1'], ROW));
+      await rests;
+      const again = daemon.next('drop.settled', ({ name }) => name === 'day.csv');
+      await writeFile(join(daemon.data, folder, file), content);
+      await again;
+      // A look that begins after that.
+      const before = daemon.count('drop.waiting');
+      await daemon.next('drop.waiting', () => daemon.count('drop.waiting') > before + 1);
+      const end = settledLater(daemon);
+      comes(daemon);
+      assert.deepEqual((await end).lines, ['2: tracked']);
+      assert.equal(daemon.count('drop.wait-ended'), 0);
+    });
+  }
+});
