@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs';
 import { StoppedError, TrackdropError } from '../domain/failure.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { ledgerUnusable } from './database.ts';
+import { hasRoom } from './has-room.ts';
 import { LedgerAwayError } from './lease.ts';
 
 export interface RoomParts {
@@ -34,11 +36,21 @@ export function mayPass(error: unknown): boolean {
   return PASSING.has(error.errcode & 0xff) && !DAMAGED.has(error.errcode);
 }
 
+/** A page of rows takes less, also where the log is folded back. */
+const ENOUGH_BYTES = 2 ** 20;
+
 /** Whether the ledger can be written, and what waits for it. */
 export class Room {
   readonly #file: string;
   readonly #parts: RoomParts;
   #waiting = 0;
+  #isFull = false;
+  /** It was said that there is room by a trial, and nothing that waited was kept since. */
+  #isUnproven = false;
+  /** There was room, and not for what waited: only what is kept counts from then on. */
+  #isTrialWrong = false;
+  /** One at a time: two would take the room from each other. */
+  #trial: Promise<boolean> | undefined;
 
   constructor(file: string, parts: RoomParts) {
     this.#file = file;
@@ -46,30 +58,71 @@ export class Room {
   }
 
   /**
-   * Does `work` again, every 2 s, for as long as the ledger has no room for it.
+   * Does `work` again, every 2 s, for as long as the ledger has no room for it. That there is room is said before work is
+   * done again, which may take hours; and once nobody waits.
    * @throws StoppedError when the signal fires meanwhile; whatever else `work` throws.
    */
   async until<T>(work: () => T | Promise<T>): Promise<T> {
-    const { clock, signal, once, onFull, onWritable } = this.#parts;
+    const { clock, signal, once } = this.#parts;
     let isWaiting = false;
+    let isGivenUp = false;
     try {
       for (let tries = 1; ; tries += 1) {
+        let full: unknown;
         try {
           const result = await work();
-          if (isWaiting && this.#waiting === 1) onWritable();
+          if (isWaiting) this.#isUnproven = this.#isTrialWrong = false;
           return result;
         } catch (error) {
           if (!mayPass(error)) throw error;
-          if (signal.aborted) throw new StoppedError();
-          if (once && tries >= ONCE_TRIES) throw ledgerUnusable(this.#file, error);
-          if (!isWaiting) this.#waiting += 1;
-          if (!isWaiting && this.#waiting === 1) onFull((error as Error).message);
-          isWaiting = true;
+          full = error;
         }
+        isGivenUp = signal.aborted || (once && tries >= ONCE_TRIES);
+        if (signal.aborted) throw new StoppedError();
+        if (isGivenUp) throw ledgerUnusable(this.#file, full);
+        if (!isWaiting) this.#waiting += 1;
+        isWaiting = true;
+        this.#sayFull((full as Error).message);
         await clock.sleep(TRY_AGAIN_EVERY_MS, signal);
+        if (this.#isFull && (await this.#isThere(full))) {
+          this.#isUnproven = true;
+          this.#sayWritable();
+        }
       }
     } finally {
       if (isWaiting) this.#waiting -= 1;
+      if (this.#waiting === 0 && !isGivenUp && !signal.aborted) this.#sayWritable();
     }
   }
+
+  async #isThere(full: unknown): Promise<boolean> {
+    if (this.#isTrialWrong) return false;
+    // Beside it there may be room all the same, also below a mount that is gone.
+    if (isAway(full) && !existsSync(this.#file)) return false;
+    this.#trial ??= hasRoom(this.#file, ENOUGH_BYTES).finally(() => {
+      this.#trial = undefined;
+    });
+    return await this.#trial;
+  }
+
+  #sayFull(message: string): void {
+    if (this.#isFull) return;
+    this.#isFull = true;
+    this.#isTrialWrong ||= this.#isUnproven;
+    this.#isUnproven = false;
+    this.#parts.onFull(message);
+  }
+
+  #sayWritable(): void {
+    if (!this.#isFull) return;
+    this.#isFull = false;
+    this.#parts.onWritable();
+  }
+}
+
+function isAway(error: unknown): boolean {
+  return (
+    error instanceof LedgerAwayError ||
+    (error instanceof TrackdropError && error.cause instanceof LedgerAwayError)
+  );
 }

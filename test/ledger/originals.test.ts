@@ -56,7 +56,8 @@ describe('Originals of a drop that came back', () => {
     assert.deepEqual(ledger.originals.record(drop.seq, 3)?.fields, ['a', '3']);
     assert.equal(ledger.originals.record(drop.seq, 5), undefined);
     assert.equal(ledger.originals.record(drop.seq, 99), undefined);
-    const lines = (after: number) => ledger.originals.notDoneAfter(drop.seq, after, 2).map(({ line }) => line);
+    const lines = (after: number) =>
+      ledger.originals.notDoneAfter(drop.seq, after, 2).map(({ line }) => line);
     assert.deepEqual([lines(0), lines(4), lines(6)], [[2, 4], [6], []]);
   });
 
