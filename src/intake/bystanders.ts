@@ -3,7 +3,7 @@ import { lstat } from 'node:fs/promises';
 import type { BystanderKind, Events } from '../events.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { type Entry, entryKey } from './entries.ts';
-import { isGone } from './file-errors.ts';
+import { errorCode, isGone } from './file-errors.ts';
 
 /** Something that lies in an inbox and is not taken, as one listing finds it. */
 export interface Bystander {
@@ -43,7 +43,6 @@ export class Bystanders {
     this.#events = events;
   }
 
-  /** @throws what the file system says */
   async see(seen: readonly Bystander[]): Promise<void> {
     const next = new Map<string, Known>();
     for (let at = 0; at < seen.length; at += LOOKS_AT_ONCE) {
@@ -77,7 +76,9 @@ export class Bystanders {
       return this.#knownAs(entry, kind, ctimeOf(stats), before);
     } catch (error) {
       if (isGone(error)) return undefined;
-      throw error;
+      if (errorCode(error) === undefined) throw error;
+      // Nobody waits for it; the others are to be taken all the same.
+      return before;
     }
   }
 

@@ -1,5 +1,6 @@
 import type { Events } from '../events.ts';
 import type { Clock } from '../runtime/clock.ts';
+import { BrokenEntries, type BrokenEntry } from './broken-entries.ts';
 import { type Bystander, Bystanders } from './bystanders.ts';
 import { DoneFiles, doneFileMatcher } from './done-files.ts';
 import { type Entry, entriesOf, entryKey } from './entries.ts';
@@ -55,6 +56,7 @@ export class Listing {
   readonly #isWanted: (name: string) => boolean;
   readonly #isDoneFile: (name: string) => boolean;
   readonly #bystanders: Bystanders;
+  readonly #broken: BrokenEntries;
   #known = new Map<string, Known>();
 
   constructor(options: InboxOptions, parts: { readonly clock: Clock; readonly events: Events }) {
@@ -64,6 +66,7 @@ export class Listing {
     this.#isWanted = nameMatcher(options.files);
     this.#isDoneFile = options.doneFile === null ? () => false : doneFileMatcher(options.doneFile);
     this.#bystanders = new Bystanders(options.name, parts);
+    this.#broken = new BrokenEntries(options, parts.events);
   }
 
   /** Lists the folder and returns the files that are to be yielded now, oldest first. */
@@ -74,8 +77,10 @@ export class Listing {
     this.left = [];
     this.pending = 0;
     const parts = { doneFiles, rules: this.#options, clock: this.#clock };
+    const broken: BrokenEntry[] = [];
     for await (const look of looksAt(wanted, this.#known, parts)) {
-      if ('kind' in look) bystanders.push(look);
+      if ('error' in look) broken.push(look);
+      else if ('kind' in look) bystanders.push(look);
       else if (this.#isOld(look)) bystanders.push({ ...look, kind: 'old' });
       else {
         const known = this.#judge(look, found);
@@ -83,6 +88,7 @@ export class Listing {
         if (typeof look.done === 'string') bystanders.push({ ...look, kind: look.done });
       }
     }
+    await this.#broken.see(broken);
     this.#sayCleared(next);
     this.#known = next;
     await this.#bystanders.see(bystanders);

@@ -1,6 +1,7 @@
 import { lstat } from 'node:fs/promises';
 import type { BystanderKind } from '../events.ts';
 import type { Clock } from '../runtime/clock.ts';
+import type { BrokenEntry } from './broken-entries.ts';
 import { ctimeOf, kindOf } from './bystanders.ts';
 import type { DoneFiles } from './done-files.ts';
 import { type Entry, entryKey } from './entries.ts';
@@ -32,8 +33,11 @@ export interface Known {
   readonly isAwaited: boolean;
 }
 
-/** What one look shows: a file, or what else bears a wanted name. */
-export type Look = Known | { readonly entry: Entry; readonly kind: BystanderKind; readonly ctimeMs: number };
+/** What one look shows: a file, what else bears a wanted name, or nothing but an error. */
+export type Look =
+  | Known
+  | { readonly entry: Entry; readonly kind: BystanderKind; readonly ctimeMs: number }
+  | BrokenEntry;
 
 /** On a network mount each look takes a round trip; ten thousand in a row would take longer than a rescan. */
 const LOOKS_AT_ONCE = 64;
@@ -77,7 +81,8 @@ async function lookAtEntry(
     return { entry, sighting, ctimeMs, endsLine, done, yieldedAtMs, isAwaited };
   } catch (error) {
     if (isGone(error)) return undefined;
-    throw error;
+    if (errorCode(error) === undefined) throw error;
+    return { entry, error: error as Error };
   }
 }
 
