@@ -16,6 +16,8 @@ export interface Steps<File, Look> {
   readonly inboxes: readonly string[];
   /** Drops that an earlier process left behind, read already or not, in the order of their claims; they go first. */
   leftovers(): Promise<readonly Drop[]>;
+  /** Finds the file of one of them, when its turn has come; undefined where it has none and is forgotten. */
+  resume(leftover: Drop): Promise<Drop | undefined>;
   /** Files of an inbox that are complete, each once. */
   watch(inbox: string): AsyncIterable<File>;
   /** Drops that were put away and have something to do again: rows that waited, a file that its writer went on with. */
@@ -109,7 +111,10 @@ async function takeInFrom<File, Look>(
   leftovers: readonly Drop[],
 ): Promise<void> {
   const { steps } = path;
-  for (const drop of leftovers) await take(path, drop);
+  for (const leftover of leftovers) {
+    const drop = await steps.resume(leftover);
+    if (drop) await take(path, drop);
+  }
   for await (const file of steps.watch(inbox)) {
     const drop = await steps.claim(file);
     if (drop) await take(path, drop);

@@ -77,14 +77,27 @@ export class Claims {
 
   /**
    * Finishes claims that were interrupted in the inbox, then lists what lies in `working/`, in the order of the drop
-   * ids. `nameOf` gives the true name of a drop, where it is known: a claim name may hold a cut one. A file that bears the
-   * claim name of a drop which has its file already, or which `isOver`, is somebody else's and stays in the inbox.
+   * ids. See `finish` and `find`.
    * @throws FolderError when a folder cannot be read or written.
    */
   async leftovers(
     nameOf: (dropId: string) => string | undefined,
-    isOver: (dropId: string) => boolean = () => false,
+    isOver?: (dropId: string) => boolean,
   ): Promise<readonly Leftover[]> {
+    return await this.find(await this.finish(nameOf, isOver), nameOf);
+  }
+
+  /**
+   * Finishes claims that were interrupted in the inbox; returns the ids of all drops that have a folder in `working/`, in
+   * their order, whatever it holds. `nameOf` gives the true name of a drop, where it is known: a claim name may hold a cut
+   * one. A file that bears the claim name of a drop which has its file already, or which `isOver`, is somebody else's and
+   * stays in the inbox.
+   * @throws FolderError when a folder cannot be read or written.
+   */
+  async finish(
+    nameOf: (dropId: string) => string | undefined,
+    isOver: (dropId: string) => boolean = () => false,
+  ): Promise<readonly string[]> {
     const { folder, working } = this.#folders;
     return await inWorking(async () => {
       for (const entry of await readdir(folder, { withFileTypes: true })) {
@@ -93,8 +106,20 @@ export class Claims {
         if (claim === undefined || !entry.isFile() || isOver(claim.dropId)) continue;
         await this.#finish(join(folder, entry.name), claim.dropId, nameOf(claim.dropId) ?? claim.name);
       }
+      return await listed(working);
+    });
+  }
+
+  /**
+   * What lies in the folders of these drops, in their order; drops without a file are left out.
+   * @throws FolderError when a folder cannot be read.
+   */
+  async find(
+    dropIds: readonly string[],
+    nameOf: (dropId: string) => string | undefined,
+  ): Promise<readonly Leftover[]> {
+    return await inWorking(async () => {
       const leftovers: (Leftover | undefined)[] = [];
-      const dropIds = await listed(working);
       for (let at = 0; at < dropIds.length; at += LISTED_AT_ONCE) {
         const some = dropIds.slice(at, at + LISTED_AT_ONCE);
         leftovers.push(...(await Promise.all(some.map((dropId) => this.#leftover(dropId, nameOf(dropId))))));

@@ -53,9 +53,11 @@ export function openDrops(db: DatabaseSync) {
   );
   const setStem = prepareChange(db, 'UPDATE drops SET settled_as = ?, settled_in = ? WHERE seq = ?');
   const setHome = prepareChange(db, 'UPDATE drops SET inbox = ?, store = ? WHERE seq = ?');
-  const setAside = prepareChange(
+  const setAside = prepareChange(db, 'UPDATE drops SET is_set_aside = 1 WHERE seq = ? AND is_set_aside = 0');
+  const takeBack = prepareChange(
     db,
-    'UPDATE drops SET is_set_aside = ?1 WHERE seq = ?2 AND is_set_aside <> ?1',
+    `UPDATE drops SET is_set_aside = 0
+     WHERE state <> 'settled' AND is_set_aside = 1 AND inbox IN (SELECT value FROM json_each(?))`,
   );
   const settled = prepareChange(db, `UPDATE drops SET state = 'settled', settled_at_ms = ? WHERE seq = ?`);
   const counts = db.prepare(
@@ -133,11 +135,11 @@ export function openDrops(db: DatabaseSync) {
     rehome: (drop: Drop, inbox: string, store: string): void => void setHome.run(inbox, store, drop.seq),
     /**
      * Takes a drop that nobody works on (its inbox is no longer configured) out of the way of later ones: its rows
-     * hold back no order any more. They and its state stay as they are. Lasts until `takeBack`, also across starts.
+     * hold back no order any more. They and its state stay as they are. Lasts until `takeBackOf`, also across starts.
      */
-    setAside: (drop: Drop): void => void setAside.run(1, drop.seq),
-    /** Puts it back in its place, before every later drop; nothing changes for one that was never set aside. */
-    takeBack: (drop: Drop): void => void setAside.run(0, drop.seq),
+    setAside: (drop: Drop): void => void setAside.run(drop.seq),
+    /** Puts those of these inboxes back in their places, before every later drop. */
+    takeBackOf: (inboxes: readonly string[]): void => void takeBack.run(JSON.stringify(inboxes)),
     markSettled: (drop: Drop, atMs: number): void => void settled.run(atMs, drop.seq),
     countsOf: (drop: Drop): OutcomeCounts =>
       Object.fromEntries(counts.all(drop.seq).map((row) => [row.outcome as Outcome, Number(row.n)])),

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { InboxConfig } from '../config/config.ts';
 import { type Drop, dropId } from '../domain/drop.ts';
+import { StoppedError } from '../domain/failure.ts';
 import { mayBeTakenBefore } from '../domain/lease.ts';
 import type { Leftover } from '../intake/claim.ts';
 import { lookAt } from '../intake/file-state.ts';
@@ -31,9 +32,11 @@ export function claimSteps(
     readonly onLeftover: (drop: Drop) => void;
   },
   { ledger, events, clock, signal }: IntakeParts,
-): Pick<Steps<FoundFile, never>, 'inboxes' | 'leftovers' | 'watch' | 'claim'> {
+): Pick<Steps<FoundFile, never>, 'inboxes' | 'leftovers' | 'resume' | 'watch' | 'claim'> {
   const { drops, begunAtMs } = ledger;
   const nameOf = (id: string) => drops.byId(id)?.name;
+  /** Ids of leftovers in whose folders nobody has looked yet. */
+  const unseen = new Set<string>();
   const started = { atMs: clock.nowMs(), wallMs: clock.wallMs() };
   const doubtedAtMs = ledger.doubt.sinceMs();
 
@@ -85,48 +88,78 @@ export function claimSteps(
     return false;
   }
 
+  /** Looks into the drop's folder in `working/`, in which there may be nothing. */
+  async function isSeen(drop: Drop): Promise<boolean> {
+    const [leftover] = await inboxes.of(drop.inbox).claims.find([drop.id], () => drop.name);
+    if (leftover === undefined) return await isFound(drop);
+    if (leftover.name !== drop.name) inboxes.liesAt(drop, leftover.path);
+    return true;
+  }
+
   return {
     inboxes: inboxes.all().map(({ config }) => config.name),
 
     async leftovers() {
       await inboxes.rememberMounts();
       await waiting.atStart.finishMoves();
-      const found = new Map<string, Leftover & { config: InboxConfig }>();
       const unsettled = new Map(drops.unsettled().map((drop) => [drop.id, drop]));
       const known = (id: string) => unsettled.get(id) ?? drops.byId(id);
+      const nameOf = (id: string) => known(id)?.name;
+      const found = new Map<string, Leftover & { config: InboxConfig }>();
+      unseen.clear();
       for (const { config, claims } of inboxes.all()) {
         const isOver = (id: string) => isClaimOver(known(id), config.name);
-        for (const leftover of await claims.leftovers((id) => known(id)?.name, isOver)) {
+        const ids = await claims.finish(nameOf, isOver);
+        for (const id of ids) if (canWait(unsettled.get(id), config.name)) unseen.add(id);
+        const first = ids.filter((id) => !unseen.has(id));
+        for (const leftover of await claims.find(first, nameOf)) {
           // Somebody put a file beside a drop that is settled: it is theirs.
           if (known(leftover.dropId)?.state === 'settled') continue;
           found.set(leftover.dropId, { ...leftover, config });
         }
       }
-      await copies.adopt((id) => found.get(id)?.name, enterUnknown);
-      const lookedAt: Drop[] = [];
-      for (const drop of drops.unsettled()) {
-        if (!inboxes.has(drop.inbox) || found.has(drop.id)) continue;
+      await copies.adopt(
+        (id) => found.get(id)?.name,
+        (...facts) => {
+          const drop = enterUnknown(...facts);
+          unsettled.set(drop.id, drop);
+          return drop;
+        },
+      );
+      const resumed: Drop[] = [];
+      for (const drop of unsettled.values()) {
+        if (unseen.has(drop.id)) resumed.push(drop);
+        if (!inboxes.has(drop.inbox) || found.has(drop.id) || unseen.has(drop.id)) continue;
         const what = await waiting.atStart.verdictOn(drop);
-        if (what === 'resume') lookedAt.push(drop);
+        if (what === 'resume') resumed.push(drop);
         else if (what === 'forget') drops.forget(drop);
-        else if (what === undefined && (await isFound(drop))) lookedAt.push(drop);
+        else if (what === undefined && (await isFound(drop))) resumed.push(drop);
       }
       const strangers = await waiting.atStart.claimStrangers((inbox, ...facts) =>
         enterUnknown(inboxes.of(inbox).config, ...facts),
       );
-      const resumed = [...found.values()].map(({ dropId: id, name, path, config }) => {
+      for (const { dropId: id, name, path, config } of found.values()) {
         const drop = known(id) ?? enterUnknown(config, id, name);
         inboxes.liesAt(drop, path);
         onLeftover(drop);
-        return drop;
-      });
-      const inOrder = [...resumed, ...lookedAt, ...strangers].sort((one, other) => one.seq - other.seq);
-      for (const drop of inOrder) {
-        events.emit('drop.resumed', factsOf(drop));
-        if (drop.isDoubtful) events.emit('drop.doubtful', factsOf(drop));
+        resumed.push(drop);
+      }
+      for (const drop of resumed) {
         if (drop.state === 'ready' && (await copies.isOtherThanRead(drop))) drops.markClaimed(drop);
       }
-      return inOrder.map(drops.current);
+      return [...resumed, ...strangers].sort((one, other) => one.seq - other.seq);
+    },
+
+    async resume(leftover) {
+      if (signal.aborted) throw new StoppedError();
+      if (unseen.has(leftover.id)) {
+        const isThere = await inboxes.untilPossible(leftover, () => isSeen(leftover));
+        unseen.delete(leftover.id);
+        if (!isThere) return undefined;
+      }
+      events.emit('drop.resumed', factsOf(leftover));
+      if (leftover.isDoubtful) events.emit('drop.doubtful', factsOf(leftover));
+      return drops.current(leftover);
     },
 
     watch(inbox) {
@@ -166,4 +199,12 @@ export function claimSteps(
 /** Nothing of the drop can be in the inbox any more, under the name of a claim or another. */
 function isClaimOver(drop: Drop | undefined, inbox: string): boolean {
   return drop !== undefined && (drop.inbox !== inbox || drop.state === 'settled' || drop.state === 'waiting');
+}
+
+/**
+ * Whether a drop's file need not be seen before the work begins: rows of one that was read would hold back those of later
+ * drops for ever if it proved to be gone. To look into ten thousand folders takes seconds.
+ */
+function canWait(drop: Drop | undefined, inbox: string): boolean {
+  return drop?.state === 'claimed' && drop.waitingSinceMs === null && drop.inbox === inbox;
 }

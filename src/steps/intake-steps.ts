@@ -26,7 +26,7 @@ export function intakeSteps(
   parts: IntakeParts,
 ): Pick<
   Steps<FoundFile, never>,
-  'inboxes' | 'leftovers' | 'watch' | 'returning' | 'claim' | 'read' | 'settle'
+  'inboxes' | 'leftovers' | 'resume' | 'watch' | 'returning' | 'claim' | 'read' | 'settle'
 > & {
   /** See Waiting. */
   isTakenAway(drop: Drop): Promise<boolean>;
@@ -64,6 +64,8 @@ export function intakeSteps(
         begun.resolve();
       }
     },
+    // One that its writer went on with was not interrupted.
+    resume: async (drop) => (grown.includes(drop) ? drop : await claiming.resume(drop)),
     async hearWriters() {
       await begun.promise;
       await writers.watch();

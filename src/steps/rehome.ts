@@ -45,13 +45,11 @@ export async function rehome(
     // Where somebody edited it, or took it away, it is its own inbox's.
     const home = drop.waitingSinceMs === null ? undefined : ((await waitingPlaceOf(drop, inboxes)) ?? own);
     if (home) drops.rehome(drop, home.name, home.store);
-    if (home || own) {
-      drops.takeBack(drop);
-      continue;
-    }
+    if (home || own) continue;
     drops.setAside(drop);
     events.emit('drop.orphaned', factsOf(drop));
   }
+  drops.takeBackOf([...byName.keys()]);
 }
 
 /** The inbox in whose `waiting/` the very file lies that was read; its own inbox may have had another name then. */

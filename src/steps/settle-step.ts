@@ -33,10 +33,9 @@ export function settleStep(
   const redone = new RedoneDrops(inboxes, chosenNames, { times, recordsOf }, parts);
 
   /** Where an interrupted settling meant to put the drop. */
-  function chosenBy(drop: Drop): Settled | null {
-    const { settledAs: file, settledIn: folder } = drops.current(drop);
+  function chosenBy({ id, settledAs: file, settledIn: folder }: Drop): Settled | null {
     const chosen = file !== null && folder !== null ? { file, folder } : null;
-    return chosen !== null && chosenNames.take(drop.id, chosen) ? chosen : null;
+    return chosen !== null && chosenNames.take(id, chosen) ? chosen : null;
   }
 
   function choose(drop: Drop, chosen: Settled): boolean {
@@ -82,11 +81,12 @@ export function settleStep(
       passed('redo.marked');
       const keepOriginalAs = copies.originalOf(drop);
       const settled = await copies.whileThere(drop, () => {
-        const { failure, id, name, ...current } = drops.current(drop);
+        const current = drops.current(drop);
+        const { failure, id, name } = current;
         const { layout, format } = readingOf(current);
         const path = inboxes.pathOf(drop);
         return settle(
-          { id, name, path, failure, chosen: chosenBy(drop), layout, format, keepOriginalAs },
+          { id, name, path, failure, chosen: chosenBy(current), layout, format, keepOriginalAs },
           recordsOf(drop),
           {
             processed,

@@ -3,7 +3,7 @@ import { DropVanishedError } from '../domain/failure.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Steps } from '../pipeline.ts';
 
-type FileSteps = Pick<Steps<never, never>, 'leftovers' | 'read' | 'settle'>;
+type FileSteps = Pick<Steps<never, never>, 'leftovers' | 'resume' | 'read' | 'settle'>;
 
 /**
  * Steps that a ledger without room breaks off are done again from their beginning once there is room, as after a
@@ -39,6 +39,7 @@ export function whenWritable<Given extends FileSteps>(
   return {
     ...steps,
     leftovers: () => again(() => steps.leftovers()),
+    resume: (leftover) => again(() => steps.resume(leftover)),
     // Without a row it has nothing to push, and is settled next.
     read: (drop) =>
       unlessVanished(

@@ -326,7 +326,9 @@ describe('The ledger', () => {
     });
     ledger.drops.setAside(first);
     assert.deepEqual(standing(), { ...before, blocked: [false], heir: second.seq });
-    ledger.drops.takeBack(first);
+    ledger.drops.takeBackOf(['another']);
+    assert.equal(standing().heir, second.seq);
+    ledger.drops.takeBackOf(['another', first.inbox]);
     assert.deepEqual(standing(), before);
   });
 
