@@ -65,7 +65,8 @@ export function openCarriers(layout: DropLayout, rules: CarrierRules, inbox: Car
       const words = named || (code === '' ? recognised(trackingNumber) : undefined) || '';
       const entry = entryOf(code) ?? entryOf(words);
       const written = cellOf(cells, title) || words;
-      if (entry !== undefined) return titled(entry.code, entry.title || written || code || defaultTitle);
+      if (entry !== undefined)
+        return titled(entry.code, entry.title || written || cellOf(cells, carrierCode) || defaultTitle);
       return titled(code || defaultCode, written || defaultTitle);
     },
   };

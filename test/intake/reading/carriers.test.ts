@@ -35,6 +35,8 @@ describe('A carrier', () => {
     assert.equal(carrierOf(carriers({ map }), '', 'DHL', ''), 'dhl DHL Paket');
     const long = [{ says: [`${'x'.repeat(40)}*`], code: 'acme', title: null }];
     assert.equal(carrierOf(carriers({ map: long }), '', 'X'.repeat(41), ''), `acme ${'X'.repeat(41)}`);
+    const odd = [{ says: ['fast*'], code: 'acme', title: null }];
+    assert.equal(carrierOf(carriers({ map: odd }), '', 'Fast\u0007 😀', ''), 'acme Fast');
     assert.match(carrierOf({}, '', '0', ''), /column "carrierCode" holds "0"/);
     assert.match(carrierOf({}, '', 'c'.repeat(33), ''), /longer than 32/);
     assert.match(carrierOf({}, '', 'a\u0007', ''), /no carrier code has/);
