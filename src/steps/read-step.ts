@@ -33,6 +33,9 @@ export function readStep(
   { limits, requireThere }: ReadStepParts,
   { ledger: { drops, rows, originals, sameContent, beginnings }, events, clock, signal }: IntakeParts,
 ): Pick<Steps<never, never>, 'read'> {
+  /** How a file was when it was said that it changed: one that cannot be read is tried again each rescan. */
+  const said = new Map<number, FileState | undefined>();
+
   /** A page at a time: answers and signals get their turn meanwhile. */
   async function forgetRows(drop: Drop): Promise<void> {
     for (const _ of originals.forgetInPages(drop.seq)) await setImmediate();
@@ -93,9 +96,16 @@ export function readStep(
     return drops.current(drop);
   }
 
-  async function readAgain(drop: Drop): Promise<Drop> {
+  function sayChanged(drop: Drop, now: FileState | undefined): void {
+    const last = said.get(drop.seq);
+    if (said.has(drop.seq) && (last === now || (last && now && isSameState(last, now)))) return;
+    said.set(drop.seq, now);
     events.emit('drop.changed', factsOf(drop));
+  }
+
+  async function readAgain(drop: Drop): Promise<Drop> {
     const path = inboxes.pathOf(drop);
+    sayChanged(drop, await lookAt(path));
     const isRenewed = await copies.renewWhenSteady(drop);
     const copied = isRenewed ? await lookAt(path) : undefined;
     const bytes = copied?.bytes ?? (await whenSteady(path, inboxes.of(drop.inbox).config, { clock, signal }));
@@ -142,10 +152,12 @@ export function readStep(
   return {
     read: (drop) =>
       // One that has a layout was read before, and has changed since.
-      copies.whileThere(drop, async () => {
-        await requireThere(drop);
-        return await (drop.layout === null ? readOnce(drop) : readAgain(drop));
-      }),
+      copies
+        .whileThere(drop, async () => {
+          await requireThere(drop);
+          return await (drop.layout === null ? readOnce(drop) : readAgain(drop));
+        })
+        .finally(() => said.delete(drop.seq)),
   };
 }
 
