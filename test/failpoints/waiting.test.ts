@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { startSandbox } from '../../src/sandbox/sandbox.ts';
@@ -66,4 +66,52 @@ describe('Daemons that are killed one after the other while rows wait, each at i
 
   it('nor where the folder of those that wait is on another file system', () =>
     assertOutlivesKills(['waiting']));
+});
+
+describe('A daemon that is killed', { concurrency: true }, () => {
+  it('while it takes a file of a lost ledger out of the folder leaves no report there', async () => {
+    await using shop = await startSandbox();
+    await using folder = await makeDataFolder(shop, WORDS);
+    await folder.drop(new Map([['day.csv', plainFile(['900', '1Z2'])]]));
+    {
+      await using daemon = startDaemonProcess({ config: folder.config });
+      await daemon.waitFor('drop.settled');
+      await daemon.stop('SIGTERM');
+    }
+    for (const end of ['', '-wal', '-shm']) await rm(folder.ledger + end, { force: true });
+    {
+      const atTaking = killingAt({ step: 'wait.taken', nth: 1 });
+      await using killed = startDaemonProcess({ config: folder.config, ...atTaking });
+      assert.equal((await killed.exit).signal, 'SIGKILL');
+    }
+    shop.addOrder({ incrementId: '900', shipments: [{}] });
+    await using daemon = startDaemonProcess({ config: folder.config });
+    await daemon.waitFor('drop.settled', ({ name }) => name === 'day.waiting.csv');
+    await daemon.stop('SIGTERM');
+    assert.deepEqual(await filesIn(folder.waiting), []);
+  });
+
+  it('while it looks at rows ends none of them where their folder is another one at the next start', async () => {
+    await using shop = await startSandbox();
+    await using folder = await makeDataFolder(shop, WORDS);
+    await folder.drop(new Map([['day.csv', plainFile(['900', '1Z2'])]]));
+    {
+      const atLook = killingAt({ step: 'wait.look-begun', nth: 1 });
+      await using killed = startDaemonProcess({ config: folder.config, ...atLook });
+      assert.equal((await killed.exit).signal, 'SIGKILL');
+    }
+    await rename(folder.waiting, `${folder.waiting}-elsewhere`);
+    await mkdir(folder.waiting);
+    shop.addOrder({ incrementId: '900', shipments: [{}] });
+    await using daemon = startDaemonProcess({ config: folder.config });
+    await daemon.waitFor('drop.stuck', ({ message }) => /another folder/.test(String(message)));
+    await rm(folder.waiting, { recursive: true });
+    await rename(`${folder.waiting}-elsewhere`, folder.waiting);
+    await daemon.waitFor('drop.settled', ({ name }) => name === 'day.waiting.csv');
+    await daemon.stop('SIGTERM');
+    assert.deepEqual(
+      shop.tracks().map(({ order, trackNumber }) => `${order} ${trackNumber}`),
+      ['900 1Z2'],
+    );
+  });
 });

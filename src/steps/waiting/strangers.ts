@@ -59,7 +59,7 @@ export class Strangers {
     for (const [name, { bytes }] of files) {
       // First: nobody would look for it once its file is gone.
       await folder.reports.removeStrangers(name);
-      const drop = enter(inbox, dropId(clock.wallMs(), clock.random()), name, bytes);
+      const drop = enter(inbox, dropId(clock.wallMs(), clock.random(), ledger.drops.has), name, bytes);
       if (!(await folder.takeOut(name, drop.id))) {
         ledger.drops.forget(drop);
         continue;
