@@ -98,7 +98,7 @@ async function work(config: Config, parts: WorkParts): Promise<boolean> {
   const { ledger, access, clock, events, signal, pid, once, keepSecret, onFailure } = parts;
   await using open = new AsyncDisposableStack();
   open.defer(() => ledger.endBeat());
-  open.use(new NoticeBoard({ ledger, events, clock }));
+  open.use(new NoticeBoard({ ledger, events, clock, timezone: config.timezone }));
   const isFirst = ledger.brought.isNew && (await isFirstStart(config));
   if (isFirst) await ledger.whenWritable(() => ledger.doubt.clear());
   await ledger.whenWritable(() => rehome(config.inboxes, { ledger, events }));

@@ -146,7 +146,11 @@ export interface EventMap {
   /** The file cannot be read as a whole. */
   'drop.unreadable': DropFacts & { readonly message: string; readonly line: number };
   /** A drop of the ledger whose file is no longer in `working/`: somebody took it away, nothing more is done. */
-  'drop.vanished': DropFacts & { readonly folder: string };
+  'drop.vanished': DropFacts & {
+    readonly folder: string;
+    /** What became of its rows, which stays on record; null where nothing was read. */
+    readonly counts: OutcomeCounts | null;
+  };
   /** Not settled, and its inbox is no longer configured: it is left as it is. */
   'drop.orphaned': DropFacts;
   'drop.settled': DropFacts & {

@@ -12,12 +12,12 @@ import { plainFile, RunningDaemon } from './running-daemon.ts';
 
 /** `kind inbox/name`, in the order of `status`. */
 function noticed(daemon: RunningDaemon): string[] {
-  const found = readNotices(join(daemon.data, 'trackdrop.db'), 100) ?? [];
+  const found = readNotices(join(daemon.data, 'trackdrop.db'), 100, systemClock.wallMs()) ?? [];
   return found.flatMap(({ newest }) => newest.map(({ kind, inbox, name }) => `${kind} ${inbox}/${name}`));
 }
 
 function messageOf(daemon: RunningDaemon, kind: NoticeKind): string {
-  const found = readNotices(join(daemon.data, 'trackdrop.db'), 100) ?? [];
+  const found = readNotices(join(daemon.data, 'trackdrop.db'), 100, systemClock.wallMs()) ?? [];
   return found.find((each) => each.kind === kind)?.newest[0]?.message ?? '';
 }
 
@@ -164,7 +164,7 @@ describe('A notice that cannot be written', () => {
     });
     const notices = { say: () => {}, clear: () => {}, clearAll: () => {} };
     const ledger = { notices, together: () => Promise.reject(error) };
-    await using _board = new NoticeBoard({ ledger, events, clock: systemClock });
+    await using _board = new NoticeBoard({ ledger, events, clock: systemClock, timezone: 'UTC' });
     events.emit('inbox.unavailable', { inbox: 'main', folder: '/inbox', message: 'gone' });
     await systemClock.sleep(0);
     return bugs;

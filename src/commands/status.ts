@@ -1,3 +1,4 @@
+import type { Config } from '../config/config.ts';
 import { readConfig } from '../config/read.ts';
 import type { DropState } from '../domain/drop.ts';
 import { TrackdropError } from '../domain/failure.ts';
@@ -7,7 +8,7 @@ import type { Heartbeat } from '../ledger/heartbeat.ts';
 import type { NoticesOfKind } from '../ledger/notices.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { printable, printableJson } from '../runtime/printable.ts';
-import { utc } from '../runtime/utc.ts';
+import { zonedTime } from '../runtime/zoned-time.ts';
 import { EXIT } from './exit-codes.ts';
 import type { Shell } from './shell.ts';
 import { noticeLines } from './status/notice-lines.ts';
@@ -20,8 +21,8 @@ export interface StatusSources {
   readHeartbeat(ledgerFile: string): Heartbeat | undefined;
   countDrops?(ledgerFile: string): Readonly<Partial<Record<DropState, number>>> | undefined;
   countWaiting?(ledgerFile: string): WaitingCount | undefined;
-  /** `most` of each kind. */
-  readNotices?(ledgerFile: string, most: number): readonly NoticesOfKind[] | undefined;
+  /** `most` of each kind, as they are now. */
+  readNotices?(ledgerFile: string, most: number, nowMs: number): readonly NoticesOfKind[] | undefined;
 }
 
 export interface StatusOptions {
@@ -68,7 +69,7 @@ export async function statusCommand(
 ): Promise<number> {
   const { config } = await readConfig({ file: options.config, env: shell.env, cwd: shell.cwd });
   try {
-    return answer(options, shell, sources, clock, config.ledger);
+    return answer(options, shell, sources, clock, config);
   } catch (error) {
     const isAnswer = options.health && error instanceof TrackdropError && error.code === 'ledger-unusable';
     if (!isAnswer) throw error;
@@ -82,13 +83,20 @@ function answer(
   shell: Pick<Shell, 'stdout' | 'stderr'>,
   sources: StatusSources,
   clock: Clock,
-  ledger: string,
+  { ledger, timezone }: Pick<Config, 'ledger' | 'timezone'>,
 ): number {
+  const time = zonedTime(timezone);
   const beat = sources.readHeartbeat(ledger);
   const { health, ageMs } = healthOf(beat, clock);
   const exitCode = !options.health || health === 'active' ? EXIT.done : 1;
   if (options.json) {
-    const found = { health, ageMs, ...forPrograms(beat), ...foundIn(ledger, options, sources), ledger };
+    const found = {
+      health,
+      ageMs,
+      ...forPrograms(beat),
+      ...foundIn(ledger, options, sources, clock),
+      ledger,
+    };
     shell.stdout.write(`${printableJson(found)}\n`);
     return exitCode;
   }
@@ -98,16 +106,16 @@ function answer(
     return exitCode;
   }
   shell.stdout.write(`${line}\n`);
-  const { drops, waiting, notices } = foundIn(ledger, options, sources);
+  const { drops, waiting, notices } = foundIn(ledger, options, sources, clock);
   for (const [state, count] of Object.entries(drops ?? {})) {
     shell.stdout.write(`  ${state.padEnd(9)} ${count}\n`);
   }
-  if (waiting && waiting.drops > 0) shell.stdout.write(`${waitingInWords(waiting)}\n`);
+  if (waiting && waiting.drops > 0) shell.stdout.write(`${waitingInWords(waiting, time)}\n`);
   // Of a daemon that is gone they are old.
   for (const standing of health === 'active' ? (beat?.stores ?? []) : []) {
-    for (const each of storeInWords(standing)) shell.stdout.write(`${printable(each)}\n`);
+    for (const each of storeInWords(standing, time)) shell.stdout.write(`${printable(each)}\n`);
   }
-  for (const line of noticeLines(notices ?? [])) shell.stdout.write(`${line}\n`);
+  for (const line of noticeLines(notices ?? [], time)) shell.stdout.write(`${line}\n`);
   return exitCode;
 }
 
@@ -121,18 +129,20 @@ function forPrograms(beat: Heartbeat | undefined) {
 /** Notices of one kind that are shown; of the others there is the number. */
 const MOST_NOTICES = 10;
 
-function foundIn(ledger: string, { health }: StatusOptions, sources: StatusSources) {
+function foundIn(ledger: string, { health }: StatusOptions, sources: StatusSources, clock: Clock) {
   // Whoever asks about health asks every few seconds, and is told nothing of it.
   if (health) return {};
   return {
     drops: sources.countDrops?.(ledger),
     waiting: sources.countWaiting?.(ledger),
-    notices: sources.readNotices?.(ledger, MOST_NOTICES),
+    notices: sources.readNotices?.(ledger, MOST_NOTICES, clock.wallMs()),
   };
 }
 
-function waitingInWords({ drops, rows, nextLookAtMs }: WaitingCount): string {
-  const next = nextLookAtMs === null ? '' : `; the next look is at ${utc(nextLookAtMs)}`;
+type TellTime = (atMs: number) => string;
+
+function waitingInWords({ drops, rows, nextLookAtMs }: WaitingCount, time: TellTime): string {
+  const next = nextLookAtMs === null ? '' : `; the next look is at ${time(nextLookAtMs)}`;
   return `waiting: ${rows === 1 ? '1 row' : `${rows} rows`} in ${drops === 1 ? '1 file' : `${drops} files`}${next}`;
 }
 
@@ -151,13 +161,16 @@ export function healthInWords(
 }
 
 /** A line for how it stands with a store, and one for each right that is missing. */
-function storeInWords({ store, state, sinceMs, why, missingRights }: StoreStanding): string[] {
-  const since = sinceMs === null ? '' : ` since ${utc(sinceMs)}`;
+function storeInWords(
+  { store, state, sinceMs, why, missingRights }: StoreStanding,
+  time: TellTime,
+): string[] {
+  const since = sinceMs === null ? '' : ` since ${time(sinceMs)}`;
   return [
     `store ${store}: ${STATES[state]}${since}${why && `: ${why}`}`,
     ...missingRights.map(
       (missing) =>
-        `store ${store}: ${missing.right} is missing since ${utc(missing.sinceMs)}: ${missing.why}`,
+        `store ${store}: ${missing.right} is missing since ${time(missing.sinceMs)}: ${missing.why}`,
     ),
   ];
 }

@@ -5,6 +5,7 @@
  * - `inbox-unavailable`: an inbox cannot be listed.
  * - `file-stuck`: a file in an inbox cannot be taken.
  * - `drop-stuck`: a file that was taken, or a folder that it needs, cannot be used.
+ * - `drop-taken`: the file of a drop was taken out of `working/`, less than a week ago. It is on no board: see readNotices.
  * - `file-awaited`: a file lies still, but may not be all there.
  * - `file-untaken`: something lies in an inbox that nobody will take.
  * - `file-ignored`: a file lay there long before the first start.
@@ -15,6 +16,7 @@ export const NOTICE_KINDS = [
   'inbox-unavailable',
   'file-stuck',
   'drop-stuck',
+  'drop-taken',
   'file-awaited',
   'file-untaken',
   'file-ignored',

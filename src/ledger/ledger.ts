@@ -19,6 +19,7 @@ import type { Room } from './room.ts';
 import { openRowKeys, type RowKeys } from './row-keys.ts';
 import { openRows } from './rows.ts';
 import { openSameContent } from './same-content.ts';
+import { openTakenAway, type TakenAway } from './taken-away.ts';
 import { openWaitingDrops, type WaitingDrops } from './waiting-drops.ts';
 import { openWitnesses, type Witnesses } from './witnesses.ts';
 import { openWrites } from './writes.ts';
@@ -40,6 +41,7 @@ export interface Ledger extends Disposable {
   readonly begunAtMs: number;
   readonly doubt: Doubt;
   readonly waiting: WaitingDrops;
+  readonly takenAway: TakenAway;
   readonly witnesses: Witnesses;
   readonly beginnings: Beginnings;
   readonly earlierReadings: EarlierReadingsOf;
@@ -81,6 +83,7 @@ export function openLedger(file: string, room?: Room, clock: Clock = systemClock
     begunAtMs: begunAtMs(db),
     doubt: openDoubt(db),
     waiting: openWaitingDrops(db),
+    takenAway: openTakenAway(db),
     witnesses,
     beginnings: openBeginnings(db),
     earlierReadings: openEarlierReadings(db, witnesses),

@@ -132,10 +132,11 @@ export function openRedone(db: DatabaseSync, { rereadBy }: Pick<Witnesses, 'rere
   const unreadAmong = db.prepare(
     'SELECT seq FROM drops WHERE seq IN (SELECT value FROM json_each(?)) AND failure IS NOT NULL',
   );
-  // '' in both columns until names are chosen.
+  // '' in both columns until names are chosen. A drop that ended without its file, as one taken away, has none to move.
   const markDue = prepareChange(
     db,
-    `UPDATE drops SET moves_in = '', moves_as = '' WHERE seq = ?1 AND moves_in IS NULL AND NOT ${anyFailedLeft('?1')}`,
+    `UPDATE drops SET moves_in = '', moves_as = '' WHERE seq = ?1 AND moves_in IS NULL
+       AND (state <> 'settled' OR settled_as IS NOT NULL) AND NOT ${anyFailedLeft('?1')}`,
   );
   const unmarkDue = prepareChange(
     db,

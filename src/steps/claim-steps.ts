@@ -12,6 +12,7 @@ import { passed } from '../runtime/step.ts';
 import type { Copies } from './copies.ts';
 import { factsOf } from './facts.ts';
 import type { Inboxes, IntakeParts } from './inboxes.ts';
+import { endTakenAway } from './taken-away.ts';
 import type { Waiting } from './waiting/waiting.ts';
 
 /** How files become drops: what an earlier process left, what is found in the inboxes, and the claim. */
@@ -33,7 +34,7 @@ export function claimSteps(
   },
   { ledger, events, clock, signal }: IntakeParts,
 ): Pick<Steps<FoundFile, never>, 'inboxes' | 'leftovers' | 'resume' | 'watch' | 'claim'> {
-  const { drops, begunAtMs } = ledger;
+  const { drops, takenAway, begunAtMs } = ledger;
   const nameOf = (id: string) => drops.byId(id)?.name;
   /** Ids of leftovers in whose folders nobody has looked yet. */
   const unseen = new Set<string>();
@@ -81,10 +82,10 @@ export function claimSteps(
       drops.markClaimed(drop);
       return true;
     }
-    if (drop.state !== 'claimed') {
-      events.emit('drop.vanished', { ...factsOf(drop), folder: inboxes.of(drop.inbox).config.working });
-    }
-    drops.forget(drop);
+    if (takenAway.wasRead(drop)) {
+      const { working } = inboxes.of(drop.inbox).config;
+      await endTakenAway(drop, working, { ledger, events, clock });
+    } else drops.forget(drop);
     return false;
   }
 
@@ -113,8 +114,11 @@ export function claimSteps(
         for (const id of ids) if (canWait(unsettled.get(id), config.name)) unseen.add(id);
         const first = ids.filter((id) => !unseen.has(id));
         for (const leftover of await claims.find(first, nameOf)) {
+          const drop = known(leftover.dropId);
+          // Taken away before, and put back.
+          if (drop?.name === leftover.name && takenAway.isEnded(drop)) takenAway.reopen(drop);
           // Somebody put a file beside a drop that is settled: it is theirs.
-          if (known(leftover.dropId)?.state === 'settled') continue;
+          else if (drop?.state === 'settled') continue;
           found.set(leftover.dropId, { ...leftover, config });
         }
       }

@@ -7,9 +7,9 @@ import type { Store } from '../magento/store.ts';
 import { leaveWhoStaysAway } from '../runtime/absence.ts';
 import type { Access } from '../runtime/access.ts';
 import type { Clock } from '../runtime/clock.ts';
-import { factsOf } from './facts.ts';
 import { intakeSteps } from './intake-steps.ts';
 import { orderSteps } from './order-steps.ts';
+import { endTakenAway } from './taken-away.ts';
 import { whenWritable } from './when-writable.ts';
 import { windowSteps } from './window-steps.ts';
 
@@ -40,7 +40,7 @@ export function openLane(
   const files = intakeSteps(inboxes, options, { ledger, clock, events, signal, access });
   const workingOf = new Map(inboxes.map((inbox) => [inbox.name, inbox.working]));
   const intake = whenWritable(files, ledger, (drop) =>
-    events.emit('drop.vanished', { ...factsOf(drop), folder: workingOf.get(drop.inbox) ?? '' }),
+    endTakenAway(drop, workingOf.get(drop.inbox) ?? '', { ledger, events, clock }),
   );
   return {
     store,

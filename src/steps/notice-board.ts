@@ -8,7 +8,7 @@ import type { Notices } from '../ledger/notices.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { BYSTANDERS, DOUBTS } from '../runtime/log-events/file-events.ts';
 import { inDoubt } from '../runtime/log-events/ledger-events.ts';
-import { utc } from '../runtime/utc.ts';
+import { zonedTime } from '../runtime/zoned-time.ts';
 
 /** What is said of a file in an inbox, and holds no more once it is taken, gone or another. */
 const OF_FILES: readonly NoticeKind[] = ['file-stuck', 'file-awaited', 'file-untaken', 'file-ignored'];
@@ -17,6 +17,8 @@ export interface NoticeBoardParts {
   readonly ledger: Pick<Ledger, 'notices' | 'together'>;
   readonly events: Events;
   readonly clock: Clock;
+  /** In which people are told times. */
+  readonly timezone: string;
 }
 
 /**
@@ -33,12 +35,13 @@ export class NoticeBoard implements AsyncDisposable {
   constructor(parts: NoticeBoardParts) {
     this.#parts = parts;
     const { events, clock } = parts;
+    const time = zonedTime(parts.timezone);
     this.#change((notices) => notices.clearAll());
     this.#offs = [
       events.on('ledger.full', ({ message }) => this.#sayNow('ledger-full', message)),
       events.on('ledger.writable-again', () => this.#clear(['ledger-full'], '', '')),
       events.on('ledger.clock-doubted', ({ knownMs, nowMs }) => {
-        this.#say({ kind: 'clock-doubted', inbox: '', name: '' }, inDoubt(knownMs, nowMs));
+        this.#say({ kind: 'clock-doubted', inbox: '', name: '' }, inDoubt(knownMs, nowMs, time));
       }),
       events.on('ledger.clock-believed', () => this.#clear(['clock-doubted'], '', '')),
       events.on('inbox.unavailable', ({ inbox, message }) => {
@@ -49,7 +52,7 @@ export class NoticeBoard implements AsyncDisposable {
         this.#say({ kind: 'file-stuck', inbox, name }, `${message}. ${hint}`);
       }),
       events.on('file.awaited', ({ inbox, name, doubt, waitMs }) => {
-        const until = utc(clock.wallMs() + waitMs);
+        const until = time(clock.wallMs() + waitMs);
         this.#say(
           { kind: 'file-awaited', inbox, name },
           `${DOUBTS[doubt]}; taken at ${until} if nothing changes`,

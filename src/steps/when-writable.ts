@@ -8,12 +8,12 @@ type FileSteps = Pick<Steps<never, never>, 'leftovers' | 'resume' | 'read' | 'se
 /**
  * Steps that a ledger without room breaks off are done again from their beginning once there is room, as after a
  * restart: each ends right wherever it was broken off. None begins in a process that another one has followed. A drop
- * whose file was taken away is forgotten, as at a start; `onVanished` is told.
+ * whose file was taken away is ended by `endVanished`, as at a start.
  */
 export function whenWritable<Given extends FileSteps>(
   steps: Given,
   ledger: Ledger,
-  onVanished: (drop: Drop) => void,
+  endVanished: (drop: Drop) => Promise<void>,
 ): Given {
   const { drops } = ledger;
   const again = <T>(step: () => Promise<T>): Promise<T> =>
@@ -26,8 +26,7 @@ export function whenWritable<Given extends FileSteps>(
       return await step;
     } catch (error) {
       if (!(error instanceof DropVanishedError)) throw error;
-      await ledger.whenWritable(() => drops.forget(drop));
-      onVanished(drop);
+      await ledger.whenWritable(() => endVanished(drop));
       return otherwise;
     }
   }

@@ -41,8 +41,8 @@ export const DROP_EVENTS: Tellings<'drop' | 'row'> = {
   },
   'drop.vanished': {
     level: 'error',
-    say: ({ name, folder }) =>
-      `${name} is gone from ${folder}: somebody took it away, nothing more is done about it`,
+    say: ({ name, folder, counts }) =>
+      `${name} is gone from ${folder}: somebody took it away, and nothing more is done about it${counts === null ? '' : `; what was done stays on record: ${inWords(counts)}`}`,
   },
   'drop.orphaned': {
     level: 'warn',

@@ -48,7 +48,7 @@ export const LEDGER_EVENTS: Tellings<'ledger' | 'lease'> = {
   },
 };
 
-/** What to tell of a clock by which nothing is removed. */
-export function inDoubt(knownMs: number, nowMs: number): string {
-  return `Nothing that is old is removed: the clock shows ${utc(nowMs)}, and when this was last looked at it was ${utc(knownMs)}; set it right. Where it is right nothing is to be done: it is believed after a day`;
+/** What to tell of a clock by which nothing is removed; `time` says when. */
+export function inDoubt(knownMs: number, nowMs: number, time: (atMs: number) => string = utc): string {
+  return `Nothing that is old is removed: the clock shows ${time(nowMs)}, and when this was last looked at it was ${time(knownMs)}; set it right. Where it is right nothing is to be done: it is believed after a day`;
 }

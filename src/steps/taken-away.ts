@@ -1,0 +1,39 @@
+import { setImmediate } from 'node:timers/promises';
+import type { Drop } from '../domain/drop.ts';
+import type { Events } from '../events.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { Clock } from '../runtime/clock.ts';
+import { factsOf } from './facts.ts';
+
+/** What a row ends with whose file was taken away before the row had its outcome. */
+const GIVEN_UP =
+  'its file was taken away from the folder working before this row was done; drop the file again to have it done';
+
+export interface TakenAwayParts {
+  readonly ledger: Ledger;
+  readonly events: Events;
+  readonly clock: Clock;
+}
+
+/**
+ * Ends a drop whose file somebody took out of `folder`, its working folder, and says so. What became of its rows stays on
+ * record, since it tells of numbers that stand in the store; a drop of which nothing was read is forgotten. Cut off
+ * anywhere it is to be done again.
+ */
+export async function endTakenAway(
+  drop: Drop,
+  folder: string,
+  { ledger, events, clock }: TakenAwayParts,
+): Promise<void> {
+  const { drops, takenAway, redone } = ledger;
+  if (!takenAway.wasRead(drop)) {
+    drops.forget(drop);
+    events.emit('drop.vanished', { ...factsOf(drop), folder, counts: null });
+    return;
+  }
+  for (const _ of takenAway.endRowsInPages(drop, GIVEN_UP)) await setImmediate();
+  // What was done before is done, also for the failed rows of earlier files.
+  for (const _ of redone.markInPages(drop)) await setImmediate();
+  takenAway.end(drop, clock.wallMs());
+  events.emit('drop.vanished', { ...factsOf(drop), folder, counts: drops.countsOf(drop) });
+}
