@@ -2,9 +2,10 @@ import { join } from 'node:path';
 import type { InboxConfig } from '../config/config.ts';
 import { readConfig } from '../config/read.ts';
 import { isThere } from '../intake/place.ts';
-import { type FoundRow, type FoundWrite, findRows } from '../ledger/search.ts';
+import { quoted } from '../intake/wording.ts';
+import { type DoneBy, type FoundRow, type FoundWrite, findRows } from '../ledger/search.ts';
 import { printable, printableJson } from '../runtime/printable.ts';
-import { utc } from '../runtime/utc.ts';
+import { zonedTime } from '../runtime/zoned-time.ts';
 import { EXIT } from './exit-codes.ts';
 import type { Shell } from './shell.ts';
 
@@ -42,7 +43,10 @@ export async function findCommand(
     findings.push({ asked: each, rows: await placed(rows, config.inboxes) });
   }
   if (json) shell.stdout.write(`${printableJson({ ledger: config.ledger, findings })}\n`);
-  else shell.stdout.write(findings.map((finding) => inWords(finding, config.ledger)).join('\n'));
+  else {
+    const told = { ledger: config.ledger, time: zonedTime(config.timezone) };
+    shell.stdout.write(findings.map((finding) => inWords(finding, told)).join('\n'));
+  }
   return findings.every(({ rows }) => rows.length > 0) ? EXIT.done : 1;
 }
 
@@ -72,29 +76,41 @@ async function placeOf(
   return null;
 }
 
-function inWords({ asked, rows }: Finding, ledger: string): string {
+interface Telling {
+  readonly ledger: string;
+  time(atMs: number): string;
+}
+
+function inWords({ asked, rows }: Finding, { ledger, time }: Telling): string {
   if (rows.length === 0) {
     return `${printable(asked)}: no file in ${ledger} named this order or tracking number\n`;
   }
   const lines = [`${asked}: ${rows.length === 1 ? '1 row' : `${rows.length} rows`}`];
   let drop = '';
   for (const row of rows) {
-    if (row.drop !== drop) lines.push(...dropInWords(row));
+    if (row.drop !== drop) lines.push(...dropInWords(row, time));
     drop = row.drop;
-    lines.push(...rowInWords(row));
+    lines.push(...rowInWords(row, time));
   }
   return lines.map((line) => `${printable(line)}\n`).join('');
 }
 
-function dropInWords({ name, drop, inbox, claimedAtMs, settledAtMs, state, liesAt }: PlacedRow): string[] {
-  const settled = settledAtMs === null ? state : `settled ${utc(settledAtMs)}`;
+const MOVED = 'its file is not where it was put: it was moved, taken away or removed for its age';
+const TAKEN = 'its file was taken away from the folder working or waiting before it was put away';
+
+function dropInWords(
+  { name, drop, inbox, claimedAtMs, settledAtMs, state, file, liesAt }: PlacedRow,
+  time: Telling['time'],
+): string[] {
+  const wasTaken = settledAtMs !== null && file === null;
+  const settled = settledAtMs === null ? state : `${wasTaken ? 'ended' : 'settled'} ${time(settledAtMs)}`;
   return [
-    `  ${name}, taken ${utc(claimedAtMs)} from inbox ${inbox}, ${settled} (${drop})`,
-    `    ${liesAt ?? 'its file is not where it was put: it was moved, taken away or removed for its age'}`,
+    `  ${name}, taken ${time(claimedAtMs)} from inbox ${inbox}, ${settled} (${drop})`,
+    `    ${liesAt ?? (wasTaken ? TAKEN : MOVED)}`,
   ];
 }
 
-function rowInWords(row: PlacedRow): string[] {
+function rowInWords(row: PlacedRow, time: Telling['time']): string[] {
   const { line, order, trackingNumber, outcome, message, note, orderId, shipmentId, trackId, doneBy } = row;
   const ids = [
     ['order', orderId],
@@ -105,12 +121,21 @@ function rowInWords(row: PlacedRow): string[] {
   return [
     `    line ${line}: ${trackingNumber} on order ${order}: ${said}${note === null ? '' : `; ${note}`}`,
     ...(ids.length === 0 ? [] : [`      Magento ids: ${ids.join(', ')}`]),
-    ...(doneBy === null ? [] : [`      done later by ${doneBy}`]),
-    ...row.writes.map((write) => `      ${writeInWords(write)}`),
+    ...(doneBy === null ? [] : [`      ${doneByInWords(doneBy, time)}`]),
+    ...row.writes.map((write) => `      ${writeInWords(write, time)}`),
   ];
 }
 
-function writeInWords({ kind, state, message, sentAtMs, answeredAtMs, write }: FoundWrite): string {
-  const answered = answeredAtMs === null ? '' : `, answered ${utc(answeredAtMs)}`;
-  return `${kind} ${state}, sent ${utc(sentAtMs)}${answered} (${write})${message && `: ${message}`}`;
+/** As the report of the drop says it. */
+function doneByInWords({ drop, name, claimedAtMs, line }: DoneBy, time: Telling['time']): string {
+  const row = line === null ? '' : `line ${line} of `;
+  return `done by ${row}${quoted(name)}, which came at ${time(claimedAtMs)} (${drop})`;
+}
+
+function writeInWords(
+  { kind, state, message, sentAtMs, answeredAtMs, write }: FoundWrite,
+  time: Telling['time'],
+): string {
+  const answered = answeredAtMs === null ? '' : `, answered ${time(answeredAtMs)}`;
+  return `${kind} ${state}, sent ${time(sentAtMs)}${answered} (${write})${message && `: ${message}`}`;
 }

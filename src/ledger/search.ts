@@ -29,10 +29,19 @@ export interface FoundRow {
   readonly orderId: number | null;
   readonly shipmentId: number | null;
   readonly trackId: number | null;
-  /** Of a failed row that a later drop has done: the id of that drop. */
-  readonly doneBy: string | null;
+  /** Of a failed row that a later drop has done: by which row of which. */
+  readonly doneBy: DoneBy | null;
   /** Its drop's writes to its order that carried its number; the oldest first. */
   readonly writes: readonly FoundWrite[];
+}
+
+export interface DoneBy {
+  /** Id of the drop. */
+  readonly drop: string;
+  readonly name: string;
+  readonly claimedAtMs: number;
+  /** Null where an older program noted it, which kept no line. */
+  readonly line: number | null;
 }
 
 export interface FoundWrite {
@@ -80,15 +89,17 @@ function search(db: DatabaseSync, asked: string): readonly FoundRow[] {
          d.settled_at_ms AS settledAtMs, d.settled_in AS folder, d.settled_as AS file, r.line, r.part,
          r.order_number AS "order", r.tracking_number AS trackingNumber, r.outcome, r.message, r.note,
          r.order_id AS orderId, r.shipment_id AS shipmentId, r.track_id AS trackId,
-         (SELECT later.id FROM drops later WHERE later.seq = r.done_by_seq) AS doneBy
+         (SELECT json_object('drop', later.id, 'name', later.name, 'claimedAtMs', later.claimed_at_ms, 'line', r.done_by_line)
+          FROM drops later WHERE later.seq = r.done_by_seq) AS doneBy
        FROM places p CROSS JOIN rows r ON r.drop_seq = p.drop_seq AND r.line = p.line AND r.part = p.part
          CROSS JOIN drops d ON d.seq = r.drop_seq
        ORDER BY r.drop_seq, r.line, r.part`,
     )
     .all(orderKey(asked), trackingKey(asked));
-  return rows.map(({ seq = null, ...row }) => {
+  return rows.map(({ seq = null, doneBy = null, ...row }) => {
     const { store = null, orderId = null, trackingNumber } = row;
     const written = writes.all(store, orderId, seq, trackingKey(String(trackingNumber)));
-    return { ...row, writes: written } as unknown as FoundRow;
+    const by = doneBy === null ? null : JSON.parse(String(doneBy));
+    return { ...row, doneBy: by, writes: written } as unknown as FoundRow;
   });
 }
