@@ -49,7 +49,7 @@ export class Parting {
   async #enter(from: Drop): Promise<Drop> {
     const { drops, waiting } = this.#parts.ledger;
     const { clock } = this.#parts;
-    const id = dropId(clock.wallMs(), clock.random());
+    const id = dropId(clock.wallMs(), clock.random(), drops.has);
     waiting.enter(from, id);
     const to = drops.byId(id);
     if (to === undefined) throw new Error(`the drop ${id} was entered and is not in the ledger`);
