@@ -110,10 +110,11 @@ describe('A file that is gone from working when the daemon starts again', { conc
     const { lines } = await daemon.settle('again.csv', plainFile(...rows));
     assert.equal(lines.filter((line) => line.endsWith('already-tracked')).length, tracked);
     assert.equal(lines.filter((line) => line.endsWith(': tracked')).length, gaveUp);
-    // Done later by that file; there is none that could move out of failed/.
-    assert.equal(daemon.count('drop.redone'), 0);
     await daemon.stop();
     await daemon.start();
+    await daemon.settle('more.csv', plainFile(...rows.slice(0, 1)));
+    // Done later by that file; there is none that could move out of failed/.
+    assert.equal(daemon.count('drop.redone'), 0);
     assert.equal(daemon.count('drop.stuck'), 0);
   });
 
@@ -138,7 +139,7 @@ describe('A file that is gone from working when the daemon starts again', { conc
   });
 
   it('is not taken for another one that lies in its place', async () => {
-    const { daemon, path } = await stoppedMeanwhile();
+    const { daemon, rows, path } = await stoppedMeanwhile();
     await using _daemon = daemon;
     await rm(path);
     await daemon.start();
@@ -146,7 +147,8 @@ describe('A file that is gone from working when the daemon starts again', { conc
     await mkdir(dirname(path), { recursive: true });
     await writeFile(join(dirname(path), 'b.csv'), plainFile(['1', '2']));
     await daemon.start();
-    assert.equal(daemon.count('drop.settled'), 0);
+    await daemon.settle('c.csv', plainFile(...rows.slice(0, 1)));
+    assert.equal(daemon.count('drop.settled'), 1);
     assert.deepEqual(await readdir(dirname(path)), ['b.csv']);
   });
 });
