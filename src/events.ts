@@ -42,7 +42,8 @@ export type BystanderKind =
   | 'done-early'
   | 'done-alone'
   | 'old'
-  | 'claimed';
+  | 'claimed'
+  | 'not-waiting';
 
 /** What a store that is down does not do: answer at all, tell of shipments, or take writes. */
 export type Failing = 'everything' | 'shipments' | 'writes';

@@ -41,8 +41,15 @@ export class WaitingFolder {
     return join(this.#folders.waiting, name);
   }
 
-  /** Device and inode, by which the folder is told from one below its mount, or in its place. @throws as `has` */
-  async identity(): Promise<string> {
+  /** The folder's identity while a file lies there; undefined where it does not. @throws as `has` */
+  async identityWith(name: string): Promise<string | undefined> {
+    const before = await this.#identity();
+    const isIn = await isThere(this.pathOf(name));
+    return isIn && (await this.#identity()) === before ? before : undefined;
+  }
+
+  /** Device and inode, by which the folder is told from one below its mount, or in its place. */
+  async #identity(): Promise<string> {
     await this.#statsOf(this.#folders.folder);
     const { dev, ino } = await this.#statsOf(this.#folders.waiting);
     return `${dev}:${ino}`;
@@ -56,9 +63,9 @@ export class WaitingFolder {
    */
   async has(name: string, seenIn: string | null): Promise<boolean> {
     if (await isThere(this.pathOf(name))) return true;
-    const before = await this.identity();
+    const before = await this.#identity();
     if (await isThere(this.pathOf(name))) return true;
-    const after = await this.identity();
+    const after = await this.#identity();
     const { waiting, inbox } = this.#folders;
     if (after === before && (seenIn ?? after) === after) return false;
     throw new FolderError(
@@ -150,6 +157,17 @@ export class WaitingFolder {
       if (isTemporaryName(name) || known.has(name) || secondRoundName(name)?.kind !== 'waiting') continue;
       const stats = await lstat(this.pathOf(name), { bigint: true }).catch(unlessGone);
       if (stats?.isFile()) found.set(name, stateOf(stats));
+    }
+    return found;
+  }
+
+  /** Files whose names are none of ours, and when they came there, in ms by the file system's clock. */
+  async misnamed(): Promise<ReadonlyMap<string, number>> {
+    const found = new Map<string, number>();
+    for (const name of await this.namesIfAny()) {
+      if (isTemporaryName(name) || secondRoundName(name) !== undefined) continue;
+      const stats = await lstat(this.pathOf(name)).catch(unlessGone);
+      if (stats?.isFile()) found.set(name, stats.ctimeMs);
     }
     return found;
   }

@@ -29,8 +29,8 @@ export interface Rest {
   readonly nextLookAtMs: number;
   /** See Drop. */
   readonly layout: string;
-  /** Device and inode of the folder in which its file lies. */
-  readonly restsIn: string;
+  /** Device and inode of the folder in which its file was seen last; null where it never was. */
+  readonly restsIn: string | null;
 }
 
 /** A drop whose file lies in `waiting/`. */
@@ -174,7 +174,7 @@ export function openWaitingDrops(db: DatabaseSync) {
     rest(drop: Drop, { sinceMs, nextLookAtMs, layout, restsIn }: Rest): void {
       rest.run(sinceMs, nextLookAtMs, layout, restsIn, drop.seq);
     },
-    /** See Rest; null of a drop that did not rest so far. */
+    /** See Rest. */
     restsIn(drop: Drop): string | null {
       const { rests_in: restsIn = null } = restsInOf.get(drop.seq) ?? {};
       return restsIn === null ? null : String(restsIn);

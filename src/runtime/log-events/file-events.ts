@@ -51,5 +51,7 @@ export const BYSTANDERS: Readonly<Record<BystanderKind, string>> = {
   'done-early': 'is newer than its done-file, which counts for an earlier file; make the done-file again',
   'done-alone': 'is a done-file, and the file that it speaks for is not there; take it away',
   claimed: 'bears a name that only files have that are being taken; give it another name or take it away',
+  'not-waiting':
+    'lies where rows wait, and bears no name that their files have (day.waiting.csv); give it such a name, or put it into the inbox',
   old: 'is older than ignoreOlderThan; touch it to have it taken, or take it away',
 };

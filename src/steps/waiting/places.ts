@@ -70,7 +70,8 @@ export class WaitingPlaces {
   /** Leaves the drop in `waiting/` until its next look, as it was read last. */
   async rest(drop: Drop, sinceMs: number, reading: Reading): Promise<void> {
     const { waiting, drops } = this.#parts.ledger;
-    const restsIn = await this.folderOf(drop).identity();
+    // Somebody may have put another folder there just now: the drop does not rest in that one.
+    const restsIn = (await this.folderOf(drop).identityWith(drop.name)) ?? waiting.restsIn(drop);
     const nextLookAtMs = this.nextLookMs(drop);
     waiting.rest(drop, { sinceMs, nextLookAtMs, layout: JSON.stringify(reading), restsIn });
     this.tellRest(drops.current(drop));

@@ -3,6 +3,7 @@ import type { Drop } from '../../domain/drop.ts';
 import { FolderError } from '../../domain/failure.ts';
 import { errorCode } from '../../intake/file-errors.ts';
 import type { Inbox, Inboxes, IntakeParts } from '../inboxes.ts';
+import { Misnamed } from './misnamed.ts';
 import type { WaitingPlaces } from './places.ts';
 import type { EnterClaim, Strangers } from './strangers.ts';
 
@@ -16,7 +17,8 @@ export interface RoundFindings {
 
 /**
  * Goes through the folders of waiting rows between the looks. Each rescan one listing tells which files were taken away,
- * and their drops are looked at at once; each `waitFor.every` files are claimed that belong to no drop.
+ * and their drops are looked at at once; each `waitFor.every` files are claimed that belong to no drop, and named where
+ * nobody claims them.
  */
 export class WaitingRounds {
   readonly #places: WaitingPlaces;
@@ -24,6 +26,7 @@ export class WaitingRounds {
   readonly #inboxes: Inboxes;
   readonly #parts: IntakeParts;
   readonly #findings: RoundFindings;
+  readonly #misnamed: Misnamed;
   /** By inbox, ms of the steady clock. */
   readonly #strangersAtMs = new Map<string, number>();
 
@@ -38,6 +41,7 @@ export class WaitingRounds {
     this.#inboxes = inboxes;
     this.#parts = parts;
     this.#findings = findings;
+    this.#misnamed = new Misnamed(places, parts);
   }
 
   /** Once each rescan until the signal fires. @throws StoppedError */
@@ -90,5 +94,6 @@ export class WaitingRounds {
     const enter: EnterClaim = (_, id, name, bytes) =>
       ledger.drops.begin({ id, inbox, store, name, bytes, claimedAtMs: clock.wallMs() });
     for (const drop of await this.#strangers.claimSteady(inbox, enter)) this.#findings.onStranger(drop);
+    await this.#misnamed.look(inbox);
   }
 }
