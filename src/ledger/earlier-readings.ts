@@ -22,16 +22,24 @@ export function openEarlierReadings(db: DatabaseSync, { rereadBy }: Pick<Witness
        AND r.drop_seq = d.seq AND r.order_key = ?1`,
   );
 
+  /** Of a drop as it was read: a later reading makes another `Drop` of it. Its rows may be a million, and each asks. */
+  const earlier = new WeakMap<Drop, readonly number[]>();
+  const seqsOf = (drop: Drop): readonly number[] => {
+    const known = earlier.get(drop) ?? rereadBy(drop);
+    earlier.set(drop, known);
+    return known;
+  };
+
   return {
     /** Writes to an order by the drops whose file this one is again; oldest first, as if they were its own. */
     writesTo(drop: Drop, orderId: number): Write[] {
-      const seqs = rereadBy(drop);
+      const seqs = seqsOf(drop);
       if (seqs.length === 0) return [];
       return writes.all(orderId, drop.store, JSON.stringify(seqs)).map(writeOf);
     },
     /** Keys of the numbers that a row asks for on the order, of any drop of the store but those. */
     wantedOn(drop: Drop, orderKey: string): ReadonlySet<string> {
-      const numbers = wanted.all(orderKey, drop.store, JSON.stringify(rereadBy(drop)));
+      const numbers = wanted.all(orderKey, drop.store, JSON.stringify(seqsOf(drop)));
       return new Set(numbers.map(({ number }) => trackingKey(String(number))));
     },
   };
