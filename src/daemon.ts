@@ -74,9 +74,10 @@ export async function runDaemon(config: Config, given: DaemonParts): Promise<voi
   const told = tellOpening(config, events);
   const owned = kept.use(await becomeWriter(file, { own, clock, room, signal, once, onStandby, told }));
   try {
-    // Something goes on, such as a move on a mount that does not answer: were the ledger let go, the next daemon
-    // would work on the same files at the same time. The end of the process lets go of it.
     const { ledger } = owned;
+    kept.defer(() => ledger.endBeat());
+    // Something goes on, such as a move on a mount that does not answer: were the ledger let go, or the beat ended, the next daemon
+    // would work on the same files at the same time. The end of the process lets go of it.
     const hasEnded = await work(config, { ...parts, ledger, access, onFailure: () => failed.abort() });
     if (!hasEnded) kept.move();
   } catch (error) {
@@ -97,7 +98,6 @@ interface WorkParts extends DaemonParts {
 async function work(config: Config, parts: WorkParts): Promise<boolean> {
   const { ledger, access, clock, events, signal, pid, once, keepSecret, onFailure } = parts;
   await using open = new AsyncDisposableStack();
-  open.defer(() => ledger.endBeat());
   open.use(new NoticeBoard({ ledger, events, clock, timezone: config.timezone }));
   const isFirst = ledger.brought.isNew && (await isFirstStart(config));
   if (isFirst) await ledger.whenWritable(() => ledger.doubt.clear());

@@ -3,7 +3,7 @@ import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, it } from 'node:test';
-import { writeHeartbeat } from '../src/ledger/heartbeat.ts';
+import { readHeartbeat, writeHeartbeat } from '../src/ledger/heartbeat.ts';
 import { openLedger } from '../src/ledger/ledger.ts';
 import { type Clock, systemClock } from '../src/runtime/clock.ts';
 import { fasterClock } from './faster-clock.ts';
@@ -84,6 +84,32 @@ describe('A daemon that finds the beat of another one', { concurrency: true }, (
     daemon.boot = 'another boot';
     await daemon.start();
     assert.equal(daemon.count('daemon.standby'), 0);
+  });
+});
+
+describe('A daemon of which something hangs when it stops', () => {
+  it('leaves its beat, since the next one must not work on the same files', async () => {
+    let hangs = false;
+    const held = Promise.withResolvers<void>();
+    const clock: Clock = {
+      ...systemClock,
+      // A rescan that does not hear of the end.
+      sleep: (delayMs, signal) =>
+        hangs && delayMs === 100 ? held.promise : systemClock.sleep(delayMs, signal),
+    };
+    await using daemon = await RunningDaemon.start({ clock, stopWithinMs: 700 });
+    const { ledger } = daemon.config();
+    const before = readHeartbeat(ledger)?.instance;
+    hangs = true;
+    const settled = daemon.next('drop.settled');
+    const [order] = daemon.sandbox.generate(1, { shipped: true }) as [string];
+    await daemon.drop('a.csv', fileOf([order]));
+    await settled;
+    await daemon.stop();
+    assert.ok(before);
+    assert.equal(readHeartbeat(ledger)?.instance, before);
+    hangs = false;
+    held.resolve();
   });
 });
 

@@ -17,7 +17,7 @@ export function writeOf(row: Record<string, SQLOutputValue>): Write {
   };
 }
 
-/** Far more than can be under way: a store takes some tens at once. */
+/** Far more than are under way at once. One that is answered later than that many others is looked for, from the end. */
 const REMEMBERED_AT_MOST = 10_000;
 
 /** The table of writes: the intent before, the answer after. */
@@ -39,6 +39,8 @@ export function openWrites(db: DatabaseSync) {
      ORDER BY seq`,
   );
 
+  const byId = db.prepare('SELECT seq FROM writes WHERE id = ? ORDER BY seq DESC LIMIT 1');
+
   /** By the ids of the latest writes, the oldest first: whoever answers one has sent it just before. */
   const seqs = new Map<string, number | bigint>();
   const remember = (id: string, seq: number | bigint) => {
@@ -48,8 +50,10 @@ export function openWrites(db: DatabaseSync) {
   };
   const seqOf = (id: string): number | bigint => {
     const seq = seqs.get(id);
-    if (seq === undefined) throw new Error(`the write ${id} was not sent from here`);
-    return seq;
+    if (seq !== undefined) return seq;
+    const found = byId.get(id)?.seq;
+    if (typeof found !== 'number') throw new Error(`the write ${id} was never sent`);
+    return found;
   };
 
   return {

@@ -1,5 +1,6 @@
 import type { InboxConfig, LimitsConfig } from '../config/config.ts';
 import type { Drop } from '../domain/drop.ts';
+import { StoppedError } from '../domain/failure.ts';
 import type { FoundFile } from '../intake/listing.ts';
 import type { Steps } from '../pipeline.ts';
 import { claimSteps } from './claim-steps.ts';
@@ -30,7 +31,7 @@ export function intakeSteps(
 > & {
   /** See Waiting. */
   isTakenAway(drop: Drop): Promise<boolean>;
-  /** See `WritersThatGoOn.watch`; begins once leftovers are known. */
+  /** See `WritersThatGoOn.watch`; begins once leftovers are known. @throws StoppedError */
   hearWriters(): Promise<void>;
   /** See `WaitingRounds.watch`; begins once leftovers are known. */
   watchWaiting(): Promise<void>;
@@ -49,20 +50,20 @@ export function intakeSteps(
   const grown: Drop[] = [];
   const onGrown = (drop: Drop) => (once ? void grown.push(drop) : returning.add(drop));
   const writers = new WritersThatGoOn(inboxes, copies, parts, onGrown);
+  // Not before a try succeeds: one that found no room in the ledger is done again, and both would see to the same files.
   const begun = Promise.withResolvers<void>();
+  begun.promise.catch(() => {});
+  parts.signal.addEventListener('abort', () => begun.reject(new StoppedError()), { once: true });
   const claiming = claimSteps(inboxes, { once, doubtForMs, waiting, copies, onLeftover: keepNames }, parts);
   return {
     returning: () => returning.drops(parts.signal),
     ...claiming,
     async leftovers() {
-      try {
-        const leftovers = await claiming.leftovers();
-        await resumeMoves();
-        if (once) await writers.lookOnce();
-        return [...leftovers, ...grown];
-      } finally {
-        begun.resolve();
-      }
+      const leftovers = await claiming.leftovers();
+      await resumeMoves();
+      if (once) await writers.lookOnce();
+      begun.resolve();
+      return [...leftovers, ...grown];
     },
     // One that its writer went on with was not interrupted.
     resume: async (drop) => (grown.includes(drop) ? drop : await claiming.resume(drop)),

@@ -5,6 +5,7 @@ import type { DropFacts, Events } from '../events.ts';
 import { isLedgerTrouble, isOurFault } from '../ledger/database.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Notices } from '../ledger/notices.ts';
+import { mayPass } from '../ledger/room.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { BYSTANDERS, DOUBTS } from '../runtime/log-events/file-events.ts';
 import { inDoubt } from '../runtime/log-events/ledger-events.ts';
@@ -107,7 +108,7 @@ export class NoticeBoard implements AsyncDisposable {
     this.#kept = work().catch((error: unknown) => {
       // Whoever needs the ledger for the work itself hears of it too, and does what is to be done.
       if (error instanceof StoppedError || error instanceof LeaseLostError) return;
-      if (isLedgerTrouble(error) && !isOurFault(error)) return;
+      if (mayPass(error) || (isLedgerTrouble(error) && !isOurFault(error))) return;
       this.#parts.events.emit('bug', { where: 'a notice', error });
     });
   }

@@ -381,6 +381,19 @@ describe('The ledger', () => {
     ]);
   });
 
+  it('keeps the answer to a write after ten thousand others were sent', () => {
+    const drop = claim();
+    const [late, counted] = [1, 2].map((atMs) => ledger.writes.intend(drop, TRACK, atMs)) as [string, string];
+    for (let sent = 0; sent < 10_100; sent += 1) ledger.writes.intend(drop, { ...TRACK, orderId: 6 }, 3);
+    ledger.writes.answer(late, { kind: 'done', shipmentId: 6, trackId: 7 }, 4);
+    ledger.writes.count(counted);
+    assert.partialDeepStrictEqual(ledger.writes.toOrder(drop, 5, 0), [
+      { id: late, state: 'done', trackId: 7 },
+      { id: counted, state: 'open', counts: true },
+    ]);
+    assert.throws(() => ledger.writes.count('another'), { message: /never sent/ });
+  });
+
   it('shows another drop the writes to its order that may still land, and no others', () => {
     const [first, second] = [claim(), claim()];
     ledger.writes.answer(
