@@ -105,6 +105,35 @@ describe('A drop that is read from a copy', { concurrency: true, skip: noMount()
   });
 });
 
+describe('A copy in working of which nobody knows how its original was', { concurrency: true }, () => {
+  /** As a daemon leaves it that is killed between the copy and the record of it. */
+  async function leftCopied(orders: number, copied: number) {
+    const daemon = await RunningDaemon.prepare();
+    const id = '20261122-101010-abcdef';
+    const rows = rowsOf(daemon, orders);
+    await mkdir(join(daemon.data, 'working', id), { recursive: true });
+    await writeFile(join(daemon.data, 'working', id, 'a.csv'), plainFile(...rows.slice(0, copied)));
+    await writeFile(join(daemon.data, 'inbox', `.witness-${id}-a.csv`), plainFile(...rows));
+    const settled = daemon.next('drop.settled');
+    await daemon.start();
+    return { daemon, ...(await daemon.report(await settled)) };
+  }
+
+  it('is read without a word about a change that there was not', async () => {
+    const { daemon, lines } = await leftCopied(2, 2);
+    await using _daemon = daemon;
+    assert.equal(lines.length, 2);
+    assert.equal(daemon.count('drop.changed'), 0);
+  });
+
+  it('is made anew, so that nothing is missed that came to the original meanwhile', async () => {
+    const { daemon, lines } = await leftCopied(3, 1);
+    await using _daemon = daemon;
+    assert.equal(lines.length, 3);
+    assert.equal(daemon.sandbox.counts().track, 3);
+  });
+});
+
 describe('An original in working, of a file of another owner that was put away as a copy', {
   skip: process.getuid?.() === 0 ? false : 'only root can make a file of another owner',
 }, () => {

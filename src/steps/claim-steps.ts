@@ -143,7 +143,7 @@ export function claimSteps(
         enterUnknown(inboxes.of(inbox).config, ...facts),
       );
       for (const { dropId: id, name, path, config } of found.values()) {
-        const drop = known(id) ?? enterUnknown(config, id, name);
+        const drop = known(id) ?? enterUnknown(config, id, name, (await lookAt(path))?.bytes);
         inboxes.liesAt(drop, path);
         onLeftover(drop);
         resumed.push(drop);

@@ -65,6 +65,11 @@ export class Copies {
     return found !== undefined && standingOf(found.witness, await lookAt(found.path)) === 'changed';
   }
 
+  /** True where nobody knows how the drop's witness was when it was copied: its process ended just then. */
+  isWitnessUnknown(drop: Drop): boolean {
+    return this.#witnessOf(drop)?.witness.state === null;
+  }
+
   /** Resolves once it is in the ledger. */
   async keep(drop: { readonly seq: number }, witness: Witness): Promise<void> {
     const { ledger } = this.#parts;

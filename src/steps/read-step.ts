@@ -104,8 +104,12 @@ export function readStep(
   }
 
   async function readAgain(drop: Drop): Promise<Drop> {
+    sayChanged(drop, await lookAt(inboxes.pathOf(drop)));
+    return await readRenewed(drop);
+  }
+
+  async function readRenewed(drop: Drop): Promise<Drop> {
     const path = inboxes.pathOf(drop);
-    sayChanged(drop, await lookAt(path));
     const isRenewed = await copies.renewWhenSteady(drop);
     const copied = isRenewed ? await lookAt(path) : undefined;
     const bytes = copied?.bytes ?? (await whenSteady(path, inboxes.of(drop.inbox).config, { clock, signal }));
@@ -155,7 +159,8 @@ export function readStep(
       copies
         .whileThere(drop, async () => {
           await requireThere(drop);
-          return await (drop.layout === null ? readOnce(drop) : readAgain(drop));
+          if (drop.layout !== null) return await readAgain(drop);
+          return await (copies.isWitnessUnknown(drop) ? readRenewed(drop) : readOnce(drop));
         })
         .finally(() => said.delete(drop.seq)),
   };
