@@ -46,8 +46,10 @@ describe('A row whose order is not there yet', { concurrency: true }, () => {
     await using daemon = await RunningDaemon.start({ inbox: { waitFor: SOON } });
     const [there] = daemon.sandbox.generate(1, { shipped: true }) as [string];
     const waits = daemon.next('drop.waiting');
-    const { folder, lines } = await daemon.settle('day.csv', plainFile([there, '1Z1'], ['900', '1Z2']));
+    const { folder, lines, text } = await daemon.settle('day.csv', plainFile([there, '1Z1'], ['900', '1Z2']));
     assert.match(folder, /^processed/);
+    assert.match(text, /3,waiting,".*\(UTC\); it waits in day\.waiting\.csv in the folder waiting"/);
+    assert.doesNotMatch(text, /tracked,.*it waits in/);
     assert.deepEqual(lines, ['2: tracked', '3: waiting']);
     assert.equal((await waits).name, 'day.waiting.csv');
     assert.equal(await daemon.read('waiting/day.waiting.csv'), plainFile(['900', '1Z2']));

@@ -34,3 +34,15 @@ export function* withRemark<Said extends { readonly message: string }>(
       : { ...row, message: [row.message, remark].filter((words) => words !== '').join('; ') };
   }
 }
+
+/** Says of each row that waits in which file it does, where that is known. */
+export function* withWaitingFile<Said extends { readonly outcome: string; readonly message: string }>(
+  rows: Iterable<Said>,
+  file: string | undefined,
+): Generator<Said> {
+  for (const row of rows) {
+    yield file === undefined || row.outcome !== 'waiting'
+      ? row
+      : { ...row, message: `${row.message}; it waits in ${file} in the folder waiting` };
+  }
+}

@@ -1,5 +1,5 @@
 import type { Drop } from '../domain/drop.ts';
-import { remarkOn, withRemark } from '../domain/remark.ts';
+import { remarkOn, withRemark, withWaitingFile } from '../domain/remark.ts';
 import { timesIn } from '../domain/waiting.ts';
 import { ChosenNames } from '../intake/chosen-names.ts';
 import { type Settled, settle } from '../intake/settle.ts';
@@ -46,8 +46,10 @@ export function settleStep(
 
   /** What its report is written from. */
   function recordsOf(drop: Drop): Iterable<EndedRecord> {
+    const { failure, waitsAs } = drops.current(drop);
+    const waitsIn = waitsAs === null ? undefined : drops.byId(waitsAs)?.name;
     // The one line of a file that cannot be read is written without.
-    return withRemark(rows.ended(drop), drops.current(drop).failure === null ? remarkOf(drop) : '');
+    return withRemark(withWaitingFile(rows.ended(drop), waitsIn), failure === null ? remarkOf(drop) : '');
   }
 
   function remarkOf(drop: Drop): string {
