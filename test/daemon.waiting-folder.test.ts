@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { appendFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { describe, it } from 'node:test';
 import type { InboxConfig } from '../src/config/config.ts';
+import { systemClock } from '../src/runtime/clock.ts';
 import { type Choices, plainFile, RunningDaemon } from './running-daemon.ts';
 import { mountSmallDisk, noMount } from './small-disk.ts';
 
@@ -44,6 +46,20 @@ const comes = (daemon: RunningDaemon, incrementId = '900', store = 'main') =>
 /** What became of the file of waiting rows when it settles, from now on. */
 async function settledLater(daemon: RunningDaemon, name = 'day.waiting.csv') {
   return daemon.report(await daemon.next('drop.settled', (facts) => facts.name === name));
+}
+
+/** Never pauses for so long that the file would be thought complete. */
+async function goOnWriting(file: string, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await appendFile(file, '9');
+    await systemClock.sleep(20, signal).catch(() => {});
+  }
+}
+
+/** The store that the ledger has for a drop of that name. */
+function storeOf(daemon: RunningDaemon, name: string): unknown {
+  using db = new DatabaseSync(join(daemon.data, 'trackdrop.db'), { readOnly: true });
+  return db.prepare('SELECT store FROM drops WHERE name = ?').get(name)?.store;
 }
 
 const filesBelow = async (daemon: RunningDaemon, ...folders: string[]) =>
@@ -120,14 +136,14 @@ describe('Rows that wait in a folder', { concurrency: true }, () => {
     await using daemon = await waiting({ inboxes: [{}, other] });
     await waits(daemon, 'b.csv', ['901', '1Z3'], 'other');
     const changed = daemon.next('drop.changed');
-    // Unfinished, so that it is waited for.
-    const goesOn = daemon.events.onAny(() => void appendFile(join(daemon.data, FILE), '9').catch(() => {}));
-    await appendFile(join(daemon.data, FILE), '9');
+    const stop = new AbortController();
+    const writer = goOnWriting(join(daemon.data, FILE), stop.signal);
     await changed;
     const end = settledLater(daemon, 'b.waiting.csv');
     comes(daemon, '901');
     await end;
-    goesOn();
+    stop.abort();
+    await writer;
     assert.deepEqual(daemon.standing('901'), ['1Z3']);
   });
 });
@@ -177,6 +193,7 @@ describe('Rows that wait while their inbox gets another store', { concurrency: t
       const end = settledLater(daemon);
       await daemon.start();
       assert.deepEqual((await end).lines, ['2: tracked', '3: tracked']);
+      assert.equal(storeOf(daemon, 'day.waiting.csv'), 'second');
       assert.deepEqual(daemon.standing('900', 'second'), ['1Z2']);
       assert.deepEqual(daemon.standing('900'), []);
     });
