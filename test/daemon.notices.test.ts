@@ -70,6 +70,64 @@ describe('What is wrong in the folders', { concurrency: true }, () => {
     await assertNoticed(daemon, []);
   });
 
+  it('is kept while it is so: a folder of waiting rows that is away', async () => {
+    await using daemon = await RunningDaemon.start({
+      inbox: { waitFor: { orderNotFoundMs: 60_000, orderHeldMs: 60_000, unpaidMs: 60_000, everyMs: 100 } },
+    });
+    const waits = daemon.next('drop.waiting');
+    await daemon.settle('day.csv', plainFile(['900', '1Z2']));
+    const { drop } = await waits;
+    const [waiting, away] = [join(daemon.data, 'waiting'), join(daemon.data, 'away')];
+    const stuck = daemon.next('drop.stuck');
+    await rename(waiting, away);
+    await stuck;
+    await assertNoticed(daemon, [`drop-stuck main/${drop}/day.waiting.csv`]);
+    const unstuck = daemon.next('drop.unstuck');
+    await rm(waiting, { recursive: true, force: true });
+    await rename(away, waiting);
+    await unstuck;
+    await assertNoticed(daemon, []);
+  });
+
+  it('is kept until its file is taken away: a drop that nothing can be done with', async () => {
+    await using daemon = await RunningDaemon.prepare();
+    const [order] = daemon.sandbox.generate(1, { shipped: true }) as [string];
+    await writeFile(join(daemon.data, 'processed'), 'in the way');
+    await daemon.start();
+    const stuck = daemon.next('drop.stuck');
+    await daemon.drop('a.csv', plainFile([order, 'A1']));
+    const { drop } = await stuck;
+    await assertNoticed(daemon, [`drop-stuck main/${drop}/a.csv`]);
+    const vanished = daemon.next('drop.vanished');
+    await rm(join(daemon.data, 'working', drop), { recursive: true });
+    await vanished;
+    await assertNoticed(daemon, [`drop-taken main/${drop}/a.csv`]);
+  });
+
+  it('is kept until it is moved: a drop whose failed rows are done', async () => {
+    await using daemon = await RunningDaemon.start();
+    const failed = await daemon.settle('a.csv', plainFile(['900', '1Z2']));
+    daemon.sandbox.addOrder({ incrementId: '900', shipments: [{}] });
+    // In the way of each report that the move may write.
+    const inTheWay = async (day: string) => {
+      const path = join(daemon.data, 'processed', day, `.redone-${failed.drop}`);
+      await mkdir(path, { recursive: true });
+      return path;
+    };
+    const nowMs = systemClock.wallMs();
+    const days = [0, 1].map((later) => new Date(nowMs + later * 86_400_000).toISOString().slice(0, 10));
+    const paths = await Promise.all(days.map(inTheWay));
+    const stuck = daemon.next('drop.stuck');
+    await daemon.settle('b.csv', plainFile(['900', '1Z2']));
+    await stuck;
+    await assertNoticed(daemon, [`drop-stuck main/${failed.drop}/a.csv`]);
+    for (const path of paths) await rm(path, { recursive: true });
+    const redone = daemon.next('drop.redone');
+    await daemon.settle('c.csv', plainFile(['900', '1Z3']));
+    await redone;
+    await assertNoticed(daemon, []);
+  });
+
   it('begins anew with each start', async () => {
     await using daemon = await RunningDaemon.start();
     await daemon.stop();

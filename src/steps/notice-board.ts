@@ -71,7 +71,9 @@ export class NoticeBoard implements AsyncDisposable {
       events.on('drop.stuck', ({ message, ...drop }) => {
         this.#say({ kind: 'drop-stuck', inbox: drop.inbox, name: inWorking(drop) }, message);
       }),
-      events.on('drop.unstuck', (drop) => this.#clear(['drop-stuck'], drop.inbox, inWorking(drop))),
+      ...(['drop.unstuck', 'drop.settled', 'drop.redone', 'drop.vanished', 'drop.wait-ended'] as const).map(
+        (name) => events.on(name, (drop) => this.#clear(['drop-stuck'], drop.inbox, inWorking(drop))),
+      ),
     ];
   }
 

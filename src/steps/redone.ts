@@ -69,7 +69,7 @@ export class RedoneDrops {
       if (drop === undefined || !this.#inboxes.has(drop.inbox)) continue;
       try {
         await this.#moveOne(drop, due);
-        this.#said.delete(drop.id);
+        if (this.#said.delete(drop.id)) this.#parts.events.emit('drop.unstuck', factsOf(drop));
       } catch (error) {
         if (!(error instanceof FolderError) && errorCode(error) === undefined) throw error;
         this.#sayOnce(drop, (error as Error).message);

@@ -16,6 +16,8 @@ export class WaitingLooks implements Schedule {
   readonly #ends: WaitingEnds;
   readonly #inboxes: Inboxes;
   readonly #parts: IntakeParts;
+  /** Drops of which it was said that nobody can look at them; that they ended is said otherwise. */
+  readonly #stuck = new Set<string>();
   /** What was said of a report that cannot be renewed, by drop. */
   readonly #saidKept = new Map<string, string>();
 
@@ -76,6 +78,7 @@ export class WaitingLooks implements Schedule {
         await this.#ends.endReadAgain(drop);
         return undefined;
       }
+      if (this.#stuck.delete(drop.id)) this.#parts.events.emit('drop.unstuck', factsOf(drop));
       this.#inboxes.liesAt(drop, path);
       if (isOther) drops.markClaimed(drop);
       else for (const _ of waiting.reopenInPages(drop)) await setImmediate();
@@ -83,6 +86,7 @@ export class WaitingLooks implements Schedule {
       return drops.current(drop);
     } catch (error) {
       if (!(error instanceof FolderError) && errorCode(error) === undefined) throw error;
+      this.#stuck.add(drop.id);
       this.#parts.events.emit('drop.stuck', { ...factsOf(drop), message: inWords(error as Error) });
       waiting.postpone(drop, this.#places.nextLookMs(drop));
       return undefined;
