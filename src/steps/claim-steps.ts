@@ -123,7 +123,7 @@ export function claimSteps(
         }
       }
       await copies.adopt(
-        (id) => found.get(id)?.name,
+        (id) => found.get(id)?.name ?? unsettled.get(id)?.name,
         (...facts) => {
           const drop = enterUnknown(...facts);
           unsettled.set(drop.id, drop);

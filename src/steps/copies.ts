@@ -36,8 +36,8 @@ export class Copies {
 
   /**
    * Originals of which their drops know nothing: the process ended just after the copy, or the ledger was lost. They lie in
-   * the inboxes, or in `working/` where a copy was put away. `nameOf` gives a drop's true name, where its file lies in
-   * `working/`.
+   * the inboxes, or in `working/` where a copy was put away. `nameOf` gives the true name of a drop that is not settled, as the
+   * ledger has it or its file in `working/`.
    */
   async adopt(nameOf: (dropId: string) => string | undefined, enter: EnterDrop): Promise<void> {
     const { drops, witnesses } = this.#parts.ledger;
