@@ -1,4 +1,6 @@
+import type { Stats } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { userInfo } from 'node:os';
 import { isGone } from './file-errors.ts';
 
 /** `sftp (1001)` where the system's own list has a name for the number, else the number. */
@@ -9,6 +11,32 @@ export async function userInWords(uid: number, list = '/etc/passwd'): Promise<st
 /** As `userInWords`, of a group. */
 export async function groupInWords(gid: number, list = '/etc/group'): Promise<string> {
   return await inWords(gid, list);
+}
+
+/** Owner, group and permission bits, with setuid, setgid and sticky. */
+export async function standingInWords({
+  uid,
+  gid,
+  mode,
+}: Pick<Stats, 'uid' | 'gid' | 'mode'>): Promise<string> {
+  const octal = (mode & PERMISSION_BITS).toString(8).padStart(4, '0');
+  return `owner ${await userInWords(uid)}, group ${await groupInWords(gid)}, mode ${octal}`;
+}
+
+const PERMISSION_BITS = 0o7777;
+
+/**
+ * Who runs this process, as the middle of a sentence. Node knows nothing of a user without a name, as by
+ * `docker run --user 4711`, and throws.
+ */
+export function thisUser(): string {
+  try {
+    const { uid, username } = userInfo();
+    return `this user, ${username} (${uid}),`;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_SYSTEM_ERROR') throw error;
+    return 'this user';
+  }
 }
 
 /** Users of a directory service are not listed there, nor are those of the host of a container. */

@@ -1,7 +1,6 @@
 import type { Stats } from 'node:fs';
 import { lstat } from 'node:fs/promises';
-import { userInfo } from 'node:os';
-import { groupInWords, userInWords } from './accounts.ts';
+import { groupInWords, standingInWords, thisUser } from './accounts.ts';
 import { errorCode, isGone } from './file-errors.ts';
 
 /** Why a file in an inbox cannot be taken, for whoever must change something. */
@@ -13,9 +12,9 @@ export interface Stuck {
   readonly state: string;
 }
 
-const PERMISSION_BITS = 0o7777;
 const GROUP_MAY_READ = 0o040;
 const STICKY = 0o1000;
+const ROOT = 0;
 const NOT_ALLOWED = new Set(['EACCES', 'EPERM']);
 /** As servers of SMB and Windows say of a file that another program has open. */
 const HELD = new Set(['EBUSY', 'ETXTBSY']);
@@ -31,7 +30,7 @@ export async function whyStuck(
   const stats = await ifThere(path);
   if (stats === undefined) return undefined;
   const code = errorCode(error) ?? '';
-  const owner = await standingOf(stats);
+  const owner = await standingInWords(stats);
   return {
     message: `it stays in the inbox; it has ${owner}: ${error.message}`,
     hint: await hintFor(code, 'syscall' in error && error.syscall === 'rename', stats, folder),
@@ -44,6 +43,9 @@ async function hintFor(code: string, isRename: boolean, stats: Stats, folder: st
   if (!NOT_ALLOWED.has(code)) return 'It is tried again at each rescan; the disk or mount may be broken.';
   const user = thisUser();
   if (isRename) return await folderHint(folder, user);
+  // A group that gives far more than this file, and that no daemon should be in.
+  if (stats.gid === ROOT)
+    return `Give it another group than root: chgrp it to a group that ${user} is in and chmod g+r, or chown it to that user; whoever puts files here should do so with such a group.`;
   const group = await groupInWords(stats.gid);
   return stats.mode & GROUP_MAY_READ
     ? `Its group may read it: make ${user} a member of the group ${group}, and start Trackdrop again.`
@@ -54,23 +56,7 @@ async function folderHint(folder: string, user: string): Promise<string> {
   const stats = await lstat(folder);
   return stats.mode & STICKY
     ? `The inbox has the sticky bit, by which only the owner of a file may move it: chmod -t ${folder}.`
-    : `Let ${user} write in the inbox, which has ${await standingOf(stats)}: chmod 2770 ${folder}, with a group that both are in.`;
-}
-
-/** Node knows nothing of a user without a name, as by `docker run --user 4711`, and throws. */
-function thisUser(): string {
-  try {
-    const { uid, username } = userInfo();
-    return `this user, ${username} (${uid}),`;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ERR_SYSTEM_ERROR') throw error;
-    return 'this user';
-  }
-}
-
-async function standingOf({ uid, gid, mode }: Stats): Promise<string> {
-  const octal = (mode & PERMISSION_BITS).toString(8).padStart(4, '0');
-  return `owner ${await userInWords(uid)}, group ${await groupInWords(gid)}, mode ${octal}`;
+    : `Let ${user} write in the inbox, which has ${await standingInWords(stats)}: chmod 2770 ${folder}, with a group that both are in.`;
 }
 
 async function ifThere(path: string | Buffer): Promise<Stats | undefined> {

@@ -3,6 +3,7 @@ import type { Events } from '../events.ts';
 import { Bell } from '../runtime/bell.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { errorCode } from './file-errors.ts';
+import { reasonOf } from './folder-trouble.ts';
 import { type FoundFile, type InboxOptions, Listing } from './listing.ts';
 import { NativeEvents } from './native-events.ts';
 
@@ -62,7 +63,7 @@ async function* files(
         isAvailable = true;
       } catch (error) {
         if (errorCode(error) === undefined && !(error instanceof FolderError)) throw error;
-        const message = `the inbox cannot be listed: ${(error as Error).message}`;
+        const message = `the inbox cannot be listed: ${await reasonOf(error as Error, [folder])}`;
         if (isAvailable) events.emit('inbox.unavailable', { inbox, folder, message });
         isAvailable = false;
         if (options.once)

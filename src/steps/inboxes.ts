@@ -6,6 +6,7 @@ import type { Events } from '../events.ts';
 import { Claims } from '../intake/claim.ts';
 import { errorCode } from '../intake/file-errors.ts';
 import { isFolder } from '../intake/file-state.ts';
+import { reasonOf } from '../intake/folder-trouble.ts';
 import { Mounts } from '../intake/mounts.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Access } from '../runtime/access.ts';
@@ -109,6 +110,12 @@ export class Inboxes {
     this.#paths.delete(drop.seq);
   }
 
+  /** What is in the way of a drop, with what to do about it. */
+  reasonOf({ inbox }: Drop, error: Error): Promise<string> {
+    const { folder, working, waiting, processed, failed } = this.of(inbox).config;
+    return reasonOf(error, [folder, working, waiting, processed, failed]);
+  }
+
   #isAnyOtherInWorking({ inbox, seq }: Drop): boolean {
     return this.#parts.ledger.drops
       .unsettled()
@@ -132,22 +139,14 @@ export class Inboxes {
         return result;
       } catch (error) {
         if (!(error instanceof FolderError) && errorCode(error) === undefined) throw error;
-        const { message } = error as Error;
-        if (message !== said)
-          events.emit('drop.stuck', { ...factsOf(drop), message: inWords(error as Error) });
+        const message = await this.reasonOf(drop, error as Error);
+        if (message !== said) events.emit('drop.stuck', { ...factsOf(drop), message });
         said = message;
         if (tries >= this.#mostTries) throw stuck(drop, error as Error);
         await clock.sleep(this.of(drop.inbox).config.rescanEveryMs, signal);
       }
     }
   }
-}
-
-/** Of what is in the way of a drop, with what to do about it, where that is known. */
-export function inWords(error: Error): string {
-  return error instanceof FolderError && error.hint !== ''
-    ? `${error.message}. ${error.hint}`
-    : error.message;
 }
 
 function stuck({ id, inbox, name }: Drop, error: Error): FolderError {

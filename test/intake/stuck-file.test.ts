@@ -47,8 +47,8 @@ async function toldOf({ gid = 0, file, folder }: Modes): Promise<string | undefi
 
 describe('A file that cannot be taken', () => {
   it('where its group may not read it, is a matter of the umask', asNobody, async () => {
-    const told = await toldOf({ file: 0o600, folder: 0o777 });
-    assert.match(told ?? '', /owner root \(0\), group root \(0\), mode 0600: EACCES/);
+    const told = await toldOf({ gid: 54_321, file: 0o600, folder: 0o777 });
+    assert.match(told ?? '', /owner root \(0\), group 54321, mode 0600: EACCES/);
     assert.match(told ?? '', /umask must leave the group read access \(0027\)/);
   });
 
@@ -56,6 +56,15 @@ describe('A file that cannot be taken', () => {
     const told = await toldOf({ gid: 54_321, file: 0o640, folder: 0o777 });
     assert.match(told ?? '', /make this user, nobody \(65534\), a member of the group 54321, and start/);
     assert.doesNotMatch(told ?? '', /umask/);
+  });
+
+  it('of the group root, is to get another group, since nobody should be in that one', asNobody, async () => {
+    const told = await toldOf({ file: 0o000, folder: 0o777 });
+    assert.match(
+      told ?? '',
+      /another group than root: chgrp it to a group that this user, nobody \(65534\), is in/,
+    );
+    assert.doesNotMatch(told ?? '', /must be in the group/);
   });
 
   it('out of an inbox with the sticky bit, is a matter of that bit', asNobody, async () => {

@@ -4,7 +4,7 @@ import { FolderError } from '../../domain/failure.ts';
 import { errorCode } from '../../intake/file-errors.ts';
 import { passed } from '../../runtime/step.ts';
 import { factsOf } from '../facts.ts';
-import { type Inboxes, type IntakeParts, inWords } from '../inboxes.ts';
+import type { Inboxes, IntakeParts } from '../inboxes.ts';
 import { isOtherThanRead, readingOf } from '../reading.ts';
 import type { Schedule } from '../returning.ts';
 import type { WaitingEnds } from './ends.ts';
@@ -87,7 +87,10 @@ export class WaitingLooks implements Schedule {
     } catch (error) {
       if (!(error instanceof FolderError) && errorCode(error) === undefined) throw error;
       this.#stuck.add(drop.id);
-      this.#parts.events.emit('drop.stuck', { ...factsOf(drop), message: inWords(error as Error) });
+      this.#parts.events.emit('drop.stuck', {
+        ...factsOf(drop),
+        message: await this.#inboxes.reasonOf(drop, error as Error),
+      });
       waiting.postpone(drop, this.#places.nextLookMs(drop));
       return undefined;
     }
