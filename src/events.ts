@@ -163,6 +163,8 @@ export interface EventMap {
   'drop.redone': DropFacts & {
     readonly folder: string;
     readonly file: string;
+    /** False where somebody took the file itself out of `failed/` before. */
+    readonly isThere: boolean;
     readonly by: readonly string[];
   };
   /** Rows of an earlier drop wait for what heals by itself; told when they begin to, and after each look. */

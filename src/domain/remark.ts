@@ -29,10 +29,13 @@ export function* withRemark<Said extends { readonly message: string }>(
   remark: string,
 ): Generator<Said> {
   for (const row of rows) {
-    yield remark === ''
-      ? row
-      : { ...row, message: [row.message, remark].filter((words) => words !== '').join('; ') };
+    yield remark === '' ? row : { ...row, message: goingOn(row.message, remark) };
   }
+}
+
+/** A message, which may be a sentence with its full stop, and what is said after it. */
+export function goingOn(message: string, ...words: readonly string[]): string {
+  return [message.replace(/\.$/, ''), ...words].filter((each) => each !== '').join('; ');
 }
 
 /** Says of each row that waits in which file it does, where that is known. */
@@ -43,6 +46,6 @@ export function* withWaitingFile<Said extends { readonly outcome: string; readon
   for (const row of rows) {
     yield file === undefined || row.outcome !== 'waiting'
       ? row
-      : { ...row, message: `${row.message}; it waits in ${file} in the folder waiting` };
+      : { ...row, message: goingOn(row.message, `it waits in ${file} in the folder waiting`) };
   }
 }

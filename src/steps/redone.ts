@@ -1,10 +1,13 @@
+import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { Drop } from '../domain/drop.ts';
 import { FolderError } from '../domain/failure.ts';
 import { outcomeClass } from '../domain/outcome.ts';
+import { goingOn } from '../domain/remark.ts';
 import type { Times } from '../domain/waiting.ts';
 import type { ChosenNames } from '../intake/chosen-names.ts';
 import { errorCode } from '../intake/file-errors.ts';
+import { lookAt } from '../intake/file-state.ts';
 import { moveSettled } from '../intake/move-settled.ts';
 import { settledNames } from '../intake/names.ts';
 import { dayOf, type Settled } from '../intake/settle.ts';
@@ -105,7 +108,8 @@ export class RedoneDrops {
     this.#chosenNames.release(drop.id);
     const inTurn = [...doers].sort(([, oneAtMs], [, otherAtMs]) => oneAtMs - otherAtMs);
     const by = inTurn.map(([name]) => name);
-    this.#parts.events.emit('drop.redone', { ...factsOf(drop), ...to, by });
+    const isThere = (await lookAt(join(to.folder, to.file))) !== undefined;
+    this.#parts.events.emit('drop.redone', { ...factsOf(drop), ...to, isThere, by });
   }
 
   #todaysFolder({ inbox }: Drop): string {
@@ -121,7 +125,7 @@ export class RedoneDrops {
       const doings = isFailed ? redone.doingsOf(drop, record.line) : [];
       for (const { name, claimedAtMs } of doings) doers.set(name, claimedAtMs);
       const words = doings.map((doing) => this.#inWords(doing));
-      yield words.length === 0 ? record : { ...record, message: [record.message, ...words].join('; ') };
+      yield words.length === 0 ? record : { ...record, message: goingOn(record.message, ...words) };
     }
   }
 

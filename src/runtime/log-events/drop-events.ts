@@ -56,8 +56,8 @@ export const DROP_EVENTS: Tellings<'drop' | 'row'> = {
   },
   'drop.redone': {
     level: 'info',
-    say: ({ name, folder, file, by }) =>
-      `${name} needs nobody any more: its failed rows are done by ${by.join(', ')}; now ${file} in ${folder}`,
+    say: ({ name, folder, file, isThere, by }) =>
+      `${name} needs nobody any more: its failed rows are done by ${by.join(', ')}; ${isThere ? `now ${file} in ${folder}` : 'the file itself was taken out of failed before'}`,
   },
   'drop.waiting': {
     level: 'info',
