@@ -175,7 +175,7 @@ describe('A drop in failed/ whose failed rows later drops have done', { concurre
     await writeFile(join(daemon.data, 'failed/day.report.csv'), edited);
     const redone = redoneOf(daemon, 'day.csv');
     await takeBack(daemon, 'day.retry.csv');
-    await redone;
+    assert.equal((await redone).isThere, false);
     assert.deepEqual(await filesOf(daemon, 'failed'), []);
     assert.equal(await daemon.read(`${DAY}/day.report (changed).csv`), edited);
     assert.match(await daemon.read(`${DAY}/day.report.csv`), /; done by line 2 of/);

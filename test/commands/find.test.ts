@@ -45,6 +45,18 @@ describe('trackdrop find', () => {
     ]);
   });
 
+  it('says by which line of which file a failed row was done later', async () => {
+    await using folder = await ledgerFolder();
+    writeSmallLedger(folder.file);
+    {
+      using db = new DatabaseSync(folder.file);
+      db.exec(`UPDATE rows SET done_by_seq = (SELECT seq FROM drops WHERE id = 'three'), done_by_line = 2
+        WHERE outcome = 'order-not-found'`);
+    }
+    const { stdout } = await find(folder.path, '200');
+    assert.match(stdout, /done by line 2 of "three\.csv", which came at 1970-01-01 00:00:01 UTC \(three\)/);
+  });
+
   it('leaves with 1 where one of several is not known, and says which', async () => {
     await using folder = await ledgerFolder();
     writeSmallLedger(folder.file);
