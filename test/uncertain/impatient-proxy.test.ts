@@ -43,7 +43,7 @@ describe('A write that lands after a proxy has answered it with', { concurrency:
       it(`${name} is not sent again, and is known as ours: a ${kind.name}`, async () => {
         await using proxy = await ImpatientProxy.listen(answer);
         await using daemon = await RunningDaemon.prepare({
-          store: { ...TIMES, url: proxy.url },
+          store: { uncertain: TIMES.uncertain, url: proxy.url },
           inbox: { createShipments: true },
         });
         const { sandbox } = daemon;

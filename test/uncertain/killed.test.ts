@@ -3,10 +3,11 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
-import { type DaemonProcess, startDaemonProcess } from '../processes/daemon-process.ts';
+import { startDaemonProcess } from '../processes/daemon-process.ts';
 import { makeDataFolder } from '../processes/data-folder.ts';
 import type { LogLine } from '../processes/log-lines.ts';
 import { until } from '../sandbox/caller.ts';
+import { Attempts } from './attempts.ts';
 import { type End, FIRST_AFTER_REPEAT, FOUND_AT_ONCE } from './faults.ts';
 import { KINDS, type Kind, NUMBER } from './kinds.ts';
 
@@ -34,11 +35,12 @@ async function killedDuringWrite(kind: Kind, orderLock: boolean, effect: Effect)
   await using shop = await startSandbox({ orderLock });
   await using folder = await makeDataFolder(shop, WORDS);
   const order = shop.addOrder(kind.order(4));
+  using attempts = new Attempts(shop, kind);
   shop.inject({ match: { path: kind.path }, times: 1, fault: { kind: 'heldEffect', answer: 'silence' } });
   await using killed = startDaemonProcess({ config: folder.config });
   await killed.waitFor('inbox.watching');
   await folder.drop(new Map([['day.csv', kind.file(order.incrementId)]]));
-  await until(shop, () => shop.counts()[kind.request] === 1, REQUEST_WITHIN_MS);
+  await until(shop, () => attempts.count === 1, REQUEST_WITHIN_MS);
   if (effect === 'before-kill') shop.release();
   await killed.stop('SIGKILL');
 
@@ -47,20 +49,18 @@ async function killedDuringWrite(kind: Kind, orderLock: boolean, effect: Effect)
     await second.waitFor('write.answered');
     shop.release();
   }
-  return await seenBy(second, shop, kind, new Set(order.shipmentIds));
+  const settled = await second.waitFor('drop.settled');
+  return { ...(await seenAt(shop, settled, new Set(order.shipmentIds))), writes: attempts.count };
 }
 
-async function seenBy(daemon: DaemonProcess, shop: Sandbox, kind: Kind, before: ReadonlySet<number>) {
-  const settled = await daemon.waitFor('drop.settled');
+async function seenAt(shop: Sandbox, settled: LogLine, before: ReadonlySet<number>) {
   const made = shop.shipments().filter(({ entityId }) => !before.has(entityId));
-  const counts = shop.counts();
   return {
     report: await readFile(reportOf(settled), 'utf8'),
     made: made.map(({ entityId }) => String(entityId).padStart(9, '0')),
     pieces: made.flatMap(({ items }) => items).reduce((sum, { qty }) => sum + qty, 0),
     standing: shop.tracks().filter(({ trackNumber }) => trackNumber === NUMBER).length,
-    writes: counts[kind.request],
-    takenBack: counts.untrack,
+    takenBack: shop.counts().untrack,
   };
 }
 
@@ -80,7 +80,7 @@ function assertEnd(seen: Awaited<ReturnType<typeof killedDuringWrite>>, kind: Ki
   else for (const shipment of made) assert.ok(report.includes(shipment), `names ${shipment}`);
 }
 
-describe('A daemon that is killed while the store works on its write', { concurrency: 3 }, () => {
+describe('A daemon that is killed while the store works on its write', { concurrency: 6 }, () => {
   for (const kind of KINDS) {
     for (const [orderLock, lock] of [
       [true, 'an order lock'],

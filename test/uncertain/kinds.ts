@@ -3,8 +3,6 @@ import type { OrderSeed } from '../../src/sandbox/seed.ts';
 /** A write whose fate is lost, and how it comes to be. */
 export interface Kind {
   readonly name: 'track' | 'ship' | 'partial ship';
-  /** Of the requests that Trackdrop sends for it, as the sandbox counts them. */
-  readonly request: 'track' | 'ship';
   /** Path of its request, as a regular expression. */
   readonly path: string;
   /** The order; `open` pieces of it are left to ship where that matters. */
@@ -20,7 +18,6 @@ export const NUMBER = '1Z999AA10123456784';
 
 export const TRACK: Kind = {
   name: 'track',
-  request: 'track',
   path: '/shipment/track$',
   order: () => ({ items: [{ sku: 'MUG', qty: 2 }], shipments: [{}] }),
   file: (order) => `order_number,tracking_number\n${order},${NUMBER}\n`,
@@ -29,7 +26,6 @@ export const TRACK: Kind = {
 
 export const SHIP: Kind = {
   name: 'ship',
-  request: 'ship',
   path: '/ship$',
   order: () => ({ items: [{ sku: 'MUG', qty: 2 }] }),
   file: (order) => `order_number,tracking_number\n${order},${NUMBER}\n`,
@@ -39,7 +35,6 @@ export const SHIP: Kind = {
 /** Two mugs of an order of which one was shipped before. */
 export const PARTIAL: Kind = {
   name: 'partial ship',
-  request: 'ship',
   path: '/ship$',
   order: (open) => ({
     items: [{ sku: 'MUG', qty: open + 1 }, { sku: 'CUP' }],

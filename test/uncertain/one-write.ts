@@ -1,5 +1,6 @@
 import type { EventMap } from '../../src/events.ts';
 import { RunningDaemon } from '../running-daemon.ts';
+import { Attempts } from './attempts.ts';
 import { type FaultCase, TIMES } from './faults.ts';
 import { type Kind, NUMBER } from './kinds.ts';
 
@@ -18,6 +19,7 @@ export interface Seen {
   /** Increment ids of the shipments that came to be, and the pieces on all of them. */
   readonly made: readonly string[];
   readonly pieces: number;
+  /** Requests that carry the number. */
   readonly writes: number;
   readonly takenBack: number;
   /** Repeats before which nobody had looked whether the first attempt landed. */
@@ -38,6 +40,7 @@ export async function oneWrite(
   const { sandbox } = daemon;
   const order = sandbox.addOrder(kind.order(open));
   const before = new Set(order.shipmentIds);
+  using attempts = new Attempts(sandbox, kind);
   for (const fault of faults) {
     sandbox.inject({ match: { method: 'POST', path: kind.path, body: NUMBER }, times: 1, fault });
   }
@@ -48,9 +51,6 @@ export async function oneWrite(
   const { outcome, message } = await ended;
 
   const made = sandbox.shipments().filter(({ entityId }) => !before.has(entityId));
-  const counts = sandbox.counts();
-  // A probe greets the shop, and one follows each write that failed, with the question whether such writes are taken.
-  const questions = counts.probe - 1;
   return {
     outcome,
     message,
@@ -58,8 +58,8 @@ export async function oneWrite(
     standing: daemon.standing(order.incrementId).filter((number) => number === NUMBER).length,
     made: made.map(({ entityId }) => String(entityId).padStart(9, '0')),
     pieces: made.flatMap(({ items }) => items).reduce((sum, { qty }) => sum + qty, 0),
-    writes: counts[kind.request] - questions,
-    takenBack: counts.untrack,
+    writes: attempts.count,
+    takenBack: sandbox.counts().untrack,
     blindRepeats: blindRepeats(daemon),
   };
 }
