@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { setTimeout as wait } from 'node:timers/promises';
 import { plainFile, RunningDaemon } from './running-daemon.ts';
 
 /** A file with one number for each order, and what then must stand in the store. */
@@ -14,35 +13,32 @@ function oneNumberEach(orders: readonly string[]) {
 const standingOn = (daemon: RunningDaemon, orders: readonly string[], store?: string) =>
   orders.flatMap((order) => daemon.standing(order, store));
 
-/** Takes the store down and up again every so often, in three ways of being down in turn, until it is disposed of. */
-function flapping({ sandbox }: RunningDaemon, everyMs: number) {
-  const stop = new AbortController();
-  const counted = { times: 0 };
+/**
+ * Takes the store down each time that it has done so many writes, in three ways of being down in turn, and up again as
+ * soon as the daemon doubts it, or once it was asked in vain. Returns how often it did.
+ */
+function flapping({ sandbox, events }: RunningDaemon, everyWrites: number): () => number {
   const ways = [
     [() => sandbox.goDown(), () => sandbox.comeBack()],
     [() => sandbox.maintenance(true), () => sandbox.maintenance(false)],
     [() => sandbox.set({ outage: 'database' }), () => sandbox.set({ outage: null })],
   ] as const;
-  const flaps = (async () => {
-    for (let times = 0; !stop.signal.aborted; times += 1) {
-      const [down, up] = ways[times % ways.length] ?? ways[0];
-      await wait(everyMs);
-      await down();
-      counted.times += 1;
-      await wait(everyMs);
-      await up();
-    }
-  })();
-  return {
-    counted,
-    async [Symbol.asyncDispose]() {
-      stop.abort();
-      await flaps;
-    },
-  };
+  const seenBy = ['store.probing', 'store.down'] as const;
+  let writes = 0;
+  let times = 0;
+  events.on('write.answered', () => {
+    writes += 1;
+    if (writes % everyWrites !== 0) return;
+    const [down, up] = ways[times % ways.length] ?? ways[0];
+    const isSeen = events.next(seenBy[times % seenBy.length] ?? seenBy[0]);
+    times += 1;
+    void down();
+    void isSeen.then(up);
+  });
+  return () => times;
 }
 
-describe('A store that comes and goes', () => {
+describe('A store that comes and goes', { concurrency: true }, () => {
   for (const createShipments of [false, true]) {
     it(`loses no row and fails none, every number stands once${createShipments ? ', each order ships once' : ''}`, async () => {
       await using daemon = await RunningDaemon.start({
@@ -51,10 +47,10 @@ describe('A store that comes and goes', () => {
       });
       const orders = daemon.sandbox.generate(150, { shipped: !createShipments });
       const { content, numbers } = oneNumberEach(orders);
-      await using flaps = flapping(daemon, 200);
+      const flaps = flapping(daemon, 25);
       const { lines } = await daemon.settle('flapping.csv', content);
 
-      assert.ok(flaps.counted.times >= 2, 'it was away more than once');
+      assert.ok(flaps() >= 5, `it was away ${flaps()} times`);
       const outcomes = new Set(lines.map((line) => line.replace(/^\d+: /, '')));
       // A number whose answer was lost is found to stand there already.
       assert.deepEqual(

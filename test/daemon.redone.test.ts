@@ -202,13 +202,9 @@ describe('A drop in failed/ whose failed rows later drops have done', { concurre
   });
 
   it('moves as soon as it is put away where the later one was sooner', async () => {
-    await using daemon = await RunningDaemon.start();
+    await using daemon = await RunningDaemon.start({ store: { timeoutMs: 2_000 } });
     const [slow] = daemon.sandbox.generate(1, { shipped: true }) as [string];
-    daemon.sandbox.inject({
-      match: { method: 'POST', body: '1ZSLOW' },
-      times: 2,
-      fault: { kind: 'silence' },
-    });
+    daemon.sandbox.inject({ match: { method: 'POST', body: '1ZSLOW' }, fault: { kind: 'silence' } });
     const failed = daemon.next('row.settled', ({ outcome }) => outcome === 'order-not-found');
     await daemon.drop('long.csv', plainFile([LATE, '1Z1'], [slow, '1ZSLOW']));
     await failed;
@@ -216,16 +212,16 @@ describe('A drop in failed/ whose failed rows later drops have done', { concurre
     const redone = redoneOf(daemon, 'long.csv');
     await daemon.settle('short.csv', plainFile([LATE, '1Z1']));
     assert.equal(daemon.count('drop.settled'), 1);
+    daemon.sandbox.clearFaults();
     assert.deepEqual((await redone).by, ['short.csv']);
     assert.deepEqual(await filesOf(daemon, 'failed'), []);
   });
 
   it('stays where another row of it fails after the later one was put away', async () => {
-    await using daemon = await RunningDaemon.start();
+    await using daemon = await RunningDaemon.start({ store: { timeoutMs: 2_000 } });
     const [slow] = daemon.sandbox.generate(1, { shipped: true }) as [string];
     const match = { method: 'POST', body: '1ZSLOW' };
-    daemon.sandbox.inject({ match, times: 1, fault: { kind: 'silence' } });
-    daemon.sandbox.inject({ match, fault: { kind: 'status', status: 400, message: 'No.' } });
+    daemon.sandbox.inject({ match, fault: { kind: 'silence' } });
     const failed = daemon.next('row.settled', ({ outcome }) => outcome === 'order-not-found');
     await daemon.drop('long.csv', plainFile([LATE, '1Z1'], [slow, '1ZSLOW']));
     await failed;
@@ -233,6 +229,8 @@ describe('A drop in failed/ whose failed rows later drops have done', { concurre
     const settled = daemon.next('drop.settled', ({ name }) => name === 'long.csv');
     await daemon.settle('short.csv', plainFile([LATE, '1Z1']));
     assert.equal(daemon.count('drop.settled'), 1);
+    daemon.sandbox.clearFaults();
+    daemon.sandbox.inject({ match, fault: { kind: 'status', status: 400, message: 'No.' } });
     const { lines } = await daemon.report(await settled);
     assert.deepEqual(lines, ['2: order-not-found', '3: gave-up']);
     await daemon.settle('last.csv', plainFile([LATE, '1Z1']));

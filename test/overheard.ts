@@ -20,6 +20,9 @@ export interface Way {
   readonly auth: (sandbox: Sandbox) => AuthConfig;
 }
 
+/** Longer than any answer takes that comes at all, whatever else the machine does. */
+const PATIENT_MS = 20_000;
+
 /** A daemon whose every word is kept, and what of its secrets is to be looked for. */
 export class Overheard implements AsyncDisposable {
   readonly daemon: RunningDaemon;
@@ -51,10 +54,10 @@ export class Overheard implements AsyncDisposable {
     );
   }
 
-  static async behindProxy(way: Way, once = false): Promise<Overheard> {
+  static async behindProxy(way: Way, { once = false, timeoutMs = PATIENT_MS } = {}): Promise<Overheard> {
     const settings: { auth?: AuthConfig; url?: string } = {};
     const store = Object.defineProperties(
-      { timeoutMs: 300, retry: { attempts: 2, firstDelayMs: 10, maxDelayMs: 20 } },
+      { timeoutMs, retry: { attempts: 2, firstDelayMs: 10, maxDelayMs: 20 } },
       {
         auth: { enumerable: true, get: () => settings.auth },
         url: { enumerable: true, get: () => settings.url },
