@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { boundary } from './boundary.ts';
 import { type Figure, holds, table } from './figures.ts';
 import { find } from './find.ts';
+import { fullFolder } from './full-folder.ts';
 import { idle } from './idle.ts';
 import { ledgerOverhead } from './ledger-overhead.ts';
 import { leftovers } from './leftovers.ts';
@@ -19,6 +20,7 @@ const MEASURES: readonly Measure[] = [
   oneFile,
   tenFiles,
   manyFiles,
+  fullFolder,
   idle,
   start,
   largeFile,
