@@ -1,12 +1,12 @@
 import { fileURLToPath } from 'node:url';
 import { LogLines } from './log-lines.ts';
-import { type NodeProcess, type ProcessUser, startNode } from './node-process.ts';
+import { COMPILE_CACHE, type NodeProcess, type ProcessUser, startNode } from './node-process.ts';
 
 export interface DaemonProcessOptions {
   /** The configuration file; where it is absent the environment alone must do. */
   readonly config?: string;
   readonly env?: Readonly<Record<string, string>>;
-  /** The sources, or what `npm run build` made of them. Default `src`. */
+  /** The sources, compiled once for all of them, or what `npm run build` made of them. Default `src`. */
   readonly entry?: 'src' | 'dist';
   /** After `run`. */
   readonly args?: readonly string[];
@@ -37,7 +37,7 @@ export function startDaemonProcess(options: DaemonProcessOptions): DaemonProcess
   const file = config === undefined ? [] : ['--config', config];
   const started = startNode({
     args: [...nodeArgs, MAIN[entry], 'run', ...file, ...args],
-    env,
+    env: { ...(entry === 'src' ? COMPILE_CACHE : {}), ...env },
     ...(cwd === undefined ? {} : { cwd }),
     ...(user === undefined ? {} : { user }),
     ...(login === undefined ? {} : { login }),

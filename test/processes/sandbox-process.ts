@@ -3,7 +3,7 @@ import type { ControlledShipment, ControlledTrack } from '../../src/sandbox/cont
 import type { SandboxOptions } from '../../src/sandbox/sandbox.ts';
 import type { OAuthCredentials } from '../../src/sandbox/signing.ts';
 import type { Counts } from '../../src/sandbox/traffic.ts';
-import { type NodeProcess, startNode } from './node-process.ts';
+import { COMPILE_CACHE, type NodeProcess, startNode } from './node-process.ts';
 
 /** A Magento store in memory, in a process of its own; see src/sandbox/control.ts for what can be done to it. */
 export interface SandboxProcess extends NodeProcess {
@@ -25,7 +25,7 @@ const MAIN = fileURLToPath(new URL('./sandbox-main.ts', import.meta.url));
 /** Resolves when it listens. */
 export async function startSandboxProcess(options: SandboxOptions = {}): Promise<SandboxProcess> {
   const { promise: firstLine, resolve, reject } = Promise.withResolvers<string>();
-  const started = startNode({ args: [MAIN, JSON.stringify(options)], onLine: resolve });
+  const started = startNode({ args: [MAIN, JSON.stringify(options)], env: COMPILE_CACHE, onLine: resolve });
   void started.exit.then(() => reject(new Error(`the sandbox did not start\n${started.stderr()}`)));
   const about = JSON.parse(await firstLine) as Pick<SandboxProcess, 'url' | 'bearer' | 'oauth'>;
 
