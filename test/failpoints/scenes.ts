@@ -37,10 +37,10 @@ const AGAIN: readonly Kill[] = [
 /** Passed once in the life of a data folder: a daemon that comes later finds what it needs. */
 const FIRST: readonly StepName[] = ['folder.granted'];
 
-/** Passed only where rows wait, in a file that comes and goes by itself: waiting.test.ts kills at these. */
+/** Passed only where rows wait, in a file that comes and goes by itself: waiting.ts kills at these. */
 export const WAITING = STEPS.filter((step) => step.startsWith('wait.'));
 
-/** Passed only with a history: afterlife.test.ts kills at these. */
+/** Passed only with a history: afterlife.ts kills at these. */
 export const AFTERLIFE = STEPS.filter((step) => /^(redo|grow|ledger)\./.test(step));
 
 /** Passed where done-files say what is whole: done-files.test.ts kills at these. */
@@ -58,6 +58,15 @@ export const KILLS: readonly Kill[] = [
     .map((step) => ({ step, nth: 1 })),
   ...AGAIN,
 ];
+
+/** Every file passes these, one after the other. */
+export const MAIN_PATH: readonly Kill[] = KILLS.filter(
+  ({ step, nth }) =>
+    nth === 1 &&
+    /^(claim|read|look|write|settle)\./.test(step) &&
+    !ACROSS_MOUNTS.has(step) &&
+    OTHERS[step] === undefined,
+);
 
 /** In words. */
 export function inWords({ step, nth }: Kill): string {

@@ -6,12 +6,12 @@ import { dirname, join, relative } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { startSandbox } from '../src/sandbox/sandbox.ts';
-import { imageCommand, imageEnvironment, instructions } from './dockerfile.ts';
-import { plainFile } from './running-daemon.ts';
+import { startSandbox } from '../../src/sandbox/sandbox.ts';
+import { imageCommand, imageEnvironment, instructions } from '../dockerfile.ts';
+import { plainFile } from '../running-daemon.ts';
 
 const run = promisify(execFile);
-const root = fileURLToPath(new URL('../', import.meta.url));
+const root = fileURLToPath(new URL('../../', import.meta.url));
 
 /**
  * Does in folders what Docker does in layers, with what .dockerignore lets through; returns the last stage's
