@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { link, mkdir, stat } from 'node:fs/promises';
-import { basename, dirname } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { parse } from 'csv-parse';
 
 // Reads a plain file in one of three ways, and says on one line how many rows there were, how long that took, and the
@@ -47,13 +47,13 @@ async function intoLedger(file) {
   const { Events } = await built('events');
   const { openLedger } = await built('ledger/ledger');
   const { systemClock } = await built('runtime/clock');
-  const { Inboxes } = await built('steps/inboxes');
-  const { readStep } = await built('steps/read-step');
+  const { intakeSteps } = await built('steps/intake-steps');
   const { config, inbox } = await plainConfig(dirname(file));
   using ledger = openLedger(config.ledger);
   const events = new Events();
   const parts = { ledger, events, clock: systemClock, signal: new AbortController().signal };
-  const inboxes = new Inboxes(config.inboxes, false, parts);
+  const { limits, timezone } = config;
+  const steps = intakeSteps(config.inboxes, { limits, timezone, once: false, doubtForMs: 0 }, parts);
   const drop = ledger.drops.begin({
     id: dropId(systemClock.wallMs(), systemClock.random()),
     inbox: inbox.name,
@@ -62,7 +62,7 @@ async function intoLedger(file) {
     bytes: (await stat(file)).size,
     claimedAtMs: systemClock.wallMs(),
   });
-  const path = inboxes.pathOf(drop);
+  const path = join(inbox.working, drop.id, drop.name);
   await mkdir(dirname(path), { recursive: true });
   await link(file, path);
   let rows = 0;
@@ -70,7 +70,7 @@ async function intoLedger(file) {
     rows = read.rows;
   });
   const startedAtMs = performance.now();
-  await readStep(inboxes, config.limits, parts).read(drop);
+  await steps.read(drop);
   return { rows, startedAtMs };
 }
 
