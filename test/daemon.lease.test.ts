@@ -123,9 +123,9 @@ describe('A daemon that another one followed', { concurrency: true }, () => {
       if (sent === 12) beat(daemon.config().ledger);
     });
     const lost = daemon.next('lease.lost');
-    const ended = daemon.ended();
+    const ended = assert.rejects(daemon.ended(), { code: 'lease-lost' });
     await daemon.drop('a.csv', fileOf(orders));
-    await assert.rejects(ended, { code: 'lease-lost' });
+    await ended;
     assert.match((await lost).message, /process 1 on elsewhere/);
     off();
     assert.equal(sent, 12);
@@ -144,11 +144,11 @@ describe('A daemon that another one followed', { concurrency: true }, () => {
   it('ends where the ledger was replaced, since another one would work on the new one', async () => {
     await using daemon = await RunningDaemon.start({ clock: fasterClock(100) });
     const { ledger } = daemon.config();
-    const ended = daemon.ended();
+    const ended = assert.rejects(daemon.ended(), { code: 'lease-lost', message: /replaced/ });
     const other = join(daemon.data, 'trackdrop.db.other');
     await writeFile(other, '');
     await rename(other, ledger);
-    await assert.rejects(ended, { code: 'lease-lost', message: /replaced/ });
+    await ended;
   });
 
   it('waits while the ledger is out of reach, and goes on when it is back', async () => {
