@@ -15,7 +15,7 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 
 /**
  * Does in folders what Docker does in layers, with what .dockerignore lets through; returns the last stage's
- * folder, which is its /app. Of the RUN lines only those of npm are done: the others set up users and volumes.
+ * folder, which is its /app. Of the RUN lines those of npm and of Node are done: the others set up users and volumes.
  */
 async function buildImage(workshop: string): Promise<string> {
   const ignore = (await readFile(join(root, '.dockerignore'), 'utf8')).split('\n').filter(Boolean);
@@ -42,6 +42,12 @@ async function buildImage(workshop: string): Promise<string> {
       const args = rest.split(' ').slice(1);
       const offline = args[0] === 'ci' ? ['--prefer-offline', '--no-audit'] : [];
       await run('npm', [...args, ...offline], { cwd: app });
+    } else if (verb === 'RUN' && rest.startsWith('node ')) {
+      const env = {
+        PATH: `${dirname(process.execPath)}:${process.env.PATH}`,
+        NODE_COMPILE_CACHE: join(app, 'compiled'),
+      };
+      await run('sh', ['-c', rest.replaceAll('/app/', `${app}/`)], { cwd: app, env });
     }
   }
   return app;
@@ -80,6 +86,7 @@ describe('the image', () => {
   test('holds what production needs and nothing of development', async () => {
     assert.deepEqual((await readdir(app)).sort(), [
       'LICENSE',
+      'compiled',
       'config',
       'dist',
       'node_modules',
@@ -96,6 +103,13 @@ describe('the image', () => {
       assert.ok(devDependencies[name] || devDependencies[`${name}/biome`], name);
       assert.ok(!inside.has(name), name);
     }
+  });
+
+  test('keeps what Node made of the sources of the daemon', async () => {
+    const kept = await readdir(join(app, 'compiled'), { recursive: true, withFileTypes: true });
+    const sources = await readdir(join(app, 'dist'), { recursive: true });
+    const steps = sources.filter((name) => name.startsWith('steps/') && name.endsWith('.js'));
+    assert.ok(kept.filter((entry) => entry.isFile()).length > steps.length);
   });
 
   test('makes a first configuration', async () => {
