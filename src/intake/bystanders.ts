@@ -1,6 +1,7 @@
 import type { BigIntStats } from 'node:fs';
 import { lstat } from 'node:fs/promises';
-import type { BystanderKind, Events } from '../events.ts';
+import type { BystanderKind } from '../events/file-events.ts';
+import type { Events } from '../events.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { type Entry, entryKey } from './entries.ts';
 import { errorCode, isGone } from './file-errors.ts';

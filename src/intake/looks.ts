@@ -1,5 +1,5 @@
 import { lstat } from 'node:fs/promises';
-import type { BystanderKind } from '../events.ts';
+import type { BystanderKind } from '../events/file-events.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { BrokenEntry } from './broken-entries.ts';
 import { ctimeOf, kindOf } from './bystanders.ts';

@@ -1,6 +1,7 @@
 import { StoppedError } from '../domain/failure.ts';
 import type { Backoff } from '../domain/schedule.ts';
-import type { Events, Failing } from '../events.ts';
+import type { Failing } from '../events/store-events.ts';
+import type { Events } from '../events.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { GrowingPauses } from '../runtime/growing-pauses.ts';
 import { unlessStopped } from '../runtime/stop.ts';

@@ -1,5 +1,5 @@
 import type { Drop } from '../domain/drop.ts';
-import type { DropFacts } from '../events.ts';
+import type { DropFacts } from '../events/drop-events.ts';
 
 /** The facts by which events name a drop. */
 export function factsOf({ id, inbox, name }: Drop): DropFacts {

@@ -1,7 +1,8 @@
 import { StoppedError } from '../domain/failure.ts';
 import { LeaseLostError } from '../domain/lease.ts';
 import type { NoticeKey, NoticeKind } from '../domain/notice.ts';
-import type { DropFacts, Events } from '../events.ts';
+import type { DropFacts } from '../events/drop-events.ts';
+import type { Events } from '../events.ts';
 import { isLedgerTrouble, isOurFault } from '../ledger/database.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Notices } from '../ledger/notices.ts';

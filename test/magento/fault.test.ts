@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import type { Ship } from '../../src/domain/write.ts';
-import type { Failing } from '../../src/events.ts';
+import type { Failing } from '../../src/events/store-events.ts';
 import { RIGHTS } from '../../src/sandbox/caller.ts';
 import type { Fault } from '../../src/sandbox/faults.ts';
 import { addTrack, never, openShop, type Shop } from './harness.ts';

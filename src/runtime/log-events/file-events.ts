@@ -1,4 +1,4 @@
-import type { BystanderKind } from '../../events.ts';
+import type { BystanderKind } from '../../events/file-events.ts';
 import { utc } from '../utc.ts';
 import type { Tellings } from './telling.ts';
 

@@ -1,4 +1,4 @@
-import type { Failing } from '../../events.ts';
+import type { Failing } from '../../events/store-events.ts';
 import type { LogLevel } from '../log.ts';
 import { requests } from './counted.ts';
 import type { Tellings } from './telling.ts';
