@@ -1,5 +1,6 @@
 import type { Look } from './order.ts';
 import type { RowOutcome } from './outcome.ts';
+import { wallClockIn } from './wall-clock.ts';
 
 /** How long rows wait for what heals by itself, ms from the claim of their file, and how often it is looked at. */
 export interface WaitLimits {
@@ -81,25 +82,14 @@ function begunMs({ sinceMs, nowMs }: Pick<Wait, 'sinceMs' | 'nowMs'>): number {
   return Math.min(sinceMs, nowMs);
 }
 
-/** Made once: a format costs more than what it is used for. */
+/** Made once, as `wallClockIn` is. */
 export function timesIn(timezone: string): Times {
-  const format = new Intl.DateTimeFormat('en-CA', {
-    timeZone: timezone,
-    calendar: 'gregory',
-    numberingSystem: 'latn',
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23',
-  });
+  const shownAt = wallClockIn(timezone);
   return {
     timezone,
     inWords(atMs) {
-      const parts = new Map(format.formatToParts(atMs).map(({ type, value }) => [type, value]));
-      const of = (type: Intl.DateTimeFormatPartTypes) => parts.get(type) ?? '';
-      return `${of('year')}-${of('month')}-${of('day')} ${of('hour')}:${of('minute')}`;
+      const { day, minute } = shownAt(atMs);
+      return `${day} ${minute}`;
     },
   };
 }

@@ -1,6 +1,7 @@
 import { rename, rm, rmdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { FolderError } from '../domain/failure.ts';
+import { wallClockIn } from '../domain/wall-clock.ts';
 import type { Access } from '../runtime/access.ts';
 import { passed, type StepName } from '../runtime/step.ts';
 import { errorCode } from './file-errors.ts';
@@ -196,25 +197,14 @@ async function isAnyTaken(folder: string, names: SettledNames): Promise<boolean>
   return false;
 }
 
-/** By time zone: to make one takes five times as long as to use it. */
-const dayFormats = new Map<string, Intl.DateTimeFormat>();
+/** By time zone, since a clock is made once. */
+const clocks = new Map<string, ReturnType<typeof wallClockIn>>();
 
 /** The name of the folder of that day in `processed/`. */
 export function dayOf({ timezone, nowMs }: Pick<SettleOptions, 'timezone' | 'nowMs'>): string {
-  let format = dayFormats.get(timezone);
-  if (!format) {
-    format = new Intl.DateTimeFormat('en', {
-      timeZone: timezone,
-      calendar: 'gregory',
-      numberingSystem: 'latn',
-      year: 'numeric',
-      month: '2-digit',
-      day: '2-digit',
-    });
-    dayFormats.set(timezone, format);
-  }
-  const parts = new Map(format.formatToParts(nowMs).map(({ type, value }) => [type, value]));
-  return `${parts.get('year')}-${parts.get('month')}-${parts.get('day')}`;
+  const shownAt = clocks.get(timezone) ?? wallClockIn(timezone);
+  clocks.set(timezone, shownAt);
+  return shownAt(nowMs).day;
 }
 
 function unsettled(drop: SettlingDrop, why: string, cause?: unknown): FolderError {
