@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { InboxConfig } from '../config/config.ts';
 import { readConfig } from '../config/read.ts';
-import { isThere } from '../intake/place.ts';
+import { isThere } from '../intake/file-state.ts';
 import { quoted } from '../intake/wording.ts';
 import { type DoneBy, type FoundRow, type FoundWrite, findRows } from '../ledger/search.ts';
 import { printable, printableJson } from '../runtime/printable.ts';

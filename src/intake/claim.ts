@@ -1,18 +1,19 @@
 import { constants } from 'node:fs';
 import { mkdir, open, readdir, rename, rmdir } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { FolderError } from '../domain/failure.ts';
 import type { Events } from '../events.ts';
 import { passed } from '../runtime/step.ts';
-import { contentOf } from './content-hash.ts';
 import { errorCode, isGone } from './file-errors.ts';
-import { isSameState, lookAt, stateOf } from './file-state.ts';
+import { isSameState, stateOf } from './file-state.ts';
+import { namesIn, removeIfEmpty } from './folder-contents.ts';
 import type { FoundFile } from './listing.ts';
-import { claimName, parseClaimName, witnessName } from './names.ts';
+import { moveInto, placeFor } from './move-to-working.ts';
+import { claimName, parseClaimName } from './names.ts';
 import { removeDoneFile, removeSpentDoneFile } from './spent-done-file.ts';
 import { whyStuck } from './stuck-file.ts';
-import { copyInto } from './witness.ts';
 
+/** Where files are claimed, and where they go. */
 export interface ClaimFolders {
   /** The inbox's name, for events. */
   readonly inbox: string;
@@ -106,7 +107,7 @@ export class Claims {
         if (claim === undefined || !entry.isFile() || isOver(claim.dropId)) continue;
         await this.#finish(join(folder, entry.name), claim.dropId, nameOf(claim.dropId) ?? claim.name);
       }
-      return await listed(working);
+      return await namesIn(working);
     });
   }
 
@@ -137,7 +138,7 @@ export class Claims {
     const { folder, working } = this.#folders;
     return await inWorking(async () => {
       const onTheWay = (await readdir(folder)).flatMap((name) => parseClaimName(name)?.dropId ?? []);
-      return { inWorking: await listed(working), onTheWay };
+      return { inWorking: await namesIn(working), onTheWay };
     });
   }
 
@@ -154,12 +155,13 @@ export class Claims {
 
   async #leftover(dropId: string, ownName: string | undefined): Promise<Leftover | undefined> {
     const drop = join(this.#folders.working, dropId);
-    const names = (await listed(drop)).filter((name) => !name.startsWith('.'));
+    const names = (await namesIn(drop)).filter((name) => !name.startsWith('.'));
     const known = names.find((candidate) => candidate === ownName);
     const name = known ?? (names.length === 1 ? names[0] : undefined);
     if (name !== undefined) return { dropId, name, path: join(drop, name) };
-    if (names.length > 1) this.#sayUnclear(drop, names);
-    else await removeEmpty(drop);
+    // An empty folder is what a kill leaves just before the file came into it, or just after it left.
+    if (names.length === 0) await removeIfEmpty(drop);
+    else this.#sayUnclear(drop, names);
     return undefined;
   }
 
@@ -205,65 +207,6 @@ async function isAsListed(file: FoundFile): Promise<boolean> {
   );
   const stats = await handle.stat({ bigint: true });
   return stats.isFile() && isSameState(stateOf(stats), file);
-}
-
-/**
- * Where in the drop's folder a claimed file belongs that lies in the inbox still: its free place there, or that of its copy,
- * from another file system, which is made again. Undefined where what lies there is no copy of it, or the copy was
- * finished: anybody can give a file such a name.
- */
-async function placeFor(claimed: string, drop: string, name: string): Promise<string | undefined> {
-  const names = (await listed(drop)).filter((each) => !each.startsWith('.'));
-  if (names.length === 0) return join(drop, name);
-  // The true name is not known where the ledger was lost, and a claim name may hold a cut one.
-  const held = names.includes(name) ? name : names[0];
-  if (held === undefined || (held !== name && names.length > 1)) return undefined;
-  const path = join(drop, held);
-  const isFinished = (await lookAt(witnessOf(claimed, basename(drop), held))) !== undefined;
-  return !isFinished && (await isCopyOf(path, claimed)) ? path : undefined;
-}
-
-/** Its writer may have gone on with the original since; of an empty file anything would seem the rest. */
-async function isCopyOf(path: string, original: string): Promise<boolean> {
-  const copy = await contentOf(path);
-  if (copy === undefined) return false;
-  const { sha256, beginnings } = (await contentOf(original, copy.bytes > 0 ? [copy.bytes] : [])) ?? {};
-  return copy.sha256 === sha256 || copy.sha256 === beginnings?.get(copy.bytes);
-}
-
-function witnessOf(claimed: string, dropId: string, name: string): string {
-  return join(dirname(claimed), witnessName(dropId, name));
-}
-
-/** Done again after an interrupted copy, it ends right: see `placeFor`. */
-async function moveInto(source: string, dropId: string, path: string): Promise<void> {
-  try {
-    await rename(source, path);
-  } catch (error) {
-    if (errorCode(error) !== 'EXDEV') throw error;
-    await copyInto(source, path);
-    await rename(source, witnessOf(source, dropId, basename(path)));
-  }
-}
-
-/** What a kill leaves just before the file came into its folder, or just after it left. */
-async function removeEmpty(folder: string): Promise<void> {
-  try {
-    await rmdir(folder);
-  } catch (error) {
-    // Somebody else's hidden file, or no folder at all: not ours to remove.
-    if (!['ENOTEMPTY', 'ENOTDIR', 'ENOENT'].includes(errorCode(error) ?? '')) throw error;
-  }
-}
-
-/** Names in a folder, sorted; none where it is missing or is no folder. */
-async function listed(folder: string): Promise<readonly string[]> {
-  try {
-    return (await readdir(folder)).sort();
-  } catch (error) {
-    if (isGone(error) || errorCode(error) === 'ENOTDIR') return [];
-    throw error;
-  }
 }
 
 async function inWorking<Result>(work: () => Promise<Result>): Promise<Result> {

@@ -9,6 +9,11 @@ export function isGone(error: unknown): boolean {
   return errorCode(error) === 'ENOENT';
 }
 
+/** For a `catch`: undefined where it is not there. @throws every other error as it is */
+export function unlessGone(error: unknown): undefined {
+  if (!isGone(error)) throw error;
+}
+
 /** The errno of what the file system refused. @throws the error itself where it is something else */
 export function refusalCode(error: unknown): string {
   const code = errorCode(error);

@@ -4,8 +4,9 @@ import { basename, dirname, join } from 'node:path';
 import type { Access } from '../runtime/access.ts';
 import { passed } from '../runtime/step.ts';
 import { errorCode, isGone } from './file-errors.ts';
+import { isThere } from './file-state.ts';
 import { grantFolder } from './grant.ts';
-import { flushFolder, isThere } from './place.ts';
+import { flushFolder } from './place.ts';
 
 /**
  * Makes a folder, and those above it that are missing, each with the mode and group that were configured before it

@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { lstat, rm, unlink } from 'node:fs/promises';
+import { rm, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { passed } from '../runtime/step.ts';
 import { isGone } from './file-errors.ts';
+import { isFile, isThere } from './file-state.ts';
 import { makeFolder } from './make-folder.ts';
 import { changedReportName, settledNames } from './names.ts';
-import { isThere, type Placing, place } from './place.ts';
+import { type Placing, place } from './place.ts';
 import type { DropLayout } from './reading/layout.ts';
 import { OutputFile } from './report/output-file.ts';
 import { type ReportRow, ReportWriter } from './report/report.ts';
@@ -127,15 +128,6 @@ async function isUnchanged(path: string, drop: MovingDrop, rows: Iterable<Report
     if (lines % LINES_IN_A_GO === 0) await setImmediate();
   }
   return found.digest('hex') === expected.digest('hex');
-}
-
-async function isFile(path: string): Promise<boolean> {
-  try {
-    return (await lstat(path)).isFile();
-  } catch (error) {
-    if (isGone(error)) return false;
-    throw error;
-  }
 }
 
 async function thoseThere(moves: readonly Move[]): Promise<Move[]> {

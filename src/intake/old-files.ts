@@ -1,6 +1,8 @@
-import { lstat, readdir, rmdir, unlink } from 'node:fs/promises';
+import { readdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { errorCode, isGone } from './file-errors.ts';
+import { isGone } from './file-errors.ts';
+import { isThere } from './file-state.ts';
+import { removeIfEmpty } from './folder-contents.ts';
 import { secondRoundName, settledNames } from './names.ts';
 
 /** A file of a drop, as the ledger has it. */
@@ -32,7 +34,7 @@ export async function removeOldDays(processed: string, options: OldFilesOptions)
     if (!entry.isDirectory() || !(dayEndMs(entry.name) < options.beforeMs)) continue;
     const folder = join(processed, entry.name);
     removed += await removeOld(folder, options, isOurs);
-    await removeEmpty(folder);
+    await removeIfEmpty(folder);
   }
   return removed;
 }
@@ -92,22 +94,10 @@ async function removeFile(path: string): Promise<number> {
   }
 }
 
-async function removeEmpty(folder: string): Promise<void> {
-  try {
-    await rmdir(folder);
-  } catch (error) {
-    if (!['ENOTEMPTY', 'EEXIST', 'ENOENT'].includes(errorCode(error) ?? '')) throw error;
-  }
-}
-
 /** Whether any file of a settled drop lies where it was put. */
 export async function isAnyLeft(folder: string, file: string): Promise<boolean> {
   for (const name of Object.values(settledNames(file, 1))) {
-    const stats = await lstat(join(folder, name)).catch((error: unknown) => {
-      if (isGone(error)) return undefined;
-      throw error;
-    });
-    if (stats) return true;
+    if (await isThere(join(folder, name))) return true;
   }
   return false;
 }

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { type FileHandle, link, lstat, open, rename, rm, stat, unlink } from 'node:fs/promises';
+import { type FileHandle, link, open, rename, rm, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StoppedError } from '../domain/failure.ts';
 import type { Access } from '../runtime/access.ts';
@@ -99,17 +99,6 @@ export async function flushFolder(folder: string): Promise<void> {
     await handle.sync();
   } catch (error) {
     if (!NO_FOLDER_FLUSH.has(errorCode(error) ?? '')) throw error;
-  }
-}
-
-/** True for anything of that name, a link that leads nowhere too. */
-export async function isThere(path: string): Promise<boolean> {
-  try {
-    await lstat(path);
-    return true;
-  } catch (error) {
-    if (isGone(error)) return false;
-    throw error;
   }
 }
 

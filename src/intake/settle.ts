@@ -1,13 +1,15 @@
-import { rename, rm, rmdir } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { FolderError } from '../domain/failure.ts';
 import { wallClockIn } from '../domain/wall-clock.ts';
 import type { Access } from '../runtime/access.ts';
 import { passed, type StepName } from '../runtime/step.ts';
 import { errorCode } from './file-errors.ts';
+import { isThere } from './file-state.ts';
+import { removeIfEmpty } from './folder-contents.ts';
 import { makeFolder } from './make-folder.ts';
 import { type SettledNames, settledNames } from './names.ts';
-import { flushFolder, isThere, type Placing, place } from './place.ts';
+import { flushFolder, type Placing, place } from './place.ts';
 import { type OutputSource, type Outputs, type SettledRow, writeOutputs } from './report/outputs.ts';
 import { INCOMING } from './witness.ts';
 
@@ -80,23 +82,10 @@ export async function settle(
 
 /** Removes what we may have left in the drop's folder, and the folder, unless somebody put something else there. */
 async function clear(working: string): Promise<void> {
-  if (await isCleared(working)) return;
+  if (await removeIfEmpty(working)) return;
   for (const name of ['.report', '.retry', '.waiting', '.waiting-report', INCOMING])
     await rm(join(working, name), { force: true });
-  await isCleared(working);
-}
-
-/** Removes the folder, unless something lies in it. */
-async function isCleared(working: string): Promise<boolean> {
-  try {
-    await rmdir(working);
-    return true;
-  } catch (error) {
-    const code = errorCode(error);
-    if (code === 'ENOENT') return true;
-    if (code === 'ENOTEMPTY' || code === 'EEXIST') return false;
-    throw error;
-  }
+  await removeIfEmpty(working);
 }
 
 /** The drop is moved last: where it is there and no longer in `working/`, all its files are. */

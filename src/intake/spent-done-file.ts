@@ -2,7 +2,7 @@ import { lstat, unlink } from 'node:fs/promises';
 import { ctimeOf } from './bystanders.ts';
 import { DoneFiles, doneFileMatcher } from './done-files.ts';
 import { type Entry, entriesOf } from './entries.ts';
-import { isGone, refusalCode } from './file-errors.ts';
+import { refusalCode, unlessGone } from './file-errors.ts';
 import { isSameState, lookAt } from './file-state.ts';
 import type { FoundDoneFile } from './looks.ts';
 import { isTemporaryName } from './names.ts';
@@ -44,12 +44,8 @@ export async function removeSpentDoneFile(folder: string, pattern: string, name:
 }
 
 async function ctimeAt(path: string | Buffer): Promise<number | undefined> {
-  try {
-    return ctimeOf(await lstat(path, { bigint: true }));
-  } catch (error) {
-    if (isGone(error)) return undefined;
-    throw error;
-  }
+  const stats = await lstat(path, { bigint: true }).catch(unlessGone);
+  return stats && ctimeOf(stats);
 }
 
 /** One that stays does no harm: it is older than the next file of that name, and is named after an hour. */

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, rm, rmdir } from 'node:fs/promises';
+import { mkdir, open, rm } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { errorCode, refusalCode } from './file-errors.ts';
+import { removeIfEmpty } from './folder-contents.ts';
 
 /** Hidden, so that no daemon takes it; nobody's claim; and never the name of a file that is there. */
 const PROBE_PREFIX = '.trackdrop-check-';
@@ -46,10 +47,11 @@ export class Traces {
     const left: string[] = [];
     for (const { path, isFolder } of this.#made.reverse()) {
       try {
-        await (isFolder ? rmdir(path) : rm(path, { force: true }));
-      } catch (error) {
         // A folder that a daemon uses by now is no trace of ours any more.
-        if (!['ENOENT', 'ENOTEMPTY', 'EEXIST'].includes(refusalCode(error))) left.push(path);
+        await (isFolder ? removeIfEmpty(path) : rm(path, { force: true }));
+      } catch (error) {
+        refusalCode(error);
+        left.push(path);
       }
     }
     return left;

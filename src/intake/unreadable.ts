@@ -2,7 +2,7 @@ import { constants, type Stats } from 'node:fs';
 import { lstat, open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StoppedError } from '../domain/failure.ts';
-import { errorCode, isGone } from './file-errors.ts';
+import { errorCode, unlessGone } from './file-errors.ts';
 import { isTemporaryName, nameMatcher } from './names.ts';
 
 /** Files that lie in an inbox, and those of them that could not be taken. */
@@ -54,13 +54,8 @@ export async function lyingIn(
 
 /** Undefined for what no claim takes, and for a file that a daemon took meanwhile. */
 async function regularFile(path: string): Promise<Stats | undefined> {
-  try {
-    const stats = await lstat(path);
-    return stats.isFile() ? stats : undefined;
-  } catch (error) {
-    if (isGone(error)) return undefined;
-    throw error;
-  }
+  const stats = await lstat(path).catch(unlessGone);
+  return stats?.isFile() ? stats : undefined;
 }
 
 /** The errno; undefined where the file can be opened, or is gone by now. */

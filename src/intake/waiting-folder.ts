@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { FolderError } from '../domain/failure.ts';
 import type { Access } from '../runtime/access.ts';
 import { passed } from '../runtime/step.ts';
-import { errorCode, isGone } from './file-errors.ts';
-import { type FileState, stateOf } from './file-state.ts';
+import { errorCode, isGone, unlessGone } from './file-errors.ts';
+import { type FileState, isThere, stateOf } from './file-state.ts';
 import { makeFolder } from './make-folder.ts';
 import { claimName, isTemporaryName, parseClaimName, secondRoundName, settledNames } from './names.ts';
-import { isThere, place } from './place.ts';
+import { place } from './place.ts';
 import { WaitingReports } from './waiting-reports.ts';
 import { copyInto } from './witness.ts';
 
@@ -192,8 +192,4 @@ export class WaitingFolder {
       hint: 'Make it, or mount it again: what waits there goes on by itself',
     });
   }
-}
-
-function unlessGone(error: unknown): undefined {
-  if (!isGone(error)) throw error;
 }

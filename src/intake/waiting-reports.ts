@@ -1,7 +1,7 @@
 import { open, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Access } from '../runtime/access.ts';
-import { isGone } from './file-errors.ts';
+import { isGone, unlessGone } from './file-errors.ts';
 import { grantAt } from './grant.ts';
 import { settledNames } from './names.ts';
 import { flushFolder } from './place.ts';
@@ -85,8 +85,4 @@ async function isReport(path: string): Promise<boolean> {
   const buffer = Buffer.alloc(REPORT_START_BYTES);
   const { bytesRead } = await handle.read(buffer, 0, buffer.length, 0);
   return isReportStart(buffer.subarray(0, bytesRead));
-}
-
-function unlessGone(error: unknown): undefined {
-  if (!isGone(error)) throw error;
 }

@@ -1,8 +1,9 @@
-import { readdir, rename, rm, rmdir } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { passed } from '../runtime/step.ts';
-import { errorCode, isGone } from './file-errors.ts';
+import { isGone } from './file-errors.ts';
 import { type FileState, lookAt } from './file-state.ts';
+import { namesIn, removeIfEmpty } from './folder-contents.ts';
 import { parseWitnessName } from './names.ts';
 import { copyFlushed, flushFolder } from './place.ts';
 
@@ -19,16 +20,10 @@ export interface FoundWitness {
 
 /** The witnesses in a folder; none where it is missing, or is none. */
 export async function witnessesIn(folder: string): Promise<readonly FoundWitness[]> {
-  try {
-    const entries = await readdir(folder);
-    return entries.flatMap((entry) => {
-      const parsed = parseWitnessName(entry);
-      return parsed === undefined ? [] : [{ ...parsed, path: join(folder, entry) }];
-    });
-  } catch (error) {
-    if (isGone(error) || errorCode(error) === 'ENOTDIR') return [];
-    throw error;
-  }
+  return (await namesIn(folder)).flatMap((entry) => {
+    const parsed = parseWitnessName(entry);
+    return parsed === undefined ? [] : [{ ...parsed, path: join(folder, entry) }];
+  });
 }
 
 /**
@@ -60,9 +55,5 @@ export async function removeWitness(path: string): Promise<void> {
   const folder = dirname(path);
   // Another one lies in the inbox, which is never ours to remove.
   if (parseWitnessName(basename(path))?.dropId !== basename(folder)) return;
-  try {
-    await rmdir(folder);
-  } catch (error) {
-    if (!['ENOTEMPTY', 'EEXIST', 'ENOENT'].includes(errorCode(error) ?? '')) throw error;
-  }
+  await removeIfEmpty(folder);
 }
