@@ -1,16 +1,15 @@
 import type { Drop } from '../domain/drop.ts';
 import { LeaseLostError } from '../domain/lease.ts';
-import { fulfilled, nextStep, type Step } from '../domain/next-step.ts';
+import { nextStep, type Step } from '../domain/next-step.ts';
 import type { Writers } from '../domain/others.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { Policy } from '../domain/policy.ts';
-import { LOOK_AGES_AFTER_MS, WINDOW_ORDERS } from '../domain/room.ts';
+import { WINDOW_ORDERS } from '../domain/room.ts';
 import type { Row } from '../domain/row.ts';
 import type { Patience } from '../domain/situation.ts';
 import { orWaiting, type Times, type WaitLimits } from '../domain/waiting.ts';
 import { endWish, wishesOf } from '../domain/wish.ts';
 import type { Write } from '../domain/write.ts';
-import { WriteHealth } from '../domain/write-health.ts';
 import type { Events } from '../events.ts';
 import { isLedgerTrouble, isOurFault } from '../ledger/database.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -21,12 +20,15 @@ import type { Clock } from '../runtime/clock.ts';
 import { passed } from '../runtime/step.ts';
 import type { Task } from '../runtime/turns.ts';
 import { earlierReadings } from './earlier-readings.ts';
-import { factsOf } from './facts.ts';
 import { OrderRows } from './order-rows.ts';
+import { PlannedLooks } from './planned-looks.ts';
+import { pushStep } from './push-step.ts';
+import { WritesWatch } from './writes-watch.ts';
 
 /** Orders that need another look within this time share its requests. */
 const GATHER_LOOKS_MS = 20;
 
+/** What bringing the orders of one store to their end takes. */
 export interface OrderParts {
   readonly store: Store;
   readonly ledger: Ledger;
@@ -44,9 +46,6 @@ export interface OrderParts {
 /** After these a write of ours has come through. */
 const WRITTEN: ReadonlySet<Outcome> = new Set<Outcome>(['tracked', 'shipped', 'replaced']);
 
-/** What a write is told when its turn comes and its plan has become old; nothing was sent. */
-class StalePlan extends Error {}
-
 type OrderSteps = Pick<Steps<never, LookResult>, 'lookUp' | 'plan' | 'push' | 'lookAgain' | 'isOpen' | 'bug'>;
 
 /** The steps that bring one order to its end: what stands in the store, what is missing, write it. */
@@ -58,13 +57,9 @@ export function orderSteps(parts: OrderParts): OrderSteps {
     clock,
   });
   const startedAtMs = clock.nowMs();
-  const health = new WriteHealth();
-  const plannedFrom = new WeakMap<Task, TimedLook>();
   const orderRows = new OrderRows(parts);
-
-  function writesWork(): void {
-    if (health.worked()) events.emit('store.writes-working', { store: store.name });
-  }
+  const looks = new PlannedLooks(store, clock);
+  const writesWatch = new WritesWatch(store.name, parts);
 
   /** Ends every row of the task that is still open, alike. */
   async function giveUp(task: Task, message: string): Promise<void> {
@@ -83,11 +78,6 @@ export function orderSteps(parts: OrderParts): OrderSteps {
     const isSaidNo = write.state === 'refused' || write.state === 'unsent';
     if (!isOfEarlier || (isSaidNo && write.atMs < startedAtMs)) return write;
     return { ...write, atMs: startedAtMs, answeredAtMs: startedAtMs };
-  }
-
-  /** Its age counts from its end: a shop that takes longer for a look than looks may age is slow, and served. */
-  function isFresh({ atMs, endedAtMs }: TimedLook): boolean {
-    return atMs > store.resumedAtMs && clock.nowMs() - endedAtMs < LOOK_AGES_AFTER_MS;
   }
 
   /** Of the one order that is meant; where several share the number no number is touched. */
@@ -110,9 +100,9 @@ export function orderSteps(parts: OrderParts): OrderSteps {
   return {
     async lookUp(window) {
       const keys = window.map(({ orderKey }) => orderKey);
-      const looks = await store.lookUp(keys, signal);
+      const looked = await store.lookUp(keys, signal);
       orderRows.readWindow(window);
-      return looks;
+      return looked;
     },
 
     async plan(task, look): Promise<Step | undefined> {
@@ -120,8 +110,8 @@ export function orderSteps(parts: OrderParts): OrderSteps {
         await giveUp(task, look.failed);
         return undefined;
       }
-      if (!isFresh(look)) return undefined;
-      plannedFrom.set(task, look);
+      if (!looks.isFresh(look)) return undefined;
+      looks.planFrom(task, look);
       const { drop } = task;
       const rows = orderRows.openOf(task);
       const mayLandSinceMs = clock.nowMs() - parts.patience.repeatShipAfterMs;
@@ -157,74 +147,12 @@ export function orderSteps(parts: OrderParts): OrderSteps {
         passed('look.outcomes-kept');
         orderRows.settled(task, rows, step.outcomes);
         // A write whose answer was lost came through all the same.
-        if (step.outcomes.some(({ outcome }) => WRITTEN.has(outcome))) writesWork();
+        if (step.outcomes.some(({ outcome }) => WRITTEN.has(outcome))) writesWatch.worked();
       }
       return step;
     },
 
-    async push(task, planned) {
-      const { drop } = task;
-      const { action } = planned;
-      const rows = planned.wishes.flatMap((wish) => wish.rows);
-      const facts = {
-        ...factsOf(drop),
-        store: store.name,
-        action,
-        order: rows[0]?.orderNumber ?? task.orderKey,
-        lines: [...new Set(rows.map(({ line }) => line))],
-      };
-      let id = '';
-      let sentAtMs = 0;
-      const record = async () => {
-        id = await ledger.together(() => {
-          // Not before: for as long as the disk is full, it is not sent.
-          sentAtMs = clock.nowMs();
-          return ledger.writes.intend(drop, action, sentAtMs);
-        });
-      };
-      const recordUnsent = async () => {
-        const message = 'not sent: before its intent could be kept, what it was planned from had become old';
-        await ledger.together(() => ledger.writes.answer(id, { kind: 'unsent', message }, clock.nowMs()));
-      };
-      // The write may have waited for a worker through an outage, or longer than its look can be trusted.
-      const intend = async () => {
-        const look = plannedFrom.get(task);
-        if (!look || !isFresh(look)) throw new StalePlan();
-        await record();
-        passed('write.intended');
-        ledger.lease.check();
-        if (!isFresh(look)) {
-          await recordUnsent();
-          throw new StalePlan();
-        }
-        events.emit('write.sent', { ...facts, write: id });
-        return id;
-      };
-      const answer = await store.write(action, intend, signal).catch(unlessStale);
-      if (!answer) return false;
-      // Refused before it was sent: on record all the same, since the next look finds there why it is not tried.
-      if (id === '') await record();
-
-      passed('write.answered');
-      const outcomes = answer.kind === 'done' ? fulfilled(planned, answer) : [];
-      const answeredAtMs = clock.nowMs();
-      await ledger.together(() => {
-        ledger.writes.answer(id, answer, answeredAtMs);
-        ledger.rows.end(drop, outcomes);
-      });
-      passed('write.recorded');
-      events.emit('write.answered', { ...facts, write: id, answer, tookMs: answeredAtMs - sentAtMs });
-      orderRows.settled(task, rows, outcomes);
-      if (answer.kind === 'done') writesWork();
-      else if (answer.kind !== 'refused' && (await store.wasWell(answer, signal))) {
-        const nowMs = clock.nowMs();
-        if (health.failed(action.orderId, nowMs)) {
-          events.emit('store.writes-failing', { store: store.name, message: answer.message });
-        }
-        if (health.isOrderToBlame(nowMs)) await ledger.together(() => ledger.writes.count(id));
-      }
-      return answer.kind === 'done';
-    },
+    push: pushStep({ ...parts, orderRows, looks, writes: writesWatch }),
 
     lookAgain: ({ orderKey }) => looksAgain(orderKey),
 
@@ -246,8 +174,4 @@ function leftWaiting(rows: readonly Row[]): Step {
     endWish(wish, 'waiting', 'its file is no longer in the folder waiting'),
   );
   return { outcomes, actions: [], lookAgainAtMs: null };
-}
-
-function unlessStale(error: unknown): undefined {
-  if (!(error instanceof StalePlan)) throw error;
 }

@@ -1,0 +1,93 @@
+import { fulfilled } from '../domain/next-step.ts';
+import type { Events } from '../events.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { LookResult, Store } from '../magento/store.ts';
+import type { Steps } from '../pipeline.ts';
+import type { Clock } from '../runtime/clock.ts';
+import { passed } from '../runtime/step.ts';
+import { factsOf } from './facts.ts';
+import type { OrderRows } from './order-rows.ts';
+import type { PlannedLooks } from './planned-looks.ts';
+import type { WritesWatch } from './writes-watch.ts';
+
+/** What sending a write takes; rows, looks and watch are those of the steps that planned it. */
+export interface PushParts {
+  readonly store: Store;
+  readonly ledger: Ledger;
+  readonly events: Events;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly orderRows: OrderRows;
+  readonly looks: PlannedLooks;
+  readonly writes: WritesWatch;
+}
+
+/** What a write is told when its turn comes and its plan has become old; nothing was sent. */
+class StalePlan extends Error {}
+
+/** Sends a planned write: its intent is in the ledger before the first byte goes out, and its answer after the last came. */
+export function pushStep(parts: PushParts): Steps<never, LookResult>['push'] {
+  const { store, ledger, events, clock, signal, orderRows, looks, writes } = parts;
+  return async (task, planned) => {
+    const { drop } = task;
+    const { action } = planned;
+    const rows = planned.wishes.flatMap((wish) => wish.rows);
+    const facts = {
+      ...factsOf(drop),
+      store: store.name,
+      action,
+      order: rows[0]?.orderNumber ?? task.orderKey,
+      lines: [...new Set(rows.map(({ line }) => line))],
+    };
+    let id = '';
+    let sentAtMs = 0;
+    const record = async () => {
+      id = await ledger.together(() => {
+        // Not before: for as long as the disk is full, it is not sent.
+        sentAtMs = clock.nowMs();
+        return ledger.writes.intend(drop, action, sentAtMs);
+      });
+    };
+    const recordUnsent = async () => {
+      const message = 'not sent: before its intent could be kept, what it was planned from had become old';
+      await ledger.together(() => ledger.writes.answer(id, { kind: 'unsent', message }, clock.nowMs()));
+    };
+    // The write may have waited for a worker through an outage, or longer than its look can be trusted.
+    const intend = async () => {
+      if (!looks.isPlanFresh(task)) throw new StalePlan();
+      await record();
+      passed('write.intended');
+      ledger.lease.check();
+      if (!looks.isPlanFresh(task)) {
+        await recordUnsent();
+        throw new StalePlan();
+      }
+      events.emit('write.sent', { ...facts, write: id });
+      return id;
+    };
+    const answer = await store.write(action, intend, signal).catch(unlessStale);
+    if (!answer) return false;
+    // Refused before it was sent: on record all the same, since the next look finds there why it is not tried.
+    if (id === '') await record();
+
+    passed('write.answered');
+    const outcomes = answer.kind === 'done' ? fulfilled(planned, answer) : [];
+    const answeredAtMs = clock.nowMs();
+    await ledger.together(() => {
+      ledger.writes.answer(id, answer, answeredAtMs);
+      ledger.rows.end(drop, outcomes);
+    });
+    passed('write.recorded');
+    events.emit('write.answered', { ...facts, write: id, answer, tookMs: answeredAtMs - sentAtMs });
+    orderRows.settled(task, rows, outcomes);
+    if (answer.kind === 'done') writes.worked();
+    else if (answer.kind !== 'refused' && (await store.wasWell(answer, signal))) {
+      if (writes.failed(action.orderId, answer.message)) await ledger.together(() => ledger.writes.count(id));
+    }
+    return answer.kind === 'done';
+  };
+}
+
+function unlessStale(error: unknown): undefined {
+  if (!(error instanceof StalePlan)) throw error;
+}
