@@ -1,159 +1,24 @@
-import { type Columns, type Fields, projectList, projectValue } from './projection.ts';
-import { isVirtual } from './seed.ts';
-import type { ItemRecord, OrderRecord } from './store.ts';
-
-/** Flat rate for each order that has something to ship. */
-const SHIPPING_AMOUNT = 5;
+import { address, billingAddressId } from './order-addresses.ts';
+import { itemList } from './order-items-view.ts';
+import {
+  grandTotal,
+  invoiced,
+  orderIsVirtual,
+  shippingAmount,
+  subtotal,
+  totalQtyOrdered,
+} from './order-totals.ts';
+import { type Columns, projectValue } from './projection.ts';
+import type { OrderRecord } from './store.ts';
 
 const zero = () => 0;
 const one = () => 1;
-
-function price(item: ItemRecord): number {
-  return item.price;
-}
-
-function rowTotal(item: ItemRecord): number {
-  return item.price * item.qtyOrdered;
-}
-
-function rowInvoiced(item: ItemRecord): number {
-  return item.price * item.qtyInvoiced;
-}
-
-function itemVirtual(item: ItemRecord): number {
-  return isVirtual(item) ? 1 : 0;
-}
-
-/** An item inside an answer needs its order's id and dates. */
-interface ItemOfOrder {
-  readonly item: ItemRecord;
-  readonly order: OrderRecord;
-}
-
-/** As recorded in orders-eq-full; a child has its parent's id and the parent itself besides. */
-const ITEM_COLUMNS: Columns<ItemOfOrder> = {
-  amount_refunded: zero,
-  base_amount_refunded: zero,
-  base_discount_amount: zero,
-  base_discount_invoiced: zero,
-  base_discount_tax_compensation_amount: zero,
-  base_discount_tax_compensation_invoiced: zero,
-  base_price: ({ item }) => price(item),
-  base_price_incl_tax: ({ item }) => price(item),
-  base_row_invoiced: ({ item }) => rowInvoiced(item),
-  base_row_total: ({ item }) => rowTotal(item),
-  base_row_total_incl_tax: ({ item }) => rowTotal(item),
-  base_tax_amount: zero,
-  base_tax_invoiced: zero,
-  created_at: ({ order }) => order.createdAt,
-  discount_amount: zero,
-  discount_invoiced: zero,
-  discount_percent: zero,
-  free_shipping: zero,
-  discount_tax_compensation_amount: zero,
-  discount_tax_compensation_invoiced: zero,
-  is_qty_decimal: zero,
-  is_virtual: ({ item }) => itemVirtual(item),
-  item_id: ({ item }) => item.itemId,
-  name: ({ item }) => item.name,
-  no_discount: zero,
-  order_id: ({ order }) => order.entityId,
-  original_price: zero,
-  parent_item_id: ({ item }) => item.parent?.itemId,
-  price: ({ item }) => price(item),
-  price_incl_tax: ({ item }) => price(item),
-  product_id: one,
-  product_type: ({ item }) => item.productType,
-  qty_canceled: ({ item }) => item.qtyCanceled,
-  qty_invoiced: ({ item }) => item.qtyInvoiced,
-  qty_ordered: ({ item }) => item.qtyOrdered,
-  qty_refunded: ({ item }) => item.qtyRefunded,
-  qty_shipped: ({ item }) => item.qtyShipped,
-  quote_item_id: ({ item }) => item.itemId,
-  row_invoiced: ({ item }) => rowInvoiced(item),
-  row_total: ({ item }) => rowTotal(item),
-  row_total_incl_tax: ({ item }) => rowTotal(item),
-  row_weight: ({ item }) => item.qtyOrdered,
-  sku: ({ item }) => item.sku,
-  store_id: ({ order }) => order.storeId,
-  tax_amount: zero,
-  tax_invoiced: zero,
-  tax_percent: zero,
-  updated_at: ({ order }) => order.updatedAt,
-  weee_tax_applied: () => '[]',
-  weight: one,
-  parent_item: ({ item, order }, fields) =>
-    item.parent ? itemValue({ item: item.parent, order }, fields) : undefined,
-  extension_attributes: (_, fields) => projectValue({ itemized_taxes: [] }, fields),
-};
-
-function itemValue(row: ItemOfOrder, fields: Fields | null): unknown {
-  return projectList(ITEM_COLUMNS, [row], fields)?.[0];
-}
-
-function itemList(order: OrderRecord, fields: Fields | null): unknown {
-  const rows = order.items.map((item) => ({ item, order }));
-  return projectList(ITEM_COLUMNS, rows, fields);
-}
-
-function subtotal(order: OrderRecord): number {
-  return order.items.reduce((sum, item) => (item.parent ? sum : sum + rowTotal(item)), 0);
-}
-
-/** True when nothing of the order can be shipped: Magento's `is_virtual`. */
-export function orderIsVirtual(order: OrderRecord): boolean {
-  return order.items.every(isVirtual);
-}
-
-export function totalQtyOrdered(order: OrderRecord): number {
-  return order.items.reduce((sum, item) => (item.parent ? sum : sum + item.qtyOrdered), 0);
-}
-
-function shippingAmount(order: OrderRecord): number {
-  return orderIsVirtual(order) ? 0 : SHIPPING_AMOUNT;
-}
-
-function grandTotal(order: OrderRecord): number {
-  return subtotal(order) + shippingAmount(order);
-}
-
-function invoiced(order: OrderRecord): boolean {
-  return order.items.some((item) => item.qtyInvoiced > 0);
-}
 
 /** A column that is null in the database, and so left out, until the order is invoiced. */
 function onceInvoiced<Value>(
   value: (order: OrderRecord) => Value,
 ): (order: OrderRecord) => Value | undefined {
   return (order) => (invoiced(order) ? value(order) : undefined);
-}
-
-/** The recorded shop gave each order two addresses, the shipping address first. */
-export function shippingAddressId(order: OrderRecord): number {
-  return order.entityId * 2 - 2;
-}
-
-export function billingAddressId(order: OrderRecord): number {
-  return order.entityId * 2 - 1;
-}
-
-function address(order: OrderRecord, type: 'billing' | 'shipping'): unknown {
-  return {
-    address_type: type,
-    city: 'Austin',
-    country_id: 'US',
-    email: 'buyer@example.invalid',
-    entity_id: type === 'billing' ? billingAddressId(order) : shippingAddressId(order),
-    firstname: 'Lab',
-    lastname: 'Buyer',
-    parent_id: order.entityId,
-    postcode: '78701',
-    region: 'Texas',
-    region_code: 'TX',
-    region_id: 57,
-    street: ['1 Test St'],
-    telephone: '5550100',
-  };
 }
 
 function payment(order: OrderRecord): unknown {

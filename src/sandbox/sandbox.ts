@@ -50,11 +50,11 @@ const ADMIN = {
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const { port = 0, rights = RIGHTS, tls = null, ...settings } = options;
   const shop = new ShopServer((req, res) => control(req, res), tls);
-  const oauth = shop.integrations.add(rights);
-  shop.admins.add({ ...ADMIN, rights });
+  const { store, integrations, admins } = shop.application;
+  const oauth = integrations.add(rights);
+  admins.add({ ...ADMIN, rights });
   shop.set(settings);
   await shop.listen(port);
-  const { store } = shop;
   let comeBackTimer: NodeJS.Timeout | undefined;
   let disposed = false;
 
@@ -92,11 +92,11 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     release: () => shop.release(),
     set: (changes) => shop.set(changes),
     maintenance: (on) => shop.set({ outage: on ? 'maintenance' : null }),
-    addIntegration: (granted) => shop.integrations.add(granted),
-    setRights: (accessToken, granted) => shop.integrations.setRights(accessToken, granted),
-    addAdmin: (seed) => shop.admins.add(seed),
-    changeAdmin: (username, changes) => shop.admins.change(username, changes),
-    expireAdminTokens: () => shop.admins.expireTokens(),
+    addIntegration: (granted) => integrations.add(granted),
+    setRights: (accessToken, granted) => integrations.setRights(accessToken, granted),
+    addAdmin: (seed) => admins.add(seed),
+    changeAdmin: (username, changes) => admins.change(username, changes),
+    expireAdminTokens: () => admins.expireTokens(),
     goDown: async (forMs) => {
       clearTimeout(comeBackTimer);
       await shop.close();

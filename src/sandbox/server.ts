@@ -3,33 +3,19 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import { AdminUsers } from './admin-users.ts';
-import {
-  type Answer,
-  databaseDownPage,
-  maintenancePage,
-  nginxPage,
-  problem,
-  type Result,
-  render,
-  rendererFor,
-  storefrontNotFound,
-  unacceptablePage,
-} from './answer.ts';
+import { type Answer, databaseDownPage, maintenancePage, nginxPage } from './answer.ts';
+import { Application, type WebRequest } from './application.ts';
 import { Faults, redirectAnswer, statusAnswer } from './faults.ts';
-import { isProbe, matchPath, type PathMatch, type Route } from './routes.ts';
+import { later } from './later.ts';
+import { isProbe, matchPath } from './routes.ts';
 import { reset, send, sendFaulty } from './sending.ts';
 import { DEFAULT_SETTINGS, type SandboxSettings } from './settings.ts';
-import { Integrations } from './signing.ts';
-import { Store } from './store.ts';
-import { Counters, OrderLocks, Workers } from './traffic.ts';
+import { Counters } from './traffic.ts';
 
 /** nginx refuses longer request lines with 414 (orders-in-700-url-length) ... */
 const MAX_REQUEST_LINE_BYTES = 8192;
 /** ... and larger bodies with 413 (track-body-1.2MB). */
 const MAX_BODY_BYTES = 1024 * 1024;
-/** Without the lock a ship call reads, and writes this much later at the earliest. */
-const UNLOCKED_GAP_MS = 5;
 /** Far above any request line that is let through, so that nginx's answer is given and not node's 431. */
 const MAX_HEADER_BYTES = 256 * 1024;
 
@@ -39,29 +25,19 @@ export interface Certificate {
   readonly cert: string;
 }
 
-interface Exchange {
+interface Exchange extends WebRequest {
   readonly req: IncomingMessage;
   readonly res: ServerResponse;
-  readonly scheme: 'http' | 'https';
-  readonly method: string;
-  readonly path: string;
-  readonly query: string;
-  readonly host: string;
-  readonly body: string;
 }
 
-/** The port and everything between it and the tables: proxy limits, outages, faults, workers, latency, rights. */
+/** The port and everything between it and Magento: the proxy's limits, outages and faults. */
 export class ShopServer {
-  readonly store = new Store();
-  readonly integrations = new Integrations();
-  readonly admins = new AdminUsers(DEFAULT_SETTINGS);
+  readonly application = new Application(() => this.changes.emit('change'));
   readonly faults = new Faults();
   readonly counters = new Counters();
   /** Says `change` when a request came or was carried out, and when the port opened or closed. */
   readonly changes = new EventEmitter<{ change: [] }>();
   readonly scheme: 'http' | 'https';
-  readonly #workers = new Workers();
-  readonly #locks = new OrderLocks();
   /** The effects of requests that met `heldEffect`. */
   readonly #held: (() => void)[] = [];
   readonly #server: Server;
@@ -81,6 +57,7 @@ export class ShopServer {
     this.set(DEFAULT_SETTINGS);
   }
 
+  /** 0 before it was first opened. */
   get port(): number {
     return this.#port;
   }
@@ -100,10 +77,8 @@ export class ShopServer {
     }
     this.#settings = { ...this.#settings, ...settings };
     this.#storeCodes = new Set(this.#settings.storeCodes);
-    this.#workers.limit = this.#settings.maxConcurrent ?? Number.POSITIVE_INFINITY;
     this.#server.keepAliveTimeout = this.#settings.keepAliveMs;
-    this.integrations.bearerAllowed = this.#settings.bearerAllowed;
-    this.admins.settings = this.#settings;
+    this.application.set(this.#settings);
   }
 
   /** Listens on loopback; after the first time on the same port again. Rejects when the port is taken. */
@@ -159,6 +134,7 @@ export class ShopServer {
       this.#arrived({
         req,
         res,
+        headers: req.headers,
         scheme: this.scheme,
         method,
         path: mark < 0 ? url : url.slice(0, mark),
@@ -182,7 +158,7 @@ export class ShopServer {
     }
     const fault = this.faults.next(method, req.url ?? '', body);
     if (fault === null) {
-      this.#work(exchange, match, (answer) => this.#finish(exchange, answer));
+      this.application.work(exchange, match, (answer) => this.#finish(exchange, answer));
       return;
     }
     switch (fault.kind) {
@@ -199,17 +175,19 @@ export class ShopServer {
         return;
       case 'lateEffect':
         if (fault.answer !== 'silence') send(res, statusAnswer({ status: fault.answer }));
-        later(fault.afterMs, () => this.#work(exchange, match, () => {}));
+        later(fault.afterMs, () => this.application.work(exchange, match, () => {}));
         return;
       case 'heldEffect':
         if (fault.answer !== 'silence') send(res, statusAnswer({ status: fault.answer }));
-        this.#held.push(() => this.#work(exchange, match, () => {}));
+        this.#held.push(() => this.application.work(exchange, match, () => {}));
         return;
       case 'delay':
-        later(fault.delayMs, () => this.#work(exchange, match, (answer) => this.#finish(exchange, answer)));
+        later(fault.delayMs, () =>
+          this.application.work(exchange, match, (answer) => this.#finish(exchange, answer)),
+        );
         return;
       default:
-        this.#work(exchange, match, (answer) => sendFaulty(res, answer, fault));
+        this.application.work(exchange, match, (answer) => sendFaulty(res, answer, fault));
     }
   }
 
@@ -226,73 +204,6 @@ export class ShopServer {
     }
   }
 
-  /** Carries a request out by a worker, in its time. Whether the client still listens makes no difference. */
-  #work(exchange: Exchange, match: PathMatch, done: (answer: Answer) => void): void {
-    this.#workers.admit(() => {
-      const finish = (answer: Answer) => {
-        this.#workers.release();
-        this.changes.emit('change');
-        done(answer);
-      };
-      if (rendererFor(exchange.req.headers.accept) === null) return finish(unacceptablePage(exchange.host));
-      const rendered = (result: Result) =>
-        finish(render(result, exchange.req.headers.accept) ?? unacceptablePage(exchange.host));
-      if (match.kind === 'storefront') return finish(storefrontNotFound(exchange.host));
-      if (match.kind === 'refused') return rendered(match.refusal);
-      const { route } = match;
-      const refusal = this.#notAllowed(exchange, route);
-      if (refusal) return rendered(refusal);
-      if (route.kind === 'ship') this.#ship(exchange, route, rendered);
-      else later(this.#latencyMs(route), () => rendered(this.#perform(exchange, route)()));
-    });
-  }
-
-  #latencyMs(route: Route): number {
-    const { readMs, writeMs, jitterMs } = this.#settings;
-    return (route.isWrite ? writeMs : readMs) + (jitterMs > 0 ? Math.random() * jitterMs : 0);
-  }
-
-  #notAllowed(exchange: Exchange, { right }: Route): Result | null {
-    if (right === null) return null;
-    const { authorization } = exchange.req.headers;
-    const caller = this.admins.caller(authorization) ?? this.integrations.caller(authorization, exchange);
-    if (caller.kind === 'refused') return caller.refusal;
-    if (caller.kind !== 'nobody' && caller.rights.has(right)) return null;
-    return problem(401, "The consumer isn't authorized to access %resources.", { resources: right });
-  }
-
-  /** Checks now; the effect is in the returned function. */
-  #perform(exchange: Exchange, route: Route): () => Result {
-    const outcome = route.call(this, route.id, {
-      query: exchange.query,
-      body: exchange.body,
-      contentType: exchange.req.headers['content-type'],
-    });
-    return typeof outcome === 'function' ? outcome : () => outcome;
-  }
-
-  #ship(exchange: Exchange, route: Route, done: (result: Result) => void): void {
-    const answered = (result: Result) =>
-      done(
-        result.status === 200 && this.#settings.shipAnswer === 'number'
-          ? { ...result, value: Number(result.value) }
-          : result,
-      );
-    if (!this.#settings.orderLock) {
-      const save = this.#perform(exchange, route);
-      later(Math.max(this.#latencyMs(route), UNLOCKED_GAP_MS), () => answered(save()));
-      return;
-    }
-    const key = String(Number(route.id));
-    this.#locks.lock(key, () => {
-      later(this.#latencyMs(route), () => {
-        const result = this.#perform(exchange, route)();
-        this.#locks.unlock(key);
-        answered(result);
-      });
-    });
-  }
-
   #finish({ req, res }: Exchange, answer: Answer): void {
     if (this.#settings.gzip && /\bgzip\b/u.test(String(req.headers['accept-encoding'] ?? ''))) {
       const body = gzipSync(answer.body);
@@ -302,10 +213,4 @@ export class ShopServer {
     }
     send(res, answer);
   }
-}
-
-function later(delayMs: number, run: () => void): void {
-  // A shop without latency must not pay for a timer; one that is disposed must not keep the process alive.
-  if (delayMs <= 0) run();
-  else setTimeout(run, delayMs).unref();
 }

@@ -1,4 +1,4 @@
-import { billingAddressId, shippingAddressId } from './order-view.ts';
+import { billingAddressId, shippingAddressId } from './order-addresses.ts';
 import { type Columns, projectList, projectValue } from './projection.ts';
 import type { CommentRecord, ShipmentRecord, TrackRecord } from './store.ts';
 

@@ -1,6 +1,6 @@
 import { NO_SUCH_ENTITY, problem, type Result } from './answer.ts';
 import { atField, isEmptyText, isObject, TypeInvalidError, toNumber, toText } from './body.ts';
-import { orderIsVirtual, totalQtyOrdered } from './order-view.ts';
+import { orderIsVirtual, totalQtyOrdered } from './order-totals.ts';
 import { isVirtual } from './seed.ts';
 import { databaseTime, type ItemRecord, type OrderRecord, type Store, type TrackFields } from './store.ts';
 
