@@ -1,6 +1,6 @@
 import { Checker } from './checker.ts';
-import { NAME } from './kinds.ts';
 import { segments } from './option.ts';
+import { NAME } from './option-kinds.ts';
 import { OPTIONS, type OptionPath, type OptionValue, optionTree } from './options.ts';
 import { type CheckedProfile, profileAt } from './profile-check.ts';
 import type { Written } from './written.ts';

@@ -1,5 +1,6 @@
-import { NAME, Refusal } from './kinds.ts';
+import { Refusal } from './kind.ts';
 import type { OptionNode } from './option.ts';
+import { NAME } from './option-kinds.ts';
 import { nearest } from './suggest.ts';
 import { isTree, type Place } from './yaml-file.ts';
 

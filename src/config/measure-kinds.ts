@@ -1,4 +1,4 @@
-import { asIs, type Kind, Refusal } from './kinds.ts';
+import { asIs, type Kind, Refusal } from './kind.ts';
 
 const UNIT_MS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 const UNIT_BYTES = { B: 1, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 } as const;

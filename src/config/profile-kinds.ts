@@ -1,6 +1,7 @@
 import { RE2JS, RE2JSException } from 're2js';
 import { type ColumnChoice, type ColumnRef, DELIMITERS, type Delimiter } from '../domain/profile.ts';
-import { asIs, choice, count, type JsonSchema, type Kind, list, Refusal, text } from './kinds.ts';
+import { asIs, type JsonSchema, type Kind, Refusal } from './kind.ts';
+import { choice, count, list, text } from './kinds.ts';
 
 const columnName = text({ maxLength: 200 });
 const columnNames = list(columnName);

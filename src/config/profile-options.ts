@@ -1,5 +1,6 @@
-import { carrierCode, choice, count, filePattern, flag, list, orNothing, ourName, text } from './kinds.ts';
+import { choice, count, flag, list, orNothing, text } from './kinds.ts';
 import { derived, needed, type Option, type OptionList, type WrittenOf, withDefault } from './option.ts';
+import { carrierCode, filePattern, ourName } from './option-kinds.ts';
 import {
   cellPattern,
   columnChoice,

@@ -1,4 +1,4 @@
-import type { JsonSchema } from './kinds.ts';
+import type { JsonSchema } from './kind.ts';
 import { type OptionNode, treeOf } from './option.ts';
 import { optionTree } from './options.ts';
 import { PROFILE_OPTION_LIST } from './profile-options.ts';

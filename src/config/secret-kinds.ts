@@ -1,4 +1,4 @@
-import { asIs, type Kind, Refusal } from './kinds.ts';
+import { asIs, type Kind, Refusal } from './kind.ts';
 
 /** Text that no message and no log may show. */
 export const secret: Kind<string> = {

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { describe, test } from 'node:test';
 import { KEY_EXAMPLES } from '../../src/commands/profile/key-examples.ts';
 import { withGenerated } from '../../src/commands/profile/page.ts';
-import { Refusal } from '../../src/config/kinds.ts';
+import { Refusal } from '../../src/config/kind.ts';
 import { PROFILE_OPTION_LIST } from '../../src/config/profile-options.ts';
 import { profileFolder } from './profile-folder.ts';
 

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { generatedFiles } from '../../src/config/documents.ts';
 import { starterFile } from '../../src/config/example.ts';
-import { Refusal } from '../../src/config/kinds.ts';
+import { Refusal } from '../../src/config/kind.ts';
 import { OPTION_LIST } from '../../src/config/options.ts';
 import { readConfig } from '../../src/config/read.ts';
 import { nearest } from '../../src/config/suggest.ts';

@@ -8,12 +8,13 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
 import { parse } from 'yaml';
 import type { InboxConfig } from '../../src/config/config.ts';
-import { Refusal } from '../../src/config/kinds.ts';
+import { Refusal } from '../../src/config/kind.ts';
 import { PROFILE_OPTION_LIST } from '../../src/config/profile-options.ts';
 import { readPresets } from '../../src/config/profiles.ts';
 import { readConfig } from '../../src/config/read.ts';
 import { ConfigError } from '../../src/domain/failure.ts';
 import { PLAIN, type Profile } from '../../src/domain/profile.ts';
+import { runs } from '../runs.ts';
 
 let folder: string;
 before(async () => {
@@ -598,7 +599,7 @@ describe('the table of a profile’s options', () => {
       fc.property(fc.constantFrom(...kinds), written, (kind, value) => {
         kind.read(value);
       }),
-      { numRuns: 2000 },
+      runs(500),
     );
   });
 

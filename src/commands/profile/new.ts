@@ -1,7 +1,7 @@
 import { isAscii } from 'node:buffer';
 import { writeFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
-import { NAME } from '../../config/kinds.ts';
+import { NAME } from '../../config/option-kinds.ts';
 import { PROFILE_WORDS } from '../../config/profiles.ts';
 import { type ReadingConfig, readReadingConfig } from '../../config/reading-config.ts';
 import { UnreadableDropError, UsageError } from '../../domain/failure.ts';
