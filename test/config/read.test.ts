@@ -9,6 +9,7 @@ import { OPTION_LIST } from '../../src/config/options.ts';
 import { readPresets } from '../../src/config/profiles.ts';
 import { readConfig } from '../../src/config/read.ts';
 import { ConfigError } from '../../src/domain/failure.ts';
+import { runs } from '../runs.ts';
 
 let folder: string;
 before(async () => {
@@ -444,7 +445,7 @@ keep: { processed: never, ledger: 90 }
         for (const problem of await problems(mistyped))
           assert.ok(!problem.includes(hush), `${mistyped}\n${problem}`);
       }),
-      { numRuns: 500 },
+      runs(200),
     );
   });
 });

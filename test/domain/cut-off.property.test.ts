@@ -6,6 +6,7 @@ import { outcomeClass, type RowOutcome } from '../../src/domain/outcome.ts';
 import { type Row, trackingKey } from '../../src/domain/row.ts';
 import type { Patience } from '../../src/domain/situation.ts';
 import type { Write } from '../../src/domain/write.ts';
+import { runs } from '../runs.ts';
 import { row, shipment } from './orders.ts';
 import { type Fate, SmallStore } from './small-store.ts';
 
@@ -184,7 +185,7 @@ it('of a file that grew while it was worked on exactly the whole numbers stand i
       assert.deepEqual(standingIn(store), [...scene.numbers].sort());
       assert.ok(outcomes.every(({ outcome }) => outcomeClass(outcome) === 'done'));
     }),
-    { numRuns: 3_000 },
+    runs(600),
   );
 });
 
@@ -197,6 +198,6 @@ it('an order that a cut-off number shipped is not shipped again for the whole on
       assert.equal(store.shipments.length, 1);
       assert.deepEqual(standingIn(store), [...scene.numbers].sort());
     }),
-    { numRuns: 2_000 },
+    runs(400),
   );
 });

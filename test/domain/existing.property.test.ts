@@ -9,6 +9,7 @@ import type { Policy } from '../../src/domain/policy.ts';
 import type { Row } from '../../src/domain/row.ts';
 import type { Patience } from '../../src/domain/situation.ts';
 import type { Write } from '../../src/domain/write.ts';
+import { runs } from '../runs.ts';
 import { row, shipment, track } from './orders.ts';
 import { type Fate, SmallStore } from './small-store.ts';
 
@@ -203,7 +204,7 @@ it('replacing takes away what came earlier, once the new numbers stand, and noth
       const isAdded = outcomes.some(({ outcome }) => outcome === 'tracked' || outcome === 'replaced');
       if (isAdded) assert.ok(target?.tracks.every(isSafeTrack));
     }),
-    { numRuns: 1_500 },
+    runs(300),
   );
 });
 
@@ -219,7 +220,7 @@ for (const onExisting of ['replace', 'fill', 'skip', 'add'] as const) {
         assert.deepEqual(store.shipments, after);
         assert.ok(outcomes.every(({ outcome }) => outcome === 'already-tracked' || outcome === 'skipped'));
       }),
-      { numRuns: 500 },
+      runs(200),
     );
   });
 }
@@ -238,7 +239,7 @@ for (const onExisting of ['fill', 'skip'] as const) {
           if (hadOthers) assert.deepEqual(now, numbers);
         }
       }),
-      { numRuns: 500 },
+      runs(200),
     );
   });
 }

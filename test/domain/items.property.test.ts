@@ -11,6 +11,7 @@ import { type Plan, plan } from '../../src/domain/plan.ts';
 import type { Row } from '../../src/domain/row.ts';
 import { wishesOf } from '../../src/domain/wish.ts';
 import type { Action } from '../../src/domain/write.ts';
+import { runs } from '../runs.ts';
 import { item, order, row, shipment, track } from './orders.ts';
 
 const SKUS = ['MUG', 'CUP', 'CLOTH'] as const;
@@ -144,7 +145,7 @@ it('once its plan is carried out an order needs nothing more, and no more is shi
       );
       for (const line of shop.order.items) assert.ok(line.qtyShipped <= line.qtyOrdered);
     }),
-    { numRuns: 3_000 },
+    runs(600),
   );
 });
 
@@ -177,6 +178,6 @@ it('an order whose plan is cut off after any of its writes ends as it would have
         assert.deepEqual(standing(cut), standing(whole));
       },
     ),
-    { numRuns: 3_000 },
+    runs(600),
   );
 });

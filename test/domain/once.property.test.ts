@@ -6,6 +6,7 @@ import { outcomeClass, type RowOutcome } from '../../src/domain/outcome.ts';
 import type { Row } from '../../src/domain/row.ts';
 import type { Patience } from '../../src/domain/situation.ts';
 import type { Write } from '../../src/domain/write.ts';
+import { runs } from '../runs.ts';
 import { row, shipment, track } from './orders.ts';
 import { type Fate, ORDERED, SmallStore } from './small-store.ts';
 
@@ -121,7 +122,7 @@ it('every number stands exactly once on an order with a shipment, whatever answe
       );
       assert.ok(outcomes.every(({ outcome }) => outcomeClass(outcome) === 'done'));
     }),
-    { numRuns: 2_000 },
+    runs(500),
   );
 });
 
@@ -137,7 +138,7 @@ it('an order is shipped exactly once with all its numbers, whatever answers are 
       );
       assert.ok(outcomes.every(({ outcome }) => outcomeClass(outcome) === 'done'));
     }),
-    { numRuns: 2_000 },
+    runs(500),
   );
 });
 
@@ -158,7 +159,7 @@ it('parcels with their items are shipped exactly once beside another shipment, w
       );
       assert.ok(outcomes.every(({ outcome }) => outcomeClass(outcome) === 'done'));
     }),
-    { numRuns: 2_000 },
+    runs(500),
   );
 });
 
@@ -186,7 +187,7 @@ it('parcels that a late effect ships twice keep each number once, and their rows
         for (const { incrementId } of made) assert.ok(message.includes(incrementId), message);
       }
     }),
-    { numRuns: 2_000 },
+    runs(500),
   );
 });
 
@@ -219,7 +220,7 @@ it('every number stands exactly once after a power cut, whatever was written las
       );
       assert.ok(outcomes.every(({ outcome }) => outcomeClass(outcome) === 'done'));
     }),
-    { numRuns: 2_000 },
+    runs(500),
   );
 });
 
@@ -236,6 +237,6 @@ it('an order is shipped exactly once after a power cut, whatever was written las
         wanted.map(() => 1),
       );
     }),
-    { numRuns: 2_000 },
+    runs(500),
   );
 });

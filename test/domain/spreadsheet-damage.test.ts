@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { spreadsheetDamage } from '../../src/domain/spreadsheet-damage.ts';
+import { runs } from '../runs.ts';
 
 describe('A cell that went through a spreadsheet', () => {
   const damaged = {
@@ -132,7 +133,7 @@ describe('A cell that went through a spreadsheet', () => {
         spreadsheetDamage(original, returned);
         assert.equal(spreadsheetDamage(original, original), undefined);
       }),
-      { numRuns: 5_000 },
+      runs(1_000),
     );
   });
 });

@@ -7,6 +7,7 @@ import { WORDS } from '../../../src/intake/profile/words.ts';
 import { readDrop } from '../../../src/intake/reading/read.ts';
 import { encodeText, markOf, type TextFormat } from '../../../src/intake/reading/text.ts';
 import { RetryCopy } from '../../../src/intake/report/retry-file.ts';
+import { runs } from '../../runs.ts';
 import { dataFolder } from '../folders.ts';
 import { by, OPTIONS, read } from './contents.ts';
 
@@ -219,7 +220,7 @@ test('rows come back equal from any dialect, encoding and header, below any pros
       const wanted = Buffer.concat([markOf(format), bytes(header + end + lines.join(''))]);
       assert.ok(copy.equals(wanted), copy.toString('latin1'));
     }),
-    { numRuns: 400 },
+    runs(120),
   );
 });
 

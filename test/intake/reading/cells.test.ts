@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { cutRecords, type Dialect } from '../../../src/intake/reading/cells.ts';
+import { runs } from '../../runs.ts';
 
 const text = fc
   .array(fc.constantFrom('1001', ' ', '\t', ',', ';', '|', '\n', '\r\n', 'ü', '\u{1f4e6}', '(', "'", ''), {
@@ -37,6 +38,6 @@ test('lines without quotes are cut as csv-parse cuts them, and their bytes are a
       }
       assert.equal(start, bytes.length);
     }),
-    { numRuns: 2_000 },
+    runs(500),
   );
 });

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { UnreadableDropError } from '../../../src/domain/failure.ts';
 import { type ColumnChoice, type ColumnRole, PLAIN, type Profile } from '../../../src/domain/profile.ts';
 import type { FileRecord } from '../../../src/domain/row.ts';
 import { type ReadOptions, readDrop } from '../../../src/intake/reading/read.ts';
-import { dataFolder } from '../folders.ts';
 
 export const OPTIONS: ReadOptions = {
   limits: { fileBytes: 10_000_000, rows: 100_000, recordBytes: 4096, fieldBytes: 1024 },
@@ -16,10 +19,16 @@ export type More = Omit<Partial<ReadOptions>, 'limits'> & {
   readonly limits?: Partial<ReadOptions['limits']>;
 };
 
+/** For all files that this process reads: a folder for each would cost more than the reading. */
+const folder = mkdtempSync(join(tmpdir(), 'trackdrop-reading-'));
+process.once('exit', () => rmSync(folder, { recursive: true }));
+let filesRead = 0;
+
 /** What a file of this content is read as. */
 export async function read(content: string | Uint8Array, more: More = {}) {
-  await using data = await dataFolder();
-  const path = await data.drop('a.csv', content);
+  filesRead += 1;
+  const path = join(folder, `${filesRead}.csv`);
+  await writeFile(path, content);
   const options = { ...OPTIONS, ...more, limits: { ...OPTIONS.limits, ...more.limits } };
   const { records, ...reading } = await readDrop(path, options, new AbortController().signal);
   const all: FileRecord[] = [];

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { runs } from '../../runs.ts';
 import { read, shown } from './contents.ts';
 
 const HEADER = 'order_number,tracking_number,title';
@@ -23,7 +24,7 @@ test('nothing of a file is lost: whatever its quotes, all that no record holds i
       }
       assert.match(content.slice(at), BLANK);
     }),
-    { numRuns: 1000 },
+    runs(200),
   );
 });
 
@@ -36,7 +37,7 @@ test('a record stands on the line that its file says, whatever quotes stand befo
       for (const { line, startByte } of (await read(content)).records)
         assert.equal(line, content.slice(0, startByte).split('\n').length);
     }),
-    { numRuns: 1000 },
+    runs(200),
   );
 });
 

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { EncodingSearch } from '../../../src/intake/reading/find-encoding.ts';
 import { type Encoding, encodeText } from '../../../src/intake/reading/text.ts';
 import { openValidity } from '../../../src/intake/reading/validity.ts';
+import { runs } from '../../runs.ts';
 import { acme, by, read, shown, unreadable } from './contents.ts';
 
 const TEXT = 'Bestellnummer;Sendungsnummer;title\r\n1001;1Z1;Päckchen\r\n';
@@ -112,7 +113,7 @@ test('bytes are valid or not wherever the pieces in which they are read end', ()
       for (const piece of cut(bytes, lengths)) validity.add(piece);
       assert.equal(validity.isValid(), decodes(bytes, encoding));
     }),
-    { numRuns: 3000 },
+    runs(500),
   );
 });
 

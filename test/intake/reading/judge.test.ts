@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { UnreadableDropError } from '../../../src/domain/failure.ts';
 import { PLAIN, type Profile } from '../../../src/domain/profile.ts';
+import { runs } from '../../runs.ts';
 import { judged, judgeOf, layoutOf, NUMBERS } from './judging.ts';
 
 describe('A row of the file', () => {
@@ -282,7 +283,7 @@ describe('Any record', () => {
           assert.match(row.title, /^[^\p{Cc}\u{10000}-\u{10ffff}]{1,255}$/u);
         }
       }),
-      { numRuns: 3_000 },
+      runs(500),
     );
   });
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { runs } from '../../runs.ts';
 import { read, shown } from './contents.ts';
 
 const HEADER = 'order_number,tracking_number,title';
@@ -103,6 +104,6 @@ test('rows of one width are all found, byte for byte, whatever line ends stand b
         rows.map((_, at) => at + 2),
       );
     }),
-    { numRuns: 200 },
+    runs(100),
   );
 });

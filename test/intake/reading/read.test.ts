@@ -9,6 +9,7 @@ import type { FileRecord } from '../../../src/domain/row.ts';
 import { readDrop } from '../../../src/intake/reading/read.ts';
 import { isAsSurveyed } from '../../../src/intake/reading/survey.ts';
 import { type Encoding, encodeText, markOf } from '../../../src/intake/reading/text.ts';
+import { runs } from '../../runs.ts';
 import { dataFolder } from '../folders.ts';
 import { OPTIONS, read, shown, unreadable } from './contents.ts';
 
@@ -463,7 +464,7 @@ test('rows written in any dialect and encoding come back equal, and every slice 
       }
       assert.equal(records.length, titled.length);
     }),
-    { numRuns: 300 },
+    runs(100),
   );
 });
 
