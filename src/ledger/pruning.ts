@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { KnownTime } from '../domain/clock-leap.ts';
-import { anyFailedLeft } from './redone.ts';
+import { anyFailedLeft } from './outcomes-in-sql.ts';
 import { keysOf } from './row-keys.ts';
 import { prepareChange } from './transaction.ts';
 

@@ -1,22 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Drop } from '../domain/drop.ts';
-import { OUTCOMES, outcomeClass } from '../domain/outcome.ts';
 import { trackingKey } from '../domain/row.ts';
+import { anyFailedLeft, isFailed, listed, listedOf } from './outcomes-in-sql.ts';
+import { openRedoneMoves } from './redone-moves.ts';
 import { inTransaction, prepareChange } from './transaction.ts';
 import type { Witnesses } from './witnesses.ts';
-
-/** Where the files of a settled drop are on their way to. */
-export interface ChosenMove {
-  readonly folder: string;
-  readonly file: string;
-}
-
-/** A drop in `failed/` whose every failed row is done. */
-export interface RedoneDrop {
-  readonly id: string;
-  /** Null until names are chosen. */
-  readonly move: ChosenMove | null;
-}
 
 /** The row of a later drop by which a failed one is done. */
 export interface Doing {
@@ -25,17 +13,7 @@ export interface Doing {
   readonly claimedAtMs: number;
 }
 
-const listed = (outcomes: readonly string[]) => `(${outcomes.map((outcome) => `'${outcome}'`).join(', ')})`;
-/** As the indexes have it: SQLite would sort a list anew for each row that is entered or gets its outcome. */
-const failed = (outcome: string) =>
-  `(${OUTCOMES.filter((each) => outcomeClass(each) === 'failed')
-    .map((each) => `${outcome} = '${each}'`)
-    .join(' OR ')})`;
-/** Of a drop, by an expression for its seq, any failed row is left that no later drop has done. */
-export const anyFailedLeft = (seq: string) =>
-  `EXISTS (SELECT 1 FROM rows INDEXED BY rows_failed_by_drop
-     WHERE drop_seq = ${seq} AND done_by_seq IS NULL AND ${failed('outcome')})`;
-const DONE = listed(OUTCOMES.filter((outcome) => outcomeClass(outcome) === 'done'));
+const DONE = listedOf('done');
 /** After which the number stands; one that was skipped does not. */
 const STANDING = listed(['tracked', 'shipped', 'already-tracked', 'replaced']);
 
@@ -63,7 +41,7 @@ const doEarlierThan = (start: string) =>
    )
    UPDATE rows SET done_by_seq = ?1, done_by_line = chain.line FROM chain
    WHERE chain.seq <> ?1 AND rows.drop_seq = chain.seq AND rows.line = chain.earlier_line
-     AND rows.done_by_seq IS NULL AND ${failed('rows.outcome')}
+     AND rows.done_by_seq IS NULL AND ${isFailed('rows.outcome')}
    RETURNING drop_seq AS seq`;
 
 /**
@@ -77,9 +55,10 @@ const doEarlierThan = (start: string) =>
  * Nothing else is certain: a file of the same name may be another day's.
  */
 export function openRedone(db: DatabaseSync, { rereadBy }: Pick<Witnesses, 'rereadBy'>) {
+  const moves = openRedoneMoves(db);
   const anyFailed = db.prepare(
     `SELECT 1 FROM rows INDEXED BY rows_failed_by_drop
-     WHERE drop_seq < ? AND done_by_seq IS NULL AND ${failed('outcome')} LIMIT 1`,
+     WHERE drop_seq < ? AND done_by_seq IS NULL AND ${isFailed('outcome')} LIMIT 1`,
   );
   const returnedLines = db.prepare(
     `SELECT line FROM origins WHERE drop_seq = ? AND line > ? ORDER BY line LIMIT ${RECORDS_AT_A_TIME}`,
@@ -110,7 +89,7 @@ export function openRedone(db: DatabaseSync, { rereadBy }: Pick<Witnesses, 'rere
        r.line AS doneLine
      FROM rows r CROSS JOIN rows f INDEXED BY rows_failed_by_order CROSS JOIN drops d
      WHERE r.drop_seq = ?1 AND r.line > ?2 AND r.line <= ?3 AND r.outcome IN ${STANDING}
-       AND f.order_key = r.order_key AND f.order_key IS NOT NULL AND f.done_by_seq IS NULL AND ${failed('f.outcome')}
+       AND f.order_key = r.order_key AND f.order_key IS NOT NULL AND f.done_by_seq IS NULL AND ${isFailed('f.outcome')}
        AND f.drop_seq < ?1 AND d.seq = f.drop_seq AND d.store = ?4`,
   );
   const doOne = prepareChange(
@@ -132,26 +111,6 @@ export function openRedone(db: DatabaseSync, { rereadBy }: Pick<Witnesses, 'rere
   const unreadAmong = db.prepare(
     'SELECT seq FROM drops WHERE seq IN (SELECT value FROM json_each(?)) AND failure IS NOT NULL',
   );
-  // '' in both columns until names are chosen. A drop that ended without its file, as one taken away, has none to move.
-  const markDue = prepareChange(
-    db,
-    `UPDATE drops SET moves_in = '', moves_as = '' WHERE seq = ?1 AND moves_in IS NULL
-       AND (state <> 'settled' OR settled_as IS NOT NULL) AND NOT ${anyFailedLeft('?1')}`,
-  );
-  const unmarkDue = prepareChange(
-    db,
-    `UPDATE drops SET moves_in = NULL, moves_as = NULL WHERE seq = ?1 AND moves_in = ''
-       AND (${anyFailedLeft('?1')} OR NOT EXISTS (SELECT 1 FROM rows WHERE drop_seq = ?1 AND done_by_seq IS NOT NULL))`,
-  );
-  const due = db.prepare(
-    `SELECT id, moves_in AS folder, moves_as AS file FROM drops INDEXED BY drops_moving
-     WHERE moves_in IS NOT NULL AND state = 'settled' ORDER BY seq`,
-  );
-  const choose = prepareChange(db, 'UPDATE drops SET moves_in = ?, moves_as = ? WHERE seq = ?');
-  const moved = prepareChange(
-    db,
-    'UPDATE drops SET settled_in = ?, settled_as = ?, moves_in = NULL, moves_as = NULL WHERE seq = ?',
-  );
   const doings = db.prepare(
     `SELECT DISTINCT d.name, r.done_by_line AS line, d.claimed_at_ms AS claimedAtMs
      FROM rows r JOIN drops d ON d.seq = r.done_by_seq WHERE r.drop_seq = ? AND r.line = ? ORDER BY d.seq, line`,
@@ -160,7 +119,7 @@ export function openRedone(db: DatabaseSync, { rereadBy }: Pick<Witnesses, 'rere
 
   /** Each that is due may be due by more than its own rows: it may be an earlier file, read again. */
   function markAllDue(seqs: Iterable<number>): void {
-    for (const seq of new Set(seqs)) if (markDue.run(seq).changes > 0) doUnreadBefore(seq);
+    for (const seq of new Set(seqs)) if (moves.markDue(seq)) doUnreadBefore(seq);
   }
 
   /** A drop that could not be read, and its last reading has no failed row that is not done. */
@@ -210,7 +169,7 @@ export function openRedone(db: DatabaseSync, { rereadBy }: Pick<Witnesses, 'rere
      */
     *markInPages(drop: Drop): Generator<void> {
       // A later drop that was sooner put away has done what had failed by then; more may have failed since.
-      unmarkDue.run(drop.seq);
+      moves.unmarkDue(drop.seq);
       if (anyFailed.get(drop.seq) === undefined) return;
       const isAnyLine = anyBeginning.get(drop.seq) !== undefined;
       for (const [lines, work] of [
@@ -228,16 +187,9 @@ export function openRedone(db: DatabaseSync, { rereadBy }: Pick<Witnesses, 'rere
       doSameBytes(drop);
       inTransaction(db, () => doUnreadBefore(drop.seq));
     },
-    /** Drops whose files are to move, of whatever store, in the order of their claims. */
-    due: (): RedoneDrop[] =>
-      due.all().map(({ id, folder, file }) => ({
-        id: String(id),
-        move: folder === '' ? null : { folder: String(folder), file: String(file) },
-      })),
-    /** Keeps the names, so that a move that was cut off goes on with them. */
-    choose: (drop: Drop, { folder, file }: ChosenMove): void => void choose.run(folder, file, drop.seq),
-    /** Its files lie there now. */
-    markMoved: (drop: Drop, { folder, file }: ChosenMove): void => void moved.run(folder, file, drop.seq),
+    due: moves.due,
+    choose: moves.choose,
+    markMoved: moves.markMoved,
     /** By what the failed rows of a record are done, as far as the ledger still knows; in the order of the claims. */
     doingsOf: (drop: Drop, line: number): Doing[] => doings.all(drop.seq, line) as unknown as Doing[],
   };

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { OUTCOMES, type OutcomeClass, outcomeClass } from '../domain/outcome.ts';
+import type { OutcomeClass } from '../domain/outcome.ts';
+import { listedOf } from './outcomes-in-sql.ts';
 
 /** A column of a view. */
 export interface ViewColumn {
@@ -23,10 +24,7 @@ const isoTime = (column: string) => `strftime('%Y-%m-%dT%H:%M:%fZ', ${column} / 
 const rowsOf = (condition: string) =>
   `(SELECT count(*) FROM rows r WHERE r.drop_seq = d.seq AND ${condition})`;
 
-const rowsThatAre = (wanted: OutcomeClass) => {
-  const names = OUTCOMES.filter((outcome) => outcomeClass(outcome) === wanted);
-  return rowsOf(`r.outcome IN (${names.map((name) => `'${name}'`).join(', ')})`);
-};
+const rowsThatAre = (wanted: OutcomeClass) => rowsOf(`r.outcome IN ${listedOf(wanted)}`);
 
 const DROPS: View = {
   name: 'trackdrop_drops',

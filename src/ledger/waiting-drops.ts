@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Drop } from '../domain/drop.ts';
-import { OUTCOMES, outcomeClass } from '../domain/outcome.ts';
+import { listedOf } from './outcomes-in-sql.ts';
 import { inTransaction, prepareChange } from './transaction.ts';
 
 /** A record with a row that waits, where it stands in its file; bytes as in FileRecord. */
@@ -40,9 +40,7 @@ export interface Resting {
   readonly name: string;
 }
 
-const FAILED = `(${OUTCOMES.filter((outcome) => outcomeClass(outcome) === 'failed')
-  .map((outcome) => `'${outcome}'`)
-  .join(', ')})`;
+const FAILED = listedOf('failed');
 /** Some 5 ms of work; other work gets a turn between two pages. */
 const ROWS_AT_A_TIME = 1_000;
 

@@ -61,7 +61,7 @@ export const PARTS = `
 
 /**
  * Failed rows that no later drop has done: by order for a drop that may do them, by drop for whether any is left. The
- * list is that of redone.ts. `done_by_line` is the line of the drop `done_by_seq`.
+ * list is that of outcomes-in-sql.ts. `done_by_line` is the line of the drop `done_by_seq`.
  */
 export const REDONE = `
   ALTER TABLE rows ADD COLUMN done_by_line INTEGER;
