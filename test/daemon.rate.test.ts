@@ -17,6 +17,9 @@ const PATIENT: Partial<StoreConfig> = {
   },
 };
 
+/** By the system's clock as often as without a faster one: what the daemon does besides is not tried here. */
+const rescanning = (times: number) => ({ rescanEveryMs: times * 200 });
+
 async function settledBy(daemon: RunningDaemon, orders: readonly string[]) {
   const rows = orders.map((order) => [order, `N${order}`] as const);
   const settled = await daemon.settle('slow.csv', plainFile(...rows));
@@ -30,7 +33,7 @@ async function settledBy(daemon: RunningDaemon, orders: readonly string[]) {
   };
 }
 
-describe('A slow rate', () => {
+describe('A slow rate', { concurrency: true }, () => {
   for (const [maxRequestsPerSecond, rows, mostForEach, times] of [
     [1, 150, 1.4, 30],
     [3, 200, 1.3, 30],
@@ -39,6 +42,7 @@ describe('A slow rate', () => {
     it(`of ${maxRequestsPerSecond} a second brings ${rows} rows to their end, with at most ${mostForEach} requests for each`, async () => {
       await using daemon = await RunningDaemon.start({
         clock: fasterClock(times),
+        inbox: rescanning(times),
         store: { ...PATIENT, maxRequestsPerSecond },
       });
       const orders = daemon.sandbox.generate(rows, { shipped: true });
@@ -60,6 +64,7 @@ describe('A slow shop', () => {
     // Ten seconds a write: 15 of them in the 30 s after which a look is old, and 150 orders under way.
     await using daemon = await RunningDaemon.start({
       clock: fasterClock(100),
+      inbox: rescanning(100),
       sandbox: { writeMs: 100 },
       store: PATIENT,
     });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { appendFile, mkdir, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -277,7 +278,7 @@ test('once throws where the inbox cannot be listed', async () => {
 
 test('ten thousand files are all seen, and waited for', async () => {
   await using data = await dataFolder();
-  await Promise.all(Array.from({ length: 10_000 }, (_, at) => data.drop(`f${at}.csv`, ROW)));
+  for (let at = 0; at < 10_000; at += 1) writeFileSync(join(data.inbox, `f${at}.csv`), ROW);
   await using inbox = await watching(data.inbox, { stableForMs: 3_600_000, unfinishedForMs: 3_600_000 });
   assert.equal(inbox.watch.pending(), 10_000);
 });

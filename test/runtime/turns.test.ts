@@ -35,9 +35,9 @@ class OpenRows implements OpenOrders {
 
   openOrders(drop: Drop, after: RowPlace, limit: number) {
     const rows = this.#rowsOf(drop.seq);
-    const found = [...new Set(rows)]
-      .filter((key) => key !== undefined)
-      .map((orderKey) => ({ orderKey, first: placeOf(rows.indexOf(orderKey)) }))
+    const firsts = new Map<string, number>();
+    for (const [at, key] of rows.entries()) if (key !== undefined && !firsts.has(key)) firsts.set(key, at);
+    const found = Array.from(firsts, ([orderKey, at]) => ({ orderKey, first: placeOf(at) }))
       .filter(({ first }) => compareRowPlaces(first, after) > 0)
       .slice(0, limit);
     this.asked += found.length;
