@@ -11,6 +11,7 @@ import { ERASE_LINE } from './erase-line.ts';
 import { EXIT } from './exit-codes.ts';
 import type { Shell } from './shell.ts';
 
+/** What the command line asks for; `file` is where the copy goes. */
 export interface BackupOptions {
   readonly config: string | undefined;
   readonly file: string;

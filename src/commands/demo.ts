@@ -26,6 +26,7 @@ import { inboxInWords, invitation, summary, verdict } from './demo/words.ts';
 import { EXIT } from './exit-codes.ts';
 import { type Shell, STOP_SIGNALS } from './shell.ts';
 
+/** What is played, and how long it stays. */
 export interface DemoOptions {
   /** Keeps shop and daemon running after the tables, until a signal. */
   readonly stay: boolean;

@@ -9,6 +9,7 @@ import { zonedTime } from '../runtime/zoned-time.ts';
 import { EXIT } from './exit-codes.ts';
 import type { Shell } from './shell.ts';
 
+/** What the command line asks for. */
 export interface FindOptions {
   readonly config: string | undefined;
   /** Order numbers and tracking numbers. */

@@ -15,6 +15,7 @@ export interface User {
   readonly umask: number;
 }
 
+/** The signals that ask a command to end. */
 export type StopSignal = 'SIGTERM' | 'SIGINT' | 'SIGHUP';
 
 /** What a command may know of the process around it. */
@@ -42,8 +43,10 @@ export function exitCodeAfter(signal: StopSignal): number {
   return 128 + SIGNAL_NUMBER[signal];
 }
 
+/** Every stop signal, for who listens to all. */
 export const STOP_SIGNALS = Object.keys(SIGNAL_NUMBER) as readonly StopSignal[];
 
+/** Carries signals from the process to the command that listens, and keeps the two apart. */
 export interface SignalRelay {
   /** To be called for each signal that arrives. */
   deliver(name: StopSignal): void;

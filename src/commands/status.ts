@@ -25,6 +25,7 @@ export interface StatusSources {
   readNotices?(ledgerFile: string, most: number, nowMs: number): readonly NoticesOfKind[] | undefined;
 }
 
+/** What the command line asks for. */
 export interface StatusOptions {
   readonly config: string | undefined;
   /**

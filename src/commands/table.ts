@@ -1,11 +1,13 @@
 import stringWidth from 'string-width';
 import { printable } from '../runtime/printable.ts';
 
+/** A column of a table; `align` is `left` by default. */
 export interface Column {
   readonly head: string;
   readonly align?: 'left' | 'right';
 }
 
+/** How a table is to look. */
 export interface TableOptions {
   /** Columns of the terminal; the last cell of a line is cut to fit. Undefined: nothing is cut. */
   readonly width?: number | undefined;

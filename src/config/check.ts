@@ -22,6 +22,10 @@ export interface Checked {
   readonly problems: string[];
 }
 
+/**
+ * Checks what was written against the options: keys, kinds, and which entries there are. Nothing is thrown:
+ * what is wrong is in `problems`, and a value that is refused counts as its default meanwhile.
+ */
 export function check(written: Written): Checked {
   const { tree } = written;
   const problems = [...written.problems];

@@ -15,6 +15,7 @@ export interface Config {
   readonly log: LogConfig;
 }
 
+/** A store, as it was decided. Times are ms. */
 export interface StoreConfig {
   readonly name: string;
   /** Without a trailing slash. */
@@ -33,6 +34,7 @@ export interface StoreConfig {
   readonly uncertain: UncertainConfig;
 }
 
+/** How to sign in. Secrets: never in a log, see `secretsOf`. */
 export type AuthConfig =
   | { readonly kind: 'bearer'; readonly token: string }
   | {
@@ -58,6 +60,7 @@ export interface UncertainConfig {
   readonly verifyAfterMs: number;
 }
 
+/** An inbox, as it was decided. Folders are absolute; times are ms. */
 export interface InboxConfig {
   readonly name: string;
   readonly folder: string;
@@ -111,6 +114,7 @@ export interface KeepConfig {
   readonly failedMs: number | null;
 }
 
+/** What a file may be at most. */
 export interface LimitsConfig {
   readonly fileBytes: number;
   readonly rows: number;
@@ -118,6 +122,7 @@ export interface LimitsConfig {
   readonly fieldBytes: number;
 }
 
+/** How much is logged, and for whom. */
 export interface LogConfig {
   readonly level: 'error' | 'warn' | 'info' | 'debug';
   readonly format: 'json' | 'pretty';

@@ -9,6 +9,7 @@ import type { Kind } from './kind.ts';
  */
 type Need = 'default' | 'derived' | 'needed' | 'later';
 
+/** An option of the tables, from which checking, schema, reference and example are made. */
 export interface Option<T = unknown, N extends Need = Need> {
   readonly kind: Kind<T>;
   readonly need: N;
@@ -30,18 +31,22 @@ interface About {
   readonly env?: string;
 }
 
+/** An option that may be left out; `written` is its default, as a person would write it. */
 export function withDefault<T>(kind: Kind<T>, written: unknown, about: About): Option<T, 'default'> {
   return { kind, need: 'default', written, words: '', ...filled(about) };
 }
 
+/** An option that may be left out; what it is then is decided from the others, in `words` for the reference page. */
 export function derived<T>(kind: Kind<T>, words: string, about: About): Option<T, 'derived'> {
   return { kind, need: 'derived', written: undefined, words, ...filled(about) };
 }
 
+/** An option that must be written. */
 export function needed<T>(kind: Kind<T>, about: About): Option<T, 'needed'> {
   return { kind, need: 'needed', written: undefined, words: 'must be written', ...filled(about) };
 }
 
+/** An option of a version to come: known, so that it is not called a typing error, and refused. */
 export function later(kind: Kind<unknown>, written: unknown, about: About): Option<unknown, 'later'> {
   return { kind, need: 'later', written, words: '', ...filled(about) };
 }
@@ -72,6 +77,7 @@ export function segments(path: string): string[] {
   return path.replaceAll('[]', '.[]').split('.');
 }
 
+/** The options as the tree in which a file has them. `[]` and `*` stand for each entry of a list or a map. */
 export function treeOf(options: OptionList): OptionNode {
   const root: OptionNode = { path: '', children: new Map(), option: undefined };
   for (const [path, option] of options) {

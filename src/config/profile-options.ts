@@ -138,6 +138,7 @@ const PROFILE_OPTIONS = {
   }),
 } as const satisfies Readonly<Record<string, Option>>;
 
+/** The path of an option within its profile. */
 export type ProfilePath = keyof typeof PROFILE_OPTIONS;
 
 /** What was written at a path, once its kind has read it. */

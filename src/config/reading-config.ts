@@ -23,6 +23,7 @@ export interface ReadingConfig {
   readonly limits: LimitsConfig;
 }
 
+/** What of an inbox decides how its files are read. */
 export interface ReadingInbox {
   readonly name: string;
   readonly profiles: ProfileChoice;

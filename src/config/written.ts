@@ -22,6 +22,7 @@ export interface Written {
   readonly problems: readonly string[];
 }
 
+/** Where a configuration is looked for. */
 export interface Surroundings {
   /** The file that `--config` names. */
   readonly file?: string | undefined;

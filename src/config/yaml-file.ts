@@ -7,6 +7,7 @@ export type Place = readonly (string | number)[];
 /** Plain values by their keys. */
 export type Tree = { [key: string]: unknown };
 
+/** Whether a value of YAML is a map. */
 export function isTree(value: unknown): value is Tree {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

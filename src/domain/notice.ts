@@ -22,6 +22,7 @@ export const NOTICE_KINDS = [
   'file-ignored',
 ] as const;
 
+/** See NOTICE_KINDS. */
 export type NoticeKind = (typeof NOTICE_KINDS)[number];
 
 /** Which thing a notice is about. */

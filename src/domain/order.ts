@@ -11,6 +11,7 @@ export interface Order {
   readonly shipments: readonly Shipment[];
 }
 
+/** An item of an order, as Magento counts it; quantities may be fractions. A child has its parent's id. */
 export interface OrderItem {
   readonly itemId: number;
   readonly parentItemId: number | null;
@@ -23,6 +24,7 @@ export interface OrderItem {
   readonly qtyCanceled: number;
 }
 
+/** A shipment that stands in the store. */
 export interface Shipment {
   readonly entityId: number;
   readonly incrementId: string;
@@ -31,6 +33,7 @@ export interface Shipment {
   readonly tracks: readonly Track[];
 }
 
+/** A tracking number on a shipment. */
 export interface Track {
   readonly entityId: number;
   readonly trackNumber: string;

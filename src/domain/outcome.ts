@@ -26,6 +26,7 @@ const OUTCOME_CLASS = {
 /** Every outcome there is, in the order in which the documentation lists them. */
 export const OUTCOMES = Object.keys(OUTCOME_CLASS) as readonly Outcome[];
 
+/** What an outcome means for its drop: see OutcomeClass. */
 export function outcomeClass(outcome: Outcome): OutcomeClass {
   return OUTCOME_CLASS[outcome];
 }

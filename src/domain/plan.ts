@@ -28,6 +28,7 @@ export interface PlannedAction {
   readonly isReplacing: boolean;
 }
 
+/** What is to be done for the rows of one order. */
 export interface Plan {
   /** Rows that need no write, or can have none. */
   readonly outcomes: readonly RowOutcome[];

@@ -9,6 +9,7 @@ export const COLUMN_ROLES = [
   'quantity',
 ] as const;
 
+/** What a column of a file may be for. */
 export type ColumnRole = (typeof COLUMN_ROLES)[number];
 
 /**
@@ -22,11 +23,13 @@ export type ColumnRef =
 /** Where a role's column stands; `auto`: found by the names that are known for it; `none`: the file has none. */
 export type ColumnChoice = ColumnRef | 'auto' | 'none';
 
+/** The encodings that a file can be read in, by the names of the WHATWG Encoding Standard. */
 export type ProfileEncoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252' | 'iso-8859-1';
 
 /** The delimiters by the names that a profile has for them. */
 export const DELIMITERS = { comma: ',', semicolon: ';', tab: '\t', pipe: '|' } as const;
 
+/** A character that parts the fields of a record. */
 export type Delimiter = (typeof DELIMITERS)[keyof typeof DELIMITERS];
 
 /** How a file of one 3PL is read, as decided: every key has its value. */
@@ -67,6 +70,7 @@ export interface NumberRules {
   readonly pattern: string | null;
 }
 
+/** How an order number is made from what the file has. */
 export interface OrderRules extends NumberRules {
   /** Zeros are put before a number of digits that is shorter. */
   readonly padTo: number | null;
@@ -87,6 +91,7 @@ export interface RowRule {
   readonly skip: readonly string[];
 }
 
+/** How the carrier of a row is told. */
 export interface CarrierRules {
   /** Magento's carrier code of rows that no entry fits; null: the inbox's. */
   readonly default: string | null;
@@ -98,6 +103,7 @@ export interface CarrierRules {
   readonly recognise: boolean;
 }
 
+/** What one carrier is called in the files. */
 export interface CarrierEntry {
   /** What the file says: patterns of `*` and `?`, case and spacing aside. */
   readonly says: readonly string[];

@@ -51,6 +51,7 @@ export interface FileRecord {
   readonly verdict: RecordVerdict;
 }
 
+/** What a record of a file is: one row or several, none, or one that a person must look at. */
 export type RecordVerdict =
   | { readonly kind: 'row'; readonly rows: readonly [Row, ...Row[]] }
   | { readonly kind: 'skipped'; readonly reason: string }

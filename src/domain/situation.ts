@@ -17,6 +17,7 @@ export interface Patience {
   readonly attempts: number;
 }
 
+/** All that a plan for one order is made from. */
 export interface Situation {
   readonly look: Look;
   /** Rows of one drop for one order number that have no outcome yet. */

@@ -11,6 +11,7 @@ export interface StoreStanding {
   readonly missingRights: readonly MissingRight[];
 }
 
+/** A right that a store refuses, since when (ms of the wall clock), and in whose words. */
 export interface MissingRight {
   readonly right: string;
   readonly sinceMs: number;

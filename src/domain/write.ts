@@ -3,12 +3,14 @@ import type { Row } from './row.ts';
 /** A write that the plan asks for. Ids are Magento's entity ids. */
 export type Action = AddTrack | Ship | DeleteTrack;
 
+/** What a customer is told of a parcel. */
 export interface Parcel {
   readonly trackingNumber: string;
   readonly carrierCode: string;
   readonly title: string;
 }
 
+/** Puts a number on a shipment that is there. */
 export interface AddTrack extends Parcel {
   readonly kind: 'track';
   readonly orderId: number;

@@ -16,6 +16,7 @@ export interface InboxFolders {
   readonly failed: string;
 }
 
+/** What a folder is for. */
 export type FolderPurpose = 'inbox' | 'working' | 'waiting' | 'processed' | 'failed';
 
 /** What was found of one folder, by doing there what `run` does with a file. */
@@ -33,6 +34,7 @@ export interface FolderCheck {
   readonly nearest: Standing | null;
 }
 
+/** What the folder did not allow. */
 export interface FolderTrouble {
   /** What failed: to be found, made, listed, written to, to take in a file from the folder before, or to give it its group. */
   readonly at: 'finding' | 'making' | 'listing' | 'writing' | 'taking-in' | 'granting';
@@ -50,6 +52,7 @@ export interface Standing {
   readonly mode: number;
 }
 
+/** What was found of the folders, and what was left in them. */
 export interface FoldersChecked {
   readonly folders: readonly FolderCheck[];
   /** Probe files and folders that could not be removed again. */

@@ -22,6 +22,7 @@ export interface FoundFile extends FileState {
   readonly doneFile: FoundDoneFile | null;
 }
 
+/** Which files of an inbox are taken, and when. Times are ms. */
 export interface InboxOptions {
   readonly name: string;
   readonly folder: string;

@@ -26,6 +26,7 @@ export interface MovingDrop {
   readonly from: Settled;
 }
 
+/** The rows of a drop before and after it was done by others. */
 export interface MoveRows {
   /** As the report in `failed/` has them: whether somebody changed it is known by them. */
   readonly before: () => Iterable<ReportRow>;

@@ -12,6 +12,7 @@ export interface KnownFile {
   readonly settledAtMs: number | null;
 }
 
+/** Which files are old, and which are ours. `beforeMs` is of the wall clock. */
 export interface OldFilesOptions {
   readonly beforeMs: number;
   /** The files of drops that the ledger has in a folder. */

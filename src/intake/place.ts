@@ -7,6 +7,7 @@ import { passed } from '../runtime/step.ts';
 import { errorCode, isGone } from './file-errors.ts';
 import { grantAt, grantFile } from './grant.ts';
 
+/** Where a file is to go, and what an earlier try or a copy changes about that. */
 export interface Placing {
   readonly folder: string;
   readonly name: string;

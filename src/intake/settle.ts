@@ -34,6 +34,7 @@ export interface Settled {
   readonly file: string;
 }
 
+/** Where settled files go, and by what time. */
 export interface SettleOptions {
   readonly processed: string;
   readonly failed: string;

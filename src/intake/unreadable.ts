@@ -12,6 +12,7 @@ export interface Lying {
   readonly unreadable: readonly UnreadableFile[];
 }
 
+/** A file that a daemon of this user could not open, and whose it is. */
 export interface UnreadableFile {
   readonly name: string;
   /** Name of the errno, such as `EACCES`. */

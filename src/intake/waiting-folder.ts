@@ -12,6 +12,7 @@ import { place } from './place.ts';
 import { WaitingReports } from './waiting-reports.ts';
 import { copyInto } from './witness.ts';
 
+/** The folders of an inbox between which a waiting file goes. */
 export interface WaitingFolders {
   /** The inbox's name. */
   readonly inbox: string;

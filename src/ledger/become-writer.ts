@@ -7,6 +7,7 @@ import { takeWriterLock } from './lock.ts';
 import { asideIfDamaged, type OpeningTold, openOrBegin } from './open-or-begin.ts';
 import type { Room } from './room.ts';
 
+/** Who wants to write the ledger, and what becomes of it meanwhile. */
 export interface WriterParts {
   readonly own: Holder;
   readonly clock: Clock;

@@ -58,4 +58,5 @@ export function openBeginnings(db: DatabaseSync) {
   };
 }
 
+/** See `openBeginnings`. */
 export type Beginnings = ReturnType<typeof openBeginnings>;

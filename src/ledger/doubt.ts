@@ -21,4 +21,5 @@ export function openDoubt(db: DatabaseSync) {
   };
 }
 
+/** See `openDoubt`. */
 export type Doubt = ReturnType<typeof openDoubt>;

@@ -45,4 +45,5 @@ export function openEarlierReadings(db: DatabaseSync, { rereadBy }: Pick<Witness
   };
 }
 
+/** See `openEarlierReadings`. */
 export type EarlierReadingsOf = ReturnType<typeof openEarlierReadings>;

@@ -12,6 +12,7 @@ export interface Notices {
   clearAll(): void;
 }
 
+/** The notices, for the one who writes the ledger. `readNotices` is for all others. */
 export function openNotices(db: DatabaseSync): Notices {
   const say = prepareChange(
     db,

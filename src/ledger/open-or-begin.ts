@@ -4,6 +4,7 @@ import { type Ledger, openLedger } from './ledger.ts';
 import type { Migrated } from './migrate.ts';
 import type { Room } from './room.ts';
 
+/** What opening takes, and who is told what was found. */
 export interface OpeningParts {
   readonly clock: Clock;
   readonly room: Room;

@@ -45,4 +45,5 @@ export function openOrderWriters(db: DatabaseSync) {
   };
 }
 
+/** See `openOrderWriters`. */
 export type OrderWriters = ReturnType<typeof openOrderWriters>;

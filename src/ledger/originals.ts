@@ -123,4 +123,5 @@ function recordOf({ dropSeq, line, fields }: Record<string, unknown>): OriginalR
   return { dropSeq: Number(dropSeq), line: Number(line), fields: JSON.parse(String(fields)) };
 }
 
+/** See `openOriginals`. */
 export type Originals = ReturnType<typeof openOriginals>;

@@ -117,4 +117,5 @@ export function openPruning(db: DatabaseSync) {
   };
 }
 
+/** See `openPruning`. */
 export type Pruning = ReturnType<typeof openPruning>;

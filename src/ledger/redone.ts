@@ -195,4 +195,5 @@ export function openRedone(db: DatabaseSync, { rereadBy }: Pick<Witnesses, 'rere
   };
 }
 
+/** See `openRedone`. */
 export type Redone = ReturnType<typeof openRedone>;

@@ -5,6 +5,7 @@ import { ledgerUnusable } from './database.ts';
 import { hasRoom } from './has-room.ts';
 import { LedgerAwayError } from './lease.ts';
 
+/** What waiting for room takes, and who is told of it. */
 export interface RoomParts {
   readonly clock: Clock;
   /** Ends every wait, with StoppedError. */

@@ -61,4 +61,5 @@ export function openRowKeys(db: DatabaseSync) {
   };
 }
 
+/** See `openRowKeys`. */
 export type RowKeys = ReturnType<typeof openRowKeys>;

@@ -35,6 +35,7 @@ export interface FoundRow {
   readonly writes: readonly FoundWrite[];
 }
 
+/** The row of a later drop by which a failed one is done. */
 export interface DoneBy {
   /** Id of the drop. */
   readonly drop: string;
@@ -44,6 +45,7 @@ export interface DoneBy {
   readonly line: number | null;
 }
 
+/** A write of a row that was found; times are ms of the wall clock. */
 export interface FoundWrite {
   readonly write: string;
   readonly kind: string;

@@ -58,6 +58,7 @@ export function openTakenAway(db: DatabaseSync) {
   };
 }
 
+/** See `openTakenAway`. */
 export type TakenAway = ReturnType<typeof openTakenAway>;
 
 /** A drop whose file was taken away, and no file of its name has come to its inbox since. */

@@ -151,6 +151,7 @@ const KEYS: View = {
   ],
 };
 
+/** What other programs may read; docs/ledger.md is made from it. */
 export const VIEWS: readonly View[] = [DROPS, ROWS, WRITES, KEYS];
 
 /** Makes the views anew that are not there as they stand here; a reader's open statement goes on. */
@@ -163,6 +164,7 @@ export function keepViews(db: DatabaseSync): void {
   }
 }
 
+/** Takes the views away, so that a migration may change the tables below them: SQLite refuses that otherwise. */
 export function dropViews(db: DatabaseSync): void {
   for (const { name } of VIEWS) db.exec(`DROP VIEW IF EXISTS ${name}`);
 }

@@ -213,4 +213,5 @@ export function openWaitingDrops(db: DatabaseSync) {
   };
 }
 
+/** See `openWaitingDrops`. */
 export type WaitingDrops = ReturnType<typeof openWaitingDrops>;

@@ -84,4 +84,5 @@ export function openWitnesses(db: DatabaseSync) {
   };
 }
 
+/** See `openWitnesses`. */
 export type Witnesses = ReturnType<typeof openWitnesses>;

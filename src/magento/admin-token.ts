@@ -16,6 +16,7 @@ export interface AdminCredentials {
   readonly otpSecret: string | null;
 }
 
+/** What signing in as an admin user takes. */
 export interface TokenParts {
   /** The shop's address: the same password elsewhere is another one. */
   readonly url: string;

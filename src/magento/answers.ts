@@ -67,6 +67,7 @@ export function classify(call: Call, reply: Reply): Verdict {
   return { ...failure, kind: 'uncertain', blame: reply.status === 404 ? 'store' : 'call' };
 }
 
+/** Any 2xx; what it says is for others to judge. */
 export function isSuccess({ status }: Answer): boolean {
   return status >= 200 && status < 300;
 }

@@ -9,6 +9,7 @@ import { type Credentials, signerFor } from './sign-in.ts';
 import type { Signer } from './signer.ts';
 import { type Request, Wire, type WireOptions } from './wire.ts';
 
+/** Which store, and how it is asked. */
 export interface ClientOptions extends WireOptions {
   readonly auth: Credentials;
   /** True: nothing but questions goes out, the sign-in aside. */
@@ -17,6 +18,7 @@ export interface ClientOptions extends WireOptions {
   readonly signInOnce?: boolean;
 }
 
+/** What the client has around it; each but the clock may be left out. */
 export interface ClientParts {
   readonly clock: Clock;
   /** Is told of each token that the store gives, so that none gets into a log. */

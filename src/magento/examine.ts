@@ -3,11 +3,13 @@ import { Client, type ClientOptions, type ClientParts } from './client.ts';
 import { type AskedCall, QUESTIONS } from './questions.ts';
 import { type Failure, RIGHT_OF, type Right } from './verdict.ts';
 
+/** Which store, and how fast it may be asked. */
 export interface ExamineOptions extends ClientOptions {
   /** Null: no limit. */
   readonly maxRequestsPerSecond: number | null;
 }
 
+/** What an examination has around it. */
 export interface ExamineParts extends ClientParts {
   /** Fires to cut it short. */
   readonly signal: AbortSignal;

@@ -19,6 +19,7 @@ export interface TimedLook extends Look {
 /** What became of one number: a look, or why this number alone cannot be looked up while the store is well. */
 export type LookResult = TimedLook | { readonly failed: string };
 
+/** What looking up orders takes. */
 export interface LookUpParts {
   readonly store: string;
   readonly retry: Backoff & { readonly attempts: number };

@@ -7,6 +7,7 @@ import { orStopped, unlessStopped } from '../runtime/stop.ts';
 import type { AskedCall } from './questions.ts';
 import type { Failure, Right, Verdict } from './verdict.ts';
 
+/** Which right is watched, and how it is asked for. */
 export interface RightWatchParts {
   readonly store: string;
   readonly right: Right;

@@ -7,6 +7,7 @@ export const PAGE_SIZE = 100;
  */
 const MAX_VALUE_LENGTH = 6_000;
 
+/** A page of Magento's search by one field (SearchCriteriaInterface, `in`). */
 export interface Search {
   readonly resource: 'orders' | 'shipments';
   readonly field: string;

@@ -3,6 +3,7 @@ import https from 'node:https';
 import type { Socket } from 'node:net';
 import { createSecureContext, getCACertificates } from 'node:tls';
 
+/** How many connections there may be, and whom they trust. */
 export interface SocketOptions {
   /** Connections at once. */
   readonly maxSockets: number;
@@ -10,6 +11,7 @@ export interface SocketOptions {
   readonly tlsCa: string | null;
 }
 
+/** The agents of one store, for either scheme. */
 export interface Agents {
   readonly httpAgent: http.Agent;
   readonly httpsAgent: https.Agent;

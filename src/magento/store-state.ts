@@ -31,6 +31,7 @@ export type StoreState = 'up' | 'probing' | 'down' | 'refused';
  */
 const LONGEST_PAUSE_MS = 15_000;
 
+/** Which store is watched, and how it is asked. */
 export interface StoreWatchParts {
   readonly store: string;
   /** Of these pauses none is longer than 15 s, unless the store asks for it. */

@@ -15,6 +15,7 @@ import { obstacleTo, writeAnswer, writeRequest } from './write-request.ts';
 
 export type { LookResult, TimedLook } from './look-up.ts';
 
+/** Where a store is, and how it is treated. Times are ms. */
 export interface StoreOptions {
   readonly name: string;
   /** The shop's address, without a trailing slash. */
@@ -78,6 +79,7 @@ export interface Store extends AsyncDisposable {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
+/** What a store has around it. */
 export interface StoreParts {
   readonly clock: Clock;
   readonly events: Events;

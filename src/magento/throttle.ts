@@ -6,6 +6,7 @@ import { GrowingPauses } from '../runtime/growing-pauses.ts';
 import type { WorkQueue } from '../runtime/queue.ts';
 import type { Failure } from './verdict.ts';
 
+/** Where the throttle begins, and how it rests. */
 export interface ThrottleOptions {
   /** The store's. */
   readonly name: string;

@@ -14,6 +14,7 @@ import { type Call, RIGHT_OF, type Right, type Verdict } from './verdict.ts';
 
 /** Looks go first: without them no write can be planned. */
 export const LOOK_PRIORITY = 1;
+/** Of writes, in the queue: what is higher goes first. */
 export const WRITE_PRIORITY = 0;
 /** One request may set all those free that wait for the right. */
 const RIGHT_QUESTION_PRIORITY = 2;
@@ -27,6 +28,7 @@ export interface Trip {
   readonly well: Promise<boolean>;
 }
 
+/** How much may be on the wire. */
 export interface TrafficOptions {
   readonly name: string;
   /** Requests on the wire at once, at most: calls, probes and questions for rights together. */
@@ -34,6 +36,7 @@ export interface TrafficOptions {
   readonly retry: Backoff;
 }
 
+/** What traffic runs on. */
 export interface TrafficParts {
   readonly client: Client;
   readonly clock: Clock;

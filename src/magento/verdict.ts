@@ -1,6 +1,7 @@
 /** The calls that are made; each needs one of the integration's rights. */
 export type Call = 'orders' | 'shipments' | 'track' | 'ship' | 'untrack';
 
+/** The right that each call needs (webapi.xml of Magento_Sales). */
 export const RIGHT_OF = {
   orders: 'Magento_Sales::actions_view',
   shipments: 'Magento_Sales::shipment',
@@ -9,6 +10,7 @@ export const RIGHT_OF = {
   ship: 'Magento_Sales::ship',
 } as const satisfies Record<Call, string>;
 
+/** A right, by the name that Magento's ACL has for it. */
 export type Right = (typeof RIGHT_OF)[Call];
 
 /**
@@ -26,6 +28,7 @@ export type Blame = 'call' | 'store' | 'address' | 'right' | 'sign-in' | 'token'
 /** What a reply means. */
 export type Verdict = { readonly kind: 'done'; readonly value: unknown } | Failure;
 
+/** Why a call failed, and what that proves. */
 export interface Failure {
   /**
    * What is known of a write, as in `WriteAnswer` in domain/write.ts. Only what *proves* that it did nothing, and will

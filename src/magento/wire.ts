@@ -9,6 +9,7 @@ import type { Answer, Broken } from './reply.ts';
 import type { Credentials } from './sign-in.ts';
 import { type Agents, openAgents } from './sockets.ts';
 
+/** Where requests go, and how long an answer may take. */
 export interface WireOptions {
   /** The shop's address, without a trailing slash. */
   readonly url: string;
@@ -22,6 +23,7 @@ export interface WireOptions {
   readonly timeoutMs: number;
 }
 
+/** A call of the web API, not signed yet. */
 export interface Request {
   readonly method: 'GET' | 'POST' | 'DELETE';
   /** Below `/V1/`, with its query encoded. */

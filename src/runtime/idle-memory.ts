@@ -5,6 +5,7 @@ import type { Clock } from './clock.ts';
 /** Long enough that a collection, some 50 ms, never comes between two pieces of work. */
 export const QUIET_FOR_MS = 5_000;
 
+/** By which clock it is quiet, and what collects. */
 export interface IdleMemoryParts {
   readonly clock: Clock;
   readonly collect: () => Promise<void>;

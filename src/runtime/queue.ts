@@ -4,6 +4,7 @@ import { type Clock, sleptUntil } from './clock.ts';
 import type { Spacing } from './spacing.ts';
 import { WaitingWork } from './waiting-work.ts';
 
+/** How much runs at once, and how it is spaced. */
 export interface QueueOptions {
   /** Pieces of work at once, a whole number from 1. */
   readonly workers: number;

@@ -87,6 +87,7 @@ export const STEPS = [
   'folder.granted',
 ] as const;
 
+/** See STEPS. */
 export type StepName = (typeof STEPS)[number];
 
 /** The name of the channel; a message is the name of the step. */

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { SandboxSettings } from './settings.ts';
 
+/** What of the settings is about tokens. */
 export type TokenSettings = Pick<SandboxSettings, 'adminToken' | 'adminTokenMs'>;
 
 /** Magento\Authorization\Model\UserContextInterface::USER_TYPE_ADMIN. */

@@ -12,6 +12,7 @@ export interface Result {
   readonly value: unknown;
 }
 
+/** As Magento writes it. */
 export const JSON_TYPE = 'application/json; charset=utf-8';
 const HTML_TYPE = 'text/html; charset=UTF-8';
 
@@ -24,13 +25,16 @@ export function problem(
   return { status, value: parameters ? { message, parameters } : { message } };
 }
 
+/** What Magento says of an id that is not there. */
 export const NO_SUCH_ENTITY = problem(
   404,
   "The entity that was requested doesn't exist. Verify the entity and try again.",
 );
 
+/** What Magento says of a path below /rest that it does not know. */
 export const NO_ROUTE = problem(404, 'Request does not match any route.');
 
+/** What Magento says where a field is missing from a body. */
 export function fieldRequired(fieldName: string): Result {
   return problem(400, '"%fieldName" is required. Enter and try again.', { fieldName });
 }
@@ -82,6 +86,7 @@ function errorPageStart(title: string): string {
 
 const PROCESSING_ERROR = 'There has been an error processing your request';
 
+/** The page of `maintenance:enable`. */
 export function maintenancePage(host: string): Answer {
   return errorPage(503, 'Error 503: Service Unavailable', host);
 }

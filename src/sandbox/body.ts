@@ -27,6 +27,7 @@ export function readBody(text: string, contentType: string | undefined): Body {
   }
 }
 
+/** Whether a value of JSON is an object. */
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
@@ -45,6 +46,10 @@ export function toNumber(value: unknown, type: 'int' | 'float'): number | null {
   return type === 'int' ? Math.trunc(Number(text)) : Number(text);
 }
 
+/**
+ * A scalar as PHP casts it to a string: true is `1`, false is empty. Null stays null.
+ * @throws TypeInvalidError for anything else
+ */
 export function toText(value: unknown): string | null {
   if (value === null || value === undefined) return null;
   if (typeof value === 'object') throw new TypeInvalidError(typeInvalid('array', 'string'));

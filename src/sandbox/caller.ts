@@ -6,6 +6,7 @@ export const RIGHTS = [
   'Magento_Sales::shipment',
   'Magento_Sales::ship',
 ] as const;
+/** See RIGHTS. */
 export type Right = (typeof RIGHTS)[number];
 
 /** What is known of a caller: somebody with rights, nobody, or a refusal of its signature. */

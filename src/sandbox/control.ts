@@ -40,6 +40,7 @@ export interface Controls {
   goDown(forMs?: number): Promise<void>;
 }
 
+/** A tracking number that stands in the shop. */
 export interface ControlledTrack {
   readonly entityId: number;
   /** Increment id. */
@@ -52,6 +53,7 @@ export interface ControlledTrack {
   readonly description: string | null;
 }
 
+/** A shipment that stands in the shop, and how often its customer was mailed. */
 export interface ControlledShipment {
   readonly entityId: number;
   /** Increment id of the order. */
@@ -63,6 +65,7 @@ export interface ControlledShipment {
   readonly mails: number;
 }
 
+/** An order with its shipments. */
 export interface ControlledOrder {
   readonly orderId: number;
   readonly incrementId: string;

@@ -76,8 +76,10 @@ const REDIRECTS = {
   307: 'Temporary Redirect',
   308: 'Permanent Redirect',
 } as const;
+/** The statuses by which a request is sent elsewhere. */
 export type RedirectStatus = keyof typeof REDIRECTS;
 
+/** A status, and whose words come with it. */
 export interface StatusFault {
   readonly status: number;
   readonly retryAfter?: string | number;
@@ -103,6 +105,7 @@ export interface FaultMatch {
   readonly seed?: number;
 }
 
+/** Which requests meet a fault; without `match` every one, without `times` for ever. */
 export interface FaultRule {
   readonly match?: FaultMatch;
   /** Ends after so many faults. */

@@ -21,6 +21,7 @@ export const REQUEST_KINDS = [
   'probe',
   'other',
 ] as const;
+/** See REQUEST_KINDS. */
 export type RequestKind = (typeof REQUEST_KINDS)[number];
 
 /** A request that matched a route. */

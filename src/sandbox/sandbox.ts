@@ -10,6 +10,7 @@ import type { OAuthCredentials } from './signing.ts';
 import type { OrderRecord } from './store.ts';
 import type { Counts } from './traffic.ts';
 
+/** How the sandbox starts; a setting that is left out is as in DEFAULT_SETTINGS. */
 export interface SandboxOptions extends Partial<SandboxSettings> {
   /** Default: any free port. */
   readonly port?: number;

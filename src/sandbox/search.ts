@@ -10,6 +10,7 @@ export interface SearchCriteria {
   readonly currentPage: number | undefined;
 }
 
+/** A condition of Magento's search, as it stands in the query. */
 export interface Filter {
   readonly field: string;
   readonly value: string;
@@ -111,6 +112,7 @@ export interface Table<Row> {
   id(row: Row): number;
 }
 
+/** A page of rows, and how many there are on all pages. */
 export interface Found<Row> {
   readonly rows: readonly Row[];
   readonly totalCount: number;

@@ -16,6 +16,7 @@ export interface OrderSeed {
   readonly shipments?: readonly ShipmentSeed[];
 }
 
+/** An item that is to be there; what is left out is that of a simple one of which one piece was ordered. */
 export interface ItemSeed {
   readonly itemId?: number;
   readonly sku?: string;
@@ -31,6 +32,7 @@ export interface ItemSeed {
   readonly qtyCanceled?: number;
 }
 
+/** A shipment that is to be there already. */
 export interface ShipmentSeed {
   readonly entityId?: number;
   /** Positions in the order's flat list of items; default: everything that can be shipped. */
@@ -38,6 +40,7 @@ export interface ShipmentSeed {
   readonly tracks?: readonly TrackSeed[];
 }
 
+/** A tracking number that is to be there already. */
 export interface TrackSeed {
   readonly entityId?: number;
   readonly number: string;
@@ -152,6 +155,7 @@ function naturalState(items: readonly ItemRecord[]): string {
   return open ? 'processing' : 'complete';
 }
 
+/** Nothing to ship: Magento's product types `virtual` and `downloadable`. */
 export function isVirtual(item: ItemRecord): boolean {
   return item.productType === 'virtual' || item.productType === 'downloadable';
 }

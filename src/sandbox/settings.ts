@@ -31,6 +31,7 @@ export interface SandboxSettings {
   readonly storeCodes: readonly string[];
 }
 
+/** A shop without latency, limits and second factor; all else is the default of Magento 2.4.5 and later. */
 export const DEFAULT_SETTINGS: SandboxSettings = {
   readMs: 0,
   writeMs: 0,

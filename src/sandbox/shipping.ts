@@ -20,6 +20,7 @@ export interface PreparedShipment {
   readonly appendComment: boolean;
 }
 
+/** A shipment that can be saved, or why it cannot be made. */
 export type Preparation =
   | { readonly kind: 'prepared'; readonly shipment: PreparedShipment }
   | { readonly kind: 'refused'; readonly refusal: Result };

@@ -17,6 +17,7 @@ export interface ItemRecord {
   qtyCanceled: number;
 }
 
+/** An order in the tables. */
 export interface OrderRecord {
   readonly entityId: number;
   readonly incrementId: string;
@@ -30,6 +31,7 @@ export interface OrderRecord {
   updatedAt: string;
 }
 
+/** A shipment in the tables; `mails` counts those to its customer. */
 export interface ShipmentRecord {
   readonly entityId: number;
   readonly order: OrderRecord;
@@ -41,6 +43,7 @@ export interface ShipmentRecord {
   mails: number;
 }
 
+/** A comment on a shipment. */
 export interface CommentRecord {
   readonly entityId: number;
   readonly comment: string;
@@ -48,6 +51,7 @@ export interface CommentRecord {
   readonly isCustomerNotified: number;
 }
 
+/** A tracking number in the tables. */
 export interface TrackRecord {
   readonly entityId: number;
   readonly shipment: ShipmentRecord;

@@ -13,6 +13,7 @@ import type { Access } from '../runtime/access.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { factsOf } from './facts.ts';
 
+/** What all work on files shares; `signal` ends every wait, with StoppedError. */
 export interface IntakeParts {
   readonly ledger: Ledger;
   readonly events: Events;
@@ -22,6 +23,7 @@ export interface IntakeParts {
   readonly access: Access;
 }
 
+/** An inbox, and who takes files out of it. */
 export interface Inbox {
   readonly config: InboxConfig;
   readonly claims: Claims;

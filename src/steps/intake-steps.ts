@@ -12,6 +12,7 @@ import { settleStep } from './settle-step.ts';
 import { Waiting } from './waiting/waiting.ts';
 import { WritersThatGoOn } from './writers-that-go-on.ts';
 
+/** How files are read and put away, for all inboxes of a store. */
 export interface IntakeOptions {
   readonly limits: LimitsConfig;
   readonly timezone: string;

@@ -13,6 +13,7 @@ import { endTakenAway } from './taken-away.ts';
 import { whenWritable } from './when-writable.ts';
 import { windowSteps } from './window-steps.ts';
 
+/** What the lane of a store works with; `signal` ends the whole run, `once` is a run that ends by itself. */
 export interface LaneParts {
   readonly store: Store;
   readonly ledger: Ledger;
@@ -26,6 +27,11 @@ export interface LaneParts {
 /** One store, with the inboxes that feed it. */
 export type Lane = ReturnType<typeof openLane>;
 
+/**
+ * Makes the steps of one store, and of the inboxes that feed it; nothing begins by that. They end when `signal`
+ * fires, or `leave`
+ * is called.
+ */
 export function openLane(
   config: Config,
   { name, retry, uncertain, maxRequestsPerSecond }: StoreConfig,

@@ -15,6 +15,7 @@ import { zonedTime } from '../runtime/zoned-time.ts';
 /** What is said of a file in an inbox, and holds no more once it is taken, gone or another. */
 const OF_FILES: readonly NoticeKind[] = ['file-stuck', 'file-awaited', 'file-untaken', 'file-ignored'];
 
+/** Where notices are kept, and which events they are made from. */
 export interface NoticeBoardParts {
   readonly ledger: Pick<Ledger, 'notices' | 'together'>;
   readonly events: Events;

@@ -10,6 +10,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { OldDrop } from '../ledger/pruning.ts';
 import type { Clock } from '../runtime/clock.ts';
 
+/** What pruning works with; `signal` ends it between two pages. */
 export interface PruneParts {
   readonly ledger: Ledger;
   readonly clock: Clock;

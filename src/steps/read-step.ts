@@ -20,6 +20,7 @@ import { failedReading, type Reading } from './reading.ts';
 /** So far apart two files of one name that begin alike are two days' files: 7 days. */
 const SENT_AGAIN_WITHIN_MS = 7 * 24 * 60 * 60_000;
 
+/** What reading a drop takes, besides the inboxes. */
 export interface ReadStepParts {
   readonly limits: LimitsConfig;
   /** See Waiting. */

@@ -20,6 +20,7 @@ export function failedReading(file: FileState | undefined): Reading {
   return { ...NOT_READ, file: file ? { ...file, inode: String(file.inode) } : null };
 }
 
+/** How a drop was read, as the ledger has it. */
 export function readingOf({ layout }: Pick<Drop, 'layout'>): Reading {
   return layout === null ? NOT_READ : JSON.parse(layout);
 }

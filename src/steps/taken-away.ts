@@ -9,6 +9,7 @@ import { factsOf } from './facts.ts';
 const GIVEN_UP =
   'its file was taken away from the folder working before this row was done; drop the file again to have it done';
 
+/** Where a drop is ended, and who hears of it. */
 export interface TakenAwayParts {
   readonly ledger: Ledger;
   readonly events: Events;

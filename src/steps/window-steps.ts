@@ -8,6 +8,7 @@ import { Bell } from '../runtime/bell.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { Turns } from '../runtime/turns.ts';
 
+/** What the windows of one store are made by. */
 export interface WindowParts {
   readonly ledger: Ledger;
   readonly clock: Clock;

@@ -17,14 +17,17 @@ export interface Witness {
 /** JSON has no bigint. */
 type StoredState = Omit<FileState, 'inode'> & { readonly inode: string };
 
+/** The state as the ledger keeps it. */
 export function stored({ bytes, mtimeMs, inode }: FileState): StoredState {
   return { bytes, mtimeMs, inode: String(inode) };
 }
 
+/** Reads what `writeWitness` wrote; the column holds nothing else. */
 export function parseWitness(text: string): Witness {
   return JSON.parse(text);
 }
 
+/** The witness as text, for the column of that name. */
 export function writeWitness(witness: Witness): string {
   return JSON.stringify(witness);
 }
@@ -42,6 +45,10 @@ export function placeOf({ at }: Witness, witnesses: Witnesses): string | undefin
  */
 export type Standing = 'gone' | 'other' | 'same' | 'changed';
 
+/**
+ * Compares a witness with what lies there now; `now` is undefined where nothing does. One whose state is not known
+ * counts as changed.
+ */
 export function standingOf({ at, state }: Witness, now: FileState | undefined): Standing {
   if (now === undefined) return 'gone';
   if (state === null) return 'changed';

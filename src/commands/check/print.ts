@@ -9,6 +9,7 @@ const GAP = '  ';
 /** Fewer columns would leave no room for the message. */
 const NARROWEST = 60;
 
+/** How lines are to look. */
 export interface Look {
   /** Of the terminal; undefined: lines are as long as it takes. */
   readonly columns: number | undefined;

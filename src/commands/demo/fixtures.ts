@@ -43,6 +43,7 @@ export interface Expected {
   readonly titles: Readonly<Record<string, string>>;
 }
 
+/** What is played, and how it must end. */
 export interface Fixtures {
   readonly orders: readonly OrderSeed[];
   readonly drops: readonly DemoDrop[];

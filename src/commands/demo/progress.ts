@@ -8,6 +8,7 @@ import { ERASE_LINE } from '../erase-line.ts';
 import type { Output } from '../shell.ts';
 import { cutToWidth, wrapWords } from '../table.ts';
 
+/** Where progress is shown, and up to how many files. */
 export interface ProgressParts {
   readonly out: Output;
   readonly clock: Clock;

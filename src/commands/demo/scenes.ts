@@ -5,6 +5,7 @@ import type { Clock } from '../../runtime/clock.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
 import type { Fixtures } from './fixtures.ts';
 
+/** What a scene may use: the running shop, the daemon's folders and its events. */
 export interface Stage {
   /** Holds a folder for each inbox. */
   readonly folder: string;

@@ -5,6 +5,7 @@ import { fileKey } from './compare.ts';
 import { inWords, type Progress } from './progress.ts';
 import type { SettledFile } from './settled.ts';
 
+/** How tables are to look; without a `width` nothing is cut. */
 export interface Look {
   readonly width: number | undefined;
   readonly colour: Progress['colour'];

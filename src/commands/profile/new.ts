@@ -19,6 +19,7 @@ import { shellWord } from './shell-word.ts';
 import { startingProfile } from './starting-profile.ts';
 import { startingYaml } from './starting-yaml.ts';
 
+/** What the command line asks for; `file` is the sample that the profile is made from. */
 export interface NewCommandOptions {
   readonly file: string;
   /** Undefined: made of the file's. */

@@ -18,6 +18,7 @@ export interface Sighting {
   readonly bad: readonly { readonly line: number; readonly message: string }[];
 }
 
+/** Records that were skipped for one reason. */
 export interface SkippedGroup {
   readonly reason: string;
   readonly count: number;

@@ -31,12 +31,14 @@ export interface StartingProfile {
   readonly unused: readonly string[];
 }
 
+/** A column of the sample. */
 export interface SeenColumn {
   /** As a profile names it. */
   readonly ref: string | number;
   readonly values: ColumnValues;
 }
 
+/** What a role's column may be, for the person who ends the profile. */
 export interface ProposedRole {
   readonly role: ColumnRole;
   /** As in `Proposal`; `guess`: nothing but the look of the values says so. */

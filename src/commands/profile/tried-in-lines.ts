@@ -13,6 +13,7 @@ import type { Sighting, SkippedGroup } from './sighting.ts';
 import type { TriedAbout } from './tried-for-programs.ts';
 import type { LineEnd, Tried } from './try-reading.ts';
 
+/** How lines are to look. */
 export interface Look {
   /** Of the terminal; undefined: lines are as long as it takes. */
   readonly columns: number | undefined;

@@ -25,6 +25,7 @@ export type Tried =
     }
   | { readonly kind: 'failed'; readonly error: UnreadableDropError };
 
+/** How a file ends its lines. */
 export type LineEnd = 'lf' | 'crlf' | 'cr';
 
 /** What is looked at of a file, and who hears how far it is. */

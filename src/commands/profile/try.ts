@@ -12,6 +12,7 @@ import { triedForPrograms } from './tried-for-programs.ts';
 import { triedInLines } from './tried-in-lines.ts';
 import { type Tried, tryReading } from './try-reading.ts';
 
+/** What the command line asks for; `file` is read, and nothing is sent. */
 export interface TryCommandOptions {
   readonly file: string;
   readonly config: string | undefined;

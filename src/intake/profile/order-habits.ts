@@ -16,6 +16,7 @@ const NEARLY_ALL = 0.9;
 const MANY = 0.5;
 const MOST_SUFFIXES = 5;
 
+/** Looks for what most order numbers of a column have around their digits. */
 export function orderHabits({ counts, filled }: ColumnValues): OrderHabits {
   const of = (wanted: (value: string) => string | undefined) => {
     const found = new Map<string, number>();

@@ -26,6 +26,7 @@ export interface Carrier {
   readonly note: string | null;
 }
 
+/** Tells the carrier of each record of a file. */
 export interface Carriers {
   /** What keeps a record's cells from naming a carrier, in words; undefined where nothing does. */
   problem(cells: readonly string[]): string | undefined;

@@ -15,6 +15,7 @@ import type { Survey } from './survey.ts';
 import { saysEnd, textLine } from './text-line.ts';
 import { TextWindow } from './window.ts';
 
+/** By what a file is read. */
 export interface ReadOptions extends LookOptions {
   readonly limits: LookOptions['limits'] & {
     readonly rows: number;
@@ -27,6 +28,7 @@ export interface ReadOptions extends LookOptions {
   readonly damaged?: DamagedColumns | null;
 }
 
+/** A file that is being read. */
 export interface DropReading {
   readonly survey: Survey;
   /** Null for a file that holds nothing but blanks. */

@@ -10,6 +10,7 @@ import type { DropLayout } from './layout.ts';
 /** Why a record does not count, undefined for one that does. */
 type Reason = (cells: readonly string[]) => string | undefined;
 
+/** Why a record of a profile's file is no row. */
 export interface RowRules {
   /** By the first cell, which no stray delimiter can have moved: it may say what kind of record it is. */
   readonly byFirstCell: Reason;

@@ -7,6 +7,7 @@ export interface TextFormat {
   readonly hasMark: boolean;
 }
 
+/** What the bytes of a file are read as; see ProfileEncoding. */
 export type Encoding = ProfileEncoding;
 
 const MARKS: Readonly<Record<Encoding, Buffer>> = {

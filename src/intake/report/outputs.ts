@@ -8,6 +8,7 @@ import { OutputFile } from './output-file.ts';
 import { type ReportRow, ReportWriter } from './report.ts';
 import { RetryCopy, type Span } from './retry-file.ts';
 
+/** A row with its outcome, and where its record stands in the file. */
 export type SettledRow = ReportRow & Span;
 
 /** What the report and the retry file are made from. */

@@ -6,6 +6,7 @@ import type { WaitingEnds } from './ends.ts';
 import type { WaitingPlaces } from './places.ts';
 import type { EnterClaim, Strangers } from './strangers.ts';
 
+/** What the start has to do with for drops that wait. */
 export interface WaitingAtStartParts {
   readonly places: WaitingPlaces;
   readonly ends: WaitingEnds;
