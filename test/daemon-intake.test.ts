@@ -8,7 +8,7 @@ import { takeWriterLock } from '../src/ledger/lock.ts';
 import { type Clock, systemClock } from '../src/runtime/clock.ts';
 import { plainFile, RunningDaemon } from './running-daemon.ts';
 
-describe('A writer that goes on after its file was read', () => {
+describe('A writer that goes on after its file was read', { concurrency: 4 }, () => {
   it('has its later rows pushed too, and every row once, before the file is put away', async () => {
     await using daemon = await RunningDaemon.start({ store: { workers: 1 }, sandbox: { writeMs: 100 } });
     const [one, two, late] = daemon.sandbox.generate(3, { shipped: true }) as [string, string, string];
@@ -63,7 +63,7 @@ describe('A writer that goes on after its file was read', () => {
   });
 });
 
-describe('A stop that is out of time', () => {
+describe('A stop that is out of time', { concurrency: 4 }, () => {
   it('keeps the ledger locked while something goes on, so that no other daemon works beside it', async () => {
     // The wait for the next look, which no signal ends here: as a call that hangs in the file system.
     const hangs = Promise.withResolvers<void>();
@@ -132,7 +132,7 @@ describe('A stop that is out of time', () => {
   });
 });
 
-describe('A file that cannot be put away', () => {
+describe('A file that cannot be put away', { concurrency: 4 }, () => {
   it('keeps no other inbox waiting', async () => {
     await using daemon = await RunningDaemon.prepare({
       inboxes: [{}, { name: 'other', folder: 'other', working: 'other-working' }],
@@ -163,7 +163,7 @@ describe('A file that cannot be put away', () => {
   });
 });
 
-describe('An inbox whose files cannot be watched any more', () => {
+describe('An inbox whose files cannot be watched any more', { concurrency: 4 }, () => {
   it('ends the daemon, whatever the other inboxes wait for', async () => {
     await using daemon = await RunningDaemon.prepare({
       once: true,
@@ -181,7 +181,7 @@ describe('An inbox whose files cannot be watched any more', () => {
   });
 });
 
-describe('An inbox that was interrupted', () => {
+describe('An inbox that was interrupted', { concurrency: 4 }, () => {
   /** A daemon that was stopped in the middle of the file `a.csv`. */
   async function interrupted() {
     const daemon = await RunningDaemon.start({ store: { workers: 1 }, sandbox: { writeMs: 50 } });

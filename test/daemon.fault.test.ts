@@ -22,7 +22,7 @@ async function writesAnswered(daemon: RunningDaemon, count: number): Promise<voi
   while (daemon.count('write.answered') < enough) await daemon.next('write.answered');
 }
 
-describe('One order that is answered 401 while the right is there', () => {
+describe('One order that is answered 401 while the right is there', { concurrency: 4 }, () => {
   for (const size of [1, 40]) {
     for (const [what, match] of [
       ['looks', (poison: string) => ({ path: `increment_id.*${poison}` })],
@@ -48,7 +48,7 @@ describe('One order that is answered 401 while the right is there', () => {
   }
 });
 
-describe('Writes that all fail at a store that answers questions', () => {
+describe('Writes that all fail at a store that answers questions', { concurrency: 4 }, () => {
   it('are no order’s fault: it is said once, and all are done when one comes through again', async () => {
     await using daemon = await RunningDaemon.start();
     const orders = daemon.sandbox.generate(8, { shipped: true });
@@ -104,7 +104,7 @@ describe('Writes that all fail at a store that answers questions', () => {
   });
 });
 
-describe('A shop whose firewall lets no write through', () => {
+describe('A shop whose firewall lets no write through', { concurrency: 4 }, () => {
   it('is down until it does: no attempt counts and no file fails', async () => {
     await using daemon = await RunningDaemon.start();
     const orders = daemon.sandbox.generate(8, { shipped: true });

@@ -20,7 +20,7 @@ async function withOrder() {
   return { daemon, order, shipments, [Symbol.asyncDispose]: () => daemon[Symbol.asyncDispose]() };
 }
 
-describe('A file that names what its parcels hold', () => {
+describe('A file that names what its parcels hold', { concurrency: 4 }, () => {
   it('has the parcels of an order shipped together, and what it does not name stays open', async () => {
     await using shop = await withOrder();
     const { daemon, order } = shop;

@@ -101,7 +101,7 @@ describe('A daemon whose ledger is damaged', { concurrency: true }, () => {
   });
 });
 
-describe('A daemon at work', () => {
+describe('A daemon at work', { concurrency: 4 }, () => {
   it('enters the rows of what it settled by their keys, and those that an earlier one left out', async () => {
     await using scene = await prepared();
     const { daemon, order } = scene;

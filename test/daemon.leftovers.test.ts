@@ -26,7 +26,7 @@ async function leave(daemon: RunningDaemon, left: readonly Left[]): Promise<void
 
 const idOf = (second: number) => `20261122-06223${second}-k3f9q1`;
 
-describe('Files that were claimed and not read when the process ended', () => {
+describe('Files that were claimed and not read when the process ended', { concurrency: 4 }, () => {
   it('are read in the order of their claims, each being looked for when its turn comes', async () => {
     await using daemon = await RunningDaemon.prepare();
     const [order] = daemon.sandbox.generate(1, { shipped: true }) as [string];

@@ -121,7 +121,7 @@ describe('A file of whatever name', { concurrency: true }, () => {
   });
 });
 
-describe('The same name', () => {
+describe('The same name', { concurrency: 4 }, () => {
   it('again and again while its predecessors are in work is as many files, each done once', async () => {
     await using daemon = await RunningDaemon.start({ store: { workers: 1 }, sandbox: { writeMs: 300 } });
     const orders = daemon.sandbox.generate(5, { shipped: true });
@@ -148,7 +148,7 @@ describe('The same name', () => {
   });
 });
 
-describe('Another name of the same file', () => {
+describe('Another name of the same file', { concurrency: 4 }, () => {
   it('outside of the inbox keeps its content, and its owner', async () => {
     await using daemon = await RunningDaemon.start();
     const [order] = daemon.sandbox.generate(1, { shipped: true }) as [string];
@@ -177,7 +177,7 @@ describe('Another name of the same file', () => {
   });
 });
 
-describe('Something that is no drop under the name of a claim', () => {
+describe('Something that is no drop under the name of a claim', { concurrency: 4 }, () => {
   it('is no reason not to start: a file is taken, all else stays', async () => {
     await using daemon = await RunningDaemon.prepare();
     const [order] = daemon.sandbox.generate(1, { shipped: true }) as [string];

@@ -178,7 +178,7 @@ describe('Files that were there long before the first start', { concurrency: tru
   });
 });
 
-describe('A file that an uploader’s umask closes to us', () => {
+describe('A file that an uploader’s umask closes to us', { concurrency: 4 }, () => {
   it('is named with owner, mode and what to change, taken once that is changed, and told no more', {
     skip: process.getuid?.() === 0 ? false : 'only root can be somebody else for a while',
   }, async () => {
@@ -211,7 +211,7 @@ describe('A file that an uploader’s umask closes to us', () => {
   });
 });
 
-describe('A notice that cannot be written', () => {
+describe('A notice that cannot be written', { concurrency: 4 }, () => {
   /** The bugs that are told where the ledger refuses every notice like this. */
   async function bugsAfter(errcode: number): Promise<number> {
     const error = Object.assign(new Error('refused'), { code: 'ERR_SQLITE_ERROR', errcode });

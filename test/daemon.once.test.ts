@@ -34,7 +34,7 @@ async function prepared(more: Choices = {}) {
 const leftOut = (daemon: RunningDaemon) =>
   daemon.seen.filter(({ name }) => name === 'store.left-out').map(({ facts }) => facts as { store: string });
 
-describe('A run that ends by itself, with two stores', () => {
+describe('A run that ends by itself, with two stores', { concurrency: 4 }, () => {
   it('serves the one where the other is down, whose file stays where it is', async () => {
     await using daemon = await prepared();
     await daemon.sandboxOf('outlet').goDown();
@@ -84,7 +84,7 @@ describe('A run that ends by itself, with two stores', () => {
   });
 });
 
-describe('The heartbeat', () => {
+describe('The heartbeat', { concurrency: 4 }, () => {
   it('tells how it stands with each store', async () => {
     const beats: (() => void)[] = [];
     const clock: Clock = {

@@ -64,7 +64,7 @@ describe('A store that comes and goes', { concurrency: true }, () => {
   }
 });
 
-describe('An order that the store cannot be asked about', () => {
+describe('An order that the store cannot be asked about', { concurrency: 4 }, () => {
   it('ends alone as gave-up; the other 99 of its window are done, with few requests', async () => {
     await using daemon = await RunningDaemon.start();
     const orders = daemon.sandbox.generate(100, { shipped: true });
@@ -110,7 +110,7 @@ describe('An order that the store cannot be asked about', () => {
   });
 });
 
-describe('Two stores', () => {
+describe('Two stores', { concurrency: 4 }, () => {
   const inboxes = [
     { name: 'main', folder: 'inbox', working: 'working' },
     { name: 'outlet', folder: 'inbox-outlet', working: 'working-outlet', store: 'outlet' },

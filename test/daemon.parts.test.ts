@@ -5,7 +5,7 @@ import { RunningDaemon } from './running-daemon.ts';
 
 const HEADER = 'order_number,tracking_number,carrier_code,title\n';
 
-describe('A record whose cell holds several numbers', () => {
+describe('A record whose cell holds several numbers', { concurrency: 4 }, () => {
   it('has each of them pushed, and one line in the report; read and ended are as many rows', async () => {
     await using daemon = await RunningDaemon.start();
     const [one, two] = daemon.sandbox.generate(2, { shipped: true }) as [string, string];
@@ -34,7 +34,7 @@ describe('A record whose cell holds several numbers', () => {
   });
 });
 
-describe('The profile by which a file was read', () => {
+describe('The profile by which a file was read', { concurrency: 4 }, () => {
   const GLS: Profile = {
     ...PLAIN,
     name: 'gls',
@@ -72,7 +72,7 @@ describe('The profile by which a file was read', () => {
   });
 });
 
-describe('A file all of whose long numbers end in zeros', () => {
+describe('A file all of whose long numbers end in zeros', { concurrency: 4 }, () => {
   it('is read once more, and none of them is pushed', async () => {
     await using daemon = await RunningDaemon.start();
     const orders = daemon.sandbox.generate(4, { shipped: true });

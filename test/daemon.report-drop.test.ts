@@ -16,7 +16,7 @@ const messages = (report: string): string[] => {
   return rows.map((row) => row[header.indexOf('trackdrop_message')] ?? '');
 };
 
-describe('A report that says of which drop it is', () => {
+describe('A report that says of which drop it is', { concurrency: 4 }, () => {
   it('names the drop in its last column', async () => {
     await using daemon = await RunningDaemon.start();
     const { text, drop } = await daemon.settle('a.csv', `${HEADER}999999991,1Z1\n`);

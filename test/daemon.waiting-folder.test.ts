@@ -169,7 +169,9 @@ describe('A file that comes into the folder of rows that wait', { concurrency: t
   }
 });
 
-describe('A file in the folder of rows that wait, under a name that those never have', () => {
+describe('A file in the folder of rows that wait, under a name that those never have', {
+  concurrency: 4,
+}, () => {
   it('stays, and is named until it is gone', async () => {
     await using daemon = await waiting();
     const untaken = daemon.next('file.untaken');

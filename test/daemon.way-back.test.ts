@@ -38,7 +38,7 @@ async function failedDrop(daemon: RunningDaemon, name: string, content: string):
   return cellsShown(text);
 }
 
-describe('A report that was corrected and dropped again', () => {
+describe('A report that was corrected and dropped again', { concurrency: 4 }, () => {
   for (const program of PROGRAMS) {
     it(`has its corrected rows pushed, and no other, when ${program} saved it`, async () => {
       await using daemon = await RunningDaemon.start();
@@ -196,7 +196,7 @@ describe('A report that was corrected and dropped again', () => {
   }
 });
 
-describe('The report of a file without a header', () => {
+describe('The report of a file without a header', { concurrency: 4 }, () => {
   const profiles = {
     fixed: null,
     known: [
@@ -245,7 +245,7 @@ describe('The report of a file without a header', () => {
   }
 });
 
-describe('A retry file that went through Excel', () => {
+describe('A retry file that went through Excel', { concurrency: 4 }, () => {
   it('is compared with the failed rows of its drop, also when they were sorted and some taken away', async () => {
     await using daemon = await RunningDaemon.start();
     const [one, two] = daemon.sandbox.generate(2, { shipped: true }) as [string, string];

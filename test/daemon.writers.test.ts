@@ -191,7 +191,7 @@ describe('Where inbox and working folder lie on two file systems', { concurrency
   });
 });
 
-describe('Where the file of another owner is put away as a copy', () => {
+describe('Where the file of another owner is put away as a copy', { concurrency: 4 }, () => {
   it('its writer is heard through the original, which is removed ten minutes later', async (t) => {
     if (process.getuid?.() !== 0) return t.skip('only root can make a file of another owner');
     let aheadMs = 0;
