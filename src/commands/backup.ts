@@ -12,7 +12,7 @@ import { EXIT } from './exit-codes.ts';
 import type { Shell } from './shell.ts';
 
 /** What the command line asks for; `file` is where the copy goes. */
-export interface BackupOptions {
+interface BackupOptions {
   readonly config: string | undefined;
   readonly file: string;
   readonly json: boolean;

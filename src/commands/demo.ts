@@ -27,7 +27,7 @@ import { EXIT } from './exit-codes.ts';
 import { type Shell, STOP_SIGNALS } from './shell.ts';
 
 /** What is played, and how long it stays. */
-export interface DemoOptions {
+interface DemoOptions {
   /** Keeps shop and daemon running after the tables, until a signal. */
   readonly stay: boolean;
   /** What is played and how it must end; default: `fixtures/demo` of the repository. */

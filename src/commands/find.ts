@@ -10,7 +10,7 @@ import { EXIT } from './exit-codes.ts';
 import type { Shell } from './shell.ts';
 
 /** What the command line asks for. */
-export interface FindOptions {
+interface FindOptions {
   readonly config: string | undefined;
   /** Order numbers and tracking numbers. */
   readonly asked: readonly string[];

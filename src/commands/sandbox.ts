@@ -2,7 +2,7 @@ import { UsageError } from '../domain/failure.ts';
 import { startSandbox } from '../sandbox/sandbox.ts';
 
 /** What the command line asks for. */
-export interface SandboxCommandOptions {
+interface SandboxCommandOptions {
   /** 0: any free port. */
   readonly port: number;
 }

@@ -47,7 +47,7 @@ export function exitCodeAfter(signal: StopSignal): number {
 export const STOP_SIGNALS = Object.keys(SIGNAL_NUMBER) as readonly StopSignal[];
 
 /** Carries signals from the process to the command that listens, and keeps the two apart. */
-export interface SignalRelay {
+interface SignalRelay {
   /** To be called for each signal that arrives. */
   deliver(name: StopSignal): void;
   onSignal: Shell['onSignal'];

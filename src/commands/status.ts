@@ -17,7 +17,7 @@ import { noticeLines } from './status/notice-lines.ts';
  * Reads of a ledger that another process may be writing; each undefined where there is no ledger, and throwing
  * TrackdropError `ledger-unusable` where it cannot be read.
  */
-export interface StatusSources {
+interface StatusSources {
   readHeartbeat(ledgerFile: string): Heartbeat | undefined;
   countDrops?(ledgerFile: string): Readonly<Partial<Record<DropState, number>>> | undefined;
   countWaiting?(ledgerFile: string): WaitingCount | undefined;
@@ -40,7 +40,7 @@ export interface StatusOptions {
 const FRESH_FOR_MS = 30_000;
 
 /** What the heartbeat tells of the daemon. */
-export interface DaemonHealth {
+interface DaemonHealth {
   readonly health: 'active' | 'stale' | 'none';
   /** Undefined where there is no heartbeat. */
   readonly ageMs: number | undefined;

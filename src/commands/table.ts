@@ -8,7 +8,7 @@ export interface Column {
 }
 
 /** How a table is to look. */
-export interface TableOptions {
+interface TableOptions {
   /** Columns of the terminal; the last cell of a line is cut to fit. Undefined: nothing is cut. */
   readonly width?: number | undefined;
   /** Dresses a cell that is ready to be shown; it must not change what the cell takes on the screen. */

@@ -53,7 +53,7 @@ export type AuthConfig =
     };
 
 /** When an uncertain write is looked for, repeated and verified; each counts from the write's intent. */
-export interface UncertainConfig {
+interface UncertainConfig {
   readonly looksMs: readonly number[];
   readonly repeatTrackAfterMs: number;
   readonly repeatShipAfterMs: number;
@@ -91,7 +91,7 @@ export interface InboxConfig {
 }
 
 /** How long rows wait for what heals by itself, from the claim of their file on, and how often it is looked at. */
-export interface WaitForConfig {
+interface WaitForConfig {
   readonly orderNotFoundMs: number;
   readonly orderHeldMs: number;
   readonly unpaidMs: number;
@@ -99,7 +99,7 @@ export interface WaitForConfig {
 }
 
 /** Of what the daemon puts away. */
-export interface PermissionsConfig {
+interface PermissionsConfig {
   /** Permission bits. */
   readonly file: number;
   readonly folder: number;
@@ -123,7 +123,7 @@ export interface LimitsConfig {
 }
 
 /** How much is logged, and for whom. */
-export interface LogConfig {
+interface LogConfig {
   readonly level: 'error' | 'warn' | 'info' | 'debug';
   readonly format: 'json' | 'pretty';
 }

@@ -1,5 +1,5 @@
 /** How a limit comes back up after it was lowered. */
-export interface Regrowth {
+interface Regrowth {
   /** Successes in a row before it is raised by one step. */
   readonly after: number;
   /** The limit after one step up from `limit`; more than that, and cut to the most that is allowed. */

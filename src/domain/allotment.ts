@@ -5,7 +5,7 @@ import type { Wish } from './wish.ts';
 import type { ShipItem } from './write.ts';
 
 /** Who gets what of what is open. Wishes that name nothing are in neither map. */
-export interface Allotment {
+interface Allotment {
   readonly linesOf: ReadonlyMap<Wish, readonly ShipItem[]>;
   /** Why a wish gets nothing, in words. */
   readonly misfits: ReadonlyMap<Wish, string>;

@@ -27,7 +27,7 @@ const CLOCKS_APART_MS = 60_000;
  * Whether a beat is of another start of this or another machine, for all that is known. Of a system that does not tell
  * its starts, processes on one host count as of one machine.
  */
-export function isElsewhere(beat: LastBeat, own: Holder): boolean {
+function isElsewhere(beat: LastBeat, own: Holder): boolean {
   return beat.boot !== '' && own.boot !== '' ? beat.boot !== own.boot : beat.host !== own.host;
 }
 

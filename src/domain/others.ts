@@ -20,7 +20,7 @@ export interface Writers {
  * - `unknown`: it came after the file was taken, and nothing on record says from where: a person, another program, or a
  *   later drop in a ledger that was lost.
  */
-export type Provenance = 'earlier' | 'later' | 'unknown';
+type Provenance = 'earlier' | 'later' | 'unknown';
 
 /** So far may the shop's clock and this machine's be apart. */
 const CLOCKS_DIFFER_MS = 60_000;

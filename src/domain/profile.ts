@@ -77,7 +77,7 @@ export interface OrderRules extends NumberRules {
 }
 
 /** What stands between several numbers in one cell; `auto`: what surely stands between two; null: never split. */
-export interface SplitRules {
+interface SplitRules {
   readonly order: 'auto' | string | null;
   readonly tracking: 'auto' | string | null;
 }

@@ -1,5 +1,5 @@
 /** What a report says of a file as a whole, beside each of its rows; empty where there is nothing to say. */
-export interface FileRemarks {
+interface FileRemarks {
   /** An earlier file of the same content, and when it came, in words. */
   readonly sameAs: { readonly name: string; readonly came: string } | null;
   /** An earlier part of this very file that was put away before its writer went on, and under which name. */

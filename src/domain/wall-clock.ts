@@ -1,5 +1,5 @@
 /** What the clocks of a time zone show at a moment, in digits and in the Gregorian calendar whatever the locale. */
-export interface ShownTime {
+interface ShownTime {
   /** `2026-11-22` */
   readonly day: string;
   /** `11:45` */

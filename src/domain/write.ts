@@ -38,7 +38,7 @@ export interface ShipItem {
 }
 
 /** Takes back a track of ours that stands twice after a repeat. */
-export interface DeleteTrack {
+interface DeleteTrack {
   readonly kind: 'untrack';
   readonly orderId: number;
   readonly shipmentId: number;

@@ -2,7 +2,7 @@ import type { Action, WriteAnswer } from '../domain/write.ts';
 import type { DropFacts } from './drop-events.ts';
 
 /** Which write an event is about. */
-export interface WriteFacts {
+interface WriteFacts {
   readonly store: string;
   /** Its id in the ledger. */
   readonly write: string;

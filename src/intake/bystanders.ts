@@ -15,7 +15,7 @@ export interface Bystander {
 }
 
 /** An upload in progress may bear any name, and a done-file may be late. */
-export const NAMED_AFTER_MS = 60 * 60_000;
+const NAMED_AFTER_MS = 60 * 60_000;
 /** On a network mount each look takes a round trip. */
 const LOOKS_AT_ONCE = 64;
 

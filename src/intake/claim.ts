@@ -14,7 +14,7 @@ import { removeDoneFile, removeSpentDoneFile } from './spent-done-file.ts';
 import { whyStuck } from './stuck-file.ts';
 
 /** Where files are claimed, and where they go. */
-export interface ClaimFolders {
+interface ClaimFolders {
   /** The inbox's name, for events. */
   readonly inbox: string;
   readonly folder: string;

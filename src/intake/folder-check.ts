@@ -8,7 +8,7 @@ import { copyFlushed } from './place.ts';
 import { Traces } from './traces.ts';
 
 /** The folders that the files of one inbox go through. */
-export interface InboxFolders {
+interface InboxFolders {
   readonly folder: string;
   readonly working: string;
   readonly waiting: string;
@@ -17,7 +17,7 @@ export interface InboxFolders {
 }
 
 /** What a folder is for. */
-export type FolderPurpose = 'inbox' | 'working' | 'waiting' | 'processed' | 'failed';
+type FolderPurpose = 'inbox' | 'working' | 'waiting' | 'processed' | 'failed';
 
 /** What was found of one folder, by doing there what `run` does with a file. */
 export interface FolderCheck {

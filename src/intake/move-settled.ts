@@ -18,7 +18,7 @@ import type { Settled } from './settle.ts';
 const LINES_IN_A_GO = 1_000;
 
 /** A drop whose files lie in `failed/`, and need nobody any more. */
-export interface MovingDrop {
+interface MovingDrop {
   readonly id: string;
   /** As its report needs it; null where the file could not be read. */
   readonly layout: DropLayout | null;
@@ -27,7 +27,7 @@ export interface MovingDrop {
 }
 
 /** The rows of a drop before and after it was done by others. */
-export interface MoveRows {
+interface MoveRows {
   /** As the report in `failed/` has them: whether somebody changed it is known by them. */
   readonly before: () => Iterable<ReportRow>;
   /** As the new report has them. */
@@ -35,7 +35,7 @@ export interface MoveRows {
 }
 
 /** Where the files go; `isRerun` and `access` as in Placing. */
-export type Destination = Settled & Pick<Placing, 'access' | 'isRerun'>;
+type Destination = Settled & Pick<Placing, 'access' | 'isRerun'>;
 
 interface Move {
   readonly from: string;

@@ -6,14 +6,14 @@ import { removeIfEmpty } from './folder-contents.ts';
 import { secondRoundName, settledNames } from './names.ts';
 
 /** A file of a drop, as the ledger has it. */
-export interface KnownFile {
+interface KnownFile {
   readonly name: string;
   /** Null where it must stay, however old its folder is. */
   readonly settledAtMs: number | null;
 }
 
 /** Which files are old, and which are ours. `beforeMs` is of the wall clock. */
-export interface OldFilesOptions {
+interface OldFilesOptions {
   readonly beforeMs: number;
   /** The files of drops that the ledger has in a folder. */
   readonly knownIn: (folder: string) => readonly KnownFile[];

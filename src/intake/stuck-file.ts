@@ -4,7 +4,7 @@ import { groupInWords, standingInWords, thisUser } from './accounts.ts';
 import { errorCode, isGone } from './file-errors.ts';
 
 /** Why a file in an inbox cannot be taken, for whoever must change something. */
-export interface Stuck {
+interface Stuck {
   readonly message: string;
   /** What to change. */
   readonly hint: string;

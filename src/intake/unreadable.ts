@@ -13,7 +13,7 @@ export interface Lying {
 }
 
 /** A file that a daemon of this user could not open, and whose it is. */
-export interface UnreadableFile {
+interface UnreadableFile {
   readonly name: string;
   /** Name of the errno, such as `EACCES`. */
   readonly code: string;

@@ -13,7 +13,7 @@ import { WaitingReports } from './waiting-reports.ts';
 import { copyInto } from './witness.ts';
 
 /** The folders of an inbox between which a waiting file goes. */
-export interface WaitingFolders {
+interface WaitingFolders {
   /** The inbox's name. */
   readonly inbox: string;
   /** The inbox's folder. */

@@ -8,13 +8,13 @@ import { type FoundFile, type InboxOptions, Listing } from './listing.ts';
 import { NativeEvents } from './native-events.ts';
 
 /** The files of an inbox, as they become complete; ends when its signal fires. */
-export interface InboxWatch extends AsyncIterable<FoundFile> {
+interface InboxWatch extends AsyncIterable<FoundFile> {
   /** Files that can become a drop and were not yielded yet, stable or not, as of the last listing. */
   pending(): number;
 }
 
 /** What watching takes besides the options. */
-export interface WatchParts {
+interface WatchParts {
   readonly clock: Clock;
   readonly events: Events;
   /** Asked before each listing; throws FolderError where another folder shows in the place of the inbox. */

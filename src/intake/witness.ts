@@ -11,7 +11,7 @@ import { copyFlushed, flushFolder } from './place.ts';
 export const INCOMING = '.incoming';
 
 /** A file that a writer may still hold, while its drop is read from a copy. */
-export interface FoundWitness {
+interface FoundWitness {
   readonly dropId: string;
   /** Of the drop; may be cut, see `claimName`. */
   readonly name: string;

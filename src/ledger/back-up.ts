@@ -6,7 +6,7 @@ import { isLedgerTrouble, ledgerUnusable } from './database.ts';
 import { refuseOtherVersion } from './migrate.ts';
 
 /** Where the copy goes, and who hears how far it is. */
-export interface BackUpOptions {
+interface BackUpOptions {
   /** Must not be there: the copy is made here, and is nothing before the function returns. */
   readonly target: string;
   /** In pages of the ledger, after each portion. */

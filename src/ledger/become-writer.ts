@@ -8,7 +8,7 @@ import { asideIfDamaged, type OpeningTold, openOrBegin } from './open-or-begin.t
 import type { Room } from './room.ts';
 
 /** Who wants to write the ledger, and what becomes of it meanwhile. */
-export interface WriterParts {
+interface WriterParts {
   readonly own: Holder;
   readonly clock: Clock;
   readonly room: Room;
@@ -21,7 +21,7 @@ export interface WriterParts {
 }
 
 /** The ledger of which this process is the writer, with its lock; both are given back when it is disposed of. */
-export interface OwnLedger extends Disposable {
+interface OwnLedger extends Disposable {
   readonly ledger: Ledger;
   /** What ended the work: a ledger that proves to be damaged is set aside before the lock is given back. */
   failed(error: unknown): void;

@@ -16,7 +16,7 @@ export interface NewDrop {
 }
 
 /** What reading the file taught about it as a whole. */
-export interface FileFacts {
+interface FileFacts {
   /** Of the file's bytes, in hex. */
   readonly sha256: string;
   readonly bytes: number;

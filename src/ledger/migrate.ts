@@ -108,7 +108,7 @@ function refuseForeign(db: DatabaseSync, file: string): void {
 }
 
 /** Copies of a ledger from before its migrations, the oldest first. */
-export function copiesOf(file: string): string[] {
+function copiesOf(file: string): string[] {
   const pattern = /\.before-\d+-(\d{8}T\d{6}Z)$/;
   const timeOf = (name: string) => pattern.exec(name)?.[1] ?? '';
   return readdirSync(dirname(file))

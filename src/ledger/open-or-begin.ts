@@ -5,7 +5,7 @@ import type { Migrated } from './migrate.ts';
 import type { Room } from './room.ts';
 
 /** What opening takes, and who is told what was found. */
-export interface OpeningParts {
+interface OpeningParts {
   readonly clock: Clock;
   readonly room: Room;
   readonly told: OpeningTold;

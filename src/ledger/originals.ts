@@ -15,7 +15,7 @@ export interface SettledDrop {
 }
 
 /** A drop that a report names. */
-export type NamedDrop = Pick<Drop, 'seq' | 'name' | 'store' | 'layout'>;
+type NamedDrop = Pick<Drop, 'seq' | 'name' | 'store' | 'layout'>;
 
 /** A record as its file had it. */
 export interface OriginalRecord {

@@ -14,7 +14,7 @@ export interface OldDrop {
 }
 
 /** The file of a drop, by its place. */
-export interface PlacedFile {
+interface PlacedFile {
   /** Its name in the folder. */
   readonly name: string;
   /** Null while the drop is not settled, or its files are on their way to another folder. */

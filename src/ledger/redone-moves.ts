@@ -4,7 +4,7 @@ import { anyFailedLeft } from './outcomes-in-sql.ts';
 import { prepareChange } from './transaction.ts';
 
 /** Where the files of a settled drop are on their way to. */
-export interface ChosenMove {
+interface ChosenMove {
   readonly folder: string;
   readonly file: string;
 }

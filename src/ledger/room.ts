@@ -6,7 +6,7 @@ import { hasRoom } from './has-room.ts';
 import { LedgerAwayError } from './lease.ts';
 
 /** What waiting for room takes, and who is told of it. */
-export interface RoomParts {
+interface RoomParts {
   readonly clock: Clock;
   /** Ends every wait, with StoppedError. */
   readonly signal: AbortSignal;

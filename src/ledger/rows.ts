@@ -8,7 +8,7 @@ import { forgetPages } from './forget-pages.ts';
 import { prepareChange } from './transaction.ts';
 
 /** An order of a drop that still has rows without an outcome. */
-export interface OpenOrder {
+interface OpenOrder {
   readonly orderKey: string;
   /** Of these the first. */
   readonly first: RowPlace;

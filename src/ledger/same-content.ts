@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Drop } from '../domain/drop.ts';
 
 /** A file that came earlier. */
-export interface EarlierFile {
+interface EarlierFile {
   readonly drop: string;
   readonly name: string;
   /** Ms of the wall clock. */

@@ -35,7 +35,7 @@ export function guardTransactions(db: DatabaseSync, guard: () => void): void {
 }
 
 /** A statement that changes the ledger. */
-export interface Change {
+interface Change {
   run(...values: readonly SQLInputValue[]): StatementResultingChanges;
   /** With what it returns of the rows that it changed. */
   all(...values: readonly SQLInputValue[]): Record<string, SQLOutputValue>[];

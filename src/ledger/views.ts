@@ -3,7 +3,7 @@ import type { OutcomeClass } from '../domain/outcome.ts';
 import { listedOf } from './outcomes-in-sql.ts';
 
 /** A column of a view. */
-export interface ViewColumn {
+interface ViewColumn {
   readonly name: string;
   /** An expression over the tables in `from`. */
   readonly is: string;

@@ -4,14 +4,14 @@ import { listedOf } from './outcomes-in-sql.ts';
 import { inTransaction, prepareChange } from './transaction.ts';
 
 /** A record with a row that waits, where it stands in its file; bytes as in FileRecord. */
-export interface WaitingRecord {
+interface WaitingRecord {
   readonly line: number;
   readonly startByte: number;
   readonly endByte: number;
 }
 
 /** Where a waiting record stands in the file of its own that it is copied into. */
-export interface CopiedRecord extends WaitingRecord {
+interface CopiedRecord extends WaitingRecord {
   readonly originalLine: number;
 }
 
@@ -34,7 +34,7 @@ export interface Rest {
 }
 
 /** A drop whose file lies in `waiting/`. */
-export interface Resting {
+interface Resting {
   readonly seq: number;
   readonly id: string;
   readonly name: string;

@@ -8,6 +8,7 @@ import { prepareChange } from './transaction.ts';
 export const WRITE_COLUMNS = `id, kind, order_id AS orderId, shipment_id AS shipmentId, track_id AS trackId,
   tracking_numbers AS trackingNumbers, state, message, at_ms AS atMs, answered_at_ms AS answeredAtMs, counts`;
 
+/** A write from a row of the table, with the columns of `Write` under their names there. */
 export function writeOf(row: Record<string, SQLOutputValue>): Write {
   return {
     ...(row as unknown as Write),

@@ -34,7 +34,7 @@ export interface TokenParts {
 }
 
 /** JSON for a path below `/V1/`. */
-export interface SignInRequest {
+interface SignInRequest {
   readonly path: string;
   readonly body: string;
 }

@@ -10,7 +10,7 @@ export interface ExamineOptions extends ClientOptions {
 }
 
 /** What an examination has around it. */
-export interface ExamineParts extends ClientParts {
+interface ExamineParts extends ClientParts {
   /** Fires to cut it short. */
   readonly signal: AbortSignal;
   /** Called with each question that was answered, of so many. */

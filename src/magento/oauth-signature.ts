@@ -9,7 +9,7 @@ export interface OAuthCredentials {
 }
 
 /** What has to be new in each request: Magento remembers nonces. */
-export interface Fresh {
+interface Fresh {
   readonly nonce: string;
   /** Seconds since 1970. */
   readonly timestamp: number;

@@ -8,7 +8,7 @@ import type { AskedCall } from './questions.ts';
 import type { Failure, Right, Verdict } from './verdict.ts';
 
 /** Which right is watched, and how it is asked for. */
-export interface RightWatchParts {
+interface RightWatchParts {
   readonly store: string;
   readonly right: Right;
   readonly pauses: Backoff;

@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import { createSecureContext, getCACertificates } from 'node:tls';
 
 /** How many connections there may be, and whom they trust. */
-export interface SocketOptions {
+interface SocketOptions {
   /** Connections at once. */
   readonly maxSockets: number;
   /** PEM text of an authority that is trusted besides those that Node knows; null: those alone. */

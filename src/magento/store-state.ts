@@ -23,7 +23,7 @@ import type { Blame, Failure, Verdict } from './verdict.ts';
  *
  * Calls go out while it is up; otherwise they wait, and none of them fails because of it.
  */
-export type StoreState = 'up' | 'probing' | 'down' | 'refused';
+type StoreState = 'up' | 'probing' | 'down' | 'refused';
 
 /**
  * A probe is the cheapest question there is. With pauses of up to a minute a store that was up and down for ten
@@ -32,7 +32,7 @@ export type StoreState = 'up' | 'probing' | 'down' | 'refused';
 const LONGEST_PAUSE_MS = 15_000;
 
 /** Which store is watched, and how it is asked. */
-export interface StoreWatchParts {
+interface StoreWatchParts {
   readonly store: string;
   /** Of these pauses none is longer than 15 s, unless the store asks for it. */
   readonly pauses: Backoff;

@@ -80,7 +80,7 @@ export interface Store extends AsyncDisposable {
 }
 
 /** What a store has around it. */
-export interface StoreParts {
+interface StoreParts {
   readonly clock: Clock;
   readonly events: Events;
   /** Is told of each token that the store gives, so that none gets into a log. */

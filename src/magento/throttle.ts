@@ -7,7 +7,7 @@ import type { WorkQueue } from '../runtime/queue.ts';
 import type { Failure } from './verdict.ts';
 
 /** Where the throttle begins, and how it rests. */
-export interface ThrottleOptions {
+interface ThrottleOptions {
   /** The store's. */
   readonly name: string;
   readonly workers: number;

@@ -6,7 +6,7 @@ import type { Answer, Broken, NotSignedIn } from './reply.ts';
 import type { Failure } from './verdict.ts';
 
 /** What became of a sign-in. */
-export type TokenAnswer = Token | NoToken;
+type TokenAnswer = Token | NoToken;
 
 /** A sign-in that failed; where it is refused, or may have been, `retryAfterMs` says how long it has to rest. */
 export interface NoToken extends NotSignedIn {

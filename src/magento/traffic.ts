@@ -20,7 +20,7 @@ export const WRITE_PRIORITY = 0;
 const RIGHT_QUESTION_PRIORITY = 2;
 
 /** A request that went out. */
-export interface Trip {
+interface Trip {
   readonly verdict: Verdict;
   /** When it was sent, ms of the clock; 0 where signing in failed, and nothing was. */
   readonly sentAtMs: number;
@@ -29,7 +29,7 @@ export interface Trip {
 }
 
 /** How much may be on the wire. */
-export interface TrafficOptions {
+interface TrafficOptions {
   readonly name: string;
   /** Requests on the wire at once, at most: calls, probes and questions for rights together. */
   readonly workers: number;
@@ -37,7 +37,7 @@ export interface TrafficOptions {
 }
 
 /** What traffic runs on. */
-export interface TrafficParts {
+interface TrafficParts {
   readonly client: Client;
   readonly clock: Clock;
   /** Where the client takes the place of each request. */

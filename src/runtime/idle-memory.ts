@@ -6,7 +6,7 @@ import type { Clock } from './clock.ts';
 export const QUIET_FOR_MS = 5_000;
 
 /** By which clock it is quiet, and what collects. */
-export interface IdleMemoryParts {
+interface IdleMemoryParts {
   readonly clock: Clock;
   readonly collect: () => Promise<void>;
 }

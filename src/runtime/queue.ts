@@ -5,7 +5,7 @@ import type { Spacing } from './spacing.ts';
 import { WaitingWork } from './waiting-work.ts';
 
 /** How much runs at once, and how it is spaced. */
-export interface QueueOptions {
+interface QueueOptions {
   /** Pieces of work at once, a whole number from 1. */
   readonly workers: number;
   /** Nothing starts while it is not free; work that sends something takes its place there. */

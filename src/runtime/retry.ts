@@ -11,7 +11,7 @@ import type { Clock } from './clock.ts';
 export type RetryVerdict = 'count' | 'free' | 'give-up';
 
 /** Which failures are tried again, when, and how often. */
-export interface RetryOptions {
+interface RetryOptions {
   /** Attempts that may count, the first one included. */
   readonly attempts: number;
   readonly verdict: (error: Error) => RetryVerdict;

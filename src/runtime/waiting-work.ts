@@ -1,7 +1,7 @@
 import { StoppedError } from '../domain/failure.ts';
 
 /** Ends the wait of one piece of work. */
-export type Reject = (reason: Error) => void;
+type Reject = (reason: Error) => void;
 
 /** Work that has not started, by the signal that takes it out: an AbortSignal gets dear with each listener more. */
 export class WaitingWork {

@@ -1,7 +1,7 @@
 import { problem, type Result, typeInvalid } from './answer.ts';
 
 /** A body as the web API reads it, or its refusal. */
-export type Body =
+type Body =
   | { readonly kind: 'read'; readonly values: Readonly<Record<string, unknown>> }
   | { readonly kind: 'refused'; readonly refusal: Result };
 

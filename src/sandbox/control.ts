@@ -66,7 +66,7 @@ export interface ControlledShipment {
 }
 
 /** An order with its shipments. */
-export interface ControlledOrder {
+interface ControlledOrder {
   readonly orderId: number;
   readonly incrementId: string;
   readonly storeId: number;

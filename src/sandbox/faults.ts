@@ -4,7 +4,7 @@ import { type Answer, JSON_TYPE, nginxPage, proxyPage } from './answer.ts';
 export type Fault = RequestFault | AnswerFault;
 
 /** Faults that decide whether a request has its effect at all, or when. */
-export type RequestFault =
+type RequestFault =
   /** Answered at once, without effect. */
   | ({ readonly kind: 'status' } & StatusFault)
   /** Sent elsewhere, without effect. A client that follows would take its rights and its writes there. */
@@ -77,10 +77,10 @@ const REDIRECTS = {
   308: 'Permanent Redirect',
 } as const;
 /** The statuses by which a request is sent elsewhere. */
-export type RedirectStatus = keyof typeof REDIRECTS;
+type RedirectStatus = keyof typeof REDIRECTS;
 
 /** A status, and whose words come with it. */
-export interface StatusFault {
+interface StatusFault {
   readonly status: number;
   readonly retryAfter?: string | number;
   /** Default `html`, or `json` where there is a message. */

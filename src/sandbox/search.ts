@@ -3,7 +3,7 @@ import type { Columns } from './projection.ts';
 import { collationKey } from './store.ts';
 
 /** A `searchCriteria` as asked; what was left out is left out of the answer's echo too. */
-export interface SearchCriteria {
+interface SearchCriteria {
   readonly groups: readonly (readonly Filter[])[];
   readonly sortOrders: readonly { readonly field: string; readonly direction: 'ASC' | 'DESC' }[];
   readonly pageSize: number | undefined;

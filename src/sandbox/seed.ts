@@ -33,7 +33,7 @@ export interface ItemSeed {
 }
 
 /** A shipment that is to be there already. */
-export interface ShipmentSeed {
+interface ShipmentSeed {
   readonly entityId?: number;
   /** Positions in the order's flat list of items; default: everything that can be shipped. */
   readonly items?: readonly { readonly index: number; readonly qty?: number }[];
@@ -41,7 +41,7 @@ export interface ShipmentSeed {
 }
 
 /** A tracking number that is to be there already. */
-export interface TrackSeed {
+interface TrackSeed {
   readonly entityId?: number;
   readonly number: string;
   readonly carrier?: string;

@@ -11,7 +11,7 @@ const SOURCES: ReadonlySet<string> = new Set(['default']);
 const COULD_NOT_SAVE = problem(400, 'Could not save a shipment, see error log for details');
 
 /** A shipment that passed every rule and is not saved yet. */
-export interface PreparedShipment {
+interface PreparedShipment {
   readonly order: OrderRecord;
   readonly lines: readonly { readonly item: ItemRecord; readonly qty: number }[];
   readonly tracks: readonly TrackFields[];
@@ -21,7 +21,7 @@ export interface PreparedShipment {
 }
 
 /** A shipment that can be saved, or why it cannot be made. */
-export type Preparation =
+type Preparation =
   | { readonly kind: 'prepared'; readonly shipment: PreparedShipment }
   | { readonly kind: 'refused'; readonly refusal: Result };
 

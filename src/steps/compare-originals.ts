@@ -11,7 +11,7 @@ import type { OriginalRecords, ReturnedRecord } from './original-records.ts';
 import { readingOf } from './reading.ts';
 
 /** A record that was compared, and the original that it was compared with, where there is one to be kept. */
-export interface ComparedRecords {
+interface ComparedRecords {
   readonly records: readonly FileRecord[];
   readonly origins: readonly Origin[];
 }

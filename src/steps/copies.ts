@@ -13,7 +13,7 @@ import { isOtherThanRead, readingOf } from './reading.ts';
 import { parseWitness, placeOf, standingOf, stored, type Witness, writeWitness } from './witness.ts';
 
 /** Enters a drop that the ledger does not know. */
-export type EnterDrop = (inbox: InboxConfig, id: string, name: string, bytes: number) => Drop;
+type EnterDrop = (inbox: InboxConfig, id: string, name: string, bytes: number) => Drop;
 
 /** Drops that are read from a copy, of a file that its writer may still hold. */
 export class Copies {

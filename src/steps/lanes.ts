@@ -14,7 +14,7 @@ import { whenWritable } from './when-writable.ts';
 import { windowSteps } from './window-steps.ts';
 
 /** What the lane of a store works with; `signal` ends the whole run, `once` is a run that ends by itself. */
-export interface LaneParts {
+interface LaneParts {
   readonly store: Store;
   readonly ledger: Ledger;
   readonly clock: Clock;
@@ -25,7 +25,7 @@ export interface LaneParts {
 }
 
 /** One store, with the inboxes that feed it. */
-export type Lane = ReturnType<typeof openLane>;
+type Lane = ReturnType<typeof openLane>;
 
 /**
  * Makes the steps of one store, and of the inboxes that feed it; nothing begins by that. They end when `signal`

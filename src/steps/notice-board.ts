@@ -16,7 +16,7 @@ import { zonedTime } from '../runtime/zoned-time.ts';
 const OF_FILES: readonly NoticeKind[] = ['file-stuck', 'file-awaited', 'file-untaken', 'file-ignored'];
 
 /** Where notices are kept, and which events they are made from. */
-export interface NoticeBoardParts {
+interface NoticeBoardParts {
   readonly ledger: Pick<Ledger, 'notices' | 'together'>;
   readonly events: Events;
   readonly clock: Clock;

@@ -29,7 +29,7 @@ import { WritesWatch } from './writes-watch.ts';
 const GATHER_LOOKS_MS = 20;
 
 /** What bringing the orders of one store to their end takes. */
-export interface OrderParts {
+interface OrderParts {
   readonly store: Store;
   readonly ledger: Ledger;
   readonly events: Events;

@@ -11,7 +11,7 @@ import type { PlannedLooks } from './planned-looks.ts';
 import type { WritesWatch } from './writes-watch.ts';
 
 /** What sending a write takes; rows, looks and watch are those of the steps that planned it. */
-export interface PushParts {
+interface PushParts {
   readonly store: Store;
   readonly ledger: Ledger;
   readonly events: Events;

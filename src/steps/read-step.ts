@@ -21,7 +21,7 @@ import { failedReading, type Reading } from './reading.ts';
 const SENT_AGAIN_WITHIN_MS = 7 * 24 * 60 * 60_000;
 
 /** What reading a drop takes, besides the inboxes. */
-export interface ReadStepParts {
+interface ReadStepParts {
   readonly limits: LimitsConfig;
   /** See Waiting. */
   requireThere(drop: Drop): Promise<void>;

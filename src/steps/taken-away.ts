@@ -10,7 +10,7 @@ const GIVEN_UP =
   'its file was taken away from the folder working before this row was done; drop the file again to have it done';
 
 /** Where a drop is ended, and who hears of it. */
-export interface TakenAwayParts {
+interface TakenAwayParts {
   readonly ledger: Ledger;
   readonly events: Events;
   readonly clock: Clock;

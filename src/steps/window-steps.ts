@@ -9,7 +9,7 @@ import type { Clock } from '../runtime/clock.ts';
 import { Turns } from '../runtime/turns.ts';
 
 /** What the windows of one store are made by. */
-export interface WindowParts {
+interface WindowParts {
   readonly ledger: Ledger;
   readonly clock: Clock;
   /** Of the store; null: no limit. */

@@ -20,7 +20,7 @@ import { unlessUnusable } from './sign-in-memory.ts';
 import { storeFindings } from './store-findings.ts';
 
 /** What a check has at hand, besides the configuration. */
-export interface CheckParts {
+interface CheckParts {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly user: User | undefined;

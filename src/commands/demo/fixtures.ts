@@ -6,14 +6,14 @@ import type { FaultRule } from '../../sandbox/faults.ts';
 import type { OrderSeed } from '../../sandbox/seed.ts';
 
 /** A file that is dropped as it lies in the fixtures. */
-export interface DemoDrop {
+interface DemoDrop {
   readonly inbox: string;
   readonly name: string;
   readonly path: string;
 }
 
 /** What happens besides files being dropped. */
-export interface Scenes {
+interface Scenes {
   /** Answers of the store that never arrive, though the write took effect. */
   readonly lostAnswers: readonly FaultRule[];
   /** The store goes away after so many answered writes. */

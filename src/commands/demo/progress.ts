@@ -9,7 +9,7 @@ import type { Output } from '../shell.ts';
 import { cutToWidth, wrapWords } from '../table.ts';
 
 /** Where progress is shown, and up to how many files. */
-export interface ProgressParts {
+interface ProgressParts {
   readonly out: Output;
   readonly clock: Clock;
   readonly isColoured: boolean;

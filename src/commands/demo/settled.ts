@@ -16,7 +16,7 @@ export interface SettledFile {
 }
 
 /** A line of a report; each value as it stands there, without the protection from Excel. */
-export interface SettledLine {
+interface SettledLine {
   readonly line: string;
   readonly order: string;
   readonly number: string;

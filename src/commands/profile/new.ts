@@ -20,7 +20,7 @@ import { startingProfile } from './starting-profile.ts';
 import { startingYaml } from './starting-yaml.ts';
 
 /** What the command line asks for; `file` is the sample that the profile is made from. */
-export interface NewCommandOptions {
+interface NewCommandOptions {
   readonly file: string;
   /** Undefined: made of the file's. */
   readonly name: string | undefined;

@@ -5,7 +5,7 @@ import { UsageError } from '../../domain/failure.ts';
 import { PLAIN, type ProfileChoice } from '../../domain/profile.ts';
 
 /** By what a file is read: as an inbox would, or as a person asked. */
-export interface ReadAs {
+interface ReadAs {
   readonly profiles: ProfileChoice;
   readonly carriers: ReadingInbox['carriers'];
   /** Null where no one inbox is meant, and an inbox that says nothing of it stands in. */

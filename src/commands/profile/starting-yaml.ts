@@ -8,7 +8,7 @@ import { columnLines } from './starting-columns.ts';
 import type { StartingProfile } from './starting-profile.ts';
 
 /** What is known of a profile beside what the rows show. */
-export interface StartingFacts {
+interface StartingFacts {
   /** The sample's name. */
   readonly file: string;
   /** Pattern of the names of such files. */

@@ -29,7 +29,7 @@ export type Tried =
 export type LineEnd = 'lf' | 'crlf' | 'cr';
 
 /** What is looked at of a file, and who hears how far it is. */
-export interface TryOptions extends Omit<ReadOptions, 'name' | 'damaged'> {
+interface TryOptions extends Omit<ReadOptions, 'name' | 'damaged'> {
   /** So many rows are kept to be shown. */
   readonly mostRows: number;
   /** Called now and then with how many records were read. */

@@ -13,7 +13,7 @@ import { triedInLines } from './tried-in-lines.ts';
 import { type Tried, tryReading } from './try-reading.ts';
 
 /** What the command line asks for; `file` is read, and nothing is sent. */
-export interface TryCommandOptions {
+interface TryCommandOptions {
   readonly file: string;
   readonly config: string | undefined;
   /** Its name, or the path of a file that holds one. */

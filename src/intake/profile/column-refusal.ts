@@ -52,7 +52,7 @@ const PLAIN_NAMES: Readonly<Record<ColumnRole, string>> = {
 };
 
 /** The line, and how it was taken. */
-export interface RefusedLine {
+interface RefusedLine {
   readonly fields: readonly string[];
   readonly profile: Profile;
   /** The likeliest column of a role, counted from 0; undefined where no name hints at it. */

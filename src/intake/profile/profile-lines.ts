@@ -2,7 +2,7 @@ import type { ColumnRole, Profile } from '../../domain/profile.ts';
 import { yamlColumn, yamlText } from './yaml-text.ts';
 
 /** What a profile is told to say; a column by its name or its position. */
-export interface SuggestedKeys {
+interface SuggestedKeys {
   readonly header?: 'none';
   readonly columns: Readonly<Partial<Record<ColumnRole, string | number>>>;
 }

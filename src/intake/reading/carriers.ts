@@ -27,7 +27,7 @@ export interface Carrier {
 }
 
 /** Tells the carrier of each record of a file. */
-export interface Carriers {
+interface Carriers {
   /** What keeps a record's cells from naming a carrier, in words; undefined where nothing does. */
   problem(cells: readonly string[]): string | undefined;
   /** Of a record without a problem. */

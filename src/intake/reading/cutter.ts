@@ -16,7 +16,7 @@ export interface CutRecord {
 }
 
 /** What a cutter must know of the file. */
-export interface CutRules {
+interface CutRules {
   readonly dialect: Dialect;
   /** The names of the columns. */
   readonly fields: readonly string[];

@@ -11,7 +11,7 @@ import { commonWidth, greatestWidth, rowWidths } from './row-widths.ts';
 import { SURE, weighHeader } from './weigh-header.ts';
 
 /** How a file was understood, and the profile that says what its rows mean. */
-export interface FoundLayout {
+interface FoundLayout {
   readonly layout: DropLayout;
   readonly profile: Profile;
 }

@@ -7,7 +7,7 @@ import type { DropLayout } from './layout.ts';
 import { type Survey, surveyFile } from './survey.ts';
 
 /** What is known of a file before its rows are read. */
-export interface FirstLook {
+interface FirstLook {
   readonly survey: Survey;
   /** Null for a file of nothing but blanks. */
   readonly start: { readonly head: Head; readonly layout: DropLayout } | null;

@@ -14,7 +14,7 @@ export interface DropLayout {
 }
 
 /** Where the header line stands; bytes count as in FileRecord. */
-export interface HeaderPlace {
+interface HeaderPlace {
   readonly line: number;
   readonly startByte: number;
   readonly endByte: number;

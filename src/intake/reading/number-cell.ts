@@ -10,15 +10,15 @@ export interface FoundNumber {
 }
 
 /** What a cell of numbers holds, the first and perhaps more; or why it holds none, in words that name column and value. */
-export type NumberCell = FoundNumbers | { readonly problem: string };
+type NumberCell = FoundNumbers | { readonly problem: string };
 
 /** The first number of a cell, and the others that stand in it. */
-export interface FoundNumbers extends FoundNumber {
+interface FoundNumbers extends FoundNumber {
   readonly others: readonly FoundNumber[];
 }
 
 /** A column that holds numbers, and how one is made from what a cell says. */
-export interface NumberColumn {
+interface NumberColumn {
   readonly index: number;
   readonly fields: readonly string[];
   /** Characters that Magento's column holds. */

@@ -3,7 +3,7 @@ import type { NumberRules, OrderRules } from '../../domain/profile.ts';
 import { quoted } from '../wording.ts';
 
 /** A number as it counts, or what is wrong with the cell's, in words that follow its column's name. */
-export type RuledNumber = { readonly value: string } | { readonly problem: string };
+type RuledNumber = { readonly value: string } | { readonly problem: string };
 
 /**
  * Prepares making the shop's order number, or the carrier's number, of what a file says, by a profile's rules: `ACME-1234-1` becomes `000001234`

@@ -1,7 +1,7 @@
 import { isWrapped } from '../protect.ts';
 
 /** The first cell of a line whose quotes do not fit. */
-export interface QuoteFault {
+interface QuoteFault {
   readonly index: number;
   /** As it stands there, from its first character on. */
   readonly value: string;

@@ -9,7 +9,7 @@ import { looksLikeANumber } from './several-numbers.ts';
 const BYTES_PER_UNIT = 3;
 
 /** What speaks against a record's cells as such, in words; undefined where nothing does. */
-export interface RecordShape {
+interface RecordShape {
   /** One that is too long, or that has swallowed other rows. */
   cellProblem(cells: readonly string[], line: number): string | undefined;
   /** More of them than the header has: all after the stray delimiter stand one column too far. */

@@ -11,7 +11,7 @@ import type { DropLayout } from './layout.ts';
 type Reason = (cells: readonly string[]) => string | undefined;
 
 /** Why a record of a profile's file is no row. */
-export interface RowRules {
+interface RowRules {
   /** By the first cell, which no stray delimiter can have moved: it may say what kind of record it is. */
   readonly byFirstCell: Reason;
   readonly byOthers: Reason;

@@ -5,7 +5,7 @@ import { certaintyOf } from '../profile/synonyms.ts';
 import { afterLineEnd, type Dialect, firstCells } from './cells.ts';
 
 /** A line that may be the header, as it was understood. */
-export interface HeaderGuess {
+interface HeaderGuess {
   readonly fields: readonly string[];
   readonly columns: Columns;
   readonly profile: Profile;

@@ -8,13 +8,13 @@ import { ReportWriter } from './report.ts';
 import { RetryCopy, type Span } from './retry-file.ts';
 
 /** Where a record stands. */
-export type RecordPlace = Span & { readonly line: number };
+type RecordPlace = Span & { readonly line: number };
 
 /** Where a record stands in the file that it was copied into, and the line on which it stood before. */
-export type CopiedPlace = RecordPlace & { readonly originalLine: number };
+type CopiedPlace = RecordPlace & { readonly originalLine: number };
 
 /** The file whose records are copied. */
-export interface CopySource {
+interface CopySource {
   readonly path: string;
   readonly layout: DropLayout;
   readonly format: TextFormat;

@@ -7,7 +7,7 @@ import type { WaitingPlaces } from './places.ts';
 import type { EnterClaim, Strangers } from './strangers.ts';
 
 /** What the start has to do with for drops that wait. */
-export interface WaitingAtStartParts {
+interface WaitingAtStartParts {
   readonly places: WaitingPlaces;
   readonly ends: WaitingEnds;
   readonly strangers: Strangers;
