@@ -5,9 +5,9 @@ import { chmod, chown, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { startSandbox } from '../src/sandbox/sandbox.ts';
 import { startDaemonProcess } from './processes/daemon-process.ts';
 import { makeDataFolder } from './processes/data-folder.ts';
-import { startSandboxProcess } from './processes/sandbox-process.ts';
 import { SHORT_TIMES } from './processes/short-times.ts';
 import { plainFile, RunningDaemon } from './running-daemon.ts';
 import { mountSmallDisk, noMount } from './small-disk.ts';
@@ -144,14 +144,14 @@ describe('A folder that may not be entered for a while', {
     ['processed', 'drop.stuck'],
   ] as const) {
     it(`is said once where it is ${folder}, and everything goes on when it may`, async () => {
-      await using shop = await startSandboxProcess();
+      await using shop = await startSandbox();
       await using data = await makeDataFolder(shop, SHORT_TIMES);
       await chmod(data.path, 0o777);
       for (const each of [data.inbox, data.working, data.processed]) {
         await mkdir(each, { recursive: true });
         await chown(each, NOBODY.uid, NOBODY.gid);
       }
-      const orders = await shop.generate(3, { shipped: true });
+      const orders = shop.generate(3, { shipped: true });
       await using daemon = startDaemonProcess({ config: data.config, user: NOBODY });
       await daemon.waitFor('inbox.watching');
       await chmod(data[folder], 0o000);
@@ -166,7 +166,7 @@ describe('A folder that may not be entered for a while', {
       assert.ok(msg.includes(`${data[folder]} has owner`), msg);
       await chmod(data[folder], 0o755);
       await daemon.waitFor('drop.settled');
-      assert.equal((await shop.counts()).track, orders.length);
+      assert.equal(shop.counts().track, orders.length);
       assert.equal(daemon.log.all.filter((line) => line.event === event).length, 1);
     });
   }

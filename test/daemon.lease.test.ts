@@ -6,10 +6,10 @@ import { describe, it } from 'node:test';
 import { readHeartbeat, writeHeartbeat } from '../src/ledger/heartbeat.ts';
 import { openLedger } from '../src/ledger/ledger.ts';
 import { type Clock, systemClock } from '../src/runtime/clock.ts';
+import { startSandbox } from '../src/sandbox/sandbox.ts';
 import { fasterClock } from './faster-clock.ts';
 import { startDaemonProcess } from './processes/daemon-process.ts';
 import { makeDataFolder } from './processes/data-folder.ts';
-import { startSandboxProcess } from './processes/sandbox-process.ts';
 import { SHORT_TIMES } from './processes/short-times.ts';
 import { plainFile, RunningDaemon } from './running-daemon.ts';
 
@@ -165,9 +165,9 @@ describe('A daemon that another one followed', { concurrency: true }, () => {
   });
 
   it('wakes up from standing still without sending what it was about to send', async () => {
-    await using shop = await startSandboxProcess({ writeMs: 20 });
+    await using shop = await startSandbox({ writeMs: 20 });
     await using folder = await makeDataFolder(shop, SHORT_TIMES);
-    const orders = await shop.generate(ROWS, { shipped: true });
+    const orders = shop.generate(ROWS, { shipped: true });
     await using daemon = startDaemonProcess({ config: folder.config });
     await daemon.waitFor('inbox.watching');
     await folder.drop(new Map([['a.csv', fileOf(orders)]]));
@@ -183,15 +183,15 @@ describe('A daemon that another one followed', { concurrency: true }, () => {
     assert.match(daemon.stderr(), /process 1 on elsewhere.*\n.*Start it again/);
     assert.equal(intents(), before);
     assert.ok(before < ROWS);
-    assert.ok((await shop.counts()).track <= before);
+    assert.ok(shop.counts().track <= before);
   });
 });
 
 describe('A rolling restart', () => {
   it('has the new daemon go on in mid-file with what the old one left, each number once', async () => {
-    await using shop = await startSandboxProcess({ writeMs: 50 });
+    await using shop = await startSandbox({ writeMs: 50 });
     await using folder = await makeDataFolder(shop, SHORT_TIMES);
-    const orders = await shop.generate(100, { shipped: true });
+    const orders = shop.generate(100, { shipped: true });
     await using old = startDaemonProcess({ config: folder.config });
     await old.waitFor('inbox.watching');
     await using next = startDaemonProcess({ config: folder.config });
@@ -200,9 +200,12 @@ describe('A rolling restart', () => {
     await old.waitForMany('write.sent', 5);
     assert.equal((await old.stop('SIGTERM')).code, 0);
     await next.waitFor('drop.settled');
-    const standing = (await shop.tracks()).map(({ trackNumber }) => trackNumber).sort();
+    const standing = shop
+      .tracks()
+      .map(({ trackNumber }) => trackNumber)
+      .sort();
     assert.deepEqual(standing, orders.map((order) => `N${order}`).sort());
-    assert.equal((await shop.counts()).track, orders.length);
+    assert.equal(shop.counts().track, orders.length);
     assert.ok(!next.log.all.some(({ event }) => event === 'drop.doubtful'));
   });
 });

@@ -13,6 +13,8 @@ export interface DaemonProcessOptions {
   /** Node's own, such as `--cpu-prof`. */
   readonly nodeArgs?: readonly string[];
   readonly cwd?: string;
+  /** How long a line of its log is waited for; default two minutes. */
+  readonly lineWithinMs?: number;
   /** Whom it runs as; as this process where nobody is named. */
   readonly user?: ProcessUser;
   readonly login?: string;
@@ -32,8 +34,18 @@ const MAIN = {
 
 /** Starts `trackdrop run`. Returns at once: wait for `inbox.watching` to know that it is at work. */
 export function startDaemonProcess(options: DaemonProcessOptions): DaemonProcess {
-  const { config, env = {}, entry = 'src', args = [], nodeArgs = [], cwd, user, login } = options;
-  const log = new LogLines();
+  const {
+    config,
+    env = {},
+    entry = 'src',
+    args = [],
+    nodeArgs = [],
+    cwd,
+    user,
+    login,
+    lineWithinMs,
+  } = options;
+  const log = new LogLines(lineWithinMs);
   const file = config === undefined ? [] : ['--config', config];
   const started = startNode({
     args: [...nodeArgs, MAIN[entry], 'run', ...file, ...args],

@@ -9,6 +9,9 @@ export interface LogLine {
   readonly [fact: string]: unknown;
 }
 
+/** Far beyond what anything takes in a test, whatever else the machine does: it strikes only where the line never comes. */
+const LINE_WITHIN_MS = 120_000;
+
 export type LineMatch = (line: LogLine) => boolean;
 
 interface Wait {
@@ -24,8 +27,14 @@ export class LogLines {
   readonly all: LogLine[] = [];
   readonly #waits = new Set<Wait>();
   readonly #listeners = new Set<(line: LogLine) => void>();
+  readonly #withinMs: number;
   #end: Error | undefined;
   #notJson: unknown;
+
+  /** @param withinMs how long a line is waited for */
+  constructor(withinMs = LINE_WITHIN_MS) {
+    this.#withinMs = withinMs;
+  }
 
   /**
    * Takes a line of text. Only the last one may be cut off, as by SIGKILL: the log promises one object a line.
@@ -58,7 +67,7 @@ export class LogLines {
     return () => this.#listeners.delete(listener);
   }
 
-  /** The first `count` lines of this event that match, since the start; rejects when the log ends before. */
+  /** The first `count` lines of this event that match, since the start; rejects when the log ends before, or they do not come in time. */
   async waitForMany(event: LogLine['event'], count: number, matches: LineMatch = () => true) {
     const isWanted: LineMatch = (line) => line.event === event && matches(line);
     const { promise, resolve, reject } = Promise.withResolvers<readonly LogLine[]>();
@@ -66,7 +75,20 @@ export class LogLines {
     this.#waits.add(wait);
     for (const line of this.all) this.#offer(wait, line);
     if (this.#end && this.#waits.delete(wait)) reject(this.#end);
-    return await promise;
+    const late = setTimeout(() => {
+      const last = this.all.slice(-5).map(({ msg }) => msg);
+      reject(
+        new Error(
+          `${wait.found.length} of ${count} lines of ${event} came in time; at last: ${last.join('; ')}`,
+        ),
+      );
+    }, this.#withinMs);
+    try {
+      return await promise;
+    } finally {
+      clearTimeout(late);
+      this.#waits.delete(wait);
+    }
   }
 
   async waitFor(event: LogLine['event'], matches?: LineMatch): Promise<LogLine> {
