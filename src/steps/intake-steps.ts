@@ -6,6 +6,7 @@ import type { Steps } from '../pipeline.ts';
 import { claimSteps } from './claim-steps.ts';
 import { Copies } from './copies.ts';
 import { Inboxes, type IntakeParts } from './inboxes.ts';
+import { leftoverSteps } from './leftover-steps.ts';
 import { readStep } from './read-step.ts';
 import { Returning } from './returning.ts';
 import { settleStep } from './settle-step.ts';
@@ -55,19 +56,20 @@ export function intakeSteps(
   const begun = Promise.withResolvers<void>();
   begun.promise.catch(() => {});
   parts.signal.addEventListener('abort', () => begun.reject(new StoppedError()), { once: true });
-  const claiming = claimSteps(inboxes, { once, doubtForMs, waiting, copies, onLeftover: keepNames }, parts);
+  const claiming = claimSteps(inboxes, { once, doubtForMs, copies }, parts);
+  const resuming = leftoverSteps(inboxes, { waiting, copies, onLeftover: keepNames }, parts);
   return {
     returning: () => returning.drops(parts.signal),
     ...claiming,
     async leftovers() {
-      const leftovers = await claiming.leftovers();
+      const leftovers = await resuming.leftovers();
       await resumeMoves();
       if (once) await writers.lookOnce();
       begun.resolve();
       return [...leftovers, ...grown];
     },
     // One that its writer went on with was not interrupted.
-    resume: async (drop) => (grown.includes(drop) ? drop : await claiming.resume(drop)),
+    resume: async (drop) => (grown.includes(drop) ? drop : await resuming.resume(drop)),
     async hearWriters() {
       await begun.promise;
       await writers.watch();
