@@ -48,7 +48,9 @@ export interface Steps<File, Look> {
 
   /** Report, retry file, move. Where somebody went on writing to the file: nothing, and the drop to be read again. */
   settle(drop: Drop): Promise<Drop | undefined>;
-  /** An error that nobody expects. The task's rows end as failed, its drop goes on; rejects with what ends everything. */
+  /**
+   * An error that nobody expects. The task's rows end as failed, its drop goes on; rejects with what ends everything.
+   */
   bug(task: Task, error: unknown): Promise<void>;
 }
 
@@ -63,7 +65,10 @@ export async function runPipeline<File, Look>(steps: Steps<File, Look>): Promise
 interface Path<File, Look> {
   readonly steps: Steps<File, Look>;
   readonly underWay: TaskGroup;
-  /** The end of the last task under way of each order: the rows of a drop that is read late, or again, may meet those of a later drop. */
+  /**
+   * The end of the last task under way of each order: the rows of a drop that is read late, or again, may meet those of
+   * a later drop.
+   */
   readonly busy: Map<string, Promise<void>>;
   /** Drops that are not settled, and whatever may still bring some. */
   open: number;

@@ -85,7 +85,9 @@ export function wrapWords(text: string, width: number): string[] {
   return lines;
 }
 
-/** Columns of the screen: two for Chinese letters and emoji, none for an accent that stands on a letter and for colours. */
+/**
+ * Columns of the screen: two for Chinese letters and emoji, none for an accent that stands on a letter and for colours.
+ */
 function displayWidth(text: string): number {
   return stringWidth(text);
 }

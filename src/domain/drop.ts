@@ -62,7 +62,10 @@ export function dropId(atMs: number, random: number, isTaken: (id: string) => bo
   }
 }
 
-/** When the id was made, ms of the wall clock, cut to a second: known even when the ledger was lost. NaN for another text. */
+/**
+ * When the id was made, ms of the wall clock, cut to a second: known even when the ledger was lost. NaN for another
+ * text.
+ */
 export function dropIdAtMs(id: string): number {
   return Date.parse(id.replace(/^(\d{4})(\d\d)(\d\d)-(\d\d)(\d\d)(\d\d)-.*$/, '$1-$2-$3T$4:$5:$6Z'));
 }

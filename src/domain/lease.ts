@@ -4,7 +4,10 @@ import { TrackdropError } from './failure.ts';
 export interface Holder {
   readonly pid: number;
   readonly host: string;
-  /** Random, of this one process: two containers on one machine may both be process 1. Empty where a program did not tell. */
+  /**
+   * Random, of this one process: two containers on one machine may both be process 1. Empty where a program did not
+   * tell.
+   */
   readonly instance: string;
   /** Of this start of the machine, the same in all its containers; empty where the system does not tell. */
   readonly boot: string;

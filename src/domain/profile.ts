@@ -66,7 +66,9 @@ export interface NumberRules {
   /** The first one that fits is taken off; case aside. */
   readonly stripPrefixes: readonly string[];
   readonly stripSuffixes: readonly string[];
-  /** RE2 syntax; what its first group matches, or else the whole match, is the number. A number without a match is bad. */
+  /**
+   * RE2 syntax; what its first group matches, or else the whole match, is the number. A number without a match is bad.
+   */
   readonly pattern: string | null;
 }
 

@@ -10,7 +10,9 @@ const LOW_WATER_ORDERS = 50;
 /** Orders that rest until their next look cost memory only, but not without end. */
 const MOST_ORDERS_UNDER_WAY = 2_000;
 
-/** The part of the orders under way that one window may bring: looked up a few at a time, each costs a look of its own. */
+/**
+ * The part of the orders under way that one window may bring: looked up a few at a time, each costs a look of its own.
+ */
 const WINDOW_PART = 0.8;
 
 /** Orders that are looked up again by one request; each such look takes two, orders and shipments. */

@@ -48,7 +48,9 @@ export function spreadsheetDamage(original: string, returned: string): Spreadshe
 
 const LONGEST = 64;
 
-/** Of a column that is too narrow, and of formulas that cannot be computed: Excel in English and German, LibreOffice. */
+/**
+ * Of a column that is too narrow, and of formulas that cannot be computed: Excel in English and German, LibreOffice.
+ */
 const ERROR =
   /^(#{2,}|#(NAME\?|VALUE!|REF!|N\/A|NULL!|NUM!|DIV\/0!|SPILL!|CALC!|WERT!|BEZUG!|NV|ZAHL!|ÜBERLAUF!|KALK!)|Err:\d{3})$/;
 

@@ -8,7 +8,9 @@ interface ShownTime {
   readonly second: string;
 }
 
-/** Reads ms of the wall clock as a zone (an IANA name) shows them. To make one takes five times as long as to use it. */
+/**
+ * Reads ms of the wall clock as a zone (an IANA name) shows them. To make one takes five times as long as to use it.
+ */
 export function wallClockIn(timezone: string): (atMs: number) => ShownTime {
   const format = new Intl.DateTimeFormat('en', {
     timeZone: timezone,

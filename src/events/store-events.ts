@@ -50,7 +50,9 @@ export interface StoreEvents {
     readonly times: number;
   };
   'store.right-granted': { readonly store: string; readonly right: string };
-  /** The store is well, and yet the writes to several orders failed and none was done: no order is blamed for a while. */
+  /**
+   * The store is well, and yet the writes to several orders failed and none was done: no order is blamed for a while.
+   */
   'store.writes-failing': { readonly store: string; readonly message: string };
   /** A write was done: from now on each order is to blame for its own failures again. */
   'store.writes-working': { readonly store: string };

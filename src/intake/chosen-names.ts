@@ -12,7 +12,9 @@ export class ChosenNames {
   readonly #holders = new Map<string, string>();
   readonly #paths = new Map<string, readonly string[]>();
 
-  /** Gives a drop these names instead of those it had; false, and nothing changed, where another one has any of them. */
+  /**
+   * Gives a drop these names instead of those it had; false, and nothing changed, where another one has any of them.
+   */
   take(dropId: string, { folder, file }: Settled): boolean {
     const paths = Object.values(settledNames(file, 1)).map((name) => join(folder, name));
     if (paths.some((path) => (this.#holders.get(path) ?? dropId) !== dropId)) return false;

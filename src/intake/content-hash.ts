@@ -18,7 +18,9 @@ const CHUNK_BYTES = 256 * 1024;
 /** Of which any encoding shows a line end. */
 const LAST_BYTES = 2;
 
-/** Hashes bytes as they come, and beginnings of some lengths by the way: a large file is not read once more for each. */
+/**
+ * Hashes bytes as they come, and beginnings of some lengths by the way: a large file is not read once more for each.
+ */
 export class ContentHash {
   readonly #hash = createHash('sha256');
   readonly #beginnings = new Map<number, string>();
@@ -65,7 +67,10 @@ export class ContentHash {
   }
 }
 
-/** Reads a file for its content alone; undefined where it is gone. @throws UnreadableDropError where it is no regular file */
+/**
+ * Reads a file for its content alone; undefined where it is gone. @throws UnreadableDropError where it is no regular
+ * file
+ */
 export async function contentOf(
   path: string,
   beginningsAt: readonly number[] = [],

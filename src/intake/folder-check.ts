@@ -36,7 +36,10 @@ export interface FolderCheck {
 
 /** What the folder did not allow. */
 export interface FolderTrouble {
-  /** What failed: to be found, made, listed, written to, to take in a file from the folder before, or to give it its group. */
+  /**
+   * What failed: to be found, made, listed, written to, to take in a file from the folder before, or to give it its
+   * group.
+   */
   readonly at: 'finding' | 'making' | 'listing' | 'writing' | 'taking-in' | 'granting';
   /** Name of the errno, such as `EACCES`. */
   readonly code: string;

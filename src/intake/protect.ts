@@ -21,7 +21,9 @@ const PROTECTED_INSIDE = new RegExp(`(?='${SIGN})${AFTER_DIVIDER}'`, 'g');
 /** A quote inside would end the text, and what follows could be a formula after all. */
 const WRAPPED = /^=(["'])([^"']*)\1$/;
 
-/** A value as a cell of a report: what a spreadsheet would change survives (`="..."`), and nothing is run as a formula. */
+/**
+ * A value as a cell of a report: what a spreadsheet would change survives (`="..."`), and nothing is run as a formula.
+ */
 export function protectedCell(value: string): string {
   if (WOULD_CHANGE.test(value)) return `="${value}"`;
   const [, quote, wrapped = ''] = WRAPPED.exec(value) ?? [];

@@ -138,7 +138,9 @@ export class WaitingFolder {
     return true;
   }
 
-  /** Ends what `takeOut` began. `nameOf` gives the true name of a drop, where it is known: a name of ours may be cut. */
+  /**
+   * Ends what `takeOut` began. `nameOf` gives the true name of a drop, where it is known: a name of ours may be cut.
+   */
   async finishTakingOut(nameOf: (dropId: string) => string | undefined): Promise<void> {
     for (const entry of await this.namesIfAny()) {
       const claim = parseClaimName(entry);

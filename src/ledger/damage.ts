@@ -11,7 +11,9 @@ const DAMAGE_CODES = new Set([11, 26]);
  * (360 MB) would keep the work waiting for more than 2 s each time that a container is killed.
  */
 const CHECKED_WHOLE_BYTES = 64 * 2 ** 20;
-/** What is read of a larger one: what every start needs, in each version. Damage elsewhere shows when its page is read. */
+/**
+ * What is read of a larger one: what every start needs, in each version. Damage elsewhere shows when its page is read.
+ */
 const CHECKED_TABLES = ['drops', 'heartbeat'];
 
 /** What `PRAGMA quick_check` found, as SQLite says it where it comes upon it by itself. */
@@ -69,7 +71,9 @@ export function setAside(file: string, nowMs: number): string {
   }
 }
 
-/** A write-ahead log lies there whose ledger is gone: SQLite would delete it, or take it for that of the next ledger. */
+/**
+ * A write-ahead log lies there whose ledger is gone: SQLite would delete it, or take it for that of the next ledger.
+ */
 export function isStrayLog(file: string): boolean {
   return sizeOf(file) === 0 && sizeOf(`${file}-wal`) > 0;
 }

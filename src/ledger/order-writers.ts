@@ -4,7 +4,9 @@ import type { Writers } from '../domain/others.ts';
 import { trackingKey } from '../domain/row.ts';
 
 const DONE_OR_OPEN = `(r.outcome IS NULL OR r.outcome IN ('tracked', 'shipped', 'already-tracked', 'replaced'))`;
-/** Drops follow each other as their files came; rows that waited are a drop of their own, which came when its file did. */
+/**
+ * Drops follow each other as their files came; rows that waited are a drop of their own, which came when its file did.
+ */
 const IS_LATER = '(d.claimed_at_ms, d.seq) > (?1, ?2)';
 
 /** Tells who wrote numbers to an order, and who wants them. */

@@ -78,7 +78,10 @@ export function openPruning(db: DatabaseSync) {
     knownTime: (): KnownTime => knownTime.get() as unknown as KnownTime,
     keepTime: ({ knownMs, leaptToMs }: KnownTime): void =>
       void keepTime.run(Math.round(knownMs), leaptToMs === null ? null : Math.round(leaptToMs)),
-    /** At most a hundred drops that were put away before a time and, of those, after `last` in this order: the latest first. */
+    /**
+     * At most a hundred drops that were put away before a time and, of those, after `last` in this order: the latest
+     * first.
+     */
     settledBefore(beforeMs: number, last?: OldDrop): readonly OldDrop[] {
       const at = last ?? { settledAtMs: beforeMs, seq: 0 };
       return old.all(at.settledAtMs, at.seq) as unknown as OldDrop[];

@@ -19,7 +19,9 @@ interface RoomParts {
 
 const TRY_AGAIN_EVERY_MS = 2_000;
 const ONCE_TRIES = 3;
-/** SQLITE_IOERR and SQLITE_FULL, https://sqlite.org/rescode.html. A quota says the one, a disk without room the other. */
+/**
+ * SQLITE_IOERR and SQLITE_FULL, https://sqlite.org/rescode.html. A quota says the one, a disk without room the other.
+ */
 const PASSING = new Set([10, 13]);
 /** Of the first: SQLITE_IOERR_DATA and SQLITE_IOERR_CORRUPTFS, a file that was damaged. */
 const DAMAGED = new Set([10 | (32 << 8), 10 | (33 << 8)]);

@@ -8,7 +8,10 @@ const ROWS_AT_A_TIME = 1_000;
 /** Ended with no file to put away: a drop of the inbox itself, since those that wait have an end of their own. */
 const TAKEN_AWAY = `state = 'settled' AND settled_as IS NULL AND waiting_since_ms IS NULL`;
 
-/** Drops whose file somebody took out of `working/`. What is on record of them stays: it tells of numbers that were written. */
+/**
+ * Drops whose file somebody took out of `working/`. What is on record of them stays: it tells of numbers that were
+ * written.
+ */
 export function openTakenAway(db: DatabaseSync) {
   const known = db.prepare(
     'SELECT 1 FROM drops d WHERE seq = ? AND (layout IS NOT NULL OR EXISTS (SELECT 1 FROM rows WHERE drop_seq = d.seq))',

@@ -18,7 +18,9 @@ export function writeOf(row: Record<string, SQLOutputValue>): Write {
   };
 }
 
-/** Far more than are under way at once. One that is answered later than that many others is looked for, from the end. */
+/**
+ * Far more than are under way at once. One that is answered later than that many others is looked for, from the end.
+ */
 const REMEMBERED_AT_MOST = 10_000;
 
 /** The table of writes: the intent before, the answer after. */

@@ -66,7 +66,9 @@ export class Throttle {
     this.#events.emit('store.slower', { store: this.#options.name, workers, message });
   }
 
-  /** Nothing but probes goes out for as long as the store asks, or else for a pause that grows until something works. */
+  /**
+   * Nothing but probes goes out for as long as the store asks, or else for a pause that grows until something works.
+   */
   rest(departure: number, { message, retryAfterMs }: Failure): void {
     if (departure <= this.#restedUpTo) {
       // Of the same burst: only what the store itself asks for may make the rest longer.

@@ -3,7 +3,10 @@ import { readId } from './json.ts';
 import type { Verdict } from './verdict.ts';
 import type { Request } from './wire.ts';
 
-/** Columns of `sales_shipment_track`; what is longer is cut without a word (recordings track-carrier_code-40, track-title-300). */
+/**
+ * Columns of `sales_shipment_track`; what is longer is cut without a word (recordings track-carrier_code-40,
+ * track-title-300).
+ */
 const MAX_CARRIER_LENGTH = 32;
 const MAX_TITLE_LENGTH = 255;
 /** `track_number` is a TEXT column (recording track-number-70000: 65,535 stored). */

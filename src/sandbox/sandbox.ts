@@ -34,7 +34,9 @@ export interface Sandbox extends Controls, AsyncDisposable {
   readonly settings: SandboxSettings;
   /** False while it is down. */
   readonly listening: boolean;
-  /** Resolves when the next request comes or is carried out, or the port opens or closes; rejects when `signal` fires. */
+  /**
+   * Resolves when the next request comes or is carried out, or the port opens or closes; rejects when `signal` fires.
+   */
   nextChange(signal: AbortSignal): Promise<void>;
   addOrder(seed?: OrderSeed): SeededOrder;
   /** Listens again, on the same port; does nothing where it listens. */

@@ -12,7 +12,10 @@ import {
 import { OriginalsByDrop } from './originals-by-drop.ts';
 import { readingOf } from './reading.ts';
 
-/** What a file that was dropped is: a report of ours, a retry file (one of waiting rows is alike), or, undefined, neither. */
+/**
+ * What a file that was dropped is: a report of ours, a retry file (one of waiting rows is alike), or, undefined,
+ * neither.
+ */
 export type SecondRound = 'report' | 'retry' | undefined;
 
 /** A report is known by its columns, whatever its name; a retry file has nothing but its name. */

@@ -89,7 +89,10 @@ export class NoticeBoard implements AsyncDisposable {
     this.#change((notices) => notices.say({ ...key, message, sinceMs }));
   }
 
-  /** On a disk that is full a page of the log that is free again may take it: what is gathered for later would not be seen. */
+  /**
+   * On a disk that is full a page of the log that is free again may take it: what is gathered for later would not be
+   * seen.
+   */
   #sayNow(kind: NoticeKind, message: string): void {
     const { ledger, clock } = this.#parts;
     this.#unlessLost(async () => {

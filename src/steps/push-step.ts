@@ -25,7 +25,10 @@ interface PushParts {
 /** What a write is told when its turn comes and its plan has become old; nothing was sent. */
 class StalePlan extends Error {}
 
-/** Sends a planned write: its intent is in the ledger before the first byte goes out, and its answer after the last came. */
+/**
+ * Sends a planned write: its intent is in the ledger before the first byte goes out, and its answer after the last
+ * came.
+ */
 export function pushStep(parts: PushParts): Steps<never, LookResult>['push'] {
   const { store, ledger, events, clock, signal, orderRows, looks, writes } = parts;
   return async (task, planned) => {

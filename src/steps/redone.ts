@@ -52,7 +52,9 @@ export class RedoneDrops {
     this.#parts = parts;
   }
 
-  /** Marks what the drop has done of earlier ones. To be called before its file leaves `working/`: a crash repeats it. */
+  /**
+   * Marks what the drop has done of earlier ones. To be called before its file leaves `working/`: a crash repeats it.
+   */
   async mark(drop: Drop): Promise<void> {
     for (const _ of this.#parts.ledger.redone.markInPages(drop)) await setImmediate();
   }

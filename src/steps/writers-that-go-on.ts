@@ -13,7 +13,9 @@ import { factsOf } from './facts.ts';
 import type { Inboxes, IntakeParts } from './inboxes.ts';
 import { parseWitness, placeOf, standingOf, stored, type Witness, writeWitness } from './witness.ts';
 
-/** So long after a drop was settled its writer is heard; a last look comes when that is over, be it at the next start. */
+/**
+ * So long after a drop was settled its writer is heard; a last look comes when that is over, be it at the next start.
+ */
 export const HEARD_FOR_MS = 10 * 60_000;
 /** In one go; where more were settled within that time they take turns. */
 const LOOKS_AT_A_TIME = 500;

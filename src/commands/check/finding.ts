@@ -21,7 +21,10 @@ export interface Finding {
   readonly facts?: Facts;
 }
 
-/** What was found of one store, one inbox or the ledger; or of a configuration that cannot be used, and then of nothing else. */
+/**
+ * What was found of one store, one inbox or the ledger; or of a configuration that cannot be used, and then of nothing
+ * else.
+ */
 export interface Section {
   readonly about: 'configuration' | 'store' | 'inbox' | 'ledger';
   readonly name: string;

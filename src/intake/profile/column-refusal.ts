@@ -169,7 +169,10 @@ function hintFor(problems: readonly ColumnProblem[], line: RefusedLine): string 
   return [profileHint(profile, { columns: Object.fromEntries(entries) }), ...extras].join(' ');
 }
 
-/** As the names alone say, since the profile says the same of both; with no word for either the column stays the order's. */
+/**
+ * As the names alone say, since the profile says the same of both; with no word for either the column stays the
+ * order's.
+ */
 function likeliestApart(shared: number, { fields, profile }: RefusedLine): RefusedLine['likeliest'] {
   const columns = { ...profile.columns, order: 'auto', tracking: 'auto' } as const;
   const candidates = candidatesIn(fields, { columns });

@@ -10,7 +10,9 @@ export interface UsedColumn {
   readonly name: string;
   /** Counted from 1. */
   readonly position: number;
-  /** `named`: the profile says so; `sure`: its name does; `likely`: its name may mean something else, and no other fits. */
+  /**
+   * `named`: the profile says so; `sure`: its name does; `likely`: its name may mean something else, and no other fits.
+   */
   readonly certainty: 'named' | 'sure' | 'likely';
 }
 

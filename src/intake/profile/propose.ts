@@ -9,7 +9,9 @@ export interface Proposal {
    * must say which of the columns it is, if any; `absent`: no name hints at it.
    */
   readonly certainty: 'sure' | 'check' | 'choose' | 'absent';
-  /** The columns that it may be, counted from 0, the likeliest first; one of them where the certainty is sure or check. */
+  /**
+   * The columns that it may be, counted from 0, the likeliest first; one of them where the certainty is sure or check.
+   */
   readonly at: readonly number[];
 }
 

@@ -10,7 +10,9 @@ import type { ColumnRole } from '../../domain/profile.ts';
  */
 export type Certainty = 'sure' | 'possible' | 'misleading';
 
-/** Words of one kind: a single one, or each of the first with each of the last, such as `order` with `number` and `no`. */
+/**
+ * Words of one kind: a single one, or each of the first with each of the last, such as `order` with `number` and `no`.
+ */
 interface Phrase {
   /** As the documents show it. */
   readonly shown: string;

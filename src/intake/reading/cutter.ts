@@ -65,7 +65,9 @@ export class Cutter {
     if (found.length > 0) yield found;
   }
 
-  /** One slice of lines, one line that is too long, or one whose quotes do not fit; false where more must be read first. */
+  /**
+   * One slice of lines, one line that is too long, or one whose quotes do not fit; false where more must be read first.
+   */
   #cutSome(found: CutRecord[]): boolean {
     const whole = this.#wholeLinesBytes(Number.POSITIVE_INFINITY);
     if (this.#longSince !== null || whole === 0) return this.#cutLong(found);

@@ -24,7 +24,9 @@ export interface Given {
 
 /** Decides, record after record of one file, what each is. */
 export interface Judge {
-  /** A row (or several), a skipped row or a bad row; a bad row's message names line, column and value as in the file. */
+  /**
+   * A row (or several), a skipped row or a bad row; a bad row's message names line, column and value as in the file.
+   */
   judge(cells: readonly string[], line: number): RecordVerdict;
   /** After the last record: where there is any, the records must be judged again with them as `damaged`. */
   damagedColumns(): DamagedColumns;

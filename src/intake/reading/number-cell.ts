@@ -9,7 +9,9 @@ export interface FoundNumber {
   readonly note: string | null;
 }
 
-/** What a cell of numbers holds, the first and perhaps more; or why it holds none, in words that name column and value. */
+/**
+ * What a cell of numbers holds, the first and perhaps more; or why it holds none, in words that name column and value.
+ */
 type NumberCell = FoundNumbers | { readonly problem: string };
 
 /** The first number of a cell, and the others that stand in it. */
@@ -39,7 +41,9 @@ interface NumberColumn {
 /** A list that somebody pasted into one cell by mistake; a record must not become a file of its own. */
 const MOST_NUMBERS = 100;
 
-/** Letters and digits, a digit among them and not zeros only: no separator, and no fault that a closer look could find. */
+/**
+ * Letters and digits, a digit among them and not zeros only: no separator, and no fault that a closer look could find.
+ */
 const PLAIN = /^(?!0+$)[A-Za-z]*\d[0-9A-Za-z]*$/;
 
 const NONE: readonly FoundNumber[] = [];
@@ -51,7 +55,9 @@ const QUOTE_LIKE = /['‘’‚`´“”„]/;
 /** Spaces that look like a blank and are none (no-break, narrow, ideographic); Magento would store them as they are. */
 const ODD_SPACE = /[^\S \t\r\n\v\f\u2028\u2029\ufeff]/g;
 
-/** What is copied from a web page along with a number, and nobody sees: zero-width space, word joiner, byte order mark. */
+/**
+ * What is copied from a web page along with a number, and nobody sees: zero-width space, word joiner, byte order mark.
+ */
 const ZERO_WIDTH = /[\u200b\u2060\ufeff]/;
 const ZERO_WIDTH_AT_ENDS = /^[\s\u200b\u2060\ufeff]+|(?<![\s\u200b\u2060\ufeff])[\s\u200b\u2060\ufeff]+$/g;
 

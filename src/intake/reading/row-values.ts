@@ -13,7 +13,10 @@ import { trackingDoubt, trackingFault } from './tracking-fault.ts';
 
 /** `sales_order.increment_id` (Magento_Sales, etc/db_schema.xml): no longer number can be found. */
 const ORDER_NUMBER_LENGTH = 50;
-/** `sales_shipment_track.track_number`: the database cuts longer values without a word (recordings of POST shipment/track). */
+/**
+ * `sales_shipment_track.track_number`: the database cuts longer values without a word (recordings of POST
+ * shipment/track).
+ */
 const TRACKING_NUMBER_LENGTH = 255;
 
 type Rows = readonly [Row, ...Row[]];

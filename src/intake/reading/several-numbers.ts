@@ -5,7 +5,9 @@ const LOOKS_LIKE_A_NUMBER = /^#?[0-9A-Za-z][0-9A-Za-z/._-]*$/;
 const ORDINARY = /^[A-Za-z]{0,2}\d[0-9A-Za-z]{5,}$/;
 /** With fewer, `1,001` would be two numbers. */
 const FEWEST_CHARACTERS = 6;
-/** A comma between digits, and on one side of it nothing but seven digits at most: `123456,789012` may be one number. */
+/**
+ * A comma between digits, and on one side of it nothing but seven digits at most: `123456,789012` may be one number.
+ */
 const MAY_BE_ONE = /(?:^|,)\d{1,7},\d|\d,\d{1,7}(?:,|$)/;
 /** What else people write between two numbers, and what no carrier's number holds. */
 const BETWEEN = /\s\/\s|[&+]/;

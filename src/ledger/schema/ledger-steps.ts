@@ -11,7 +11,10 @@ export const LEASE = `
   ) STRICT;
 `;
 
-/** What is known of the time; see clock-leap.ts. Null until it is first looked at: since when the ledger is there is known. */
+/**
+ * What is known of the time; see clock-leap.ts. Null until it is first looked at: since when the ledger is there is
+ * known.
+ */
 export const KNOWN_TIME = `
   ALTER TABLE ledger_facts ADD COLUMN known_ms INTEGER;
   ALTER TABLE ledger_facts ADD COLUMN leapt_to_ms INTEGER;

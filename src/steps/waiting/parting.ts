@@ -67,7 +67,9 @@ export class Parting {
     }
   }
 
-  /** Writes the file of the waiting rows beside the old one, and copies the rows to `to`, where they are not there yet. */
+  /**
+   * Writes the file of the waiting rows beside the old one, and copies the rows to `to`, where they are not there yet.
+   */
   async #write(from: Drop, to: Drop | undefined): Promise<Omit<WaitingFile, 'name'>> {
     const { layout, format } = readingOf(from);
     if (layout === null) throw new Error('a drop that could not be read has rows that wait');

@@ -27,7 +27,10 @@ export class Strangers {
     return await this.#claim(inbox, await this.#find(inbox), enter);
   }
 
-  /** Claims those of one inbox that are as they were at the last look: somebody may be writing the others. @throws as above */
+  /**
+   * Claims those of one inbox that are as they were at the last look: somebody may be writing the others. @throws as
+   * above
+   */
   async claimSteady(inbox: string, enter: EnterClaim): Promise<readonly Drop[]> {
     const before = this.#seen.get(inbox);
     const found = await this.#find(inbox);
