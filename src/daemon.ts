@@ -22,6 +22,7 @@ import { rehome } from './steps/rehome.ts';
 import { tellOpening } from './steps/tell-opening.ts';
 import { leaveUnheard } from './steps/unheard-writers.ts';
 
+/** What a daemon has around it, besides its configuration; `signal` and `once` say when it ends. */
 export interface DaemonParts {
   readonly clock: Clock;
   readonly events: Events;

@@ -9,7 +9,7 @@
  * - `claimed`: ours; its rows are not, or not all, in the ledger.
  * - `ready`: every record is in the ledger; rows are being looked up and pushed.
  * - `settling`: every row has its outcome; report, retry file and move are under way.
- * - `waiting`: its file lies in `waiting/`, and its rows are looked at again at `next_look_at_ms`.
+ * - `waiting`: its file lies in `waiting/`, and its rows are looked at again at `nextLookAtMs`.
  * - `settled`: its files lie in `processed/` or `failed/`.
  */
 export type DropState = 'claimed' | 'ready' | 'settling' | 'waiting' | 'settled';

@@ -68,8 +68,8 @@ export class ContentHash {
 }
 
 /**
- * Reads a file for its content alone; undefined where it is gone. @throws UnreadableDropError where it is no regular
- * file
+ * Reads a file for its content alone; undefined where it is gone.
+ * @throws UnreadableDropError where it is no regular file
  */
 export async function contentOf(
   path: string,

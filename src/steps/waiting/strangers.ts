@@ -28,8 +28,8 @@ export class Strangers {
   }
 
   /**
-   * Claims those of one inbox that are as they were at the last look: somebody may be writing the others. @throws as
-   * above
+   * Claims those of one inbox that are as they were at the last look: somebody may be writing the others.
+   * @throws as above
    */
   async claimSteady(inbox: string, enter: EnterClaim): Promise<readonly Drop[]> {
     const before = this.#seen.get(inbox);
