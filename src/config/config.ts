@@ -1,3 +1,4 @@
+import type { Policy } from '../domain/policy.ts';
 import type { ProfileChoice } from '../domain/profile.ts';
 
 /** The configuration as decided: every default filled in, durations in ms, sizes in bytes, paths absolute. */
@@ -61,7 +62,7 @@ interface UncertainConfig {
 }
 
 /** An inbox, as it was decided. Folders are absolute; times are ms. */
-export interface InboxConfig {
+export interface InboxConfig extends Policy {
   readonly name: string;
   readonly folder: string;
   readonly working: string;
@@ -81,11 +82,6 @@ export interface InboxConfig {
   readonly doneFile: string | null;
   /** Age by ctime from which files are left alone at the first start; null: none is. */
   readonly ignoreOlderThanMs: number | null;
-  readonly createShipments: boolean;
-  readonly onExisting: 'add' | 'fill' | 'replace' | 'skip';
-  readonly attach: 'latest' | 'first';
-  /** Magento's id of the only store view whose orders are meant; null: any. */
-  readonly storeView: number | null;
   readonly waitFor: WaitForConfig;
   readonly carriers: { readonly default: string; readonly defaultTitle: string };
 }

@@ -1,7 +1,16 @@
-import { choice, count, flag, future, list, text } from './kinds.ts';
+import { choice, count, flag, list, text } from './kinds.ts';
 import { duration, durationOr } from './measure-kinds.ts';
-import { derived, later, type Option, withDefault } from './option.ts';
-import { carrierCode, doneFile, filePattern, ourName, path, profileName } from './option-kinds.ts';
+import { derived, type Option, withDefault } from './option.ts';
+import {
+  carrierCode,
+  commentTemplate,
+  doneFile,
+  filePattern,
+  ourName,
+  path,
+  profileName,
+  sourceCode,
+} from './option-kinds.ts';
 
 /** The options of an inbox: its folders, what it takes, and what becomes of the rows. */
 export const INBOX_OPTIONS = {
@@ -52,25 +61,34 @@ export const INBOX_OPTIONS = {
     doc: 'Ship orders that have no shipment yet. It cannot be undone. While false, their rows fail as `no-shipment`.',
     env: 'TRACKDROP_CREATE_SHIPMENTS',
   }),
-  'inboxes[].shipments.notify': later(future('never, shipment or always'), 'never', {
-    doc: 'Whether Magento mails the customer.',
+  'inboxes[].shipments.notify': withDefault(choice(['never', 'shipment', 'always']), 'never', {
+    doc: 'Whether Magento mails the customer: `shipment` with each new shipment, its numbers in it; `always` once for each shipment that a file put numbers on, after all of them stand.',
     env: 'TRACKDROP_NOTIFY',
   }),
   'inboxes[].shipments.onExisting': withDefault(choice(['add', 'fill', 'replace', 'skip']), 'add', {
     doc: 'What happens where the shipment has another number already: `add` puts the new one beside it, `fill` writes to shipments without a number only, `replace` takes the old one away once the new one stands, `skip` leaves it as it is.',
   }),
-  'inboxes[].shipments.onPartlyShipped': later(future('add or ship'), 'add', {
-    doc: 'What happens where items are still open.',
+  'inboxes[].shipments.onPartlyShipped': withDefault(choice(['add', 'ship']), 'add', {
+    doc: 'What becomes of a number whose row names no items, where some of the order is shipped and some is open: `add` puts it on a shipment that is there, `ship` ships what is open; that needs `create: true`.',
   }),
-  'inboxes[].shipments.attach': withDefault(choice(['latest', 'first'], ['refuse']), 'latest', {
-    doc: 'Which of several shipments gets the number.',
+  'inboxes[].shipments.attach': withDefault(choice(['latest', 'first', 'refuse']), 'latest', {
+    doc: 'Which of several shipments gets a number that nothing else decides about; `refuse`: none, and its row fails.',
   }),
-  'inboxes[].shipments.requirePaid': later(future('true or false'), false, { doc: 'Ship paid orders only.' }),
-  'inboxes[].shipments.source': later(future('text'), null, { doc: 'Inventory source of new shipments.' }),
+  'inboxes[].shipments.requirePaid': withDefault(flag, false, {
+    doc: 'Ship what is invoiced or costs nothing; other rows wait, for `waitFor.unpaid`. Orders that wait for their payment are never shipped, whatever stands here.',
+  }),
+  'inboxes[].shipments.source': derived(sourceCode, "the shop's default", {
+    doc: 'Code of the inventory source that new shipments are taken from (Magento: Stores > Sources).',
+  }),
   'inboxes[].shipments.storeView': derived(count(0, 65_535), 'any', {
     doc: 'Id of the store view whose orders these are, where several views count their orders alike (Magento: Stores > All Stores; the number in the address of the view).',
   }),
-  'inboxes[].shipments.comment': later(future('text'), null, { doc: 'Comment on new shipments.' }),
+  'inboxes[].shipments.comment': derived(commentTemplate, 'none', {
+    doc: 'Comment on new shipments, once for each of their numbers: text such as `{carrier} {number} {link}`, with `{carrier}`, `{number}`, `{drop}` (the name of the file) and `{link}` (made by the `link` of the carrier in the profile).',
+  }),
+  'inboxes[].shipments.commentVisible': withDefault(flag, false, {
+    doc: 'Whether the customer sees that comment, in the account and in the mail.',
+  }),
   'inboxes[].waitFor.orderNotFound': withDefault(duration(), '4h', {
     doc: 'How long the rows of an order that the shop does not have yet wait for it, from the moment the file was taken.',
   }),

@@ -64,10 +64,7 @@ export function rate(min: number, max: number): Kind<number> {
 }
 
 /** One of some words; those in `later` belong to a version to come. */
-export function choice<const Word extends string>(
-  words: readonly Word[],
-  later: readonly string[] = [],
-): Kind<Word> {
+export function choice<const Word extends string>(words: readonly Word[]): Kind<Word> {
   const expected = words.join(' or ');
   return {
     name: expected,
@@ -75,10 +72,7 @@ export function choice<const Word extends string>(
     secret: false,
     fromText: asIs,
     read(written) {
-      const word = words.find((each) => each === written);
-      if (word !== undefined) return word;
-      const isLater = typeof written === 'string' && later.includes(written);
-      return new Refusal(isLater ? `${expected}: this value is ${NOT_THERE_YET}` : expected);
+      return words.find((each) => each === written) ?? new Refusal(expected);
     },
   };
 }

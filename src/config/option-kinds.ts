@@ -96,3 +96,17 @@ export const timezone: Kind<string> = {
     }
   },
 };
+
+/** Magento's code of an inventory source (Magento\Inventory, `inventory_source.source_code`: VARCHAR(255)). */
+export const sourceCode: Kind<string> = text({
+  maxLength: 255,
+  pattern: /^\S+$/,
+  expected: "a source's code: no blanks",
+});
+
+/** What a comment is made of. */
+export const commentTemplate: Kind<string> = text({
+  maxLength: 1000,
+  pattern: /^(?:[^{}]|\{(?:carrier|number|drop|link)\})+$/,
+  expected: 'text with no other braces than {carrier}, {number}, {drop} and {link}',
+});

@@ -6,6 +6,8 @@ export interface Order {
   /** Magento's state (`new`, `processing`, `complete`, `closed`, `canceled`, `holded`, ...). */
   readonly state: string;
   readonly status: string;
+  /** What is still to be paid, in the order's currency; 0 for an order that costs nothing. */
+  readonly totalDue: number;
   readonly items: readonly OrderItem[];
   /** Oldest first. */
   readonly shipments: readonly Shipment[];
@@ -19,6 +21,7 @@ export interface OrderItem {
   readonly productType: string;
   readonly isVirtual: boolean;
   readonly qtyOrdered: number;
+  readonly qtyInvoiced: number;
   readonly qtyShipped: number;
   readonly qtyRefunded: number;
   readonly qtyCanceled: number;
@@ -28,6 +31,8 @@ export interface OrderItem {
 export interface Shipment {
   readonly entityId: number;
   readonly incrementId: string;
+  /** Whether the shop has mailed the customer about it; false also where it does not say. */
+  readonly isMailed: boolean;
   readonly items: readonly { readonly orderItemId: number; readonly qty: number }[];
   /** Oldest first. */
   readonly tracks: readonly Track[];

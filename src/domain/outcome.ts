@@ -43,6 +43,8 @@ export interface RowOutcome {
   readonly orderId: number | null;
   readonly shipmentId: number | null;
   readonly trackId: number | null;
+  /** Whether the shop mailed the customer for it; absent: it did not, or there was nothing to mail about. */
+  readonly mail?: 'mailed' | 'unknown';
 }
 
 /** How many rows of a drop ended in each outcome; outcomes without a row are absent. */

@@ -14,6 +14,14 @@ export interface Row {
   readonly title: string;
   /** What the parcel holds, or part of it; null where the file does not say. */
   readonly item: Item | null;
+  /** Increment id of the shipment that the number belongs on, as the file has it; null where it does not say. */
+  readonly shipmentNumber: string | null;
+  /** Magento's id of the store view whose order is meant; null: as the inbox has it. */
+  readonly storeView: number | null;
+  /** Code of the inventory source that it left from; null: as the inbox has it. */
+  readonly source: string | null;
+  /** Address under which the carrier shows where the parcel is; null where nobody has said how it is made. */
+  readonly link: string | null;
   /** What looks odd and is done all the same, as a sentence for the report; null where nothing does. */
   readonly note: string | null;
 }

@@ -49,6 +49,9 @@ export function planShipping(
     orderId: order.entityId,
     items: joined(shipped.flatMap((wish) => linesOf.get(wish) ?? [])),
     parcels: shipped.map(({ rows }) => parcelOf(rows[0])),
+    source: null,
+    comment: null,
+    mails: false,
   };
   return { outcomes, ship: { action, wishes: shipped }, misfits };
 }

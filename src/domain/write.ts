@@ -29,6 +29,12 @@ export interface Ship {
   /** Empty: everything that is open on the order. */
   readonly items: readonly ShipItem[];
   readonly parcels: readonly Parcel[];
+  /** Code of the inventory source; null: the shop's default. */
+  readonly source: string | null;
+  /** Null: none. */
+  readonly comment: { readonly text: string; readonly isVisible: boolean } | null;
+  /** Whether the shop mails the customer in the same call, with the numbers. */
+  readonly mails: boolean;
 }
 
 /** So much of one line of the order. */
@@ -73,6 +79,8 @@ export interface Write {
   readonly shipmentId: number | null;
   readonly trackId: number | null;
   readonly trackingNumbers: readonly string[];
+  /** Whether the shop was asked to mail the customer. */
+  readonly mails: boolean;
   readonly state: 'open' | WriteAnswer['kind'];
   readonly message: string;
   /** When the intent was written, ms of the wall clock. */

@@ -16,12 +16,18 @@ export function enterRecords(db: DatabaseSync): (drop: Drop, records: readonly F
     `INSERT INTO rows (drop_seq, line, part, start_byte, end_byte, fields, order_key, order_number, tracking_number,
        carrier_code, title, sku, quantity, note) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
+  const withAll = db.prepare(
+    `INSERT INTO rows (drop_seq, line, part, start_byte, end_byte, fields, order_key, order_number, tracking_number,
+       carrier_code, title, sku, quantity, note, shipment_number, store_view, source, link)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  );
   const decided = db.prepare(
     `INSERT INTO rows (drop_seq, line, start_byte, end_byte, fields, outcome, message) VALUES (?, ?, ?, ?, ?, ?, ?)`,
   );
 
   function enterRow(drop: Drop, { startByte, endByte }: FileRecord, fields: string | null, row: Row): void {
     const { line, part, orderNumber, trackingNumber, carrierCode, title, item, note } = row;
+    const { shipmentNumber, storeView, source, link } = row;
     const key = orderKey(orderNumber);
     const bound = [
       drop.seq,
@@ -36,8 +42,11 @@ export function enterRecords(db: DatabaseSync): (drop: Drop, records: readonly F
       carrierCode,
       title,
     ] as const;
-    if (item === null && note === null) plain.run(...bound);
-    else withMore.run(...bound, item?.sku ?? null, item?.quantity ?? null, note);
+    const more = [item?.sku ?? null, item?.quantity ?? null, note] as const;
+    const aims = [shipmentNumber, storeView, source, link] as const;
+    if (aims.some((aim) => aim !== null)) withAll.run(...bound, ...more, ...aims);
+    else if (item === null && note === null) plain.run(...bound);
+    else withMore.run(...bound, ...more);
   }
 
   function enter(drop: Drop, record: FileRecord): void {

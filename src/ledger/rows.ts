@@ -21,7 +21,7 @@ interface OpenOrder {
 
 /** What `rowOf` reads. */
 const ROW = `line, part, order_number AS orderNumber, tracking_number AS trackingNumber, carrier_code AS carrierCode, title,
-  sku, quantity, note`;
+  sku, quantity, note, shipment_number AS shipmentNumber, store_view AS storeView, source, link`;
 
 /** The table of rows: every record of every drop, with its outcome once it has one. */
 export function openRows(db: DatabaseSync) {
@@ -50,7 +50,7 @@ export function openRows(db: DatabaseSync) {
   );
   const end = prepareChange(
     db,
-    `UPDATE rows SET outcome = ?, message = ?, order_id = ?, shipment_id = ?, track_id = ?
+    `UPDATE rows SET outcome = ?, message = ?, order_id = ?, shipment_id = ?, track_id = ?, mail = ?
      WHERE drop_seq = ? AND line = ? AND part = ? AND outcome IS NULL`,
   );
   const heir = db.prepare(
@@ -94,8 +94,8 @@ export function openRows(db: DatabaseSync) {
     endedWithItemOf: (drop: Drop, key: string): Row[] => endedWithItem.all(drop.seq, key).map(rowOf),
     /** Writes outcomes; a row that has one keeps it. */
     end(drop: Drop, outcomes: readonly RowOutcome[]): void {
-      for (const { outcome, message, orderId, shipmentId, trackId, line, part } of outcomes) {
-        end.run(outcome, message, orderId, shipmentId, trackId, drop.seq, line, part);
+      for (const { outcome, message, orderId, shipmentId, trackId, mail, line, part } of outcomes) {
+        end.run(outcome, message, orderId, shipmentId, trackId, mail ?? null, drop.seq, line, part);
       }
     },
     anyOpen: (drop: Drop): boolean => anyOpen.get(drop.seq) !== undefined,
@@ -117,5 +117,9 @@ function rowOf(row: Record<string, unknown>): Row {
     title: String(row.title),
     item: row.sku === null ? null : { sku: String(row.sku), quantity: Number(row.quantity) },
     note: row.note === null ? null : String(row.note),
+    shipmentNumber: row.shipmentNumber === null ? null : String(row.shipmentNumber),
+    storeView: row.storeView === null ? null : Number(row.storeView),
+    source: row.source === null ? null : String(row.source),
+    link: row.link === null ? null : String(row.link),
   };
 }

@@ -2,9 +2,9 @@ import { AFTERLIFE, BEGINNINGS, ORIGINS, PARTED, PRUNING, RESTS_IN } from './sch
 import { FIRST } from './schema/first-tables.ts';
 import { DOUBT, KNOWN_TIME, LEASE } from './schema/ledger-steps.ts';
 import { NOTICES } from './schema/notice-steps.ts';
-import { ITEMS, PARTS, REDONE, ROW_KEYS } from './schema/row-steps.ts';
+import { AIMS, ITEMS, PARTS, REDONE, ROW_KEYS } from './schema/row-steps.ts';
 import { REFUSALS, STANDINGS } from './schema/store-steps.ts';
-import { WRITES_BY_SEQ } from './schema/write-steps.ts';
+import { MAILS, WRITES_BY_SEQ } from './schema/write-steps.ts';
 
 /** Each brings a ledger one version further, from an empty file on; one that was released is never changed. */
 export const SCHEMA_STEPS: readonly string[] = [
@@ -26,6 +26,8 @@ export const SCHEMA_STEPS: readonly string[] = [
   KNOWN_TIME,
   RESTS_IN,
   DOUBT,
+  AIMS,
+  MAILS,
 ];
 
 /** Of a ledger that has taken every step. */

@@ -6,13 +6,14 @@ import { prepareChange } from './transaction.ts';
 
 /** What `writeOf` reads, but `isOwn`. */
 export const WRITE_COLUMNS = `id, kind, order_id AS orderId, shipment_id AS shipmentId, track_id AS trackId,
-  tracking_numbers AS trackingNumbers, state, message, at_ms AS atMs, answered_at_ms AS answeredAtMs, counts`;
+  tracking_numbers AS trackingNumbers, mails, state, message, at_ms AS atMs, answered_at_ms AS answeredAtMs, counts`;
 
 /** A write from a row of the table, with the columns of `Write` under their names there. */
 export function writeOf(row: Record<string, SQLOutputValue>): Write {
   return {
     ...(row as unknown as Write),
     trackingNumbers: JSON.parse(String(row.trackingNumbers)) as string[],
+    mails: row.mails === 1,
     counts: row.counts === 1,
     isOwn: row.isOwn === 1,
   };
@@ -28,8 +29,8 @@ export function openWrites(db: DatabaseSync) {
   const nextId = writeIds();
   const intend = prepareChange(
     db,
-    `INSERT INTO writes (id, drop_seq, store, kind, order_id, shipment_id, track_id, tracking_numbers, state, at_ms)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'open', ?)`,
+    `INSERT INTO writes (id, drop_seq, store, kind, order_id, shipment_id, track_id, tracking_numbers, mails, state, at_ms)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'open', ?)`,
   );
   const answer = prepareChange(
     db,
@@ -76,6 +77,7 @@ export function openWrites(db: DatabaseSync) {
         action.kind === 'ship' ? null : action.shipmentId,
         action.kind === 'untrack' ? action.trackId : null,
         JSON.stringify(numbers),
+        action.kind === 'ship' && action.mails ? 1 : 0,
         atMs,
       );
       remember(id, lastInsertRowid);

@@ -4,13 +4,13 @@ import { isRecord, readId } from './json.ts';
 
 /** What a look asks of each order; exactly what `parseOrder` reads. */
 export const ORDER_FIELDS =
-  'items[entity_id,increment_id,store_id,state,status,' +
-  'items[item_id,parent_item_id,sku,product_type,is_virtual,qty_ordered,qty_shipped,qty_refunded,qty_canceled]],' +
+  'items[entity_id,increment_id,store_id,state,status,total_due,' +
+  'items[item_id,parent_item_id,sku,product_type,is_virtual,qty_ordered,qty_invoiced,qty_shipped,qty_refunded,qty_canceled]],' +
   'total_count';
 
 /** What a look asks of each shipment; exactly what `parseShipment` reads. */
 export const SHIPMENT_FIELDS =
-  'items[entity_id,increment_id,order_id,items[order_item_id,qty],' +
+  'items[entity_id,increment_id,order_id,email_sent,items[order_item_id,qty],' +
   'tracks[entity_id,track_number,carrier_code,title,description,created_at]],total_count';
 
 /** The answer is JSON, but not what a Magento says. */
@@ -38,6 +38,7 @@ export function parseOrder(value: unknown): Omit<Order, 'shipments'> {
     storeId: quantity(order.store_id, 'store_id of an order'),
     state: optionalText(order.state),
     status: optionalText(order.status),
+    totalDue: quantity(order.total_due, 'total_due'),
     items: list(order.items, 'items of an order').map(parseItem),
   };
 }
@@ -53,6 +54,7 @@ function parseItem(value: unknown): OrderItem {
     productType: optionalText(item.product_type),
     isVirtual: Number(item.is_virtual ?? 0) === 1,
     qtyOrdered: quantity(item.qty_ordered, 'qty_ordered'),
+    qtyInvoiced: quantity(item.qty_invoiced, 'qty_invoiced'),
     qtyShipped: quantity(item.qty_shipped, 'qty_shipped'),
     qtyRefunded: quantity(item.qty_refunded, 'qty_refunded'),
     qtyCanceled: quantity(item.qty_canceled, 'qty_canceled'),
@@ -67,6 +69,8 @@ export function parseShipment(value: unknown): { readonly orderId: number; reado
     shipment: {
       entityId: id(shipment.entity_id, 'entity_id of a shipment'),
       incrementId: optionalText(shipment.increment_id),
+      // Left out until there was a mail (Magento\Sales\Api\Data\ShipmentInterface::EMAIL_SENT).
+      isMailed: Number(shipment.email_sent ?? 0) === 1,
       items: list(shipment.items, 'items of a shipment').map((entry) => {
         const item = record(entry, 'a shipment item');
         return { orderItemId: id(item.order_item_id, 'order_item_id'), qty: quantity(item.qty, 'qty') };

@@ -95,9 +95,16 @@ export function writeRequest(action: Action, writeId: string): Request {
         // No items means everything that is open, as in the plan. A wrapper around this would ship and lose the tracks.
         body: JSON.stringify({
           items: action.items.map(({ orderItemId, qty }) => ({ order_item_id: orderItemId, qty })),
-          notify: false,
-          appendComment: false,
+          notify: action.mails,
+          // In the mail, too, where there is one and the customer is to see it.
+          appendComment: action.mails && action.comment?.isVisible === true,
+          ...(action.comment && {
+            comment: { comment: action.comment.text, is_visible_on_front: action.comment.isVisible ? 1 : 0 },
+          }),
           tracks: action.parcels.map(trackOf),
+          ...(action.source !== null && {
+            arguments: { extension_attributes: { source_code: action.source } },
+          }),
         }),
       };
     case 'untrack':

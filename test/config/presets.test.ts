@@ -82,7 +82,8 @@ async function outcomeOf(folder: string, name: string, profiles: ProfileChoice):
 }
 
 function shown({ item, part: _, note: __, ...plain }: Row): string {
-  return [...Object.values(plain), ...(item === null ? [] : [item.quantity, 'x', item.sku])].join(' ');
+  const said = Object.values(plain).filter((value) => value !== null);
+  return [...said, ...(item === null ? [] : [item.quantity, 'x', item.sku])].join(' ');
 }
 
 test('every preset has files that are expected to be read by it', async () => {

@@ -7,7 +7,7 @@ import { type Row, trackingKey } from '../../src/domain/row.ts';
 import type { Patience } from '../../src/domain/situation.ts';
 import type { Write } from '../../src/domain/write.ts';
 import { runs } from '../runs.ts';
-import { row, shipment } from './orders.ts';
+import { policy, row, shipment } from './orders.ts';
 import { type Fate, SmallStore } from './small-store.ts';
 
 const PATIENCE: Patience = {
@@ -120,7 +120,7 @@ class GrowingFile {
       },
       unrecordedUntilMs: null,
       writers: null,
-      policy: { createShipments: true, attach: 'latest', onExisting: 'add', storeView: null },
+      policy: policy(),
       patience: PATIENCE,
     });
     for (const outcome of step.outcomes) this.#ended.set(outcome.line, outcome);
@@ -136,6 +136,7 @@ class GrowingFile {
         kind: action.kind,
         orderId: 1,
         shipmentId: action.kind === 'ship' ? null : action.shipmentId,
+        mails: false,
         trackId:
           action.kind === 'untrack'
             ? action.trackId

@@ -10,7 +10,7 @@ import type { Row } from '../../src/domain/row.ts';
 import type { Patience } from '../../src/domain/situation.ts';
 import type { Write } from '../../src/domain/write.ts';
 import { runs } from '../runs.ts';
-import { row, shipment, track } from './orders.ts';
+import { policy, row, shipment, track } from './orders.ts';
 import { type Fate, SmallStore } from './small-store.ts';
 
 const PATIENCE: Patience = {
@@ -67,7 +67,7 @@ const scene = (onExisting: Policy['onExisting']): fc.Arbitrary<Scene> =>
     ),
     policy: fc
       .constantFrom('latest' as const, 'first' as const)
-      .map((attach) => ({ createShipments: false, attach, onExisting, storeView: null })),
+      .map((attach) => policy({ createShipments: false, attach, onExisting })),
   });
 
 /** What stands in the shop before the drop comes, and what the ledger knows of it. */
@@ -132,6 +132,7 @@ function run(
         kind: action.kind,
         orderId: 1,
         shipmentId: action.shipmentId,
+        mails: false,
         trackId:
           action.kind === 'untrack'
             ? action.trackId

@@ -12,7 +12,7 @@ import type { Row } from '../../src/domain/row.ts';
 import { wishesOf } from '../../src/domain/wish.ts';
 import type { Action } from '../../src/domain/write.ts';
 import { runs } from '../runs.ts';
-import { item, order, row, shipment, track } from './orders.ts';
+import { item, order, policy, row, shipment, track } from './orders.ts';
 
 const SKUS = ['MUG', 'CUP', 'CLOTH'] as const;
 const NUMBERS = ['1Z1', '1Z2', '1Z3'] as const;
@@ -117,8 +117,8 @@ function shopWith(
 
 function planOf(shop: Shop, wanted: readonly Row[], all: readonly Row[], createShipments: boolean): Plan {
   const siblings = wishesOf(all.filter((each) => each.item !== null));
-  const policy = { createShipments, attach: 'latest', onExisting: 'add', storeView: null } as const;
-  return plan(shop.order, wishesOf(wanted), policy, {
+  const may = policy({ createShipments });
+  return plan(shop.order, wishesOf(wanted), may, {
     siblings,
     refusals: new Map(),
     others: new Others(siblings, [], null),

@@ -6,9 +6,9 @@ import { plan } from '../../src/domain/plan.ts';
 import type { Policy } from '../../src/domain/policy.ts';
 import type { Row } from '../../src/domain/row.ts';
 import { endWish, wishesOf } from '../../src/domain/wish.ts';
-import { item, order, row, shipment, track } from './orders.ts';
+import { item, order, policy, row, shipment, track } from './orders.ts';
 
-const MAY_SHIP: Policy = { createShipments: true, attach: 'latest', onExisting: 'add', storeView: null };
+const MAY_SHIP: Policy = policy();
 const NEVER_SHIP: Policy = { ...MAY_SHIP, createShipments: false };
 
 /** Five mugs in two lines (11: 2, 12: 3) and one cup (13). */

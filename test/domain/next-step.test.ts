@@ -4,7 +4,7 @@ import { nextStep } from '../../src/domain/next-step.ts';
 import type { Shipment } from '../../src/domain/order.ts';
 import type { Patience, Situation } from '../../src/domain/situation.ts';
 import { mark, type Write } from '../../src/domain/write.ts';
-import { item, order, row, shipment, track } from './orders.ts';
+import { item, order, policy, row, shipment, track } from './orders.ts';
 
 const PATIENCE: Patience = {
   looksMs: [2_000, 5_000, 15_000, 30_000],
@@ -24,6 +24,7 @@ function write(with_: Partial<Write> = {}): Write {
     shipmentId: 7,
     trackId: null,
     trackingNumbers: ['1Z1'],
+    mails: false,
     state: 'uncertain',
     message: 'no answer within 30 s',
     atMs: SENT_AT_MS,
@@ -48,7 +49,7 @@ function stepAfter(
     unrecordedUntilMs: null,
     writers: null,
     earlier: null,
-    policy: { createShipments: true, attach: 'latest', onExisting: 'add', storeView: null },
+    policy: policy(),
     patience: PATIENCE,
     ...with_,
   });
@@ -80,8 +81,8 @@ describe('An order number', () => {
       order({ entityId: 1, storeId: 1 }),
       order({ entityId: 9, storeId: 2, shipments: [shipment(7)] }),
     ];
-    const policy = { createShipments: true, attach: 'latest', onExisting: 'add', storeView: 2 } as const;
-    const step = stepAfter(0, { look: { orders: shared, atMs: 0 }, policy });
+    const ofView = policy({ storeView: 2 });
+    const step = stepAfter(0, { look: { orders: shared, atMs: 0 }, policy: ofView });
     assert.deepEqual(
       step.actions.map(({ action }) => [action.kind, action.orderId]),
       [['track', 9]],
@@ -89,15 +90,15 @@ describe('An order number', () => {
   });
 
   it('that only another store view has is not taken for it', () => {
-    const policy = { createShipments: true, attach: 'latest', onExisting: 'add', storeView: 2 } as const;
-    const step = stepAfter(0, { policy }, order({ storeId: 1, shipments: [shipment(7)] }));
+    const ofView = policy({ storeView: 2 });
+    const step = stepAfter(0, { policy: ofView }, order({ storeId: 1, shipments: [shipment(7)] }));
     assert.deepEqual(outcomesOf(step), ['2: order-not-found']);
     assert.match(
       step.outcomes[0]?.message ?? '',
       /store view 2 has no order 100000001; store view 1 has one \(/,
     );
     const orders = [order({ storeId: 1 }), order({ storeId: 3 })];
-    const elsewhere = stepAfter(0, { policy, look: { orders, atMs: SENT_AT_MS } });
+    const elsewhere = stepAfter(0, { policy: ofView, look: { orders, atMs: SENT_AT_MS } });
     assert.match(elsewhere.outcomes[0]?.message ?? '', /; store views 1 and 3 have one each \(/);
   });
 });

@@ -7,7 +7,7 @@ import type { Row } from '../../src/domain/row.ts';
 import type { Patience } from '../../src/domain/situation.ts';
 import type { Write } from '../../src/domain/write.ts';
 import { runs } from '../runs.ts';
-import { row, shipment, track } from './orders.ts';
+import { policy, row, shipment, track } from './orders.ts';
 import { type Fate, ORDERED, SmallStore } from './small-store.ts';
 
 const PATIENCE: Patience = {
@@ -66,7 +66,7 @@ function live(
       unrecordedUntilMs: unrecordedUntilMs ?? null,
       earlier: null,
       writers: null,
-      policy: { createShipments: true, attach: 'latest', onExisting: 'add', storeView: null },
+      policy: policy(),
       patience: PATIENCE,
     });
     for (const outcome of step.outcomes) ended.set(outcome.line, outcome);
@@ -82,6 +82,7 @@ function live(
         kind: action.kind,
         orderId: 1,
         shipmentId: action.kind === 'ship' ? null : action.shipmentId,
+        mails: false,
         trackId: answer.kind === 'done' && !met.crash ? answer.trackId : null,
         trackingNumbers:
           action.kind === 'ship'

@@ -1,7 +1,9 @@
 import type { Order, OrderItem, Shipment, Track } from '../../src/domain/order.ts';
+import type { Policy } from '../../src/domain/policy.ts';
 import type { Row } from '../../src/domain/row.ts';
+import type { Parcel, Ship } from '../../src/domain/write.ts';
 
-/** Builders of orders and rows: a test names only what it is about. */
+/** Builders of orders, rows and policies: a test names only what it is about. */
 
 export function order(with_: Partial<Order> = {}): Order {
   return {
@@ -10,6 +12,7 @@ export function order(with_: Partial<Order> = {}): Order {
     storeId: 1,
     state: 'processing',
     status: 'processing',
+    totalDue: 0,
     items: [item()],
     shipments: [],
     ...with_,
@@ -24,6 +27,7 @@ export function item(with_: Partial<OrderItem> = {}): OrderItem {
     productType: 'simple',
     isVirtual: false,
     qtyOrdered: 1,
+    qtyInvoiced: 0,
     qtyShipped: 0,
     qtyRefunded: 0,
     qtyCanceled: 0,
@@ -32,12 +36,21 @@ export function item(with_: Partial<OrderItem> = {}): OrderItem {
 }
 
 export function shipment(entityId: number, ...tracks: Track[]): Shipment {
-  return { entityId, incrementId: `S${entityId}`, items: [{ orderItemId: 11, qty: 1 }], tracks };
+  return {
+    entityId,
+    incrementId: `S${entityId}`,
+    isMailed: false,
+    items: [{ orderItemId: 11, qty: 1 }],
+    tracks,
+  };
 }
 
 export function track(entityId: number, trackNumber: string, description: string | null = null): Track {
   return { entityId, trackNumber, carrierCode: 'custom', title: 'Parcel', createdAtMs: null, description };
 }
+
+/** Of a row that says no more than order and number. */
+export const NO_AIMS = { shipmentNumber: null, storeView: null, source: null, link: null } as const;
 
 export function row(line: number, trackingNumber: string, with_: Partial<Row> = {}): Row {
   return {
@@ -48,7 +61,29 @@ export function row(line: number, trackingNumber: string, with_: Partial<Row> = 
     carrierCode: 'custom',
     title: 'Parcel',
     item: null,
+    ...NO_AIMS,
     note: null,
     ...with_,
   };
+}
+
+/** An inbox as it is by default, but that it may ship. */
+export function policy(with_: Partial<Policy> = {}): Policy {
+  return {
+    createShipments: true,
+    attach: 'latest',
+    onExisting: 'add',
+    onPartlyShipped: 'add',
+    storeView: null,
+    requirePaid: false,
+    source: null,
+    notify: 'never',
+    comment: null,
+    ...with_,
+  };
+}
+
+/** A shipment of everything that is open. */
+export function shipAll(orderId: number, parcels: readonly Parcel[], with_: Partial<Ship> = {}): Ship {
+  return { kind: 'ship', orderId, items: [], parcels, source: null, comment: null, mails: false, ...with_ };
 }

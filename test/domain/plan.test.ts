@@ -6,10 +6,10 @@ import { plan } from '../../src/domain/plan.ts';
 import type { Policy } from '../../src/domain/policy.ts';
 import type { Row } from '../../src/domain/row.ts';
 import { wishesOf } from '../../src/domain/wish.ts';
-import { item, order, row, shipment, track } from './orders.ts';
+import { item, order, policy, row, shipAll, shipment, track } from './orders.ts';
 
-const NEVER_SHIP: Policy = { createShipments: false, attach: 'latest', onExisting: 'add', storeView: null };
-const MAY_SHIP: Policy = { createShipments: true, attach: 'latest', onExisting: 'add', storeView: null };
+const NEVER_SHIP: Policy = policy({ createShipments: false });
+const MAY_SHIP: Policy = policy();
 
 function planFor(subject: Order, rows: readonly Row[], policy: Policy = MAY_SHIP) {
   const { outcomes, actions } = plan(subject, wishesOf(rows), policy, {
@@ -78,15 +78,10 @@ describe('An order without a shipment', () => {
   it('is shipped in one call with all its numbers where the inbox may create shipments', () => {
     const { actions } = planFor(order(), [row(2, '1Z1'), row(3, '1Z2'), row(9, '1Z1')]);
     assert.deepEqual(actions, [
-      {
-        kind: 'ship',
-        orderId: 1,
-        items: [],
-        parcels: [
-          { trackingNumber: '1Z1', carrierCode: 'custom', title: 'Parcel' },
-          { trackingNumber: '1Z2', carrierCode: 'custom', title: 'Parcel' },
-        ],
-      },
+      shipAll(1, [
+        { trackingNumber: '1Z1', carrierCode: 'custom', title: 'Parcel' },
+        { trackingNumber: '1Z2', carrierCode: 'custom', title: 'Parcel' },
+      ]),
     ]);
   });
 

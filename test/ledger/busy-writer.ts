@@ -1,4 +1,5 @@
 import { openLedger } from '../../src/ledger/ledger.ts';
+import { NO_AIMS } from '../domain/orders.ts';
 
 // Writes to the ledger that its argument names, a drop and a row a transaction, until stdin ends; says `writing` after the
 // first.
@@ -22,6 +23,7 @@ for (let at = 0; ; at += 1) {
     carrierCode: 'custom',
     title: 'Parcel',
     item: null,
+    ...NO_AIMS,
     note: null,
   };
   await ledger.together(() => ledger.rows.end(drop, []));

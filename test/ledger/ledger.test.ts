@@ -14,6 +14,7 @@ import { takeWriterLock } from '../../src/ledger/lock.ts';
 import { SCHEMA_STEPS } from '../../src/ledger/schema.ts';
 import { inTransaction } from '../../src/ledger/transaction.ts';
 import { type Clock, systemClock } from '../../src/runtime/clock.ts';
+import { NO_AIMS, shipAll } from '../domain/orders.ts';
 
 let folder: string;
 let file: string;
@@ -62,6 +63,7 @@ function record(line: number, orderNumber: string, trackingNumber: string): File
           carrierCode: 'custom',
           title: 'Parcel',
           item: null,
+          ...NO_AIMS,
           note: null,
         },
       ],
@@ -80,6 +82,7 @@ function severalRecord(line: number, orderNumber: string, numbers: readonly stri
       carrierCode: 'custom',
       title: 'Parcel',
       item: null,
+      ...NO_AIMS,
       note: null,
     }),
   ) as [Row, ...Row[]];
@@ -358,11 +361,7 @@ describe('The ledger', () => {
     const drop = claim();
     const answered = ledger.writes.intend(drop, TRACK, 1_000);
     ledger.writes.answer(answered, { kind: 'done', shipmentId: 6, trackId: 7 }, 1_100);
-    const cutOff = ledger.writes.intend(
-      drop,
-      { kind: 'ship', orderId: 5, items: [], parcels: [TRACK] },
-      2_000,
-    );
+    const cutOff = ledger.writes.intend(drop, shipAll(5, [TRACK]), 2_000);
     ledger[Symbol.dispose]();
     ledger = openLedger(file);
 

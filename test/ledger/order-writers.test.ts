@@ -6,6 +6,7 @@ import { describe, it } from 'node:test';
 import type { Drop } from '../../src/domain/drop.ts';
 import type { FileRecord } from '../../src/domain/row.ts';
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts';
+import { NO_AIMS } from '../domain/orders.ts';
 
 const CLAIMED_AT_MS = Date.UTC(2026, 10, 22, 10);
 const ORDER_ID = 7;
@@ -66,6 +67,7 @@ function recordOf(trackingNumber: string): FileRecord {
     carrierCode: 'ups',
     title: '',
     item: null,
+    ...NO_AIMS,
     note: null,
   };
   return { line: 2, startByte: 0, endByte: 1, fields: [], verdict: { kind: 'row', rows: [row] } };

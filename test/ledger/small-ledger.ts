@@ -1,6 +1,7 @@
 import type { RowOutcome } from '../../src/domain/outcome.ts';
 import { BEFORE_ROWS, type FileRecord, type RowPlace } from '../../src/domain/row.ts';
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts';
+import { NO_AIMS } from '../domain/orders.ts';
 
 /** A drop whose rows are `[order, number]`, from line 2 on; `ends` their outcomes, from the first row on. */
 export interface SmallDrop {
@@ -33,6 +34,7 @@ export function enterDrop(ledger: Ledger, { id, rows, ends = [], settledAtMs, fo
             carrierCode: 'ups',
             title: 'UPS',
             item: null,
+            ...NO_AIMS,
             note: null,
           },
         ],

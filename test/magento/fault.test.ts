@@ -5,10 +5,11 @@ import type { Ship } from '../../src/domain/write.ts';
 import type { Failing } from '../../src/events/store-events.ts';
 import { RIGHTS } from '../../src/sandbox/caller.ts';
 import type { Fault } from '../../src/sandbox/faults.ts';
+import { shipAll } from '../domain/orders.ts';
 import { addTrack, never, openShop, type Shop } from './harness.ts';
 
 const parcels = [{ trackingNumber: 'S', carrierCode: 'dhl', title: 'DHL' }];
-const shipmentOf = (orderId: number): Ship => ({ kind: 'ship', orderId, items: [], parcels });
+const shipmentOf = (orderId: number): Ship => shipAll(orderId, parcels);
 
 /** As Magento says it to a request that it cannot place; before it does anything. */
 const notAllowed = {

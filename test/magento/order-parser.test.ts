@@ -18,6 +18,7 @@ test('reads a recorded order', () => {
       storeId: 0,
       state: 'processing',
       status: 'processing',
+      totalDue: 0,
       items: [
         {
           itemId: 667,
@@ -26,6 +27,7 @@ test('reads a recorded order', () => {
           productType: 'simple',
           isVirtual: false,
           qtyOrdered: 1,
+          qtyInvoiced: 0,
           qtyShipped: 0,
           qtyRefunded: 0,
           qtyCanceled: 0,

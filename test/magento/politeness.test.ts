@@ -6,11 +6,12 @@ import type { Ship } from '../../src/domain/write.ts';
 import { RIGHTS } from '../../src/sandbox/caller.ts';
 import type { FaultRule } from '../../src/sandbox/faults.ts';
 import { startSandbox } from '../../src/sandbox/sandbox.ts';
+import { shipAll } from '../domain/orders.ts';
 import { fasterClock } from '../faster-clock.ts';
 import { addTrack, never, openShop, type Shop } from './harness.ts';
 
 const parcels = [{ trackingNumber: 'S', carrierCode: 'dhl', title: 'DHL' }];
-const shipmentOf = (orderId: number): Ship => ({ kind: 'ship', orderId, items: [], parcels });
+const shipmentOf = (orderId: number): Ship => shipAll(orderId, parcels);
 
 const tooMany: FaultRule = { match: { path: 'V1' }, times: 15, fault: { kind: 'status', status: 429 } };
 const unavailable: FaultRule = { match: { path: 'V1' }, times: 15, fault: { kind: 'status', status: 503 } };

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { inspect } from 'node:util';
 import type { Ship } from '../../src/domain/write.ts';
 import { RIGHTS, type Right } from '../../src/sandbox/caller.ts';
+import { shipAll } from '../domain/orders.ts';
 import { addTrack, never, openShop } from './harness.ts';
 
 const without = (right: Right) => RIGHTS.filter((granted) => granted !== right);
@@ -11,12 +12,7 @@ test('without the right to ship, ships wait while tracks and looks go on', async
   await using shop = await openShop({}, { rights: without('Magento_Sales::ship') });
   const shipped = shop.sandbox.addOrder({ shipments: [{}] });
   const open = shop.sandbox.addOrder();
-  const ship: Ship = {
-    kind: 'ship',
-    items: [],
-    orderId: open.orderId,
-    parcels: [{ trackingNumber: 'S', carrierCode: 'dhl', title: 'DHL' }],
-  };
+  const ship: Ship = shipAll(open.orderId, [{ trackingNumber: 'S', carrierCode: 'dhl', title: 'DHL' }]);
   const missing = shop.events.next('store.right-missing');
   const refused = await shop.store.write(ship, () => 'w1', never);
   assert.equal(refused.kind, 'unsent');
@@ -61,7 +57,7 @@ test('a missing right is asked for without changing anything', async () => {
   await using shop = await openShop({}, { rights: [] });
   const order = shop.sandbox.addOrder({ shipments: [{}] });
   const parcels = [{ trackingNumber: 'S', carrierCode: 'dhl', title: 'DHL' }];
-  const ship: Ship = { kind: 'ship', orderId: order.orderId, items: [], parcels };
+  const ship: Ship = shipAll(order.orderId, parcels);
   for (const answer of [await shop.track(order, 'T'), await shop.store.write(ship, () => 'w1', never)]) {
     assert.equal(await shop.store.wasWell(answer, never), false);
   }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { StoppedError } from '../../src/domain/failure.ts';
 import type { Ship } from '../../src/domain/write.ts';
+import { shipAll } from '../domain/orders.ts';
 import { addTrack, intend, never, openShop } from './harness.ts';
 
 test('adds a track to a shipment, with the mark of its write', async () => {
@@ -26,7 +27,7 @@ for (const shipAnswer of ['string', 'number'] as const) {
       carrierCode: 'ups',
       title: 'UPS',
     }));
-    const ship: Ship = { kind: 'ship', orderId, items: [], parcels };
+    const ship: Ship = shipAll(orderId, parcels);
     const answer = await shop.store.write(ship, () => 'w1', never);
     const [shipment] = shop.sandbox.shipments();
     assert.deepEqual(answer, { kind: 'done', shipmentId: shipment?.entityId, trackId: null });
@@ -55,7 +56,7 @@ test('says in the words of Magento why it refused', async () => {
   await using shop = await openShop();
   const { orderId } = shop.sandbox.addOrder({ state: 'canceled', items: [{ qty: 1, qtyCanceled: 1 }] });
   const parcels = [{ trackingNumber: 'A', carrierCode: 'ups', title: 'UPS' }];
-  const answer = await shop.store.write({ kind: 'ship', orderId, items: [], parcels }, () => 'w1', never);
+  const answer = await shop.store.write(shipAll(orderId, parcels), () => 'w1', never);
   assert.equal(answer.kind, 'refused');
   assert.match('message' in answer ? answer.message : '', /status of canceled/);
   assert.equal(await shop.store.wasWell(answer, never), true);
@@ -82,9 +83,9 @@ test('refuses by itself what Magento would spoil, without an intent and without 
     { ...good, orderId: 0 },
     { ...good, shipmentId: Number.NaN },
     { ...good, orderId: 1.5 },
-    { kind: 'ship', orderId: order.orderId, items: [], parcels: [] } as const,
-    { kind: 'ship', orderId: order.orderId, items: [{ orderItemId: 0, qty: 1 }], parcels: [good] } as const,
-    { kind: 'ship', orderId: order.orderId, items: [{ orderItemId: 1, qty: 0 }], parcels: [good] } as const,
+    shipAll(order.orderId, []),
+    shipAll(order.orderId, [good], { items: [{ orderItemId: 0, qty: 1 }] }),
+    shipAll(order.orderId, [good], { items: [{ orderItemId: 1, qty: 0 }] }),
     { kind: 'untrack', orderId: 1, shipmentId: 1, trackId: -1, trackingNumber: 'A' } as const,
   ];
   for (const action of bad) {

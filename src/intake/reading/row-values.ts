@@ -65,7 +65,8 @@ export function openRowValues(
         ? 'the tracking number is the order number'
         : null;
     const note = joined(joined(joined(order.note, tracking.note), same), cut);
-    return { line, part, orderNumber, trackingNumber, carrierCode, title, item, note };
+    const aims = { shipmentNumber: null, storeView: null, source: null, link: null };
+    return { line, part, orderNumber, trackingNumber, carrierCode, title, item, ...aims, note };
   }
 
   /** Several numbers in one cell are a row each where it is clear what belongs to what. */

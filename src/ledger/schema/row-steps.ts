@@ -59,6 +59,15 @@ export const PARTS = `
     WHERE layout IS NOT NULL AND layout -> '$.layout' IS NULL;
 `;
 
+/** What a row says itself of where its number belongs, and whether the customer was mailed for it. */
+export const AIMS = `
+  ALTER TABLE rows ADD COLUMN shipment_number TEXT;
+  ALTER TABLE rows ADD COLUMN store_view INTEGER;
+  ALTER TABLE rows ADD COLUMN source TEXT;
+  ALTER TABLE rows ADD COLUMN link TEXT;
+  ALTER TABLE rows ADD COLUMN mail TEXT CHECK (mail IN ('mailed', 'unknown'));
+`;
+
 /**
  * Failed rows that no later drop has done: by order for a drop that may do them, by drop for whether any is left. The
  * list is that of outcomes-in-sql.ts. `done_by_line` is the line of the drop `done_by_seq`.

@@ -45,7 +45,8 @@ async function outcomeOf(path: string, damaged: DamagedColumns | null = null): P
 }
 
 function shown({ item, part: _, note: __, ...plain }: Row): string {
-  return [...Object.values(plain), ...(item === null ? [] : [item.quantity, 'x', item.sku])].join(' ');
+  const said = Object.values(plain).filter((value) => value !== null);
+  return [...said, ...(item === null ? [] : [item.quantity, 'x', item.sku])].join(' ');
 }
 
 const expected: Readonly<Record<string, Expected>> = JSON.parse(
