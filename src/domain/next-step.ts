@@ -1,5 +1,7 @@
 import { CutOffs } from './cut-off.ts';
+import { shippedWords, trackedWords } from './done-words.ts';
 import { judgeMissing } from './missing.ts';
+import { openItems } from './open-items.ts';
 import type { Order } from './order.ts';
 import { Others } from './others.ts';
 import type { RowOutcome } from './outcome.ts';
@@ -9,6 +11,7 @@ import { judgeReplacing } from './replacing.ts';
 import { trackingKey } from './row.ts';
 import { mayHaveLanded, nextLookAtMs, type Situation } from './situation.ts';
 import { judgeStanding, standingOn } from './standing.ts';
+import { ordersMeant, rowsMeaning } from './store-view.ts';
 import { heldForUnrecorded } from './unrecorded.ts';
 import { endWish, type Ids, type Wish, wishesOf } from './wish.ts';
 import type { Write } from './write.ts';
@@ -27,13 +30,32 @@ export interface Step {
  * same answer after a crash as without one, since both are read afresh.
  */
 export function nextStep(situation: Situation): Step {
-  const { look, rows, endedRows, writes, policy } = situation;
-  const wishes = wishesOf(rows);
-  const { storeView } = policy;
-  const [order, another] = look.orders.filter(({ storeId }) => storeView === null || storeId === storeView);
-  if (!order) return allEnd(wishes, 'order-not-found', absence(rows[0]?.orderNumber ?? '', situation));
-  if (another) return allEnd(wishes, 'order-ambiguous', ambiguity(look.orders));
+  const { look, rows, endedRows, policy } = situation;
+  const { meant, outcomes } = ordersMeant(rows, look.orders, policy);
+  const steps = meant.map((each) =>
+    stepFor(each.order, {
+      ...situation,
+      rows: each.rows,
+      endedRows: rowsMeaning(each.order, endedRows, look.orders, policy),
+    }),
+  );
+  return together([{ outcomes, actions: [], lookAgainAtMs: null }, ...steps]);
+}
 
+/** One step for all orders that share a number. */
+function together(steps: readonly Step[]): Step {
+  const looksAtMs = steps.map(({ lookAgainAtMs }) => lookAgainAtMs).filter((atMs) => atMs !== null);
+  return {
+    outcomes: steps.flatMap(({ outcomes }) => outcomes),
+    actions: steps.flatMap(({ actions }) => actions),
+    lookAgainAtMs: looksAtMs.length === 0 ? null : Math.min(...looksAtMs),
+  };
+}
+
+/** `nextStep` for rows that mean this order. */
+function stepFor(order: Order, situation: Situation): Step {
+  const { rows, endedRows, writes, policy } = situation;
+  const wishes = wishesOf(rows);
   const outcomes: RowOutcome[] = [];
   const fresh: Wish[] = [];
   const corrections: PlannedAction[] = [];
@@ -43,14 +65,15 @@ export function nextStep(situation: Situation): Step {
   const toOrder = writes.filter((write) => write.orderId === order.entityId);
   const writesOf = writesByNumber(toOrder);
   const placesOf = standingOn(order);
+  const stillOpen = openItems(order);
   const cutOffs = new CutOffs(order, toOrder, situation);
-  const others = new Others(wishes, [...cutOffs.writes, ...toOrder], situation.writers);
+  const others = new Others(wishes, [...cutOffs.writes, ...toOrder], situation.writers?.get(order.entityId) ?? null);
   for (const wish of wishes) {
     const own = writesOf.get(wish.key) ?? [];
     const places = placesOf(wish, own);
     const [place] = places;
     let verdict = place
-      ? judgeStanding(order, wish, places, own, toOrder, situation)
+      ? judgeStanding(order, wish, places, own, toOrder, situation, stillOpen)
       : judgeMissing(order, wish, own, toOrder, situation);
     if (place && verdict.kind === 'end' && policy.onExisting === 'replace') {
       const standing = { wish, place, own, outcomes: verdict.outcomes };
@@ -118,12 +141,13 @@ function shipsMayLandUntilMs(order: Order, toOrder: readonly Write[], situation:
 }
 
 /** The rows that end when the store confirms a write: none where a later look has the last word. */
-export function fulfilled({ action, wishes, isRepeat, isReplacing }: PlannedAction, ids: Ids): RowOutcome[] {
+export function fulfilled(planned: PlannedAction, ids: Ids): RowOutcome[] {
+  const { action, wishes, isRepeat, isReplacing, words = {} } = planned;
   if (action.kind === 'untrack' || isRepeat || isReplacing) return [];
   return wishes.flatMap((wish) =>
     action.kind === 'ship'
-      ? endWish(wish, 'shipped', 'shipment created with this number', { orderId: action.orderId, ...ids })
-      : endWish(wish, 'tracked', 'number added to the shipment', { orderId: action.orderId, ...ids }),
+      ? endWish(wish, 'shipped', shippedWords(words), { orderId: action.orderId, ...ids })
+      : endWish(wish, 'tracked', trackedWords(words), { orderId: action.orderId, ...ids }),
   );
 }
 
@@ -139,29 +163,4 @@ function writesByNumber(writes: readonly Write[]): ReadonlyMap<string, readonly 
     }
   }
   return byKey;
-}
-
-function allEnd(
-  wishes: readonly Wish[],
-  outcome: 'order-not-found' | 'order-ambiguous',
-  message: string,
-): Step {
-  return {
-    outcomes: wishes.flatMap((wish) => endWish(wish, outcome, message)),
-    actions: [],
-    lookAgainAtMs: null,
-  };
-}
-
-function absence(orderNumber: string, { look, policy }: Situation): string {
-  const others = look.orders.map(({ storeId }) => storeId).join(' and ');
-  if (others === '') return `the shop has no order ${orderNumber}`;
-  const elsewhere =
-    look.orders.length === 1 ? `store view ${others} has one` : `store views ${others} have one each`;
-  return `store view ${policy.storeView} has no order ${orderNumber}; ${elsewhere} (shipments.storeView says which is meant)`;
-}
-
-function ambiguity(orders: readonly Order[]): string {
-  const where = orders.map((order) => `id ${order.entityId} in store view ${order.storeId}`).join(', ');
-  return `several store views have an order ${orders[0]?.incrementId ?? ''} (${where}), and nothing says which is meant; shipments.storeView of the inbox would`;
 }

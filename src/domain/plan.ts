@@ -1,4 +1,5 @@
 import { type Attachment, attachment } from './attach.ts';
+import type { DoneWords } from './done-words.ts';
 import { fittingShipments } from './fitting-shipment.ts';
 import type { Order, Shipment } from './order.ts';
 import type { Others } from './others.ts';
@@ -26,6 +27,8 @@ export interface PlannedAction {
   readonly isRepeat: boolean;
   /** Its rows end once other numbers of the order are gone, which a later look shows. */
   readonly isReplacing: boolean;
+  /** What their ends tell besides. */
+  readonly words?: DoneWords;
 }
 
 /** What is to be done for the rows of one order. */

@@ -1,6 +1,7 @@
+import { type DoneWords, shippedWords, trackedWords } from './done-words.ts';
 import type { Order } from './order.ts';
 import { alreadyTracked, idsOf, itemsMissingAt, type Place, placesByNumber, placesOn } from './place.ts';
-import { trackingKey } from './row.ts';
+import { type Item, trackingKey } from './row.ts';
 import { mayHaveLanded, type Situation, type Verdict } from './situation.ts';
 import { type TakeBack, whenToTakeBack } from './take-back.ts';
 import { judgeUnrecorded } from './unrecorded.ts';
@@ -27,7 +28,10 @@ export function standingOn(order: Order): (wish: Wish, own: readonly Write[]) =>
   };
 }
 
-/** The number stands. After a repeat both attempts may have landed, or the first may still be on its way. */
+/**
+ * The number stands. After a repeat both attempts may have landed, or the first may still be on its way. `stillOpen` is
+ * what the look shows open on the order.
+ */
 export function judgeStanding(
   order: Order,
   wish: Wish,
@@ -35,6 +39,7 @@ export function judgeStanding(
   own: readonly Write[],
   writes: readonly Write[],
   situation: Situation,
+  stillOpen: readonly Item[],
 ): Verdict {
   const { look, patience } = situation;
   const landed = own.filter(mayHaveLanded);
@@ -59,16 +64,16 @@ export function judgeStanding(
   // Magento cuts a shipment down to what is open when somebody else has shipped part of it since our look.
   const misfit = itemsMissingAt(order, wish, [place, ...surplus]);
   if (misfit) return { kind: 'end', outcomes: misfit };
-  const how =
-    last.kind === 'ship'
-      ? (['shipped', 'shipment created with this number'] as const)
-      : (['tracked', 'number added to the shipment'] as const);
-  const message = [
-    how[1],
+  const remarks = [
     ...(last.state === 'done' ? [] : ["the store's answer was lost, the number was found there"]),
     ...(trackingKey(place.trackNumber) === wish.key ? [] : [`the shop keeps it as ${place.trackNumber}`]),
-  ].join('; ');
-  return { kind: 'end', outcomes: endWish(wish, how[0], message, idsOf(order, place)) };
+  ];
+  const words: DoneWords = { stillOpen };
+  const [outcome, message] =
+    last.kind === 'ship'
+      ? (['shipped', shippedWords(words, remarks)] as const)
+      : (['tracked', trackedWords(words, remarks)] as const);
+  return { kind: 'end', outcomes: endWish(wish, outcome, message, idsOf(order, place)) };
 }
 
 /** By the mark in the description, by the id in the answer, or, for a ship (which carries no mark), by number. */

@@ -431,7 +431,7 @@ describe('A number that the shop keeps in a form of its own', () => {
     ];
     for (const step of steps) {
       assert.partialDeepStrictEqual(step.outcomes, [{ outcome: 'tracked', shipmentId: 7, trackId: 70 }]);
-      assert.match(step.outcomes[0]?.message ?? '', /the shop keeps it as Z-1$/);
+      assert.match(step.outcomes[0]?.message ?? '', /the shop keeps it as Z-1;/);
     }
   });
 

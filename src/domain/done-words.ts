@@ -1,0 +1,25 @@
+import { inWords } from './item-sums.ts';
+import type { Item } from './row.ts';
+
+/** What the end of a row tells of a number that was put into the shop, besides that. */
+export interface DoneWords {
+  /** Which shipment took it, and why that one, as in `shipment 000000012, the latest of 3`; absent where there was no choice. */
+  readonly where?: string;
+  /** What of the order is left to ship, with this write; see `openItems`. */
+  readonly stillOpen?: readonly Item[];
+}
+
+/** The sentence of a row whose number was added to a shipment; `remarks` are told before what is still open. */
+export function trackedWords({ where, stillOpen }: DoneWords, remarks: readonly string[] = []): string {
+  return joined(`number added to ${where ?? 'the shipment'}`, remarks, stillOpen);
+}
+
+/** The same of a row whose number came with a new shipment. */
+export function shippedWords({ stillOpen }: DoneWords, remarks: readonly string[] = []): string {
+  return joined('shipment created with this number', remarks, stillOpen);
+}
+
+function joined(done: string, remarks: readonly string[], stillOpen: readonly Item[] = []): string {
+  const open = stillOpen.length === 0 ? [] : [`still open: ${inWords(stillOpen)}`];
+  return [done, ...remarks, ...open].join('; ');
+}
