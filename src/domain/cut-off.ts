@@ -5,7 +5,7 @@ import { trackingKey } from './row.ts';
 import { mayHaveLanded, nextLookAtMs, type Situation, type Verdict } from './situation.ts';
 import { whenToTakeBack } from './take-back.ts';
 import { endWish, type Wish } from './wish.ts';
-import { mark, type Write } from './write.ts';
+import { bringsNumbers, mark, type Write } from './write.ts';
 
 /** What is known of a file that was read before its writer had come to its end. */
 export interface EarlierReadings {
@@ -45,7 +45,8 @@ export class CutOffs {
     this.#order = order;
     this.#situation = situation;
     const { earlier } = situation;
-    this.writes = [...(earlier?.writes ?? []), ...toOrder.filter(({ isOwn }) => isOwn)];
+    const before = earlier?.writes.filter(({ orderId }) => orderId === order.entityId) ?? [];
+    this.writes = [...before, ...toOrder.filter(({ isOwn }) => isOwn)];
     this.#unwanted = earlier === null ? new Map() : unwantedIn(this.writes, earlier.wanted);
   }
 
@@ -132,7 +133,7 @@ export class CutOffs {
 export function anyCutOff(writes: readonly Write[], keys: readonly string[]): boolean {
   const written = new Set(
     writes
-      .filter(({ kind }) => kind !== 'untrack')
+      .filter(bringsNumbers)
       .flatMap(({ trackingNumbers }) => trackingNumbers.map(trackingKey)),
   );
   return written.size > 0 && keys.some((key) => beginningsOf(key).some((cut) => written.has(cut)));
@@ -144,7 +145,7 @@ function unwantedIn(
 ): ReadonlyMap<string, readonly Write[]> {
   const unwanted = new Map<string, Write[]>();
   for (const write of writes) {
-    if (write.kind === 'untrack') continue;
+    if (!bringsNumbers(write)) continue;
     for (const key of new Set(write.trackingNumbers.map(trackingKey))) {
       if (wanted.has(key)) continue;
       const known = unwanted.get(key);

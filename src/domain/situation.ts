@@ -33,10 +33,18 @@ export interface Situation {
   readonly unrecordedUntilMs: number | null;
   /** Null where no number can have been cut off. */
   readonly earlier: EarlierReadings | null;
-  /** Null where the policy does not ask for it. */
-  readonly writers: Writers | null;
+  /** By the order's entity id; null where the policy does not ask for it. */
+  readonly writers: ReadonlyMap<number, Writers> | null;
   readonly policy: Policy;
   readonly patience: Patience;
+}
+
+/** What to do next for an order: record the outcomes, then write, or wait and look again, or be done. */
+export interface Step {
+  readonly outcomes: readonly RowOutcome[];
+  readonly actions: readonly PlannedAction[];
+  /** When to look again, ms of the wall clock; null when nothing is waited for. */
+  readonly lookAgainAtMs: number | null;
 }
 
 /** What is to become of one wish, as its history and the look have it. */

@@ -1,12 +1,12 @@
 import type { Drop } from '../domain/drop.ts';
 import { LeaseLostError } from '../domain/lease.ts';
-import { nextStep, type Step } from '../domain/next-step.ts';
+import { nextStep } from '../domain/next-step.ts';
 import type { Writers } from '../domain/others.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { Policy } from '../domain/policy.ts';
 import { WINDOW_ORDERS } from '../domain/room.ts';
 import type { Row } from '../domain/row.ts';
-import type { Patience } from '../domain/situation.ts';
+import type { Patience, Step } from '../domain/situation.ts';
 import { orWaiting, type Times, type WaitLimits } from '../domain/waiting.ts';
 import { endWish, wishesOf } from '../domain/wish.ts';
 import type { Write } from '../domain/write.ts';
@@ -80,11 +80,10 @@ export function orderSteps(parts: OrderParts): OrderSteps {
     return { ...write, atMs: startedAtMs, answeredAtMs: startedAtMs };
   }
 
-  /** Of the one order that is meant; where several share the number no number is touched. */
-  function writersTo({ drop, orderKey }: Task, { orders }: TimedLook): Writers | null {
-    const { storeView } = policyOf(drop);
-    const order = orders.find(({ storeId }) => storeView === null || storeId === storeView);
-    return order ? ledger.orderWriters.of(drop, order.entityId, orderKey) : null;
+  function writersTo({ drop, orderKey }: Task, { orders }: TimedLook): ReadonlyMap<number, Writers> {
+    return new Map(
+      orders.map(({ entityId }) => [entityId, ledger.orderWriters.of(drop, entityId, orderKey)]),
+    );
   }
 
   async function isUnwanted(drop: Drop, { actions }: Step): Promise<boolean> {

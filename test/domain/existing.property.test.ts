@@ -111,7 +111,7 @@ function run(
       writes,
       unrecordedUntilMs: null,
       earlier: null,
-      writers,
+      writers: new Map([[1, writers]]),
       policy,
       patience: PATIENCE,
     });

@@ -1,6 +1,7 @@
 import type { Order, OrderItem, Shipment, Track } from '../../src/domain/order.ts';
 import type { Policy } from '../../src/domain/policy.ts';
 import type { Row } from '../../src/domain/row.ts';
+import type { Patience } from '../../src/domain/situation.ts';
 import type { Parcel, Ship } from '../../src/domain/write.ts';
 
 /** Builders of orders, rows and policies: a test names only what it is about. */
@@ -87,3 +88,12 @@ export function policy(with_: Partial<Policy> = {}): Policy {
 export function shipAll(orderId: number, parcels: readonly Parcel[], with_: Partial<Ship> = {}): Ship {
   return { kind: 'ship', orderId, items: [], parcels, source: null, comment: null, mails: false, ...with_ };
 }
+
+/** As the configuration has it by default. */
+export const PATIENCE: Patience = {
+  looksMs: [2_000, 5_000, 15_000, 30_000],
+  repeatTrackAfterMs: 30_000,
+  repeatShipAfterMs: 120_000,
+  verifyAfterMs: 60_000,
+  attempts: 6,
+};
