@@ -1,7 +1,7 @@
 import type { Drop } from './domain/drop.ts';
 import { StoppedError } from './domain/failure.ts';
-import type { Step } from './domain/next-step.ts';
 import type { PlannedAction } from './domain/plan.ts';
+import type { Step } from './domain/situation.ts';
 import { TaskGroup } from './runtime/task-group.ts';
 import type { Task } from './runtime/turns.ts';
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { numbersOf } from '../src/domain/write.ts';
 import type { EventMap } from '../src/events.ts';
 import { type Choices, plainFile, RunningDaemon } from './running-daemon.ts';
 import { cellsShown } from './saved-by-excel.ts';
@@ -20,7 +21,7 @@ const sentBy = (daemon: RunningDaemon): string[] =>
   daemon.seen
     .filter(({ name }) => name === 'write.sent')
     .map(({ facts }) => (facts as EventMap['write.sent']).action)
-    .map((action) => `${action.kind} ${action.kind === 'ship' ? '' : action.trackingNumber}`);
+    .map((action) => `${action.kind} ${numbersOf(action).join(', ')}`);
 
 describe('A shipment that carries another number', { concurrency: true }, () => {
   it('is left as it is with skip, and the row says which number stands', async () => {

@@ -1,5 +1,6 @@
 import { CutOffs } from './cut-off.ts';
 import { shippedWords, trackedWords } from './done-words.ts';
+import { Mailing } from './mail.ts';
 import { judgeMissing } from './missing.ts';
 import { openItems } from './open-items.ts';
 import type { Order } from './order.ts';
@@ -9,20 +10,12 @@ import { placesByNumber, placesOn } from './place.ts';
 import { type PlannedAction, plan } from './plan.ts';
 import { judgeReplacing } from './replacing.ts';
 import { trackingKey } from './row.ts';
-import { mayHaveLanded, nextLookAtMs, type Situation } from './situation.ts';
+import { mayHaveLanded, nextLookAtMs, type Situation, type Step } from './situation.ts';
 import { judgeStanding, standingOn } from './standing.ts';
 import { ordersMeant, rowsMeaning } from './store-view.ts';
 import { heldForUnrecorded } from './unrecorded.ts';
 import { endWish, type Ids, type Wish, wishesOf } from './wish.ts';
-import type { Write } from './write.ts';
-
-/** What to do next for an order: record the outcomes, then write, or wait and look again, or be done. */
-export interface Step {
-  readonly outcomes: readonly RowOutcome[];
-  readonly actions: readonly PlannedAction[];
-  /** When to look again, ms of the wall clock; null when nothing is waited for. */
-  readonly lookAgainAtMs: number | null;
-}
+import { bringsNumbers, type Write } from './write.ts';
 
 /**
  * The once rule, as one pure decision. Magento has no idempotency key, so what to do follows from two things
@@ -67,7 +60,11 @@ function stepFor(order: Order, situation: Situation): Step {
   const placesOf = standingOn(order);
   const stillOpen = openItems(order);
   const cutOffs = new CutOffs(order, toOrder, situation);
-  const others = new Others(wishes, [...cutOffs.writes, ...toOrder], situation.writers?.get(order.entityId) ?? null);
+  const others = new Others(
+    wishes,
+    [...cutOffs.writes, ...toOrder],
+    situation.writers?.get(order.entityId) ?? null,
+  );
   for (const wish of wishes) {
     const own = writesOf.get(wish.key) ?? [];
     const places = placesOf(wish, own);
@@ -90,18 +87,22 @@ function stepFor(order: Order, situation: Situation): Step {
       if (verdict.refusal !== undefined) refusals.set(wish.key, verdict.refusal);
     }
   }
+  const mailing = new Mailing(order, wishes, toOrder, situation);
   const end = policy.onExisting === 'add' ? (step: Step) => step : endingTogether(clearings);
-  const asTheyMay = (step: Step) => end({ ...step, outcomes: cutOffs.told(wishes, step.outcomes) });
+  const asTheyMay = (step: Step) =>
+    mailing.decide(end({ ...step, outcomes: cutOffs.told(wishes, step.outcomes) }));
   if (corrections.length > 0) return asTheyMay({ outcomes, actions: corrections, lookAgainAtMs: null });
   // While one write of these numbers may still land, no other is sent: its effect would make the plan wrong.
   if (waits.length > 0) return asTheyMay({ outcomes, actions: [], lookAgainAtMs: Math.min(...waits) });
   const siblings = wishesOf([...rows, ...endedRows].filter(({ item }) => item !== null));
   const planned = plan(order, fresh, policy, { siblings, refusals, others });
-  const actions = planned.actions.map((action) => ({
-    ...action,
-    isRepeat: action.wishes.some(({ key }) => writesOf.get(key)?.some(mayHaveLanded)),
-    isReplacing: action.isReplacing || action.wishes.some((wish) => cutOffs.concerns(wish)),
-  }));
+  const actions = planned.actions.map((action) =>
+    mailing.asSent({
+      ...action,
+      isRepeat: action.wishes.some(({ key }) => writesOf.get(key)?.some(mayHaveLanded)),
+      isReplacing: action.isReplacing || action.wishes.some((wish) => cutOffs.concerns(wish)),
+    }),
+  );
   const held = heldForUnrecorded(actions, situation);
   const shipsHeldUntilMs = held.actions.some(({ action }) => action.kind === 'ship')
     ? shipsMayLandUntilMs(order, toOrder, situation)
@@ -141,21 +142,22 @@ function shipsMayLandUntilMs(order: Order, toOrder: readonly Write[], situation:
 }
 
 /** The rows that end when the store confirms a write: none where a later look has the last word. */
-export function fulfilled(planned: PlannedAction, ids: Ids): RowOutcome[] {
-  const { action, wishes, isRepeat, isReplacing, words = {} } = planned;
-  if (action.kind === 'untrack' || isRepeat || isReplacing) return [];
-  return wishes.flatMap((wish) =>
-    action.kind === 'ship'
-      ? endWish(wish, 'shipped', shippedWords(words), { orderId: action.orderId, ...ids })
-      : endWish(wish, 'tracked', trackedWords(words), { orderId: action.orderId, ...ids }),
-  );
+export function fulfilled(planned: PlannedAction, ids: Ids): readonly RowOutcome[] {
+  const { action, wishes, isRepeat, isReplacing, isMailedAfter, words = {} } = planned;
+  if (action.kind === 'mail') return planned.ends ?? [];
+  if (action.kind === 'untrack' || isRepeat || isReplacing || isMailedAfter) return [];
+  const all = { orderId: action.orderId, ...ids };
+  if (action.kind === 'track')
+    return wishes.flatMap((wish) => endWish(wish, 'tracked', trackedWords(words), all));
+  const ends = wishes.flatMap((wish) => endWish(wish, 'shipped', shippedWords(words), all));
+  return action.mails ? ends.map((end) => ({ ...end, mail: 'mailed' })) : ends;
 }
 
 /** Writes that would make a number stand, by its `trackingKey`. */
 function writesByNumber(writes: readonly Write[]): ReadonlyMap<string, readonly Write[]> {
   const byKey = new Map<string, Write[]>();
   for (const write of writes) {
-    if (write.kind === 'untrack') continue;
+    if (!bringsNumbers(write)) continue;
     for (const key of new Set(write.trackingNumbers.map(trackingKey))) {
       const known = byKey.get(key);
       if (known) known.push(write);

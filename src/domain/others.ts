@@ -1,7 +1,7 @@
 import type { Shipment, Track } from './order.ts';
 import { trackingKey } from './row.ts';
 import type { Wish } from './wish.ts';
-import { mark, type Write } from './write.ts';
+import { bringsNumbers, mark, type Write } from './write.ts';
 
 /** What the ledger knows of those who wrote to an order; asked only where an inbox replaces numbers. */
 export interface Writers {
@@ -34,7 +34,7 @@ export class Others {
 
   /** `wishes` without an outcome and all `writes` of the drop to the order; null where nobody asked for the writers. */
   constructor(wishes: readonly Wish[], writes: readonly Write[], writers: Writers | null) {
-    const own = writes.filter(({ isOwn, kind }) => isOwn && kind !== 'untrack');
+    const own = writes.filter((write) => write.isOwn && bringsNumbers(write));
     const written = own.flatMap(({ trackingNumbers }) => trackingNumbers.map(trackingKey));
     this.#wanted = new Set([...wishes.map(({ key }) => key), ...written]);
     this.#marks = new Set(own.map(({ id }) => mark(id)));

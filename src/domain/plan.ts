@@ -29,6 +29,10 @@ export interface PlannedAction {
   readonly isReplacing: boolean;
   /** What their ends tell besides. */
   readonly words?: DoneWords;
+  /** Its rows end once the customer was mailed about them, or will not be; absent: nobody waits for that. */
+  readonly isMailedAfter?: boolean;
+  /** Of a mail: the ends of all rows of the order once it is sent; absent: a later look decides. */
+  readonly ends?: readonly RowOutcome[];
 }
 
 /** What is to be done for the rows of one order. */

@@ -37,6 +37,8 @@ export interface Situation {
   readonly writers: ReadonlyMap<number, Writers> | null;
   readonly policy: Policy;
   readonly patience: Patience;
+  /** The name under which the file came that the rows are of. */
+  readonly dropName: string;
 }
 
 /** What to do next for an order: record the outcomes, then write, or wait and look again, or be done. */

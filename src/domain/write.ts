@@ -1,7 +1,7 @@
 import type { Row } from './row.ts';
 
 /** A write that the plan asks for. Ids are Magento's entity ids. */
-export type Action = AddTrack | Ship | DeleteTrack;
+export type Action = AddTrack | Ship | DeleteTrack | Mail;
 
 /** What a customer is told of a parcel. */
 export interface Parcel {
@@ -52,6 +52,28 @@ interface DeleteTrack {
   readonly trackingNumber: string;
 }
 
+/** Has the shop mail the customer about a shipment, with all numbers that stand on it. */
+export interface Mail {
+  readonly kind: 'mail';
+  readonly orderId: number;
+  readonly shipmentId: number;
+  /** Those for whose sake it is sent. */
+  readonly trackingNumbers: readonly string[];
+}
+
+/** The tracking numbers that a write is about. */
+export function numbersOf(action: Action): readonly string[] {
+  switch (action.kind) {
+    case 'ship':
+      return action.parcels.map(({ trackingNumber }) => trackingNumber);
+    case 'mail':
+      return action.trackingNumbers;
+    case 'track':
+    case 'untrack':
+      return [action.trackingNumber];
+  }
+}
+
 /**
  * What is known of a write that was sent:
  * - `done`: the store said so; ids where its answer has them.
@@ -91,6 +113,11 @@ export interface Write {
   readonly counts: boolean;
   /** Made by the drop that asks; false for a write of another drop that may still land. */
   readonly isOwn: boolean;
+}
+
+/** Whether it puts its numbers on a shipment; others take one away, or tell of them. */
+export function bringsNumbers({ kind }: Pick<Write, 'kind'>): boolean {
+  return kind === 'track' || kind === 'ship';
 }
 
 const MARK = 'trackdrop:';

@@ -113,6 +113,12 @@ export function waitingName(name: string): string {
   return cutToBytes(base, LONGEST_NAME_BYTES - Buffer.byteLength(own)) + own;
 }
 
+/** The name of the file whose rows wait in a file of this name. */
+export function nameAsDropped(waiting: string): string {
+  const { base, extension } = splitName(waiting);
+  return base + extension;
+}
+
 /** The name of a report that somebody changed, beside one that was written anew. */
 export function changedReportName(report: string): string {
   const mark = ' (changed).csv';

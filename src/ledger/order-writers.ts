@@ -15,7 +15,7 @@ export function openOrderWriters(db: DatabaseSync) {
   const written = db.prepare(
     `SELECT w.tracking_numbers AS numbers, d.seq IS NOT NULL AND ${IS_LATER} AS isLater
      FROM writes w LEFT JOIN drops d ON d.seq = w.drop_seq
-     WHERE w.order_id = ?3 AND w.store = ?4 AND w.drop_seq <> ?2 AND w.kind <> 'untrack'
+     WHERE w.order_id = ?3 AND w.store = ?4 AND w.drop_seq <> ?2 AND w.kind IN ('track', 'ship')
        AND w.state IN ('open', 'uncertain', 'done')`,
   );
   const wanted = db.prepare(

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import type { Drop } from '../domain/drop.ts';
-import type { Action, Write, WriteAnswer } from '../domain/write.ts';
+import { type Action, numbersOf, type Write, type WriteAnswer } from '../domain/write.ts';
 import { prepareChange } from './transaction.ts';
 
 /** What `writeOf` reads, but `isOwn`. */
@@ -64,10 +64,6 @@ export function openWrites(db: DatabaseSync) {
     /** Writes the intent and returns its id; to be called just before the request goes out. */
     intend(drop: Drop, action: Action, atMs: number): string {
       const id = nextId();
-      const numbers =
-        action.kind === 'ship'
-          ? action.parcels.map((parcel) => parcel.trackingNumber)
-          : [action.trackingNumber];
       const { lastInsertRowid } = intend.run(
         id,
         drop.seq,
@@ -76,8 +72,8 @@ export function openWrites(db: DatabaseSync) {
         action.orderId,
         action.kind === 'ship' ? null : action.shipmentId,
         action.kind === 'untrack' ? action.trackId : null,
-        JSON.stringify(numbers),
-        action.kind === 'ship' && action.mails ? 1 : 0,
+        JSON.stringify(numbersOf(action)),
+        action.kind === 'mail' || (action.kind === 'ship' && action.mails) ? 1 : 0,
         atMs,
       );
       remember(id, lastInsertRowid);

@@ -208,5 +208,7 @@ function hasShape(call: Call, body: unknown): boolean {
       return readId(body) !== undefined;
     case 'untrack':
       return body === true;
+    case 'mail':
+      return typeof body === 'boolean';
   }
 }

@@ -6,7 +6,7 @@ import type { Request } from './wire.ts';
 const NO_ORDER = 4_294_967_295;
 
 /** A call that can be made without taking effect. */
-export type AskedCall = Exclude<Call, 'untrack'>;
+export type AskedCall = Exclude<Call, 'untrack' | 'mail'>;
 
 /**
  * A call of each kind that needs its right and cannot take effect. Magento asks for the right before anything else:
@@ -21,11 +21,15 @@ export const QUESTIONS: Readonly<Record<AskedCall, Request>> = {
   ship: { method: 'POST', path: `order/${NO_ORDER}/ship`, body: '{}' },
 };
 
-/** The question that shows whether calls of a kind come through. Taking a track back needs what adding one needs. */
+/**
+ * The question that shows whether calls of a kind come through. Taking a track back needs what adding one needs, and so
+ * does a mail: a shop that sends none still takes numbers, which must not wait for it.
+ */
 export const QUESTION_OF = {
   orders: 'orders',
   shipments: 'shipments',
   track: 'track',
   untrack: 'track',
+  mail: 'track',
   ship: 'ship',
 } as const satisfies Readonly<Record<Call, AskedCall>>;

@@ -156,6 +156,8 @@ function whatItWouldDo(action: Action): string {
       return 'the order would have been shipped with this number';
     case 'untrack':
       return `the number would have been taken back from the shipment with id ${action.shipmentId}`;
+    case 'mail':
+      return `the customer would have been mailed about the shipment with id ${action.shipmentId}`;
   }
 }
 

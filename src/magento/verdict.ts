@@ -1,5 +1,5 @@
 /** The calls that are made; each needs one of the integration's rights. */
-export type Call = 'orders' | 'shipments' | 'track' | 'ship' | 'untrack';
+export type Call = 'orders' | 'shipments' | 'track' | 'ship' | 'untrack' | 'mail';
 
 /** The right that each call needs (webapi.xml of Magento_Sales). */
 export const RIGHT_OF = {
@@ -7,6 +7,7 @@ export const RIGHT_OF = {
   shipments: 'Magento_Sales::shipment',
   track: 'Magento_Sales::shipment',
   untrack: 'Magento_Sales::shipment',
+  mail: 'Magento_Sales::shipment',
   ship: 'Magento_Sales::ship',
 } as const satisfies Record<Call, string>;
 

@@ -23,7 +23,7 @@ export function obstacleTo(action: Action): string | undefined {
       ? [action.orderId]
       : [action.orderId, action.shipmentId, ...(action.kind === 'untrack' ? [action.trackId] : [])];
   if (!ids.every(isId)) return 'an id of the order or shipment is missing';
-  if (action.kind === 'untrack') return undefined;
+  if (action.kind === 'untrack' || action.kind === 'mail') return undefined;
   if (
     action.kind === 'ship' &&
     !action.items.every(({ orderItemId, qty }) => isId(orderItemId) && qty > 0 && Number.isFinite(qty))
@@ -109,8 +109,17 @@ export function writeRequest(action: Action, writeId: string): Request {
       };
     case 'untrack':
       return { method: 'DELETE', path: `shipment/track/${action.trackId}` };
+    case 'mail':
+      return { method: 'POST', path: `shipment/${action.shipmentId}/emails` };
   }
 }
+
+/**
+ * Magento says `false` alike where it puts the mail off to its cron (sales_email/general/async_sending), where the shop
+ * has these mails turned off, and where its mail server refused it (Sales\Model\ShipmentNotifier).
+ */
+const NOT_MAILED_YET =
+  'the shop answered that it has not mailed the customer; it may do so later, where it sends mails by its cron';
 
 function trackOf({ trackingNumber, carrierCode, title }: Parcel) {
   return { track_number: trackingNumber, title: storableTitle(title), carrier_code: carrierCode };
@@ -128,5 +137,9 @@ export function writeAnswer(action: Action, verdict: Verdict): WriteAnswer {
       return { kind: 'done', shipmentId: readId(verdict.value) ?? null, trackId: null };
     case 'untrack':
       return { kind: 'done', shipmentId: action.shipmentId, trackId: action.trackId };
+    case 'mail':
+      return verdict.value === true
+        ? { kind: 'done', shipmentId: action.shipmentId, trackId: null }
+        : { kind: 'uncertain', message: NOT_MAILED_YET };
   }
 }

@@ -11,6 +11,7 @@ import { orWaiting, type Times, type WaitLimits } from '../domain/waiting.ts';
 import { endWish, wishesOf } from '../domain/wish.ts';
 import type { Write } from '../domain/write.ts';
 import type { Events } from '../events.ts';
+import { nameAsDropped } from '../intake/names.ts';
 import { isLedgerTrouble, isOurFault } from '../ledger/database.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { LookResult, Store, TimedLook } from '../magento/store.ts';
@@ -131,6 +132,7 @@ export function orderSteps(parts: OrderParts): OrderSteps {
         writers: policy.onExisting === 'replace' ? writersTo(task, look) : null,
         policy,
         patience: parts.patience,
+        dropName: drop.waitingSinceMs === null ? drop.name : nameAsDropped(drop.name),
       });
       const wait = {
         limits: waitFor,

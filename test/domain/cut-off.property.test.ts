@@ -5,7 +5,7 @@ import { fulfilled, nextStep } from '../../src/domain/next-step.ts';
 import { outcomeClass, type RowOutcome } from '../../src/domain/outcome.ts';
 import { type Row, trackingKey } from '../../src/domain/row.ts';
 import type { Patience } from '../../src/domain/situation.ts';
-import type { Write } from '../../src/domain/write.ts';
+import { numbersOf, type Write } from '../../src/domain/write.ts';
 import { runs } from '../runs.ts';
 import { policy, row, shipment } from './orders.ts';
 import { type Fate, SmallStore } from './small-store.ts';
@@ -122,6 +122,7 @@ class GrowingFile {
       writers: null,
       policy: policy(),
       patience: PATIENCE,
+      dropName: 'day.csv',
     });
     for (const outcome of step.outcomes) this.#ended.set(outcome.line, outcome);
     for (const planned of step.actions) {
@@ -143,10 +144,7 @@ class GrowingFile {
             : answer.kind === 'done' && !crash
               ? answer.trackId
               : null,
-        trackingNumbers:
-          action.kind === 'ship'
-            ? action.parcels.map((parcel) => parcel.trackingNumber)
-            : [action.trackingNumber],
+        trackingNumbers: numbersOf(action),
         state: crash ? 'open' : answer.kind,
         message: '',
         atMs,

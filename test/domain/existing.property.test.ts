@@ -8,7 +8,7 @@ import { outcomeClass, type RowOutcome } from '../../src/domain/outcome.ts';
 import type { Policy } from '../../src/domain/policy.ts';
 import type { Row } from '../../src/domain/row.ts';
 import type { Patience } from '../../src/domain/situation.ts';
-import type { Write } from '../../src/domain/write.ts';
+import { numbersOf, type Write } from '../../src/domain/write.ts';
 import { runs } from '../runs.ts';
 import { policy, row, shipment, track } from './orders.ts';
 import { type Fate, SmallStore } from './small-store.ts';
@@ -114,6 +114,7 @@ function run(
       writers: new Map([[1, writers]]),
       policy,
       patience: PATIENCE,
+      dropName: 'day.csv',
     });
     for (const outcome of step.outcomes) ended.set(outcome.line, outcome);
     for (const planned of step.actions) {
@@ -139,7 +140,7 @@ function run(
             : answer.kind === 'done' && !crash
               ? answer.trackId
               : null,
-        trackingNumbers: [action.trackingNumber],
+        trackingNumbers: numbersOf(action),
         state: crash ? 'open' : answer.kind,
         message: answer.kind === 'done' ? '' : answer.message,
         atMs,

@@ -6,6 +6,7 @@ import { plan } from '../../src/domain/plan.ts';
 import type { Policy } from '../../src/domain/policy.ts';
 import type { Row } from '../../src/domain/row.ts';
 import { endWish, wishesOf } from '../../src/domain/wish.ts';
+import { numbersOf } from '../../src/domain/write.ts';
 import { item, order, policy, row, shipment, track } from './orders.ts';
 
 const MAY_SHIP: Policy = policy();
@@ -43,7 +44,7 @@ function planFor(
     actions: actions.map(({ action }) =>
       action.kind === 'ship'
         ? `ship ${action.items.map(({ orderItemId, qty }) => `${qty} of ${orderItemId}`).join(', ')} with ${action.parcels.map((parcel) => parcel.trackingNumber).join(', ')}`
-        : `${action.kind} ${action.trackingNumber} on ${action.shipmentId}`,
+        : `${action.kind} ${numbersOf(action).join(', ')} on ${action.shipmentId}`,
     ),
   };
 }

@@ -51,6 +51,7 @@ function stepAfter(
     earlier: null,
     policy: policy(),
     patience: PATIENCE,
+    dropName: 'day.csv',
     ...with_,
   });
 }

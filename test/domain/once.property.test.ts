@@ -5,7 +5,7 @@ import { fulfilled, nextStep } from '../../src/domain/next-step.ts';
 import { outcomeClass, type RowOutcome } from '../../src/domain/outcome.ts';
 import type { Row } from '../../src/domain/row.ts';
 import type { Patience } from '../../src/domain/situation.ts';
-import type { Write } from '../../src/domain/write.ts';
+import { numbersOf, type Write } from '../../src/domain/write.ts';
 import { runs } from '../runs.ts';
 import { policy, row, shipment, track } from './orders.ts';
 import { type Fate, ORDERED, SmallStore } from './small-store.ts';
@@ -68,6 +68,7 @@ function live(
       writers: null,
       policy: policy(),
       patience: PATIENCE,
+      dropName: 'day.csv',
     });
     for (const outcome of step.outcomes) ended.set(outcome.line, outcome);
     for (const planned of step.actions) {
@@ -84,10 +85,7 @@ function live(
         shipmentId: action.kind === 'ship' ? null : action.shipmentId,
         mails: false,
         trackId: answer.kind === 'done' && !met.crash ? answer.trackId : null,
-        trackingNumbers:
-          action.kind === 'ship'
-            ? action.parcels.map((parcel) => parcel.trackingNumber)
-            : [action.trackingNumber],
+        trackingNumbers: numbersOf(action),
         state: met.crash ? 'open' : answer.kind,
         message: answer.kind === 'done' ? '' : answer.message,
         atMs,

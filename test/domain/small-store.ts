@@ -18,6 +18,8 @@ export const ORDERED = 5;
 export class SmallStore {
   nowMs = 1_000_000;
   shipments: Shipment[];
+  /** Ids of the shipments about which the customer was mailed, once for each mail. */
+  readonly mailed: number[] = [];
   #nextId = 100;
   #late: { atMs: number; apply: () => void }[] = [];
 
@@ -69,7 +71,9 @@ export class SmallStore {
         const qty = Math.min(open, action.items.reduce((sum, each) => sum + each.qty, 0) || open);
         if (qty <= 0) return { kind: 'refused', message: 'The order does not allow a shipment' };
         const tracks = action.parcels.map((parcel) => track(parcel.trackingNumber, null));
-        const made = { ...shipment(this.#nextId++, ...tracks), items: [{ orderItemId: 11, qty }] };
+        const isMailed = action.mails;
+        const made = { ...shipment(this.#nextId++, ...tracks), isMailed, items: [{ orderItemId: 11, qty }] };
+        if (isMailed) this.mailed.push(made.entityId);
         this.shipments = [...this.shipments, made];
         return { kind: 'done', shipmentId: made.entityId, trackId: null };
       }
@@ -86,6 +90,12 @@ export class SmallStore {
           tracks: each.tracks.filter(({ entityId }) => entityId !== action.trackId),
         }));
         return { kind: 'done', shipmentId: action.shipmentId, trackId: action.trackId };
+      case 'mail':
+        this.mailed.push(action.shipmentId);
+        this.shipments = this.shipments.map((each) =>
+          each.entityId === action.shipmentId ? { ...each, isMailed: true } : each,
+        );
+        return { kind: 'done', shipmentId: action.shipmentId, trackId: null };
     }
   }
 }

@@ -33,6 +33,7 @@ function stepFor(
     writers: null,
     policy: policy(with_),
     patience: PATIENCE,
+    dropName: 'day.csv',
   });
   return {
     outcomes: step.outcomes.map(({ line, outcome }) => `${line}: ${outcome}`),

@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 import { OUTCOMES, type OutcomeCounts, outcomeClass } from '../../domain/outcome.ts';
-import type { Action } from '../../domain/write.ts';
+import { numbersOf } from '../../domain/write.ts';
 import type { Events } from '../../events.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { printable } from '../../runtime/printable.ts';
@@ -84,7 +84,7 @@ export class Progress {
       this.say(`${failed ? '✗' : '✓'} ${inbox}/${name}: ${told}`, failed ? 'yellow' : 'green');
     });
     events.on('write.sent', ({ action }) => {
-      if (action.kind === 'untrack') return;
+      if (action.kind === 'untrack' || action.kind === 'mail') return;
       const again = numbersOf(action).filter((number) => this.#lost.has(number));
       if (again.length > 0) this.say(`? ${again.join(', ')}: not in the shop, so it is sent again`, 'cyan');
     });
@@ -153,10 +153,6 @@ export class Progress {
   #erase(): void {
     if (this.#parts.out.isTTY && this.#isLive) this.#parts.out.write(ERASE_LINE);
   }
-}
-
-function numbersOf(action: Action): string[] {
-  return action.kind === 'ship' ? action.parcels.map((each) => each.trackingNumber) : [action.trackingNumber];
 }
 
 /** `3 tracked, 1 already-tracked`. */

@@ -1,4 +1,4 @@
-import type { Action } from '../../domain/write.ts';
+import { type Action, numbersOf } from '../../domain/write.ts';
 import type { Tellings } from './telling.ts';
 
 /** What is asked of a store, and written to it. */
@@ -32,20 +32,18 @@ function actionInWords(action: Action): string {
     case 'track':
       return `track ${action.trackingNumber} on shipment ${action.shipmentId}`;
     case 'ship':
-      return `shipment of order ${action.orderId} with ${numbersOf(action)}`;
+      return `shipment of order ${action.orderId} with ${numbersOf(action).join(', ')}`;
     case 'untrack':
       return `take back track ${action.trackId} (${action.trackingNumber})`;
+    case 'mail':
+      return `mail about shipment ${action.shipmentId} with ${numbersOf(action).join(', ')}`;
     default:
       return action satisfies never;
   }
 }
 
-function numbersOf(action: Action): string {
-  if (action.kind !== 'ship') return action.trackingNumber;
-  return action.parcels.map(({ trackingNumber }) => trackingNumber).join(', ');
-}
-
 function factsOf(action: Action): Readonly<Record<string, unknown>> {
   const shipmentId = action.kind === 'ship' ? undefined : action.shipmentId;
-  return { action: action.kind, orderId: action.orderId, shipmentId, trackingNumber: numbersOf(action) };
+  const trackingNumber = numbersOf(action).join(', ');
+  return { action: action.kind, orderId: action.orderId, shipmentId, trackingNumber };
 }

@@ -1,0 +1,60 @@
+import type { CommentTemplate } from './policy.ts';
+import type { Row } from './row.ts';
+import type { Wish } from './wish.ts';
+import type { Ship } from './write.ts';
+
+/** What `comment` of Magento's `sales_shipment_comment` holds, a TEXT column; more is cut in the midst of a word. */
+const MAX_BYTES = 65_535;
+/** `and 20000000 more`, with its line end. */
+const ROOM_FOR_MORE_BYTES = 32;
+
+/**
+ * The comment of a new shipment: the template once for each of its parcels, without lines that hold nothing but blanks.
+ * Where they are too many for Magento the last ones fall away as a whole, and it says how many. Null where nothing is left
+ * to say.
+ */
+export function commentOn(
+  wishes: readonly Wish[],
+  { text, isVisible }: CommentTemplate,
+  dropName: string,
+): Ship['comment'] {
+  const parcels = wishes
+    .map(({ rows: [row] }) => filledIn(text, row, dropName))
+    .filter((told) => told !== '');
+  const fitting = wholeOnes(parcels);
+  const left = parcels.length - fitting.length;
+  const told = left === 0 ? fitting : [...fitting, `and ${left} more`];
+  return told.length === 0 ? null : { text: told.join('\n'), isVisible };
+}
+
+/** One after the other; what a file holds in braces is no placeholder. */
+function filledIn(template: string, row: Row, dropName: string): string {
+  const values: Readonly<Record<string, string>> = {
+    carrier: row.title,
+    number: row.trackingNumber,
+    drop: dropName,
+    link: row.link ?? '',
+  };
+  return template
+    .split(/\r\n|\r|\n/)
+    .map((line) => storable(line.replace(/\{(\w+)\}/g, (written, name) => values[name] ?? written)))
+    .filter((line) => line.trim() !== '')
+    .join('\n');
+}
+
+/** Magento's tables hold three bytes a character: an emoji, say, becomes `????` (recording track-unicode). */
+function storable(line: string): string {
+  return line.replace(/\p{Cc}+/gu, ' ').replace(/[\u{10000}-\u{10FFFF}\uD800-\uDFFF]/gu, '');
+}
+
+function wholeOnes(parcels: readonly string[]): readonly string[] {
+  const encoder = new TextEncoder();
+  const sizes = parcels.map((told) => encoder.encode(told).length + 1);
+  if (sizes.reduce((sum, size) => sum + size, 0) <= MAX_BYTES) return parcels;
+  let bytes = ROOM_FOR_MORE_BYTES;
+  const tooMany = sizes.findIndex((size) => {
+    bytes += size;
+    return bytes > MAX_BYTES;
+  });
+  return parcels.slice(0, tooMany);
+}

@@ -1,0 +1,230 @@
+import { commentOn } from './comment.ts';
+import type { Order } from './order.ts';
+import { type Outcome, outcomeClass, type RowOutcome } from './outcome.ts';
+import type { PlannedAction } from './plan.ts';
+import { trackingKey } from './row.ts';
+import { mayHaveLanded, pauseAfter, type Situation, type Step } from './situation.ts';
+import type { Wish } from './wish.ts';
+import { bringsNumbers, isMark, type Mail, type Ship, type Write } from './write.ts';
+
+/** What is known of the mail about a shipment. */
+type MailVerdict =
+  /** To be sent now. */
+  { readonly kind: 'due' } | { readonly kind: 'wait'; readonly untilMs: number } | Over;
+
+/** Nothing more is sent. */
+interface Over {
+  readonly kind: 'over';
+  /** As in RowOutcome. */
+  readonly mail?: 'mailed' | 'unknown';
+  /** Why it was not mailed, or why nobody knows. */
+  readonly why?: string;
+}
+
+/** The end of a wish, as its first row has it: what the rest has follows from that. */
+interface WishEnd {
+  readonly wish: Wish;
+  readonly outcome: RowOutcome;
+}
+
+/** By these a drop has put a number on a shipment, about which the customer may be mailed. */
+const PUT: ReadonlySet<Outcome> = new Set<Outcome>(['tracked', 'shipped', 'replaced']);
+
+/**
+ * The mails of one drop about one order. Magento mails again each time it is asked, so that an intent counts as sent
+ * whatever became of it: a mail that is missed is better than one that comes twice.
+ */
+export class Mailing {
+  readonly #order: Order;
+  readonly #wishes: readonly Wish[];
+  readonly #situation: Situation;
+  /** Of the drop, those that ask the shop for a mail; oldest first. */
+  readonly #mailing: readonly Write[];
+  /** All of them that may still land, of other drops too. */
+  readonly #writes: readonly Write[];
+
+  constructor(order: Order, wishes: readonly Wish[], toOrder: readonly Write[], situation: Situation) {
+    this.#order = order;
+    this.#wishes = wishes;
+    this.#situation = situation;
+    this.#writes = toOrder;
+    this.#mailing = toOrder.filter(({ mails, isOwn }) => mails && isOwn);
+  }
+
+  /** A write of the plan with what the customer is to hear of it. */
+  asSent(planned: PlannedAction): PlannedAction {
+    const { policy, dropName } = this.#situation;
+    const sent = policy.notify === 'always' ? { ...planned, isMailedAfter: true } : planned;
+    const { action, wishes } = sent;
+    if (action.kind !== 'ship') return sent;
+    const comment = policy.comment === null ? null : commentOn(wishes, policy.comment, dropName);
+    const mails = policy.notify === 'shipment' && !this.#mayBeMailed(action);
+    return { ...sent, action: { ...action, comment, mails } };
+  }
+
+  /** Whether an attempt to ship any of these numbers may have mailed the customer, or may do so yet. */
+  #mayBeMailed({ parcels }: Ship): boolean {
+    const keys = new Set(parcels.map(({ trackingNumber }) => trackingKey(trackingNumber)));
+    return this.#writes.some(
+      (write) =>
+        write.mails &&
+        mayHaveLanded(write) &&
+        write.trackingNumbers.some((number) => keys.has(trackingKey(number))),
+    );
+  }
+
+  /**
+   * The step with its mails, and its ends with what the customer got. With `notify: always` no row of the order ends
+   * before every number stands and the mails about them were sent, or will not be; then all end together.
+   */
+  decide(step: Step): Step {
+    const { policy } = this.#situation;
+    if (policy.notify === 'never' && this.#mailing.length === 0) return step;
+    if (policy.notify !== 'always') return { ...step, outcomes: this.#told(step.outcomes, new Map()) };
+    if (step.actions.length > 0 || step.lookAgainAtMs !== null) return { ...step, outcomes: [] };
+
+    const put = this.#endsOf(step.outcomes).filter(({ outcome }) => PUT.has(outcome.outcome));
+    const byShipment = Map.groupBy(put, ({ outcome }) => outcome.shipmentId ?? 0);
+    const verdicts = new Map<number, MailVerdict>();
+    for (const [id, ends] of byShipment) verdicts.set(id, this.#judge(id, ends, step.outcomes));
+    const due = [...byShipment].filter(([id]) => verdicts.get(id)?.kind === 'due');
+    const waits = [...verdicts.values()].flatMap((each) => (each.kind === 'wait' ? each.untilMs : []));
+    if (due.length > 0) {
+      const areAllDone = step.outcomes.every(({ outcome }) => outcomeClass(outcome) === 'done');
+      const ends = waits.length === 0 && areAllDone ? this.#told(step.outcomes, verdicts) : undefined;
+      return { outcomes: [], actions: this.#mails(due, ends), lookAgainAtMs: null };
+    }
+    if (waits.length > 0) return { outcomes: [], actions: [], lookAgainAtMs: Math.min(...waits) };
+    return { ...step, outcomes: this.#told(step.outcomes, verdicts) };
+  }
+
+  /** The last one ends all rows of the order: it is sent when those before it are done. */
+  #mails(
+    due: readonly (readonly [number, readonly WishEnd[]])[],
+    ends: readonly RowOutcome[] | undefined,
+  ): PlannedAction[] {
+    return due.map(([shipmentId, put], at) => {
+      const isLast = at === due.length - 1;
+      const action: Mail = {
+        kind: 'mail',
+        orderId: this.#order.entityId,
+        shipmentId,
+        trackingNumbers: put.map(({ wish }) => wish.rows[0].trackingNumber),
+      };
+      const wishes = isLast && ends ? this.#wishes : put.map(({ wish }) => wish);
+      return {
+        action,
+        wishes,
+        isRepeat: false,
+        isReplacing: false,
+        ...(isLast && ends ? { ends } : {}),
+      };
+    });
+  }
+
+  /** One mail a drop and shipment. */
+  #judge(shipmentId: number, put: readonly WishEnd[], outcomes: readonly RowOutcome[]): MailVerdict {
+    const { look, patience } = this.#situation;
+    const keys = new Set(put.map(({ wish }) => wish.key));
+    const tries = this.#mailing.filter((write) =>
+      write.kind === 'mail'
+        ? write.shipmentId === shipmentId
+        : mayHaveLanded(write) && write.trackingNumbers.some((number) => keys.has(trackingKey(number))),
+    );
+    const last = tries.at(-1);
+    if (!last) return this.#isInDoubt(shipmentId, outcomes) ? LOST_RECORD : { kind: 'due' };
+    if (tries.some(mayHaveLanded)) return { kind: 'over' };
+    if (last.state === 'refused') return { kind: 'over', why: last.message };
+    const counted = tries.filter(({ counts }) => counts).length;
+    if (counted >= patience.attempts) {
+      return { kind: 'over', why: `tried ${counted} times; last of all: ${last.message}` };
+    }
+    const nextTryAtMs = last.atMs + pauseAfter(tries.length, patience);
+    return look.atMs < nextTryAtMs ? { kind: 'wait', untilMs: nextTryAtMs } : { kind: 'due' };
+  }
+
+  /**
+   * Where records were lost, a mail may have been sent that is on none. It comes after every number of the drop stands:
+   * only where all of them were written since, none can have gone before.
+   */
+  #isInDoubt(shipmentId: number, outcomes: readonly RowOutcome[]): boolean {
+    const sinceMs = this.#situation.unrecordedUntilMs;
+    if (sinceMs === null) return false;
+    const since = this.#writes.filter((write) => write.isOwn && bringsNumbers(write) && write.atMs > sinceMs);
+    const written = new Set(since.flatMap(({ trackingNumbers }) => trackingNumbers.map(trackingKey)));
+    return this.#endsOf(outcomes)
+      .filter(({ outcome }) => outcome.shipmentId === shipmentId && outcomeClass(outcome.outcome) === 'done')
+      .some(({ wish }) => !written.has(wish.key));
+  }
+
+  /** The ends with what the customer got; a mail that is `due` counts as sent. */
+  #told(outcomes: readonly RowOutcome[], verdicts: ReadonlyMap<number, MailVerdict>): readonly RowOutcome[] {
+    const told = new Map<string, Over>();
+    for (const { wish, outcome } of this.#endsOf(outcomes)) {
+      const over = this.#mailOf({ wish, outcome }, verdicts.get(outcome.shipmentId ?? 0));
+      for (const row of wish.rows) told.set(placeOf(row), over);
+    }
+    return outcomes.map((end) => withMail(end, told.get(placeOf(end)) ?? { kind: 'over' }));
+  }
+
+  #mailOf({ wish, outcome }: WishEnd, verdict: MailVerdict | undefined): Over {
+    if (!PUT.has(outcome.outcome)) return this.#mayBeOurs(outcome) ? LOST_RECORD : { kind: 'over' };
+    if (verdict?.kind === 'due') return { kind: 'over', mail: 'mailed' };
+    const sent = this.#mailing.filter(
+      (write) =>
+        mayHaveLanded(write) &&
+        (write.kind === 'ship' || write.shipmentId === outcome.shipmentId) &&
+        write.trackingNumbers.some((number) => trackingKey(number) === wish.key),
+    );
+    const last = sent.at(-1);
+    if (!last) return verdict?.kind === 'over' ? verdict : { kind: 'over' };
+    const shipment = this.#order.shipments.find(({ entityId }) => entityId === outcome.shipmentId);
+    // A mail that came before leaves the same trace on a shipment that was there.
+    const shows = shipment?.isMailed === true && sent.some(({ kind }) => kind === 'ship');
+    const isSaid = sent.some(
+      ({ state, shipmentId }) => state === 'done' && shipmentId === outcome.shipmentId,
+    );
+    if (isSaid || shows) return { kind: 'over', mail: 'mailed' };
+    return { kind: 'over', mail: 'unknown', why: whyUnknown(last) };
+  }
+
+  /** Whether a number that stood there may have come with a shipment that mailed, or before a mail, on no record. */
+  #mayBeOurs({ outcome, shipmentId, trackId }: RowOutcome): boolean {
+    const { policy, unrecordedUntilMs } = this.#situation;
+    if (unrecordedUntilMs === null || outcome !== 'already-tracked') return false;
+    if (policy.notify === 'always') return true;
+    const shipment = this.#order.shipments.find(({ entityId }) => entityId === shipmentId);
+    const track = shipment?.tracks.find(({ entityId }) => entityId === trackId);
+    return policy.createShipments && !isMark(track?.description ?? null);
+  }
+
+  #endsOf(outcomes: readonly RowOutcome[]): WishEnd[] {
+    const byPlace = new Map(outcomes.map((end) => [placeOf(end), end]));
+    return this.#wishes.flatMap((wish) => {
+      const outcome = byPlace.get(placeOf(wish.rows[0]));
+      return outcome ? { wish, outcome } : [];
+    });
+  }
+}
+
+const LOST_RECORD: Over = {
+  kind: 'over',
+  mail: 'unknown',
+  why: 'the record of what was sent before was lost',
+};
+
+function whyUnknown({ state, message }: Write): string {
+  if (state === 'open') return 'Trackdrop ended before the shop had answered';
+  return state === 'done' ? 'the shop was asked again, since what it had done did not show' : message;
+}
+
+function withMail(end: RowOutcome, { mail, why }: Over): RowOutcome {
+  const what =
+    mail === 'unknown' ? 'whether the customer was mailed is not known' : 'the customer was not mailed';
+  const message = why === undefined ? end.message : `${end.message}; ${what}: ${why}`;
+  return { ...end, message, ...(mail && { mail }) };
+}
+
+function placeOf({ line, part }: { readonly line: number; readonly part: number }): string {
+  return `${line}.${part}`;
+}
