@@ -1,6 +1,8 @@
-import { exact } from './item-sums.ts';
-import type { Order, OrderItem } from './order.ts';
+import { type BundleForms, contentsOf } from './bundle.ts';
+import { exact, inWords } from './item-sums.ts';
+import type { Order } from './order.ts';
 import { type Item, skuKey } from './row.ts';
+import { Stock } from './stock.ts';
 import type { Wish } from './wish.ts';
 import type { ShipItem } from './write.ts';
 
@@ -12,28 +14,21 @@ interface Allotment {
 }
 
 /**
- * Gives out what is open on the order's lines, in the order of the file. Of a SKU that stands on several lines the
- * first ones are used up first. A wish gets all that it names or nothing: Magento would cut what is too much down
- * to what is open, and leave out what it does not know, without a word (recordings ship-qty-more-than-remaining,
- * ship-item-unknown).
- *
- * Only lines without a parent are given out: the parent is what Magento ships of a configurable product, and it
- * carries the SKU of the variant that was bought (recording ship-configurable-by-parent-item).
+ * Gives out what is open on the order's lines, in the order of the file; see Stock. A wish gets all that it names or
+ * nothing: Magento would cut what is too much down to what is open, leave out what it does not know, and drop fractions
+ * of what is sold by the piece, without a word (recordings ship-qty-more-than-remaining, ship-item-unknown;
+ * Magento\Sales\Model\Order\ShipmentFactory::castQty).
  */
-export function allot(order: Order, wishes: readonly Wish[]): Allotment {
-  const open = order.items
-    .filter((item) => item.parentItemId === null && !item.isVirtual)
-    .map((item) => ({ itemId: item.itemId, sku: item.sku, left: openQuantity(item) }));
-  const bySku = Map.groupBy(open, ({ sku }) => skuKey(sku));
+export function allot(order: Order, wishes: readonly Wish[], forms: BundleForms): Allotment {
+  const stock = new Stock(order, forms);
   const linesOf = new Map<Wish, readonly ShipItem[]>();
   const misfits = new Map<Wish, string>();
   for (const wish of wishes) {
-    const misfit = wish.items.map((item) => whyNot(item, bySku)).find((words) => words !== undefined);
-    if (misfit !== undefined) misfits.set(wish, misfit);
-    else if (wish.items.length > 0) {
-      const lines = wish.items.flatMap(({ sku, quantity }) => take(quantity, bySku.get(skuKey(sku)) ?? []));
-      linesOf.set(wish, lines);
-    }
+    const { items } = wish;
+    if (items.length === 0) continue;
+    const lines = items.some((item) => isTornPiece(order, item)) ? undefined : stock.take(items);
+    if (lines) linesOf.set(wish, lines);
+    else misfits.set(wish, whyNot(order, items, stock));
   }
   return { linesOf, misfits };
 }
@@ -45,33 +40,52 @@ export function joined(lines: readonly ShipItem[]): readonly ShipItem[] {
   return Array.from(sums, ([orderItemId, qty]) => ({ orderItemId, qty }));
 }
 
-/**
- * What of the item can still be shipped, as Magento\Sales\Model\Order\Item::getSimpleQtyToShip has it: what was
- * shipped and then refunded counts once.
- */
-export function openQuantity(item: OrderItem): number {
-  if (item.isVirtual) return 0;
-  return Math.max(0, exact(item.qtyOrdered - Math.max(item.qtyShipped, item.qtyRefunded) - item.qtyCanceled));
+function whyNot(order: Order, items: readonly Item[], stock: Stock): string {
+  return (
+    items.map((item) => whyNever(order, item, stock)).find((words) => words !== undefined) ??
+    items.map((item) => whyTooMuch(item, stock)).find((words) => words !== undefined) ??
+    items.map((item) => whyBroken(item, items, stock)).find((words) => words !== undefined) ??
+    `${inWords(items)} would have to be shipped, and what is left of the order's bundles does not make that up`
+  );
 }
 
-interface OpenLine {
-  readonly itemId: number;
-  readonly sku: string;
-  left: number;
-}
-
-function whyNot(
-  { sku, quantity }: Item,
-  bySku: ReadonlyMap<string, readonly OpenLine[]>,
-): string | undefined {
-  const lines = bySku.get(skuKey(sku));
-  if (lines === undefined) {
-    const known = [...bySku.values()].flatMap(([line]) => line?.sku ?? []);
-    return `the order has no item ${sku} that can be shipped by itself; it has ${shortList(known)}`;
+function whyNever(order: Order, item: Item, stock: Stock): string | undefined {
+  const { sku, quantity } = item;
+  const lines = linesOf(order, sku);
+  if (lines.length > 0 && lines.every(({ isVirtual }) => isVirtual)) {
+    return `${sku} is virtual or a download, and such items are never shipped`;
   }
-  const left = exact(lines.reduce((sum, line) => sum + line.left, 0));
+  if (isTornPiece(order, item))
+    return `${sku} is sold by the piece, and ${quantity} x ${sku} is no whole number of them`;
+  const known = stock.skus;
+  if (stock.wholesOf(sku).length > 0 || known.some((each) => skuKey(each) === skuKey(sku))) return undefined;
+  return `the order has no item ${sku} that can be shipped by itself; it has ${shortList(known)}`;
+}
+
+function whyTooMuch({ sku, quantity }: Item, stock: Stock): string | undefined {
+  const left = stock.leftOf(sku);
   if (quantity <= left) return undefined;
   return `${quantity} x ${sku} would have to be shipped, and ${left === 0 ? 'none' : `only ${left}`} of it is left to ship`;
+}
+
+function whyBroken({ sku }: Item, items: readonly Item[], stock: Stock): string | undefined {
+  const [bundle] = stock.wholesOf(sku);
+  if (!bundle) return undefined;
+  const parts = new Set(bundle.parts.map((part) => skuKey(part.sku)));
+  const named = items.filter((item) => parts.has(skuKey(item.sku)));
+  return `bundle ${bundle.line.sku} ships as a whole, with ${inWords(contentsOf(bundle, 1))} in each; the rows name only part of it: ${inWords(named)}`;
+}
+
+/** Magento would make 1 of 1.5 pieces, and 0 of half a one. */
+function isTornPiece(order: Order, { sku, quantity }: Item): boolean {
+  if (Number.isInteger(quantity)) return false;
+  const lines = linesOf(order, sku);
+  return lines.length > 0 && !lines.some((line) => line.isQtyDecimal || !Number.isInteger(line.qtyOrdered));
+}
+
+function linesOf({ items }: Order, sku: string) {
+  const key = skuKey(sku);
+  return items.filter((line) => skuKey(line.sku) === key);
 }
 
 /** Enough to recognise the order by. */
@@ -80,17 +94,4 @@ const LONGEST_LIST = 12;
 function shortList(skus: readonly string[]): string {
   const shown = skus.slice(0, LONGEST_LIST).join(', ') || 'none at all';
   return skus.length > LONGEST_LIST ? `${shown} and ${skus.length - LONGEST_LIST} more` : shown;
-}
-
-function take(quantity: number, lines: readonly OpenLine[]): ShipItem[] {
-  const taken: ShipItem[] = [];
-  let wanted = quantity;
-  for (const line of lines) {
-    const qty = Math.min(wanted, line.left);
-    if (qty <= 0) continue;
-    line.left = exact(line.left - qty);
-    wanted = exact(wanted - qty);
-    taken.push({ orderItemId: line.itemId, qty });
-  }
-  return taken;
 }

@@ -1,3 +1,5 @@
+import { BundleForms } from './bundle.ts';
+import { ShipmentChoice } from './choose-shipment.ts';
 import { CutOffs } from './cut-off.ts';
 import { shippedWords, trackedWords } from './done-words.ts';
 import { Mailing } from './mail.ts';
@@ -65,12 +67,13 @@ function stepFor(order: Order, situation: Situation): Step {
     [...cutOffs.writes, ...toOrder],
     situation.writers?.get(order.entityId) ?? null,
   );
+  const choice = new ShipmentChoice(order, policy, others);
   for (const wish of wishes) {
     const own = writesOf.get(wish.key) ?? [];
     const places = placesOf(wish, own);
     const [place] = places;
     let verdict = place
-      ? judgeStanding(order, wish, places, own, toOrder, situation, stillOpen)
+      ? judgeStanding(order, wish, places, own, toOrder, situation, choice, stillOpen)
       : judgeMissing(order, wish, own, toOrder, situation);
     if (place && verdict.kind === 'end' && policy.onExisting === 'replace') {
       const standing = { wish, place, own, outcomes: verdict.outcomes };
@@ -88,14 +91,17 @@ function stepFor(order: Order, situation: Situation): Step {
     }
   }
   const mailing = new Mailing(order, wishes, toOrder, situation);
-  const end = policy.onExisting === 'add' ? (step: Step) => step : endingTogether(clearings);
+  const isChoosing = policy.onExisting !== 'add' || order.shipments.length > 1;
+  const end = isChoosing ? endingTogether(clearings) : (step: Step) => step;
   const asTheyMay = (step: Step) =>
     mailing.decide(end({ ...step, outcomes: cutOffs.told(wishes, step.outcomes) }));
   if (corrections.length > 0) return asTheyMay({ outcomes, actions: corrections, lookAgainAtMs: null });
   // While one write of these numbers may still land, no other is sent: its effect would make the plan wrong.
   if (waits.length > 0) return asTheyMay({ outcomes, actions: [], lookAgainAtMs: Math.min(...waits) });
   const siblings = wishesOf([...rows, ...endedRows].filter(({ item }) => item !== null));
-  const planned = plan(order, fresh, policy, { siblings, refusals, others });
+  const named = siblings.flatMap(({ items }) => items);
+  const forms = new BundleForms(order, named, refusedShips(toOrder));
+  const planned = plan(order, fresh, policy, { siblings, refusals, forms, others });
   const actions = planned.actions.map((action) =>
     mailing.asSent({
       ...action,
@@ -151,6 +157,12 @@ export function fulfilled(planned: PlannedAction, ids: Ids): readonly RowOutcome
     return wishes.flatMap((wish) => endWish(wish, 'tracked', trackedWords(words), all));
   const ends = wishes.flatMap((wish) => endWish(wish, 'shipped', shippedWords(words), all));
   return action.mails ? ends.map((end) => ({ ...end, mail: 'mailed' })) : ends;
+}
+
+/** The store's words for ships of the drop, oldest first. */
+function refusedShips(writes: readonly Write[]): readonly string[] {
+  const refused = writes.filter(({ kind, state, isOwn }) => isOwn && kind === 'ship' && state === 'refused');
+  return refused.map(({ message }) => message);
 }
 
 /** Writes that would make a number stand, by its `trackingKey`. */

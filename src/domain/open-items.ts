@@ -1,15 +1,42 @@
-import { openQuantity } from './allotment.ts';
-import { addedUp } from './item-sums.ts';
-import type { Order } from './order.ts';
+import { bundlesOf, formOnShipments } from './bundle.ts';
+import { addedUp, exact } from './item-sums.ts';
+import type { Order, OrderItem } from './order.ts';
 import type { Item } from './row.ts';
+import type { ShipItem } from './write.ts';
 
-/** What of the order can still be shipped, each SKU once, as a person who has the order before them would name it. */
-export function openItems(order: Order): readonly Item[] {
-  const lines = order.items.filter(({ parentItemId }) => parentItemId === null);
-  return addedUp(
-    lines.flatMap((line) => {
-      const quantity = openQuantity(line);
-      return quantity > 0 ? [{ sku: line.sku, quantity }] : [];
-    }),
-  );
+/**
+ * What of the item can still be shipped, as Magento\Sales\Model\Order\Item::getSimpleQtyToShip has it: what was
+ * shipped and then refunded counts once.
+ */
+export function openQuantity(item: OrderItem): number {
+  if (item.isVirtual) return 0;
+  return Math.max(0, exact(item.qtyOrdered - Math.max(item.qtyShipped, item.qtyRefunded) - item.qtyCanceled));
+}
+
+/**
+ * What of the order can still be shipped, each SKU once, as a person who has the order before them would name it: a
+ * bundle by its own name, unless its shipments show that its parts ship one by one. `shipped` is what a shipment takes
+ * that the order does not show yet.
+ */
+export function openItems(order: Order, shipped: readonly ShipItem[] = []): readonly Item[] {
+  const takenOf = new Map(shipped.map(({ orderItemId, qty }) => [orderItemId, qty]));
+  const openOf = (line: OrderItem): readonly Item[] => {
+    const quantity = exact(openQuantity(line) - (takenOf.get(line.itemId) ?? 0));
+    return quantity > 0 ? [{ sku: line.sku, quantity }] : [];
+  };
+  const shipments = [...order.shipments, { items: shipped }];
+  const bundles = new Map(bundlesOf(order).map((bundle) => [bundle.line, bundle]));
+  const open = order.items
+    .filter(({ parentItemId }) => parentItemId === null)
+    .flatMap((line) => {
+      const bundle = bundles.get(line);
+      if (!bundle) return openOf(line);
+      const partsOpen = () => bundle.parts.flatMap(openOf);
+      const form = formOnShipments(bundle, shipments);
+      if (form === 'separately') return partsOpen();
+      const whole = openOf(line);
+      // A refund of one part may count on the bundle, too, of which the other parts are still to be shipped.
+      return whole.length > 0 || form === 'together' ? whole : partsOpen();
+    });
+  return addedUp(open);
 }

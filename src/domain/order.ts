@@ -20,6 +20,8 @@ export interface OrderItem {
   readonly sku: string;
   readonly productType: string;
   readonly isVirtual: boolean;
+  /** Whether it is sold by parts of a piece; Magento cuts fractions of others off. */
+  readonly isQtyDecimal: boolean;
   readonly qtyOrdered: number;
   readonly qtyInvoiced: number;
   readonly qtyShipped: number;

@@ -1,7 +1,9 @@
-import { addedUp, holdAll, inWords } from './item-sums.ts';
+import { articlesOf } from './articles.ts';
+import { addedUp, inWords } from './item-sums.ts';
+import { astray } from './named-shipment.ts';
 import type { Order, Shipment } from './order.ts';
 import type { RowOutcome } from './outcome.ts';
-import { type Item, trackingKey } from './row.ts';
+import { trackingKey } from './row.ts';
 import { endWish, type Ids, type Wish } from './wish.ts';
 
 /** A track on a shipment of an order. */
@@ -31,16 +33,6 @@ export function placesByNumber(places: readonly Place[]): ReadonlyMap<string, re
   return Map.groupBy(places, ({ trackNumber }) => trackingKey(trackNumber));
 }
 
-/** Tells what a shipment of the order holds, line by line. */
-export function contentsOn(order: Order): (shipment: Shipment) => readonly Item[] {
-  const skus = new Map(order.items.map(({ itemId, sku }) => [itemId, sku]));
-  return ({ items }) =>
-    items.flatMap(({ orderItemId, qty }) => {
-      const sku = skus.get(orderItemId);
-      return sku === undefined ? [] : [{ sku, quantity: qty }];
-    });
-}
-
 /** The end of a wish whose number somebody else has put there. */
 export function alreadyTracked(order: Order, wish: Wish, places: readonly [Place, ...Place[]]): RowOutcome[] {
   const misfit = itemsMissingAt(order, wish, places);
@@ -50,17 +42,19 @@ export function alreadyTracked(order: Order, wish: Wish, places: readonly [Place
   return endWish(wish, 'already-tracked', message, idsOf(order, place));
 }
 
-/** The end of a wish whose number stands, but on no shipment that holds what its rows say; else undefined. */
+/** The end of a wish whose number stands, but not where its rows say, or without what they say; else undefined. */
 export function itemsMissingAt(
   order: Order,
   wish: Wish,
   places: readonly [Place, ...Place[]],
 ): RowOutcome[] | undefined {
+  const stray = astray(wish, places);
+  if (stray !== undefined) return endWish(wish, 'item-mismatch', stray, idsOf(order, places[0]));
   if (wish.items.length === 0) return undefined;
-  const itemsOf = contentsOn(order);
-  if (places.some(({ shipment }) => holdAll(itemsOf(shipment), wish.items))) return undefined;
+  const articles = articlesOf(order);
+  if (places.some(({ shipment }) => articles.hold(shipment, wish.items))) return undefined;
   const [place] = places;
-  const held = inWords(addedUp(itemsOf(place.shipment)));
+  const held = inWords(addedUp(articles.on(place.shipment)));
   const message = `the number stands on shipment ${place.shipment.incrementId}, which holds ${held}, and not ${inWords(wish.items)}`;
   return endWish(wish, 'item-mismatch', message, idsOf(order, place));
 }

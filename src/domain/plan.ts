@@ -1,21 +1,18 @@
-import { type Attachment, attachment } from './attach.ts';
+import { ShipmentChoice } from './choose-shipment.ts';
 import type { DoneWords } from './done-words.ts';
-import { fittingShipments } from './fitting-shipment.ts';
 import type { Order, Shipment } from './order.ts';
 import type { Others } from './others.ts';
 import type { RowOutcome } from './outcome.ts';
 import { alreadyTracked, placesByNumber, placesOn } from './place.ts';
 import type { Policy } from './policy.ts';
-import { planShipping } from './shipping.ts';
+import { type PastShips, planShipping } from './shipping.ts';
 import { endWish, type Wish } from './wish.ts';
 import { type Action, parcelOf } from './write.ts';
 
 /** What happened before that a look does not show. */
-export interface Past {
+export interface Past extends PastShips {
   /** All wishes of the drop for the order that name items, done ones too. */
   readonly siblings: readonly Wish[];
-  /** The store's words where it refused to ship a wish, by the wish's key. */
-  readonly refusals: ReadonlyMap<string, string>;
   readonly others: Others;
 }
 
@@ -59,25 +56,44 @@ export function plan(order: Order, wishes: readonly Wish[], policy: Policy, past
   }
   if (missing.length === 0) return { outcomes, actions: [] };
 
-  const naming = missing.filter(({ items }) => items.length > 0);
-  const fitting = fittingShipments(order, naming, past.siblings);
-  const attached = attachment(order, policy, past.others);
+  const choice = new ShipmentChoice(order, policy, past.others);
+  const choices = choice.of(missing, past.siblings);
   const tracks: PlannedAction[] = [];
   const laterTracks: PlannedAction[] = [];
   const toShip: Wish[] = [];
   for (const wish of missing) {
-    const fit = fitting.get(wish);
-    if (fit) tracks.push(addTrack(order, fit, wish));
-    else if (wish.items.length > 0 || !attached) toShip.push(wish);
-    else if (attached.kind === 'add')
-      laterTracks.push(addTrack(order, attached.shipment, wish, attached.replaces));
-    else outcomes.push(...endSkipped(order, wish, attached));
+    const chosen = choices.get(wish);
+    switch (chosen?.kind) {
+      case 'fits':
+        tracks.push(addTrack(order, chosen, wish));
+        break;
+      case 'add':
+        laterTracks.push(addTrack(order, chosen, wish));
+        break;
+      case 'skip': {
+        const ids = {
+          orderId: order.entityId,
+          shipmentId: chosen.shipment.entityId,
+          trackId: chosen.trackId,
+        };
+        outcomes.push(...endWish(wish, 'skipped', chosen.message, ids));
+        break;
+      }
+      case 'open':
+        outcomes.push(...endWish(wish, 'order-ambiguous', chosen.message, { orderId: order.entityId }));
+        break;
+      case 'misfit':
+        outcomes.push(...endWish(wish, 'item-mismatch', chosen.message, { orderId: order.entityId }));
+        break;
+      default:
+        toShip.push(wish);
+    }
   }
   // A number without items makes a shipment look taken to those with items: were it first, and the process ended
   // after it, they would find their shipment no more.
   const actions = [...tracks, ...laterTracks];
   if (toShip.length === 0) return { outcomes, actions };
-  const { outcomes: ends, ship, misfits } = planShipping(order, toShip, policy, past.refusals);
+  const { outcomes: ends, ship, misfits } = planShipping(order, toShip, policy, past);
   if (misfits.size > 0) {
     // Which shipment fits the others must not hang on rows that have ended when a later look plans for them.
     const others = plan(
@@ -94,15 +110,9 @@ export function plan(order: Order, wishes: readonly Wish[], policy: Policy, past
   };
 }
 
-function endSkipped(
-  { entityId: orderId }: Order,
-  wish: Wish,
-  { shipment, trackId, message }: Extract<Attachment, { kind: 'skip' }>,
-): RowOutcome[] {
-  return endWish(wish, 'skipped', message, { orderId, shipmentId: shipment.entityId, trackId });
-}
-
-function addTrack(order: Order, shipment: Shipment, wish: Wish, isReplacing = false): PlannedAction {
+function addTrack(order: Order, chosen: Target, wish: Wish): PlannedAction {
+  const { shipment, why, replaces = false } = chosen;
+  const where = why === null ? {} : { words: { where: `shipment ${shipment.incrementId}, ${why}` } };
   return {
     action: {
       kind: 'track',
@@ -112,6 +122,14 @@ function addTrack(order: Order, shipment: Shipment, wish: Wish, isReplacing = fa
     },
     wishes: [wish],
     isRepeat: false,
-    isReplacing,
+    isReplacing: replaces,
+    ...where,
   };
+}
+
+/** A shipment that takes a number; see Choice. */
+interface Target {
+  readonly shipment: Shipment;
+  readonly why: string | null;
+  readonly replaces?: boolean;
 }

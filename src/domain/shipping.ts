@@ -1,9 +1,18 @@
-import { allot, joined, openQuantity } from './allotment.ts';
+import { allot, joined } from './allotment.ts';
+import type { BundleForms } from './bundle.ts';
+import { openQuantity } from './open-items.ts';
 import type { Order } from './order.ts';
 import type { Outcome, RowOutcome } from './outcome.ts';
 import type { Policy } from './policy.ts';
 import { endWish, type Wish } from './wish.ts';
 import { parcelOf, type Ship } from './write.ts';
+
+/** What is known of earlier tries to ship an order. */
+export interface PastShips {
+  /** The store's words where it refused to ship a wish, by the wish's key. */
+  readonly refusals: ReadonlyMap<string, string>;
+  readonly forms: BundleForms;
+}
 
 /** One new shipment for all that can be shipped, and the end of what cannot. */
 export interface Shipping {
@@ -16,19 +25,19 @@ export interface Shipping {
 
 /**
  * Decides about wishes that need a new shipment. It holds what their rows name; everything that is open where no
- * row names anything. A ship that the store refused is not asked for again: `refusals` has its words by the wish's
- * key.
+ * row names anything. A ship that the store refused is not asked for again, unless it was refused for the form in which a
+ * bundle was asked for.
  */
 export function planShipping(
   order: Order,
   wishes: readonly Wish[],
   policy: Policy,
-  refusals: ReadonlyMap<string, string>,
+  { refusals, forms }: PastShips,
 ): Shipping {
   const closed = whyNever(order);
   if (closed) return allEnd(order, wishes, closed);
 
-  const { linesOf, misfits } = allot(order, wishes);
+  const { linesOf, misfits } = allot(order, wishes, forms);
   if (misfits.size > 0) {
     const outcomes = Array.from(misfits, ([wish, words]) => end(order, wish, 'item-mismatch', words));
     return { outcomes: outcomes.flat(), ship: null, misfits };
@@ -40,7 +49,7 @@ export function planShipping(
   const shipped: Wish[] = [];
   for (const wish of wishes) {
     const refusal = refusals.get(wish.key);
-    if (refusal === undefined) shipped.push(wish);
+    if (refusal === undefined || forms.isOvercome(refusal)) shipped.push(wish);
     else outcomes.push(...end(order, wish, 'store-refused', refusal));
   }
   if (shipped.length === 0) return { outcomes, ship: null, misfits };

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import fc from 'fast-check';
-import { openQuantity } from '../../src/domain/allotment.ts';
+import { BundleForms } from '../../src/domain/bundle.ts';
 import { exact } from '../../src/domain/item-sums.ts';
 import { fulfilled } from '../../src/domain/next-step.ts';
+import { openQuantity } from '../../src/domain/open-items.ts';
 import type { Order, OrderItem, Shipment } from '../../src/domain/order.ts';
 import { Others } from '../../src/domain/others.ts';
 import { outcomeClass } from '../../src/domain/outcome.ts';
@@ -28,7 +29,7 @@ const orderLines: fc.Arbitrary<readonly OrderItem[]> = fc
     }),
     { minLength: 1, maxLength: 4 },
   )
-  .map((lines) => lines.map((line, index) => item({ itemId: 11 + index, ...line })));
+  .map((lines) => lines.map((line, index) => item({ itemId: 11 + index, isQtyDecimal: true, ...line })));
 
 const rows: fc.Arbitrary<readonly Row[]> = fc
   .array(
@@ -121,6 +122,7 @@ function planOf(shop: Shop, wanted: readonly Row[], all: readonly Row[], createS
   return plan(shop.order, wishesOf(wanted), may, {
     siblings,
     refusals: new Map(),
+    forms: new BundleForms(shop.order, [], []),
     others: new Others(siblings, [], null),
   });
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { BundleForms } from '../../src/domain/bundle.ts';
 import type { Order, Shipment } from '../../src/domain/order.ts';
 import { Others } from '../../src/domain/others.ts';
 import { plan } from '../../src/domain/plan.ts';
@@ -36,7 +37,9 @@ function planFor(
 ) {
   const siblings = wishesOf([...ended, ...rows].filter((each) => each.item !== null));
   const others = new Others(wishesOf(rows), [], null);
-  const past = { siblings, refusals: new Map(Object.entries(refusals)), others };
+  const named = siblings.flatMap(({ items }) => items);
+  const forms = new BundleForms(subject, named, Object.values(refusals));
+  const past = { siblings, refusals: new Map(Object.entries(refusals)), forms, others };
   const { outcomes, actions } = plan(subject, wishesOf(rows), policy, past);
   return {
     outcomes: outcomes.map(({ line, outcome }) => `${line}: ${outcome}`),
@@ -187,12 +190,12 @@ describe('A parcel whose items are named', () => {
     });
   });
 
-  it('ends as item-mismatch where none of it is left, on an order that was shipped', () => {
+  it('ends as item-mismatch where none of it is left, and no shipment holds all of it', () => {
     const items = [item({ sku: 'MUG', qtyOrdered: 2, qtyShipped: 2 })];
     const subject = order({ items, shipments: [holding(shipment(7, track(70, 'OTHER')), [11, 2])] });
-    const { outcomes, messages } = planFor(subject, [rowOf(2, '1Z1', 'MUG', 1)]);
+    const { outcomes, messages } = planFor(subject, [rowOf(2, '1Z1', 'MUG', 3)]);
     assert.deepEqual(outcomes, ['2: item-mismatch']);
-    assert.deepEqual(messages, ['1 x MUG would have to be shipped, and none of it is left to ship']);
+    assert.deepEqual(messages, ['3 x MUG would have to be shipped, and none of it is left to ship']);
   });
 
   it('leaves nothing to a later parcel that wants the same piece, which ends as item-mismatch alone', () => {

@@ -27,6 +27,7 @@ export function item(with_: Partial<OrderItem> = {}): OrderItem {
     sku: 'MUG',
     productType: 'simple',
     isVirtual: false,
+    isQtyDecimal: false,
     qtyOrdered: 1,
     qtyInvoiced: 0,
     qtyShipped: 0,

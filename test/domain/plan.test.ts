@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { BundleForms } from '../../src/domain/bundle.ts';
 import type { Order } from '../../src/domain/order.ts';
 import { Others } from '../../src/domain/others.ts';
 import { plan } from '../../src/domain/plan.ts';
@@ -15,6 +16,7 @@ function planFor(subject: Order, rows: readonly Row[], policy: Policy = MAY_SHIP
   const { outcomes, actions } = plan(subject, wishesOf(rows), policy, {
     siblings: [],
     refusals: new Map(),
+    forms: new BundleForms(subject, [], []),
     others: new Others(wishesOf(rows), [], null),
   });
   return {

@@ -1,0 +1,125 @@
+import { exact } from './item-sums.ts';
+import type { Order, OrderItem, Shipment } from './order.ts';
+import { type Item, skuKey } from './row.ts';
+
+/** A line of the order that is several products sold as one: Magento's product type `bundle`. */
+export interface Bundle {
+  readonly line: OrderItem;
+  /** What is in it and can be shipped: virtual parts are left out. */
+  readonly parts: readonly OrderItem[];
+}
+
+/**
+ * What Magento takes of a bundle: `together` the bundle by its own item id and nothing else, `separately` its parts by
+ * theirs (recordings ship-bundle-tog-by-child, ship-bundle-sep-by-one-child). No answer says which of the two a bundle is.
+ */
+export type BundleForm = 'together' | 'separately';
+
+/** Those of the order, in its order. */
+export function bundlesOf(order: Order): readonly Bundle[] {
+  const partsOf = Map.groupBy(order.items, ({ parentItemId }) => parentItemId);
+  return order.items.flatMap((line) => {
+    if (line.productType !== 'bundle' || line.qtyOrdered <= 0) return [];
+    const parts =
+      partsOf.get(line.itemId)?.filter(({ isVirtual, qtyOrdered }) => !isVirtual && qtyOrdered > 0) ?? [];
+    return parts.length > 0 ? [{ line, parts }] : [];
+  });
+}
+
+/** So much of each part is in so many of the bundle. */
+export function contentsOf({ line, parts }: Bundle, bundles: number): readonly Item[] {
+  return parts.map(({ sku, qtyOrdered }) => ({
+    sku,
+    quantity: exact((bundles * qtyOrdered) / line.qtyOrdered),
+  }));
+}
+
+/**
+ * How the bundle ships, as its earlier shipments show: those of a separate one hold its parts, and the bundle itself once
+ * besides (recording ship-bundle-separately-no-items). Undefined where there is none.
+ */
+export function formOnShipments(
+  { line, parts }: Bundle,
+  shipments: readonly Pick<Shipment, 'items'>[],
+): BundleForm | undefined {
+  const held = new Set(shipments.flatMap(({ items }) => items.map(({ orderItemId }) => orderItemId)));
+  if (parts.some(({ itemId }) => held.has(itemId))) return 'separately';
+  return held.has(line.itemId) ? 'together' : undefined;
+}
+
+/** What is known of how an order's bundles ship, and what is to be tried where nothing is. */
+export class BundleForms {
+  readonly bundles: readonly Bundle[];
+  readonly #forms = new Map<Bundle, BundleForm>();
+  readonly #refused = new Map<Bundle, Set<BundleForm>>();
+
+  /**
+   * `named` is all that the drop's rows name of the order: where they name parts of a bundle these are tried first.
+   * `refusals` are the store's words for ships of the drop, oldest first. Each proves that nothing was shipped, and the
+   * words name the bundles that were asked for in the wrong form, so that the other one is tried, once.
+   */
+  constructor(order: Order, named: readonly Item[], refusals: readonly string[]) {
+    this.bundles = bundlesOf(order);
+    const skus = new Set(named.map(({ sku }) => skuKey(sku)));
+    for (const bundle of this.bundles) {
+      const likely = bundle.parts.some(({ sku }) => skus.has(skuKey(sku))) ? 'separately' : 'together';
+      this.#forms.set(bundle, formOnShipments(bundle, order.shipments) ?? likely);
+    }
+    for (const words of refusals) this.#learn(words);
+  }
+
+  of(bundle: Bundle): BundleForm {
+    const form = this.#forms.get(bundle);
+    if (form === undefined) throw new Error(`bundle ${bundle.line.itemId} is of another order`);
+    return form;
+  }
+
+  /** Whether a refusal was about the form of bundles alone that have another one now. */
+  isOvercome(words: string): boolean {
+    const named = this.bundles.filter((bundle) => saysOf(words, bundle) !== undefined);
+    return named.length > 0 && named.every((bundle) => !this.#refused.get(bundle)?.has(this.of(bundle)));
+  }
+
+  #learn(words: string): void {
+    for (const bundle of this.bundles) {
+      const said = saysOf(words, bundle);
+      if (said === undefined) continue;
+      const right = said === 'other' ? otherThan(this.of(bundle)) : said;
+      const refused = this.#refused.get(bundle) ?? new Set();
+      this.#refused.set(bundle, refused.add(otherThan(right)));
+      this.#forms.set(bundle, right);
+    }
+  }
+}
+
+/**
+ * What a refusal says of a bundle: its form, or, in a translation, that it is not the one that was sent; undefined where
+ * it does not name the bundle. As Magento\Bundle\Model\Sales\Order\Shipment\BundleShipmentTypeValidator words it.
+ */
+function saysOf(words: string, { line }: Bundle): BundleForm | 'other' | undefined {
+  const about = words.split('\n').find((sentence) => quotes(sentence, line.sku));
+  if (about === undefined) return undefined;
+  if (about.includes('"Together"')) return 'together';
+  return about.includes('"Separately"') ? 'separately' : 'other';
+}
+
+/** Whether the sentence has the SKU in quotation marks, those of any language. */
+function quotes(sentence: string, sku: string): boolean {
+  const [text, key] = [sentence.toLowerCase(), skuKey(sku)];
+  for (let at = text.indexOf(key); at !== -1 && key !== ''; at = text.indexOf(key, at + 1)) {
+    const before = text.slice(0, at).trimEnd().at(-1) ?? '';
+    const after =
+      text
+        .slice(at + key.length)
+        .trimStart()
+        .at(0) ?? '';
+    if (QUOTATION_MARKS.has(before) && QUOTATION_MARKS.has(after)) return true;
+  }
+  return false;
+}
+
+const QUOTATION_MARKS: ReadonlySet<string> = new Set(`"'«»„“”‘’‚‹›`);
+
+function otherThan(form: BundleForm): BundleForm {
+  return form === 'together' ? 'separately' : 'together';
+}
