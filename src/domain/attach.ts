@@ -2,43 +2,105 @@ import type { Order, Shipment, Track } from './order.ts';
 import type { Others } from './others.ts';
 import type { Policy } from './policy.ts';
 
-/** Where a number without items goes, or why it goes nowhere. */
+/** Where a number goes, or why it goes nowhere. */
 export type Attachment =
-  /** `replaces`: others stand there, which a look after the number stands decides about. */
-  | { readonly kind: 'add'; readonly shipment: Shipment; readonly replaces: boolean }
+  /**
+   * `replaces`: others stand there, which a look after the number stands decides about. `why`: what decided, where
+   * there were several; null where there was one.
+   */
+  | {
+      readonly kind: 'add';
+      readonly shipment: Shipment;
+      readonly replaces: boolean;
+      readonly why: string | null;
+    }
   | {
       readonly kind: 'skip';
       readonly shipment: Shipment;
       readonly trackId: number;
       readonly message: string;
-    };
+    }
+  /** Nothing decides which one, and the inbox may not guess. */
+  | { readonly kind: 'open'; readonly message: string };
+
+/** Of which shipments one is chosen. */
+type Among = 'all' | 'holding its items';
 
 /**
- * Which shipment takes the drop's numbers, as the inbox has it for one that carries others already. Undefined where
- * the order has no shipment.
+ * Which of some shipments of the order takes the drop's numbers: those without a number of others come first, then the
+ * inbox decides. Undefined where there are none.
+ *
+ * A number of the drop's own leaves a shipment as free as it was, so that all of them go onto the same one, also when
+ * the process ends between two.
  */
-export function attachment(order: Order, policy: Policy, others: Others): Attachment | undefined {
-  const inTurn = policy.attach === 'first' ? order.shipments : order.shipments.toReversed();
-  const [shipment] = inTurn;
+export function attachment(
+  order: Order,
+  among: readonly Shipment[],
+  what: Among,
+  policy: Policy,
+  others: Others,
+): Attachment | undefined {
+  const free = among.filter((each) => others.on(each).length === 0);
+  const eligible = free.length > 0 ? free : among;
+  const shipment = policy.attach === 'first' ? eligible[0] : eligible.at(-1);
   if (shipment === undefined) return undefined;
+  // Where none is free these leave every one as it is.
+  const isLeft = free.length === 0 && (policy.onExisting === 'skip' || policy.onExisting === 'fill');
+  if (policy.attach === 'refuse' && eligible.length > 1 && !isLeft)
+    return { kind: 'open', message: undecided(eligible, what) };
+  const why = order.shipments.length > 1 ? reason(among, free, what, policy) : null;
+  return attachmentTo(shipment, why, policy, others);
+}
+
+/** Whether this shipment takes the drop's numbers, as the inbox has it for one that carries others already. */
+export function attachmentTo(
+  shipment: Shipment,
+  why: string | null,
+  policy: Policy,
+  others: Others,
+): Attachment {
   const [other] = others.on(shipment);
-  if (policy.onExisting === 'add' || other === undefined) return { kind: 'add', shipment, replaces: false };
+  if (other === undefined) return { kind: 'add', shipment, replaces: false, why };
   switch (policy.onExisting) {
+    case 'add':
+      return { kind: 'add', shipment, replaces: false, why };
     case 'skip':
       return skip(shipment, other, 'onExisting: skip leaves it as it is');
-    case 'fill': {
-      const free = inTurn.find((each) => others.on(each).length === 0);
-      if (free) return { kind: 'add', shipment: free, replaces: false };
+    case 'fill':
       return skip(shipment, other, 'onExisting: fill writes to shipments without a number only');
-    }
     case 'replace': {
       const later = others.on(shipment).find((track) => others.provenanceOf(track) === 'later');
       if (later) return skip(shipment, later, 'a file that came later has brought it');
-      return { kind: 'add', shipment, replaces: true };
+      return { kind: 'add', shipment, replaces: true, why };
     }
     default:
       return policy.onExisting satisfies never;
   }
+}
+
+/** As in `the latest of 2 without a number`. */
+function reason(
+  among: readonly Shipment[],
+  free: readonly Shipment[],
+  what: Among,
+  { attach }: Policy,
+): string {
+  const isFreed = free.length > 0 && free.length < among.length;
+  const eligible = free.length > 0 ? free.length : among.length;
+  if (eligible > 1) {
+    const which = attach === 'first' ? 'first' : 'latest';
+    const that = what === 'all' ? '' : isFreed ? ' and with its items' : ' with its items';
+    return `the ${which} of ${eligible}${isFreed ? ' without a number' : ''}${that}`;
+  }
+  if (what === 'all') return 'the only one without a number';
+  return isFreed ? 'the only one without a number that holds its items' : 'which holds its items';
+}
+
+function undecided(shipments: readonly Shipment[], what: Among): string {
+  const names = shipments.map(({ incrementId }) => incrementId);
+  const each = what === 'all' ? '' : ', each with its items';
+  const also = what === 'all' ? ', so would the items of the parcel' : '';
+  return `the order has the shipments ${names.slice(0, -1).join(', ')} and ${names.at(-1)}${each}, and nothing says which of them gets the number: a column with the number of the shipment would (columns.shipment of the profile)${also}, and shipments.attach: latest or first`;
 }
 
 function skip(shipment: Shipment, { entityId, trackNumber }: Track, why: string): Attachment {

@@ -1,3 +1,4 @@
+import type { ShipmentChoice } from './choose-shipment.ts';
 import { type DoneWords, shippedWords, trackedWords } from './done-words.ts';
 import type { Order } from './order.ts';
 import { alreadyTracked, idsOf, itemsMissingAt, type Place, placesByNumber, placesOn } from './place.ts';
@@ -39,6 +40,7 @@ export function judgeStanding(
   own: readonly Write[],
   writes: readonly Write[],
   situation: Situation,
+  choice: ShipmentChoice,
   stillOpen: readonly Item[],
 ): Verdict {
   const { look, patience } = situation;
@@ -68,7 +70,7 @@ export function judgeStanding(
     ...(last.state === 'done' ? [] : ["the store's answer was lost, the number was found there"]),
     ...(trackingKey(place.trackNumber) === wish.key ? [] : [`the shop keeps it as ${place.trackNumber}`]),
   ];
-  const words: DoneWords = { stillOpen };
+  const words: DoneWords = { ...choice.wordsOn(wish, place.shipment), stillOpen };
   const [outcome, message] =
     last.kind === 'ship'
       ? (['shipped', shippedWords(words, remarks)] as const)

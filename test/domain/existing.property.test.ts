@@ -202,9 +202,11 @@ it('replacing takes away what came earlier, once the new numbers stand, and noth
         stood = given.wanted.filter((number) => store.standing(number) > 0);
       });
       assert.ok(outcomes.every(({ outcome }) => outcomeClass(outcome) === 'done'));
-      const target = given.policy.attach === 'first' ? store.shipments[0] : store.shipments.at(-1);
-      const isAdded = outcomes.some(({ outcome }) => outcome === 'tracked' || outcome === 'replaced');
-      if (isAdded) assert.ok(target?.tracks.every(isSafeTrack));
+      const added = outcomes.filter(({ outcome }) => outcome === 'tracked' || outcome === 'replaced');
+      for (const { shipmentId } of added) {
+        const target = store.shipments.find(({ entityId }) => entityId === shipmentId);
+        assert.ok(target?.tracks.every(isSafeTrack));
+      }
     }),
     runs(300),
   );

@@ -1,0 +1,130 @@
+import { articlesOf } from './articles.ts';
+import { type Attachment, attachment, attachmentTo } from './attach.ts';
+import type { DoneWords } from './done-words.ts';
+import { fittingShipments } from './fitting-shipment.ts';
+import { inWords } from './item-sums.ts';
+import { namedShipment } from './named-shipment.ts';
+import { openItems } from './open-items.ts';
+import type { Order, Shipment } from './order.ts';
+import type { Others } from './others.ts';
+import type { Policy } from './policy.ts';
+import { skuKey } from './row.ts';
+import type { Wish } from './wish.ts';
+
+/** What becomes of a number that stands nowhere. */
+export type Choice =
+  | Attachment
+  /** The shipment has exactly its items, besides those of the drop's other numbers. */
+  | { readonly kind: 'fits'; readonly shipment: Shipment; readonly why: string | null }
+  | { readonly kind: 'ship' }
+  | { readonly kind: 'misfit'; readonly message: string };
+
+const HOLDS = 'which holds its items';
+const NAMED = 'which the row names';
+
+/**
+ * Which shipment of an order takes a number. The first that applies decides: the row names one; one holds exactly the
+ * row's items and has no number of others; something of the items is open, and a new one is due; some hold the items
+ * among others; the row names no items, and then any of them may be meant, those without a number before others.
+ */
+export class ShipmentChoice {
+  readonly #order: Order;
+  readonly #policy: Policy;
+  readonly #others: Others;
+  #anyOf: { readonly attachment: Attachment | undefined } | undefined;
+
+  constructor(order: Order, policy: Policy, others: Others) {
+    this.#order = order;
+    this.#policy = policy;
+    this.#others = others;
+  }
+
+  /** Of wishes whose numbers stand nowhere; `siblings` as in Past. */
+  of(wishes: readonly Wish[], siblings: readonly Wish[]): ReadonlyMap<Wish, Choice> {
+    const choices = new Map<Wish, Choice>();
+    const assigned = new Map<Wish, Shipment>();
+    for (const wish of wishes) {
+      const named = this.#named(wish);
+      if (named === undefined) continue;
+      choices.set(wish, named);
+      if (named.kind === 'add') assigned.set(wish, named.shipment);
+    }
+    const unnamed = wishes.filter((wish) => !choices.has(wish));
+    const naming = unnamed.filter(({ items }) => items.length > 0);
+    const fitting = fittingShipments(this.#order, naming, siblings, assigned);
+    for (const wish of unnamed) {
+      const shipment = fitting.get(wish);
+      choices.set(
+        wish,
+        shipment ? { kind: 'fits', shipment, why: this.#amongSeveral(HOLDS) } : this.#unfit(wish),
+      );
+    }
+    return choices;
+  }
+
+  /**
+   * Which shipment a number stands on, and why on that one; nothing where there is no other. What was chosen can be told
+   * again from a later look, since numbers of the drop's own do not count.
+   */
+  wordsOn(wish: Wish, { entityId, incrementId }: Shipment): DoneWords {
+    if (this.#order.shipments.length < 2) return {};
+    const why = this.#whyOn(wish, entityId);
+    return { where: why === null ? `shipment ${incrementId}` : `shipment ${incrementId}, ${why}` };
+  }
+
+  #whyOn(wish: Wish, entityId: number): string | null {
+    if (namedShipment(this.#order, wish)) return NAMED;
+    if (wish.items.length > 0) return HOLDS;
+    const any = this.#any();
+    return any?.kind === 'add' && any.shipment.entityId === entityId ? any.why : null;
+  }
+
+  #named(wish: Wish): Choice | undefined {
+    const named = namedShipment(this.#order, wish);
+    if (named === undefined || named.kind === 'misfit') return named;
+    const { shipment } = named;
+    const articles = articlesOf(this.#order);
+    if (!articles.hold(shipment, wish.items)) {
+      const held = articles.on(shipment);
+      const message = `shipment ${shipment.incrementId}, which the row names, holds ${inWords(held)}, and not ${inWords(wish.items)}`;
+      return { kind: 'misfit', message };
+    }
+    return attachmentTo(shipment, this.#amongSeveral(NAMED), this.#policy, this.#others);
+  }
+
+  #unfit(wish: Wish): Choice {
+    if (wish.items.length === 0) return this.#any() ?? { kind: 'ship' };
+    if (isAnyOpen(this.#order, wish)) return { kind: 'ship' };
+    const articles = articlesOf(this.#order);
+    const holding = this.#order.shipments.filter((each) => articles.hold(each, wish.items));
+    return (
+      attachment(this.#order, holding, 'holding its items', this.#policy, this.#others) ?? { kind: 'ship' }
+    );
+  }
+
+  /**
+   * For numbers without items: the same for all of them, and asked for once, since they may be thousands. Undefined
+   * where a new shipment is due.
+   */
+  #any(): Attachment | undefined {
+    const order = this.#order;
+    const shipsRest = this.#policy.onPartlyShipped === 'ship' && openItems(order).length > 0;
+    this.#anyOf ??= {
+      attachment: shipsRest
+        ? undefined
+        : attachment(order, order.shipments, 'all', this.#policy, this.#others),
+    };
+    return this.#anyOf.attachment;
+  }
+
+  #amongSeveral(why: string): string | null {
+    return this.#order.shipments.length > 1 ? why : null;
+  }
+}
+
+/** Whether any of the items can still be shipped, in whatever quantity. */
+function isAnyOpen(order: Order, wish: Wish): boolean {
+  const articles = articlesOf(order);
+  const open = new Set(articles.named(openItems(order)).map(({ sku }) => skuKey(sku)));
+  return articles.named(wish.items).some(({ sku }) => open.has(skuKey(sku)));
+}

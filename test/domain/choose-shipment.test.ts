@@ -1,0 +1,286 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { fulfilled, nextStep } from '../../src/domain/next-step.ts';
+import type { Order, Shipment } from '../../src/domain/order.ts';
+import type { Policy } from '../../src/domain/policy.ts';
+import type { Row } from '../../src/domain/row.ts';
+import type { Write } from '../../src/domain/write.ts';
+import { item, order, PATIENCE, policy, row, shipment, track } from './orders.ts';
+
+const AT_MS = 1_000_000;
+
+/** What becomes of the rows, as `2: tracked, number added to ...`: what is written counts as done. What stays open is left out. */
+function ends(
+  subject: Order,
+  rows: readonly Row[],
+  with_: Partial<Policy> = {},
+  writes: readonly Write[] = [],
+): readonly string[] {
+  const step = nextStep({
+    look: { orders: [subject], atMs: AT_MS },
+    rows,
+    endedRows: [],
+    writes,
+    unrecordedUntilMs: null,
+    earlier: null,
+    writers: null,
+    dropName: 'parcels.csv',
+    policy: policy(with_),
+    patience: PATIENCE,
+  });
+  const told = (line: number, outcome: string, message: string) =>
+    `${line}: ${outcome}, ${message.replace(/; still open: .*/, '')}`;
+  return [
+    ...step.outcomes.map(({ line, outcome, message }) => told(line, outcome, message)),
+    ...step.actions.flatMap((planned) => {
+      const { action } = planned;
+      if (action.kind === 'ship') return [`ship ${action.parcels.map((each) => each.trackingNumber)}`];
+      const shipmentId = action.kind === 'track' ? action.shipmentId : 0;
+      return fulfilled(planned, { shipmentId }).map(({ line, outcome, message }) =>
+        told(line, outcome, `on ${shipmentId}: ${message}`),
+      );
+    }),
+  ];
+}
+
+const holding = (made: Shipment, ...items: readonly (readonly [number, number])[]): Shipment => ({
+  ...made,
+  items: items.map(([orderItemId, qty]) => ({ orderItemId, qty })),
+});
+const of = (line: number, number: string, sku: string, quantity: number, with_: Partial<Row> = {}) =>
+  row(line, number, { item: { sku, quantity }, ...with_ });
+
+/** Nine mugs, three to a shipment: S7 and S9 have a number each, S8 has none. */
+const [S7, S8, S9] = [
+  holding(shipment(7, track(70, 'OLD7')), [11, 3]),
+  holding(shipment(8), [11, 3]),
+  holding(shipment(9, track(90, 'OLD9')), [11, 3]),
+] as const;
+const mugs = (...shipments: Shipment[]) =>
+  order({ items: [item({ qtyOrdered: 9, qtyShipped: 3 * shipments.length })], shipments });
+
+describe('A row without items, on an order with several shipments', () => {
+  it('goes onto the only one without a number, whichever the inbox would take else', () => {
+    for (const attach of ['latest', 'first', 'refuse'] as const)
+      assert.deepEqual(ends(mugs(S7, S8, S9), [row(2, '1Z1')], { attach }), [
+        '2: tracked, on 8: number added to shipment S8, the only one without a number',
+      ]);
+  });
+
+  it('goes onto the latest or the first of those without a number', () => {
+    const bare = { ...S7, tracks: [] };
+    assert.deepEqual(ends(mugs(bare, S8, S9), [row(2, '1Z1')], { attach: 'latest' }), [
+      '2: tracked, on 8: number added to shipment S8, the latest of 2 without a number',
+    ]);
+    assert.deepEqual(ends(mugs(bare, S8, S9), [row(2, '1Z1')], { attach: 'first' }), [
+      '2: tracked, on 7: number added to shipment S7, the first of 2 without a number',
+    ]);
+  });
+
+  it('goes onto the latest or the first of all where each has a number', () => {
+    const told = (attach: 'latest' | 'first') => ends(mugs(S7, S9), [row(2, '1Z1')], { attach });
+    assert.deepEqual(told('latest'), ['2: tracked, on 9: number added to shipment S9, the latest of 2']);
+    assert.deepEqual(told('first'), ['2: tracked, on 7: number added to shipment S7, the first of 2']);
+  });
+
+  it('fails as order-ambiguous where nothing decides and the inbox refuses to guess', () => {
+    const [end = ''] = ends(mugs(S7, S9), [row(2, '1Z1')], { attach: 'refuse' });
+    assert.match(end, /^2: order-ambiguous, the order has the shipments S7 and S9, and nothing says which/);
+    assert.match(
+      end,
+      /columns\.shipment of the profile.*the items of the parcel.*shipments\.attach: latest or first/,
+    );
+  });
+
+  it('needs no decision where the inbox leaves every one of them as it is', () => {
+    const [end = ''] = ends(mugs(S7, S9), [row(2, '1Z1')], { attach: 'refuse', onExisting: 'fill' });
+    assert.match(end, /^2: skipped, shipment S9 has the number OLD9 already/);
+  });
+
+  it('goes with all other numbers of its file onto the same one, also when some of them stand there', () => {
+    const rows = [row(2, '1Z1'), row(3, '1Z2'), row(4, '1Z3')];
+    const begun = { ...S8, tracks: [track(80, '1Z1')] };
+    assert.deepEqual(
+      ends(mugs(S7, begun, S9), rows).map((end) => end.slice(0, 16)),
+      ['3: tracked, on 8', '4: tracked, on 8'],
+    );
+  });
+
+  it('is skipped for no other number while a shipment without one is there', () => {
+    assert.deepEqual(ends(mugs(S7, S8), [row(2, '1Z1')], { onExisting: 'skip', attach: 'first' }), [
+      '2: tracked, on 8: number added to shipment S8, the only one without a number',
+    ]);
+  });
+});
+
+describe('A row that ended before the others of its order, on an order with several shipments', () => {
+  it('is told with the last of them: else its number would look like one of somebody else', () => {
+    const standing = { ...S8, tracks: [track(80, '1Z1')] };
+    const rows = [row(2, '1Z1'), row(3, '1Z2')];
+    assert.deepEqual(ends(mugs(S7, standing), rows), [
+      '3: tracked, on 8: number added to shipment S8, the only one without a number',
+    ]);
+  });
+});
+
+describe('An order with one shipment', () => {
+  it('gets the number without a word about a choice', () => {
+    for (const attach of ['latest', 'refuse'] as const)
+      assert.deepEqual(
+        ends(order({ shipments: [shipment(7, track(70, 'OLD'))], items: [] }), [row(2, '1Z1')], { attach }),
+        ['2: tracked, on 7: number added to the shipment'],
+      );
+  });
+});
+
+describe('A row that names its shipment', () => {
+  it('goes onto that one, whatever else is there, case and blanks aside', () => {
+    for (const shipmentNumber of ['S7', ' s7 ', 's 7'])
+      assert.deepEqual(ends(mugs(S7, S8, S9), [row(2, '1Z1', { shipmentNumber })], { attach: 'refuse' }), [
+        '2: tracked, on 7: number added to shipment S7, which the row names',
+      ]);
+  });
+
+  it('fails as item-mismatch where the order has none such, and is told which there are', () => {
+    const named = [row(2, '1Z1', { shipmentNumber: 'S6' })];
+    assert.deepEqual(ends(mugs(S7, S8), named), [
+      '2: item-mismatch, the order has no shipment S6; it has S7, S8',
+    ]);
+    assert.deepEqual(ends(order(), named), ['2: item-mismatch, the order has no shipment S6, nor any other']);
+  });
+
+  it('is skipped, or replaces, where that one has a number and the inbox says so', () => {
+    const named = [row(2, '1Z1', { shipmentNumber: 'S7' })];
+    for (const onExisting of ['fill', 'skip'] as const)
+      assert.match(
+        ends(mugs(S7, S8), named, { onExisting })[0] ?? '',
+        /^2: skipped, shipment S7 has the number/,
+      );
+  });
+
+  it('must name items that are on it', () => {
+    const rows = [
+      of(2, '1Z1', 'MUG', 3, { shipmentNumber: 'S7' }),
+      of(3, '1Z2', 'MUG', 4, { shipmentNumber: 'S7' }),
+      of(4, '1Z3', 'CUP', 1, { shipmentNumber: 'S7' }),
+    ];
+    const told = ['1Z1', '1Z2', '1Z3'].map((_, at) => ends(mugs(S7, S8), [rows[at] as Row])[0]);
+    assert.deepEqual(told, [
+      '2: tracked, on 7: number added to shipment S7, which the row names',
+      '3: item-mismatch, shipment S7, which the row names, holds 3 x MUG, and not 4 x MUG',
+      '4: item-mismatch, shipment S7, which the row names, holds 3 x MUG, and not 1 x CUP',
+    ]);
+  });
+
+  it('fails as item-mismatch where its number stands on another one', () => {
+    const elsewhere = [row(2, 'OLD9', { shipmentNumber: 'S7' })];
+    assert.deepEqual(ends(mugs(S7, S9), elsewhere), [
+      '2: item-mismatch, the number stands on shipment S9, and the row names shipment S7',
+    ]);
+    const there = [row(2, 'OLD9', { shipmentNumber: 's9' })];
+    assert.deepEqual(ends(mugs(S7, S9), there), [
+      '2: already-tracked, the number stands on shipment S9 already',
+    ]);
+  });
+
+  it('may not name two for one number', () => {
+    const rows = [row(2, '1Z1', { shipmentNumber: 'S7' }), row(3, '1Z1', { shipmentNumber: 'S8' })];
+    const words = 'item-mismatch, the rows of this number name two shipments, S7 and S8';
+    assert.deepEqual(ends(mugs(S7, S8), rows), [`2: ${words}`, `3: ${words}`]);
+  });
+
+  it('speaks for the other rows of its number', () => {
+    const rows = [row(2, '1Z1'), row(3, '1Z1', { shipmentNumber: 'S7' })];
+    assert.deepEqual(ends(mugs(S7, S8), rows), [
+      '2: tracked, on 7: number added to shipment S7, which the row names',
+      '3: already-tracked, on 7: same as line 2',
+    ]);
+  });
+});
+
+describe('A row with items', () => {
+  it('goes onto the shipment with exactly these and no number, else onto a new one while some of it is open', () => {
+    assert.deepEqual(ends(mugs(S7, S8), [of(2, '1Z1', 'MUG', 3)]), [
+      '2: tracked, on 8: number added to shipment S8, which holds its items',
+    ]);
+    assert.deepEqual(ends(mugs(S7, S9), [of(2, '1Z1', 'MUG', 3)]), ['ship 1Z1']);
+  });
+
+  it('is a further parcel of a shipment that holds its items where nothing of them is open', () => {
+    assert.deepEqual(ends(mugs(S7, S8, S9), [of(2, '1Z1', 'MUG', 2)]), [
+      '2: tracked, on 8: number added to shipment S8, the only one without a number that holds its items',
+    ]);
+    const numbered = { ...S8, tracks: [track(80, 'OLD8')] };
+    assert.deepEqual(ends(mugs(S7, numbered, S9), [of(2, '1Z1', 'MUG', 2)]), [
+      '2: tracked, on 9: number added to shipment S9, the latest of 3 with its items',
+    ]);
+    const cup = item({ itemId: 12, sku: 'CUP', qtyShipped: 1 });
+    const mixed = order({
+      items: [item({ qtyOrdered: 3, qtyShipped: 3 }), cup],
+      shipments: [holding(shipment(7, track(70, 'OLD')), [11, 3], [12, 1]), shipment(8)],
+    });
+    assert.deepEqual(ends(mixed, [of(2, '1Z1', 'CUP', 1)]), [
+      '2: tracked, on 7: number added to shipment S7, which holds its items',
+    ]);
+  });
+
+  it('fails where a person must say which of several shipments holds it', () => {
+    const [end = ''] = ends(
+      mugs(S7, S9, { ...S7, entityId: 10, incrementId: 'S10' }),
+      [of(2, '1Z1', 'MUG', 1)],
+      {
+        attach: 'refuse',
+      },
+    );
+    assert.match(end, /^2: order-ambiguous, the order has the shipments S7, S9 and S10, each with its items/);
+  });
+
+  it('leaves the shipment that another row names to that row', () => {
+    // S8 holds three mugs: two of 1Z1, which names it, and the one of 1Z2.
+    const rows = [of(2, '1Z1', 'MUG', 2, { shipmentNumber: 'S8' }), of(3, '1Z2', 'MUG', 1)];
+    assert.deepEqual(ends(mugs(S7, S8), rows), [
+      '3: tracked, on 8: number added to shipment S8, which holds its items',
+      '2: tracked, on 8: number added to shipment S8, which the row names',
+    ]);
+  });
+});
+
+describe('A number that is found where a lost answer has put it', () => {
+  const lost: Write = {
+    id: 'w1',
+    kind: 'track',
+    orderId: 1,
+    shipmentId: 8,
+    trackId: null,
+    trackingNumbers: ['1Z1'],
+    mails: false,
+    state: 'open',
+    message: '',
+    atMs: AT_MS - 5_000,
+    answeredAtMs: null,
+    counts: false,
+    isOwn: true,
+  };
+  const found = { ...S8, tracks: [track(80, '1Z1', 'trackdrop:w1')] };
+
+  it('is told with its shipment and what decided for it', () => {
+    const lostWords = "the store's answer was lost, the number was found there";
+    const told = (rows: readonly Row[]) => ends(mugs(S7, found, S9), rows, {}, [lost]);
+    assert.deepEqual(told([row(2, '1Z1')]), [
+      `2: tracked, number added to shipment S8, the only one without a number; ${lostWords}`,
+    ]);
+    assert.deepEqual(told([row(2, '1Z1', { shipmentNumber: 'S8' })]), [
+      `2: tracked, number added to shipment S8, which the row names; ${lostWords}`,
+    ]);
+    assert.deepEqual(told([of(2, '1Z1', 'MUG', 3)]), [
+      `2: tracked, number added to shipment S8, which holds its items; ${lostWords}`,
+    ]);
+  });
+
+  it('is told with its shipment alone where it would be put elsewhere now', () => {
+    const numbered = { ...found, tracks: [...found.tracks, track(81, 'BY-HAND')] };
+    assert.deepEqual(ends(mugs(S7, numbered, S9), [row(2, '1Z1')], {}, [lost]), [
+      "2: tracked, number added to shipment S8; the store's answer was lost, the number was found there",
+    ]);
+  });
+});
