@@ -56,7 +56,7 @@ describe('The profile by which a file was read', { concurrency: 4 }, () => {
     const { profile } = await read;
     assert.equal(profile?.name, 'plain');
     const [header = '', row = ''] = text.split('\r\n');
-    assert.ok(header.endsWith(',trackdrop_profile,trackdrop_drop'), header);
+    assert.ok(header.endsWith(',trackdrop_profile,trackdrop_drop,trackdrop_mail'), header);
     assert.ok(row.includes(`,plain: ${profile.why},`), row);
   });
 
@@ -67,7 +67,7 @@ describe('The profile by which a file was read', { concurrency: 4 }, () => {
     const [header = '', first = ''] = text.replace('\ufeff', '').split('\r\n');
     assert.ok(header.startsWith('column_1;column_2;column_3;trackdrop_line;'), header);
     assert.ok(first.startsWith(`1Z1;"=""${order}""";x;1;tracked;`), first);
-    assert.match(first, /;gls: [^;]+;[^;]+$/);
+    assert.match(first, /;gls: [^;]+;[^;]+;not mailed$/);
     assert.equal(await daemon.read(`${folder}/a.retry.csv`), '1Z2;nowhere;"\n');
   });
 });

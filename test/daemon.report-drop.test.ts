@@ -17,12 +17,12 @@ const messages = (report: string): string[] => {
 };
 
 describe('A report that says of which drop it is', { concurrency: 4 }, () => {
-  it('names the drop in its last column', async () => {
+  it('names the drop, and whether the customer was mailed', async () => {
     await using daemon = await RunningDaemon.start();
     const { text, drop } = await daemon.settle('a.csv', `${HEADER}999999991,1Z1\n`);
     const [header, row] = cellsShown(text);
-    assert.equal(header?.at(-1), 'trackdrop_drop');
-    assert.equal(row?.at(-1), drop);
+    assert.deepEqual(header?.slice(-2), ['trackdrop_drop', 'trackdrop_mail']);
+    assert.deepEqual(row?.slice(-2), [drop, '']);
   });
 
   it('is compared with it under any name, in another inbox of the store', async () => {

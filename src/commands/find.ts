@@ -112,7 +112,8 @@ function dropInWords(
 }
 
 function rowInWords(row: PlacedRow, time: Telling['time']): string[] {
-  const { line, order, trackingNumber, outcome, message, note, orderId, shipmentId, trackId, doneBy } = row;
+  const { line, order, trackingNumber, outcome, message, note, orderId, shipmentId, trackId, mail, doneBy } =
+    row;
   const ids = [
     ['order', orderId],
     ['shipment', shipmentId],
@@ -122,6 +123,7 @@ function rowInWords(row: PlacedRow, time: Telling['time']): string[] {
   return [
     `    line ${line}: ${trackingNumber} on order ${order}: ${said}${note === null ? '' : `; ${note}`}`,
     ...(ids.length === 0 ? [] : [`      Magento ids: ${ids.join(', ')}`]),
+    ...(mail === null ? [] : [`      customer: ${mail}`]),
     ...(doneBy === null ? [] : [`      ${doneByInWords(doneBy, time)}`]),
     ...row.writes.map((write) => `      ${writeInWords(write, time)}`),
   ];

@@ -1,7 +1,7 @@
 import { type Outcome, type OutcomeClass, outcomeClass, type RowOutcome } from './outcome.ts';
 
 /** What became of one row of a record. */
-export interface RowEnd extends Omit<RowOutcome, 'line' | 'part'> {
+export interface RowEnd extends RecordEnd {
   /** Null where the record is no row. */
   readonly orderNumber: string | null;
   readonly trackingNumber: string | null;
@@ -10,21 +10,29 @@ export interface RowEnd extends Omit<RowOutcome, 'line' | 'part'> {
 }
 
 /** What became of a record, as its one line of the report shows it. */
-export type RecordEnd = Omit<RowOutcome, 'line' | 'part'>;
+export interface RecordEnd extends Omit<RowOutcome, 'line' | 'part' | 'mail'> {
+  /** As in RowOutcome; null where it is absent there. */
+  readonly mail: 'mailed' | 'unknown' | null;
+}
 
 /**
  * Sums up the rows of one record. One row speaks for itself. Of several the most serious outcome counts: failed
  * before open before done, the first of those that are alike; the message says what became of each number, those
- * with the same fate together; the ids are those of the first row that has any.
+ * with the same fate together; the ids are those of the first row that has any; the customer was mailed where that is
+ * so for one of them, and nobody knows for none.
  *
  * `1Z1: tracked, number added to the shipment; 1Z2: store-refused, the shop says no`
  */
 export function endOfRecord(rows: readonly [RowEnd, ...RowEnd[]]): RecordEnd {
   const [first, ...others] = rows;
-  if (others.length === 0) return { ...idsOf(first), outcome: first.outcome, message: told(first) };
+  if (others.length === 0) {
+    return { ...idsOf(first), outcome: first.outcome, message: told(first), mail: first.mail };
+  }
   const outcome = mostSerious(rows.map((row) => row.outcome));
   const withIds = rows.find(({ orderId, shipmentId, trackId }) => orderId ?? shipmentId ?? trackId) ?? first;
-  return { ...idsOf(withIds), outcome, message: toldOfEach(rows) };
+  const mails = rows.map(({ mail }) => mail);
+  const mail = mails.includes('unknown') ? 'unknown' : mails.includes('mailed') ? 'mailed' : null;
+  return { ...idsOf(withIds), outcome, message: toldOfEach(rows), mail };
 }
 
 function idsOf({

@@ -11,7 +11,7 @@ import { changedReportName, settledNames } from './names.ts';
 import { type Placing, place } from './place.ts';
 import type { DropLayout } from './reading/layout.ts';
 import { OutputFile } from './report/output-file.ts';
-import { type ReportRow, ReportWriter } from './report/report.ts';
+import { EARLIER_REPORT_COLUMNS, REPORT_COLUMNS, type ReportRow, ReportWriter } from './report/report.ts';
 import type { Settled } from './settle.ts';
 
 /** Of a report, before other work gets its turn. */
@@ -85,7 +85,7 @@ export async function moveSettled(
   }
   passed('redo.files-moved');
   const report = was(old.report);
-  if (await isUnchanged(report, drop, rows.before())) await unlink(report);
+  if (await isUnchanged(report, drop, rows.before)) await unlink(report);
   else await moveOne({ from: report, to: at(changedReportName(names.report)) }, drop.id, back, signal);
   return true;
 }
@@ -104,31 +104,43 @@ async function moveOne(
 
 async function writeReport(path: string, drop: MovingDrop, rows: Iterable<ReportRow>): Promise<void> {
   await using file = await OutputFile.create(path);
-  for (const line of linesOf(drop, rows)) await file.write(line);
+  for (const line of linesOf(drop, rows, REPORT_COLUMNS)) await file.write(line);
   await file.finish();
 }
 
-function* linesOf({ layout, id }: MovingDrop, rows: Iterable<ReportRow>): Generator<string> {
-  const writer = new ReportWriter(layout, id);
+function* linesOf(
+  { layout, id }: MovingDrop,
+  rows: Iterable<ReportRow>,
+  columns: readonly string[],
+): Generator<string> {
+  const writer = new ReportWriter(layout, id, columns);
   yield writer.start();
   for (const row of rows) yield writer.row(row);
 }
 
-async function isUnchanged(path: string, drop: MovingDrop, rows: Iterable<ReportRow>): Promise<boolean> {
-  const [found, expected] = [createHash('sha256'), createHash('sha256')];
+async function isUnchanged(path: string, drop: MovingDrop, rows: MoveRows['before']): Promise<boolean> {
+  const found = createHash('sha256');
   try {
     for await (const bytes of createReadStream(path)) found.update(bytes);
   } catch (error) {
     if (isGone(error)) return false;
     throw error;
   }
-  let lines = 0;
-  for (const line of linesOf(drop, rows)) {
-    expected.update(line);
-    lines += 1;
-    if (lines % LINES_IN_A_GO === 0) await setImmediate();
+  const digest = found.digest('hex');
+  if (digest === (await digestOf(linesOf(drop, rows(), REPORT_COLUMNS)))) return true;
+  // An older program may have written it.
+  return digest === (await digestOf(linesOf(drop, rows(), EARLIER_REPORT_COLUMNS)));
+}
+
+async function digestOf(lines: Iterable<string>): Promise<string> {
+  const hash = createHash('sha256');
+  let count = 0;
+  for (const line of lines) {
+    hash.update(line);
+    count += 1;
+    if (count % LINES_IN_A_GO === 0) await setImmediate();
   }
-  return found.digest('hex') === expected.digest('hex');
+  return hash.digest('hex');
 }
 
 async function thoseThere(moves: readonly Move[]): Promise<Move[]> {

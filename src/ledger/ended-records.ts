@@ -27,7 +27,7 @@ export function endedRecords(db: DatabaseSync): (drop: Drop) => Generator<EndedR
   const page = db.prepare(
     `SELECT line, part, start_byte AS startByte, end_byte AS endByte, fields, order_number AS orderNumber,
        tracking_number AS trackingNumber, note, outcome, message, order_id AS orderId, shipment_id AS shipmentId,
-       track_id AS trackId
+       track_id AS trackId, mail
      FROM rows WHERE drop_seq = ? AND (line, part) > (?, ?) ORDER BY line, part LIMIT ${ENDED_AT_A_TIME}`,
   );
 

@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { orderKey, trackingKey } from '../domain/row.ts';
 import { readOnly } from './existing.ts';
 import { refuseOtherVersion } from './migrate.ts';
+import { MAIL_TOLD } from './outcomes-in-sql.ts';
 
 /** A row that names the order or the number that was asked for, with the drop that it is of. */
 export interface FoundRow {
@@ -29,6 +30,8 @@ export interface FoundRow {
   readonly orderId: number | null;
   readonly shipmentId: number | null;
   readonly trackId: number | null;
+  /** As in the report; null where that says nothing. */
+  readonly mail: string | null;
   /** Of a failed row that a later drop has done: by which row of which. */
   readonly doneBy: DoneBy | null;
   /** Its drop's writes to its order that carried its number; the oldest first. */
@@ -91,6 +94,7 @@ function search(db: DatabaseSync, asked: string): readonly FoundRow[] {
          d.settled_at_ms AS settledAtMs, d.settled_in AS folder, d.settled_as AS file, r.line, r.part,
          r.order_number AS "order", r.tracking_number AS trackingNumber, r.outcome, r.message, r.note,
          r.order_id AS orderId, r.shipment_id AS shipmentId, r.track_id AS trackId,
+         ${MAIL_TOLD} AS mail,
          (SELECT json_object('drop', later.id, 'name', later.name, 'claimedAtMs', later.claimed_at_ms, 'line', r.done_by_line)
           FROM drops later WHERE later.seq = r.done_by_seq) AS doneBy
        FROM places p CROSS JOIN rows r ON r.drop_seq = p.drop_seq AND r.line = p.line AND r.part = p.part

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { OutcomeClass } from '../domain/outcome.ts';
-import { listedOf } from './outcomes-in-sql.ts';
+import { listedOf, MAIL_TOLD } from './outcomes-in-sql.ts';
 
 /** A column of a view. */
 interface ViewColumn {
@@ -92,6 +92,7 @@ const ROWS: View = {
     { name: 'order_id', is: 'r.order_id', about: "Magento's entity id, once it is known" },
     { name: 'shipment_id', is: 'r.shipment_id', about: 'the same' },
     { name: 'track_id', is: 'r.track_id', about: 'the same' },
+    { name: 'mail', is: MAIL_TOLD, about: 'as in the report; null where that says nothing' },
     {
       name: 'done_by_drop_id',
       is: '(SELECT later.id FROM drops later WHERE later.seq = r.done_by_seq)',
@@ -113,7 +114,12 @@ const WRITES: View = {
       about: 'for which file; null where that was forgotten',
     },
     { name: 'store', is: 'w.store', about: 'name of the store' },
-    { name: 'kind', is: 'w.kind', about: '`track`, `ship`, or `untrack` for a number that is taken away' },
+    {
+      name: 'kind',
+      is: 'w.kind',
+      about: '`track`, `ship`, `untrack` for a number that is taken away, or `mail`',
+    },
+    { name: 'mails', is: 'w.mails', about: '1 where the shop was asked to mail the customer, else 0' },
     { name: 'order_id', is: 'w.order_id', about: "Magento's entity id" },
     { name: 'shipment_id', is: 'w.shipment_id', about: 'the same; null where it is not known' },
     { name: 'track_id', is: 'w.track_id', about: 'the same' },

@@ -59,11 +59,12 @@ export function openWaitingDrops(db: DatabaseSync) {
   const copy = prepareChange(
     db,
     `INSERT INTO rows (drop_seq, line, part, start_byte, end_byte, fields, order_key, order_number, tracking_number,
-       carrier_code, title, sku, quantity, note, outcome, message, order_id)
+       carrier_code, title, sku, quantity, note, shipment_number, store_view, source, link, outcome, message, order_id)
      SELECT ?1, ?2, row_number() OVER (ORDER BY part) - 1, ?3, ?4,
        CASE row_number() OVER (ORDER BY part) WHEN 1 THEN (
          SELECT fields FROM rows WHERE drop_seq = ?5 AND line = ?6 AND part = 0) END,
-       order_key, order_number, tracking_number, carrier_code, title, sku, quantity, note, outcome, message, order_id
+       order_key, order_number, tracking_number, carrier_code, title, sku, quantity, note, shipment_number, store_view,
+       source, link, outcome, message, order_id
      FROM rows WHERE drop_seq = ?5 AND line = ?6 AND outcome = 'waiting'`,
   );
   // Not of a record with a failed row: that one is not done when those that wait are.

@@ -35,11 +35,13 @@ describe('trackdrop find', () => {
       '    its file is not where it was put: it was moved, taken away or removed for its age',
       '    line 2: AB 1 on order 100: tracked: put on shipment 20',
       '      Magento ids: order 10, shipment 20, track 30',
+      '      customer: not mailed',
       '      track done, sent 1970-01-01 00:00:02 UTC, answered 1970-01-01 00:00:02 UTC (WRITE)',
       '  three.csv, taken 1970-01-01 00:00:01 UTC from inbox inbox, ready (three)',
       `    ${join(working, 'three.csv')}`,
       '    line 2: AB4 on order 100: tracked: put on shipment 20',
       '      Magento ids: order 10, shipment 20, track 30',
+      '      customer: not mailed',
       '      track done, sent 1970-01-01 00:00:02 UTC, answered 1970-01-01 00:00:02 UTC (WRITE)',
       '',
     ]);

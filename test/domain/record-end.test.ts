@@ -12,6 +12,7 @@ function rowEnd(trackingNumber: string, outcome: RowEnd['outcome'], more: Partia
     orderId: 1,
     shipmentId: 2,
     trackId: null,
+    mail: null,
     ...more,
   };
 }
@@ -25,6 +26,7 @@ describe('The end of a record', () => {
       orderId: 1,
       shipmentId: 2,
       trackId: 3,
+      mail: null,
     });
     assert.equal(endOfRecord([rowEnd('A', 'tracked')]).message, 'as it should be');
   });

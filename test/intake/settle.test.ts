@@ -50,7 +50,7 @@ async function readIn(path: string, name: string, failing: Readonly<Record<strin
   const all: FileRecord[] = [];
   for await (const some of records) all.push(...some);
   const rows = all.map(({ line, startByte, endByte, fields, verdict }): SettledRow => {
-    const base = { line, startByte, endByte, fields, orderId: 7, shipmentId: 8, trackId: null };
+    const base = { line, startByte, endByte, fields, orderId: 7, shipmentId: 8, trackId: null, mail: null };
     if (verdict.kind === 'bad')
       return { ...base, outcome: 'bad-row', message: verdict.message, orderId: null };
     if (verdict.kind === 'skipped') return { ...base, outcome: 'skipped', message: verdict.reason };
@@ -76,9 +76,9 @@ test('a drop without a failed row goes to the day it was settled on, by the conf
   assert.deepEqual(await data.files(), {
     'processed/2026-11-23/a.csv': GOOD,
     'processed/2026-11-23/a.report.csv': [
-      '\ufefforder_number,tracking_number,trackdrop_line,trackdrop_outcome,trackdrop_message,trackdrop_order_id,trackdrop_shipment_id,trackdrop_track_id,trackdrop_profile,trackdrop_drop',
-      `1001,1Z1,2,tracked,,7,8,,plain: no other profile fits,${ID}`,
-      `1002,1Z2,3,tracked,,7,8,,plain: no other profile fits,${ID}`,
+      '\ufefforder_number,tracking_number,trackdrop_line,trackdrop_outcome,trackdrop_message,trackdrop_order_id,trackdrop_shipment_id,trackdrop_track_id,trackdrop_profile,trackdrop_drop,trackdrop_mail',
+      `1001,1Z1,2,tracked,,7,8,,plain: no other profile fits,${ID},not mailed`,
+      `1002,1Z2,3,tracked,,7,8,,plain: no other profile fits,${ID},not mailed`,
       '',
     ].join('\r\n'),
   });
@@ -170,7 +170,7 @@ test('a drop that could not be read has a report of one line and no retry file',
   assert.deepEqual(Object.keys(files), ['failed/a.csv', 'failed/a.report.csv']);
   assert.match(
     files['failed/a.report.csv'] ?? '',
-    /\r\n1,bad-row,"Line 1: this should be the header line, .*",,,,,20261122-062233-7f3a\r\n$/,
+    /\r\n1,bad-row,"Line 1: this should be the header line, .*",,,,,20261122-062233-7f3a,\r\n$/,
   );
 });
 

@@ -55,7 +55,7 @@ describe('LibreOffice', { skip: withoutOffice }, () => {
         const writer = new ReportWriter({ fields: ['=1+1', 'title', 'order'], dialect, profile }, '=1+1');
         let report = writer.start();
         for (const [at, cell] of HOSTILE.entries()) {
-          const ids = { orderId: 1, shipmentId: null, trackId: null };
+          const ids = { orderId: 1, shipmentId: null, trackId: null, mail: null };
           report += writer.row({
             line: at + 2,
             fields: [cell, `x ${cell}`, NUMBER],

@@ -66,7 +66,8 @@ export async function writeOutputs(
 }
 
 function unreadableRow({ message, line }: { readonly message: string; readonly line: number }): ReportRow {
-  return { line, fields: null, outcome: 'bad-row', message, orderId: null, shipmentId: null, trackId: null };
+  const none = { fields: null, orderId: null, shipmentId: null, trackId: null, mail: null };
+  return { line, outcome: 'bad-row', message, ...none };
 }
 
 /** The retry file, which is only made, and the drop only read again, when there is a first failed row. */

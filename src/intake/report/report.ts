@@ -1,3 +1,4 @@
+import { mailTold } from '../../domain/mail-told.ts';
 import type { Outcome } from '../../domain/outcome.ts';
 import { printable } from '../../runtime/printable.ts';
 import { simplified } from '../profile/column-name.ts';
@@ -14,6 +15,8 @@ export interface ReportRow {
   readonly orderId: number | null;
   readonly shipmentId: number | null;
   readonly trackId: number | null;
+  /** See RecordEnd. */
+  readonly mail: 'mailed' | 'unknown' | null;
 }
 
 /** The columns that a report adds; people and other programs rely on the names. */
@@ -26,7 +29,11 @@ export const REPORT_COLUMNS = [
   'trackdrop_track_id',
   'trackdrop_profile',
   'trackdrop_drop',
+  'trackdrop_mail',
 ] as const;
+
+/** Those of a report that an older program wrote. */
+export const EARLIER_REPORT_COLUMNS = REPORT_COLUMNS.slice(0, -1);
 
 const BYTE_ORDER_MARK = '\ufeff';
 const OWN_NAMES = new Set<string>(REPORT_COLUMNS.map(simplified));
@@ -42,10 +49,19 @@ export class ReportWriter {
   readonly #fields: readonly string[];
   readonly #profile: string;
   readonly #drop: string;
+  readonly #ours: readonly string[];
 
-  /** `layout` is null where the drop could not be read as a whole, or holds nothing but blanks; `drop` is its id. */
-  constructor(layout: Pick<DropLayout, 'fields' | 'dialect' | 'profile'> | null, drop: string) {
+  /**
+   * `layout` is null where the drop could not be read as a whole, or holds nothing but blanks; `drop` is its id; `ours` are
+   * the columns that are added, the first so many of REPORT_COLUMNS.
+   */
+  constructor(
+    layout: Pick<DropLayout, 'fields' | 'dialect' | 'profile'> | null,
+    drop: string,
+    ours: readonly string[] = REPORT_COLUMNS,
+  ) {
     this.#drop = drop;
+    this.#ours = ours;
     this.#delimiter = layout?.dialect.delimiter ?? ',';
     this.#fields = layout?.fields ?? [];
     this.#profile = layout === null ? '' : onOneLine(`${layout.profile.name}: ${layout.profile.why}`);
@@ -55,16 +71,20 @@ export class ReportWriter {
   }
 
   start(): string {
-    return BYTE_ORDER_MARK + this.#line([...this.#original(this.#fields), ...REPORT_COLUMNS]);
+    return BYTE_ORDER_MARK + this.#line([...this.#original(this.#fields), ...this.#ours]);
   }
 
-  row({ line, fields, outcome, message, orderId, shipmentId, trackId }: ReportRow): string {
+  row({ line, fields, outcome, message, orderId, shipmentId, trackId, mail }: ReportRow): string {
     const isTooWide = (fields ?? []).findLastIndex((cell) => cell.trim() !== '') >= this.#fields.length;
     const cells = fields === null || isTooWide ? [] : fields;
     // Cut to the header's width such a row looks whole, and would be believed when the report is dropped again.
     const words = isTooWide ? `${message} It reads: ${shown((fields ?? []).join(this.#delimiter))}` : message;
-    const ours = [line, outcome, onOneLine(words), orderId, shipmentId, trackId, this.#profile, this.#drop];
-    return this.#line([...this.#original(cells), ...ours.map((value) => String(value ?? ''))]);
+    const values = [
+      ...[line, outcome, onOneLine(words), orderId, shipmentId, trackId],
+      ...[this.#profile, this.#drop, mailTold(outcome, mail)],
+    ];
+    const ours = values.slice(0, this.#ours.length).map((value) => String(value ?? ''));
+    return this.#line([...this.#original(cells), ...ours]);
   }
 
   #original(fields: readonly string[]): readonly string[] {

@@ -15,7 +15,16 @@ const writer = new ReportWriter(
 );
 
 function rowOf(fields: readonly string[] | null, outcome: 'tracked' | 'bad-row', message: string): string {
-  return writer.row({ line: 2, fields, outcome, message, orderId: 1, shipmentId: null, trackId: null });
+  return writer.row({
+    line: 2,
+    fields,
+    outcome,
+    message,
+    orderId: 1,
+    shipmentId: null,
+    trackId: null,
+    mail: null,
+  });
 }
 
 describe('A report', () => {
@@ -23,8 +32,8 @@ describe('A report', () => {
     assert.equal(
       writer.start() + rowOf(['0100', 'Mug', '1Z1'], 'tracked', 'done'),
       '\ufefforder_number,title,tracking_number,trackdrop_line,trackdrop_outcome,trackdrop_message,' +
-        'trackdrop_order_id,trackdrop_shipment_id,trackdrop_track_id,trackdrop_profile,trackdrop_drop\r\n' +
-        `"=""0100""",Mug,1Z1,2,tracked,done,1,,,${WHY},${DROP}\r\n`,
+        'trackdrop_order_id,trackdrop_shipment_id,trackdrop_track_id,trackdrop_profile,trackdrop_drop,trackdrop_mail\r\n' +
+        `"=""0100""",Mug,1Z1,2,tracked,done,1,,,${WHY},${DROP},not mailed\r\n`,
     );
   });
 
@@ -37,7 +46,7 @@ describe('A report', () => {
   it('shows a row with too many cells in its message, since cut to the header it would look whole', () => {
     assert.equal(
       rowOf(['100', 'Acme', 'Inc', '1Z1'], 'bad-row', '4 cells where the header has 3.'),
-      `,,,2,bad-row,"4 cells where the header has 3. It reads: 100,Acme,Inc,1Z1",1,,,${WHY},${DROP}\r\n`,
+      `,,,2,bad-row,"4 cells where the header has 3. It reads: 100,Acme,Inc,1Z1",1,,,${WHY},${DROP},\r\n`,
     );
   });
 
@@ -45,14 +54,14 @@ describe('A report', () => {
     const said = 'Errors:\r\n  A shipment\ncannot be \u001b[2Jcreated\u0000\u202e.\n';
     assert.equal(
       rowOf(['100', 'Mug', '1Z1'], 'bad-row', said),
-      `100,Mug,1Z1,2,bad-row,Errors: A shipment cannot be \\u001b[2Jcreated\\u0000\\u202e.,1,,,${WHY},${DROP}\r\n`,
+      `100,Mug,1Z1,2,bad-row,Errors: A shipment cannot be \\u001b[2Jcreated\\u0000\\u202e.,1,,,${WHY},${DROP},\r\n`,
     );
   });
 
   it('keeps the cells of a row whose surplus ones are empty', () => {
     assert.equal(
       rowOf(['100', 'Mug', '1Z1', ''], 'tracked', 'done'),
-      `100,Mug,1Z1,2,tracked,done,1,,,${WHY},${DROP}\r\n`,
+      `100,Mug,1Z1,2,tracked,done,1,,,${WHY},${DROP},not mailed\r\n`,
     );
   });
 
@@ -67,7 +76,7 @@ describe('A report', () => {
     );
     const [header = ''] = headerless.start().split('\r\n');
     assert.ok(header.startsWith('\ufeffcolumn_1;column_2;trackdrop_line;'), header);
-    assert.ok(header.endsWith(';trackdrop_drop'), header);
+    assert.ok(header.endsWith(';trackdrop_drop;trackdrop_mail'), header);
   });
 
   it('puts its own columns in the place of those of an earlier report', () => {
@@ -84,7 +93,19 @@ describe('A report', () => {
       `\ufefforder_number,tracking_number,${REPORT_COLUMNS.join(',')}\r\n`,
       'they stand there once',
     );
-    const fields = ['100', '1Z1', '9', 'gave-up', 'old words', '1', '2', '3', 'old: profile', 'old drop'];
+    const fields = [
+      '100',
+      '1Z1',
+      '9',
+      'gave-up',
+      'old words',
+      '1',
+      '2',
+      '3',
+      'old: profile',
+      'old drop',
+      'mailed',
+    ];
     const row = {
       line: 2,
       outcome: 'tracked',
@@ -92,10 +113,11 @@ describe('A report', () => {
       orderId: 1,
       shipmentId: 2,
       trackId: 3,
+      mail: 'unknown',
     } as const;
     assert.equal(
       again.row({ ...row, fields }),
-      `100,1Z1,2,tracked,done,1,2,3,plain: no other profile fits,${DROP}\r\n`,
+      `100,1Z1,2,tracked,done,1,2,3,plain: no other profile fits,${DROP},mail unknown\r\n`,
     );
   });
 });

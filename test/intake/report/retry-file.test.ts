@@ -20,7 +20,17 @@ async function retryOf(file: Buffer, more: More, fails: (line: number) => boolea
   for await (const some of records) all.push(...some);
   const rows = all.map(
     ({ line, startByte, endByte, fields }): SettledRow => ({
-      ...{ line, startByte, endByte, fields, message: '', orderId: null, shipmentId: null, trackId: null },
+      ...{
+        line,
+        startByte,
+        endByte,
+        fields,
+        message: '',
+        orderId: null,
+        shipmentId: null,
+        trackId: null,
+        mail: null,
+      },
       outcome: fails(line) ? 'order-not-found' : 'tracked',
     }),
   );
