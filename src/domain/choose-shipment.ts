@@ -107,14 +107,17 @@ export class ShipmentChoice {
    * where a new shipment is due.
    */
   #any(): Attachment | undefined {
-    const order = this.#order;
-    const shipsRest = this.#policy.onPartlyShipped === 'ship' && openItems(order).length > 0;
+    const { shipments } = this.#order;
     this.#anyOf ??= {
-      attachment: shipsRest
+      attachment: this.#shipsRest()
         ? undefined
-        : attachment(order, order.shipments, 'all', this.#policy, this.#others),
+        : attachment(this.#order, shipments, 'all', this.#policy, this.#others),
     };
     return this.#anyOf.attachment;
+  }
+
+  #shipsRest(): boolean {
+    return this.#policy.onPartlyShipped === 'ship' && openItems(this.#order).length > 0;
   }
 
   #amongSeveral(why: string): string | null {

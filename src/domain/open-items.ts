@@ -2,7 +2,7 @@ import { bundlesOf, formOnShipments } from './bundle.ts';
 import { addedUp, exact } from './item-sums.ts';
 import type { Order, OrderItem } from './order.ts';
 import type { Item } from './row.ts';
-import type { ShipItem } from './write.ts';
+import type { Action, ShipItem } from './write.ts';
 
 /**
  * What of the item can still be shipped, as Magento\Sales\Model\Order\Item::getSimpleQtyToShip has it: what was
@@ -39,4 +39,10 @@ export function openItems(order: Order, shipped: readonly ShipItem[] = []): read
       return whole.length > 0 || form === 'together' ? whole : partsOpen();
     });
   return addedUp(open);
+}
+
+/** The same once these writes are done. */
+export function openItemsAfter(order: Order, actions: readonly Action[]): readonly Item[] {
+  const ship = actions.find((action) => action.kind === 'ship');
+  return ship && ship.items.length === 0 ? [] : openItems(order, ship?.items);
 }

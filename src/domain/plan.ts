@@ -1,11 +1,14 @@
 import { ShipmentChoice } from './choose-shipment.ts';
 import type { DoneWords } from './done-words.ts';
+import { openItemsAfter } from './open-items.ts';
 import type { Order, Shipment } from './order.ts';
 import type { Others } from './others.ts';
 import type { RowOutcome } from './outcome.ts';
 import { alreadyTracked, placesByNumber, placesOn } from './place.ts';
 import type { Policy } from './policy.ts';
-import { type PastShips, planShipping } from './shipping.ts';
+import type { PastShips } from './shipping.ts';
+import { planShippingFrom } from './source.ts';
+import { endUnpaid, uninvoiced } from './unpaid.ts';
 import { endWish, type Wish } from './wish.ts';
 import { type Action, parcelOf } from './write.ts';
 
@@ -92,8 +95,8 @@ export function plan(order: Order, wishes: readonly Wish[], policy: Policy, past
   // A number without items makes a shipment look taken to those with items: were it first, and the process ended
   // after it, they would find their shipment no more.
   const actions = [...tracks, ...laterTracks];
-  if (toShip.length === 0) return { outcomes, actions };
-  const { outcomes: ends, ship, misfits } = planShipping(order, toShip, policy, past);
+  if (toShip.length === 0) return { outcomes, actions: telling(order, actions) };
+  const { outcomes: ends, ship, misfits } = planShippingFrom(order, toShip, policy, past);
   if (misfits.size > 0) {
     // Which shipment fits the others must not hang on rows that have ended when a later look plans for them.
     const others = plan(
@@ -104,10 +107,24 @@ export function plan(order: Order, wishes: readonly Wish[], policy: Policy, past
     );
     return { ...others, outcomes: [...ends, ...others.outcomes] };
   }
+  const unpaid = ship && policy.requirePaid ? uninvoiced(order, ship.action) : [];
+  if (ship && unpaid.length > 0) {
+    const held = ship.wishes.flatMap((wish) => endUnpaid(order, wish, unpaid));
+    return { outcomes: [...outcomes, ...ends, ...held], actions: telling(order, actions) };
+  }
   return {
     outcomes: [...outcomes, ...ends],
-    actions: ship ? [...actions, { ...ship, isRepeat: false, isReplacing: false }] : actions,
+    actions: telling(order, ship ? [...actions, { ...ship, isRepeat: false, isReplacing: false }] : actions),
   };
+}
+
+/** Has the ends of the rows tell what of the order is open after all of the writes. */
+function telling(order: Order, planned: readonly PlannedAction[]): readonly PlannedAction[] {
+  const stillOpen = openItemsAfter(
+    order,
+    planned.map(({ action }) => action),
+  );
+  return planned.map((each) => ({ ...each, words: { ...each.words, stillOpen } }));
 }
 
 function addTrack(order: Order, chosen: Target, wish: Wish): PlannedAction {

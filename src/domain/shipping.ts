@@ -42,7 +42,7 @@ export function planShipping(
     const outcomes = Array.from(misfits, ([wish, words]) => end(order, wish, 'item-mismatch', words));
     return { outcomes: outcomes.flat(), ship: null, misfits };
   }
-  const obstacle = whyNotNow(order, policy);
+  const obstacle = whyNotNow(order, wishes, policy);
   if (obstacle) return allEnd(order, wishes, obstacle);
 
   const outcomes: RowOutcome[] = [];
@@ -68,10 +68,13 @@ export function planShipping(
 interface Obstacle {
   readonly outcome: Outcome;
   readonly message: string;
+  readonly heldFor?: 'payment';
 }
 
-function allEnd(order: Order, wishes: readonly Wish[], { outcome, message }: Obstacle): Shipping {
-  const outcomes = wishes.flatMap((wish) => end(order, wish, outcome, message));
+function allEnd(order: Order, wishes: readonly Wish[], { outcome, message, ...why }: Obstacle): Shipping {
+  const outcomes = wishes
+    .flatMap((wish) => end(order, wish, outcome, message))
+    .map((ended) => ({ ...ended, ...why }));
   return { outcomes, ship: null, misfits: new Map() };
 }
 
@@ -104,14 +107,21 @@ function whyNever(order: Order): Obstacle | undefined {
   return { outcome: 'order-closed', message };
 }
 
+function whyAnother({ shipments }: Order, wishes: readonly Wish[]): string {
+  if (shipments.length === 0) return 'the order has no shipment';
+  return wishes.some(({ items }) => items.length > 0)
+    ? 'no shipment of the order fits the items'
+    : 'part of the order is not shipped';
+}
+
 /** Why the order cannot be shipped as it stands, or not by this inbox. */
-function whyNotNow(order: Order, policy: Policy): Obstacle | undefined {
-  const missing =
-    order.shipments.length === 0 ? 'the order has no shipment' : 'no shipment of the order fits the items';
+function whyNotNow(order: Order, wishes: readonly Wish[], policy: Policy): Obstacle | undefined {
+  const missing = whyAnother(order, wishes);
   if (HELD_STATES.has(order.state)) {
     return {
       outcome: 'order-held',
       message: `${missing}, and it cannot be shipped while its status is ${order.status}`,
+      ...(order.state === 'pending_payment' && { heldFor: 'payment' }),
     };
   }
   if (!policy.createShipments) {
