@@ -6,6 +6,8 @@ import {
   type Profile,
   positionsMissing,
   type RowRule,
+  type SourceEntry,
+  type StoreViewEntry,
 } from '../domain/profile.ts';
 import type { CheckedProfile } from './profile-check.ts';
 
@@ -31,6 +33,9 @@ export function decideProfile(checked: CheckedProfile, base: Profile, origin: 'o
       title: written('columns.title') ?? base.columns.title,
       sku: written('columns.sku') ?? base.columns.sku,
       quantity: written('columns.quantity') ?? base.columns.quantity,
+      shipment: written('columns.shipment') ?? base.columns.shipment,
+      storeView: written('columns.storeView') ?? base.columns.storeView,
+      source: written('columns.source') ?? base.columns.source,
     },
     order: {
       stripPrefixes: written('orderNumber.stripPrefixes') ?? base.order.stripPrefixes,
@@ -52,9 +57,12 @@ export function decideProfile(checked: CheckedProfile, base: Profile, origin: 'o
     carriers: {
       default: orElse(written('carriers.default'), base.carriers.default),
       defaultTitle: orElse(written('carriers.defaultTitle'), base.carriers.defaultTitle),
+      defaultLink: orElse(written('carriers.defaultLink'), base.carriers.defaultLink),
       map: decideMap(checked) ?? base.carriers.map,
       recognise: written('carriers.recognise') ?? base.carriers.recognise,
     },
+    sources: decideSources(checked) ?? base.sources,
+    storeViews: decideStoreViews(checked) ?? base.storeViews,
   };
   noteContradictions(checked, profile);
   return profile;
@@ -94,7 +102,32 @@ function decideMap({ written, has, count, problem }: CheckedProfile): CarrierEnt
       says: written('carriers.map[].says', at) ?? [],
       code: written('carriers.map[].code', at) ?? 'custom',
       title: written('carriers.map[].title', at) ?? null,
+      link: written('carriers.map[].link', at) ?? null,
     };
+  });
+}
+
+function decideSources({ written, has, count, problem }: CheckedProfile): SourceEntry[] | undefined {
+  const length = count('sources');
+  if (length === undefined) return undefined;
+  return Array.from({ length }, (_, at) => {
+    if (!has('sources[].says', at))
+      problem('sources[]', 'found no says; expected what the file says of the warehouse', at);
+    if (!has('sources[].code', at))
+      problem('sources[]', "found no code; expected Magento's code of the source", at);
+    return { says: written('sources[].says', at) ?? [], code: written('sources[].code', at) ?? '' };
+  });
+}
+
+function decideStoreViews({ written, has, count, problem }: CheckedProfile): StoreViewEntry[] | undefined {
+  const length = count('storeViews');
+  if (length === undefined) return undefined;
+  return Array.from({ length }, (_, at) => {
+    if (!has('storeViews[].says', at))
+      problem('storeViews[]', 'found no says; expected what the file says of the shop', at);
+    if (!has('storeViews[].id', at))
+      problem('storeViews[]', "found no id; expected Magento's id of the store view", at);
+    return { says: written('storeViews[].says', at) ?? [], id: written('storeViews[].id', at) ?? 0 };
   });
 }
 

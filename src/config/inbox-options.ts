@@ -1,4 +1,4 @@
-import { choice, count, flag, list, text } from './kinds.ts';
+import { choice, flag, list, text } from './kinds.ts';
 import { duration, durationOr } from './measure-kinds.ts';
 import { derived, type Option, withDefault } from './option.ts';
 import {
@@ -10,6 +10,7 @@ import {
   path,
   profileName,
   sourceCode,
+  storeViewId,
 } from './option-kinds.ts';
 
 /** The options of an inbox: its folders, what it takes, and what becomes of the rows. */
@@ -80,7 +81,7 @@ export const INBOX_OPTIONS = {
   'inboxes[].shipments.source': derived(sourceCode, "the shop's default", {
     doc: 'Code of the inventory source that new shipments are taken from (Magento: Stores > Sources).',
   }),
-  'inboxes[].shipments.storeView': derived(count(0, 65_535), 'any', {
+  'inboxes[].shipments.storeView': derived(storeViewId, 'any', {
     doc: 'Id of the store view whose orders these are, where several views count their orders alike (Magento: Stores > All Stores; the number in the address of the view).',
   }),
   'inboxes[].shipments.comment': derived(commentTemplate, 'none', {

@@ -1,5 +1,5 @@
 import { asIs, type Kind, Refusal } from './kind.ts';
-import { text } from './kinds.ts';
+import { count, text } from './kinds.ts';
 
 /** Names of stores, inboxes and profiles: they appear in log lines and in file names. */
 export const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
@@ -103,6 +103,9 @@ export const sourceCode: Kind<string> = text({
   pattern: /^\S+$/,
   expected: "a source's code: no blanks",
 });
+
+/** Magento's id of a store view (Magento\Store, `store.store_id`: SMALLINT without a sign); 0 is the admin's. */
+export const storeViewId: Kind<number> = count(0, 65_535);
 
 /** What a comment is made of. */
 export const commentTemplate: Kind<string> = text({

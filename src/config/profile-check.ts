@@ -3,6 +3,9 @@ import { segments } from './option.ts';
 import type { ProfilePath, ProfileWritten } from './profile-options.ts';
 import type { Place } from './yaml-file.ts';
 
+/** The keys of a profile that hold a list of groups. */
+type ProfileList = 'rows' | 'carriers.map' | 'sources' | 'storeViews';
+
 /** A written profile with every value checked by itself. */
 export interface CheckedProfile {
   readonly name: string;
@@ -11,9 +14,9 @@ export interface CheckedProfile {
   /** Whether anything stands at an option, refused or not. */
   has(path: ProfilePath, at?: number): boolean;
   /** How many entries a list has, none where nothing stands at its key; undefined where the key was not written. */
-  count(list: 'rows' | 'carriers.map'): number | undefined;
+  count(list: ProfileList): number | undefined;
   /** Notes a problem at an option, at an entry of a list, or at the profile itself. */
-  problem(path: ProfilePath | 'rows[]' | 'carriers.map[]' | '', words: string, at?: number): void;
+  problem(path: ProfilePath | `${ProfileList}[]` | '', words: string, at?: number): void;
 }
 
 /** The profile that stands at a place of what was checked. */

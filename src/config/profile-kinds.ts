@@ -75,6 +75,31 @@ export const separator: Kind<'auto' | string | null> = {
   },
 };
 
+/**
+ * The address of a carrier's page for a number. Nothing but the number may differ from page to page of one shop, so it
+ * stands behind the host.
+ */
+export const linkTemplate: Kind<string> = {
+  name: 'address with {number}',
+  schema: { type: 'string', maxLength: 1000, pattern: '^https?://[^\\s{}]*\\{number\\}[^\\s{}]*$' },
+  secret: false,
+  fromText: asIs,
+  read(written) {
+    const expected =
+      'an http or https address with {number} in it once, behind the host, such as https://www.ups.com/track?tracknum={number}';
+    if (typeof written !== 'string' || written.length > 1000) return new Refusal(expected);
+    if (!/^https?:\/\/[^\s{}]*\{number\}[^\s{}]*$/.test(written)) return new Refusal(expected);
+    const [one, other] = ['1', '2'].map((number) => hostOf(written.replace('{number}', number)));
+    return one !== undefined && one === other ? written : new Refusal(expected);
+  },
+};
+
+/** With port, user and password; undefined for what is no address. */
+function hostOf(address: string): string | undefined {
+  const parsed = URL.canParse(address) ? new URL(address) : undefined;
+  return parsed && `${parsed.username}:${parsed.password}@${parsed.host}`;
+}
+
 /** A regular expression in RE2's syntax (https://github.com/google/re2/wiki/Syntax): its time is linear. */
 export const linearPattern: Kind<string> = {
   ...text(),

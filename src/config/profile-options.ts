@@ -1,12 +1,13 @@
 import { choice, count, flag, list, orNothing, text } from './kinds.ts';
 import { derived, needed, type Option, type OptionList, type WrittenOf, withDefault } from './option.ts';
-import { carrierCode, filePattern, ourName } from './option-kinds.ts';
+import { carrierCode, filePattern, ourName, sourceCode, storeViewId } from './option-kinds.ts';
 import {
   cellPattern,
   columnChoice,
   columnRef,
   delimiter,
   linearPattern,
+  linkTemplate,
   separator,
 } from './profile-kinds.ts';
 
@@ -72,6 +73,15 @@ const PROFILE_OPTIONS = {
     doc: 'Where the SKU of what the parcel holds stands.',
   }),
   'columns.quantity': withDefault(optionalColumn, 'auto', { doc: 'How many pieces of it.' }),
+  'columns.shipment': withDefault(optionalColumn, 'auto', {
+    doc: "Where the number of Magento's shipment stands that gets the tracking number. Known by itself only under names such as `magento_shipment_number`: what else is called a shipment's number is mostly the warehouse's own.",
+  }),
+  'columns.storeView': withDefault(optionalColumn, 'auto', {
+    doc: "Where Magento's id of the store view stands whose order is meant, or a word of `storeViews`.",
+  }),
+  'columns.source': withDefault(optionalColumn, 'auto', {
+    doc: "Where Magento's code of the inventory source stands that the parcel left from, or a word of `sources`. Of new shipments.",
+  }),
   'orderNumber.stripPrefixes': withDefault(list(affix, 0), [], {
     doc: 'The first of these that an order number begins with is taken off.',
     example: ['#', 'ACME-'],
@@ -122,6 +132,9 @@ const PROFILE_OPTIONS = {
   'carriers.defaultTitle': withDefault(orNothing(text({ maxLength: 255 })), null, {
     doc: 'What the customer reads above the number where the file says nothing; `null`: that of the inbox.',
   }),
+  'carriers.defaultLink': withDefault(orNothing(linkTemplate), null, {
+    doc: "The carrier's page for a number that no entry of the map fits, with `{number}` in it.",
+  }),
   'carriers.recognise': withDefault(flag, false, {
     doc: 'Where the file names no carrier, tell it from the number.',
   }),
@@ -135,6 +148,26 @@ const PROFILE_OPTIONS = {
   'carriers.map[].title': withDefault(orNothing(text({ maxLength: 255 })), null, {
     doc: "What the customer reads above the number; `null`: the file's own title, or else what it says of the carrier.",
     example: 'DHL Paket',
+  }),
+  'carriers.map[].link': withDefault(orNothing(linkTemplate), null, {
+    doc: "The carrier's page for a number, which takes the place of `{number}`, without blanks and percent-encoded; it is what `{link}` stands for in the `comment` of an inbox. `null`: none.",
+    example: 'https://www.dhl.de/de/privatkunden.html?piececode={number}',
+  }),
+  'sources[].says': needed(list(text({ maxLength: 255 })), {
+    doc: 'What the file says of the warehouse; patterns of `*` and `?`, case and blanks aside. The first entry that fits counts; where there is any, a cell that none fits makes a bad row.',
+    example: ['Berlin*', 'WH 2'],
+  }),
+  'sources[].code': needed(sourceCode, {
+    doc: "Magento's code of the inventory source that is meant (Stores > Sources).",
+    example: 'berlin',
+  }),
+  'storeViews[].says': needed(list(text({ maxLength: 255 })), {
+    doc: 'What the file says of the shop; patterns of `*` and `?`, case and blanks aside. The first entry that fits counts; where there is any, a cell that none fits makes a bad row, a number too.',
+    example: ['Acme DE'],
+  }),
+  'storeViews[].id': needed(storeViewId, {
+    doc: "Magento's id of the store view that is meant (Stores > All Stores; the number in the address of the view).",
+    example: 2,
   }),
 } as const satisfies Readonly<Record<string, Option>>;
 

@@ -7,6 +7,9 @@ export const COLUMN_ROLES = [
   'title',
   'sku',
   'quantity',
+  'shipment',
+  'storeView',
+  'source',
 ] as const;
 
 /** What a column of a file may be for. */
@@ -59,6 +62,10 @@ export interface Profile {
   /** `warn`: long numbers that end in zeros, as Excel leaves them, are taken all the same; exponents never are. */
   readonly excelDamage: 'refuse' | 'warn';
   readonly carriers: CarrierRules;
+  /** Which inventory source the files' words mean; empty: they hold Magento's codes. The first entry that fits counts. */
+  readonly sources: readonly SourceEntry[];
+  /** Which store view the files' words mean; empty: they hold Magento's ids. The first entry that fits counts. */
+  readonly storeViews: readonly StoreViewEntry[];
 }
 
 /** What is done to a number of a cell, in this order, before it counts as one. */
@@ -99,6 +106,8 @@ export interface CarrierRules {
   readonly default: string | null;
   /** Above the number, where the file says nothing; null: the inbox's. */
   readonly defaultTitle: string | null;
+  /** Template of the page of a number that no entry fits, see CarrierEntry; null: it has none. */
+  readonly defaultLink: string | null;
   /** The first entry that fits counts. */
   readonly map: readonly CarrierEntry[];
   /** Where the file names no carrier, tell it from the number. */
@@ -113,6 +122,24 @@ export interface CarrierEntry {
   readonly code: string;
   /** What the customer reads; null: the file's own title, or else what it says of the carrier. */
   readonly title: string | null;
+  /** Address of the carrier's page for a number, with `{number}` once; null: its numbers have none. */
+  readonly link: string | null;
+}
+
+/** What one inventory source is called in the files. */
+export interface SourceEntry {
+  /** Patterns of `*` and `?`, case and spacing aside. */
+  readonly says: readonly string[];
+  /** Magento's code of it. */
+  readonly code: string;
+}
+
+/** What one store view is called in the files. */
+export interface StoreViewEntry {
+  /** Patterns of `*` and `?`, case and spacing aside. */
+  readonly says: readonly string[];
+  /** Magento's id of it. */
+  readonly id: number;
 }
 
 /** What holds of a profile where nothing is said. */
@@ -135,13 +162,18 @@ export const PLAIN: Profile = {
     title: 'auto',
     sku: 'auto',
     quantity: 'auto',
+    shipment: 'auto',
+    storeView: 'auto',
+    source: 'auto',
   },
   order: { stripPrefixes: [], stripSuffixes: [], pattern: null, padTo: null },
   tracking: { stripPrefixes: [], stripSuffixes: [], pattern: null },
   split: { order: 'auto', tracking: 'auto' },
   rows: [],
   excelDamage: 'refuse',
-  carriers: { default: null, defaultTitle: null, map: [], recognise: false },
+  carriers: { default: null, defaultTitle: null, defaultLink: null, map: [], recognise: false },
+  sources: [],
+  storeViews: [],
 };
 
 /** The profiles that a file may be read by. */

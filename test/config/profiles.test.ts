@@ -115,6 +115,9 @@ describe('a profile', () => {
       '  title: 4',
       '  sku: auto',
       '  quantity: auto',
+      '  shipment: Beleg',
+      '  storeView: 7',
+      '  source: none',
       'orderNumber: { stripPrefixes: ["#", "ACME-"], stripSuffixes: ["-1"], pattern: "^(\\\\d+)/", padTo: 9 }',
       'trackingNumber: { stripPrefixes: ["UPS:"], stripSuffixes: [/1], pattern: "/p/([0-9A-Z]+)" }',
       'split: { order: never, tracking: " / " }',
@@ -127,8 +130,13 @@ describe('a profile', () => {
       '  defaultTitle: DHL',
       '  recognise: true',
       '  map:',
-      '    - { says: ["DHL*", "Deutsche Post"], code: dhl, title: DHL Paket }',
+      '    - { says: ["DHL*", "Deutsche Post"], code: dhl, title: DHL Paket, link: "https://www.dhl.de/?piececode={number}&lang=de" }',
       '    - { says: [GLS] }',
+      '  defaultLink: "http://acme.example/{number}"',
+      'sources:',
+      '  - { says: ["Berlin*", Lager 2], code: berlin }',
+      '  - { says: ["*"], code: rest }',
+      'storeViews: [{ says: [Acme DE], id: 2 }]',
     );
     assert.deepEqual(await profile('acme', text), {
       name: 'acme',
@@ -149,6 +157,9 @@ describe('a profile', () => {
         title: { kind: 'position', position: 4 },
         sku: 'auto',
         quantity: 'auto',
+        shipment: { kind: 'name', names: ['Beleg'] },
+        storeView: { kind: 'position', position: 7 },
+        source: 'none',
       },
       order: { stripPrefixes: ['#', 'ACME-'], stripSuffixes: ['-1'], pattern: '^(\\d+)/', padTo: 9 },
       tracking: { stripPrefixes: ['UPS:'], stripSuffixes: ['/1'], pattern: '/p/([0-9A-Z]+)' },
@@ -161,12 +172,23 @@ describe('a profile', () => {
       carriers: {
         default: 'custom',
         defaultTitle: 'DHL',
+        defaultLink: 'http://acme.example/{number}',
         recognise: true,
         map: [
-          { says: ['DHL*', 'Deutsche Post'], code: 'dhl', title: 'DHL Paket' },
-          { says: ['GLS'], code: 'custom', title: null },
+          {
+            says: ['DHL*', 'Deutsche Post'],
+            code: 'dhl',
+            title: 'DHL Paket',
+            link: 'https://www.dhl.de/?piececode={number}&lang=de',
+          },
+          { says: ['GLS'], code: 'custom', title: null, link: null },
         ],
       },
+      sources: [
+        { says: ['Berlin*', 'Lager 2'], code: 'berlin' },
+        { says: ['*'], code: 'rest' },
+      ],
+      storeViews: [{ says: ['Acme DE'], id: 2 }],
     } satisfies Profile);
   });
 
@@ -193,6 +215,8 @@ describe('a profile', () => {
   const COLUMN = 'the name of a column, a list of names, or a position counted from 1';
   const PATTERN = 'a regular expression in RE2 syntax, without look-around and back-references';
   const SEPARATOR = 'auto, never, or a separator of 1 to 10 characters, none of them a letter or digit';
+  const LINK =
+    'an http or https address with {number} in it once, behind the host, such as https://www.ups.com/track?tracknum={number}';
   const wrong: readonly (readonly [written: string, problem: string])[] = [
     ['about: 12', 'about (line 4): found 12; expected text of 1 to 500 characters; put it in quotes'],
     ['extends: [dhl]', `extends (line 4): found ["dhl"]; expected letters, digits, '.', '_' and '-'`],
@@ -229,6 +253,12 @@ describe('a profile', () => {
       'columns: { quantity: [1] }',
       `columns.quantity (line 4): found [1]; expected auto or none, or ${COLUMN}`,
     ],
+    ['columns: { shipment: 0 }', `columns.shipment (line 4): found 0; expected auto or none, or ${COLUMN}`],
+    [
+      'columns: { storeView: true }',
+      `columns.storeView (line 4): found true; expected auto or none, or ${COLUMN}`,
+    ],
+    ['columns: { source: "" }', `columns.source (line 4): found ""; expected auto or none, or ${COLUMN}`],
     ['orderNumber: { stripPrefixes: "#" }', 'orderNumber.stripPrefixes (line 4): found "#"; expected a list'],
     [
       'orderNumber: { stripSuffixes: [-1] }',
@@ -300,6 +330,62 @@ describe('a profile', () => {
       'carriers.map[0].title (line 4): found 1; expected text of 1 to 255 characters; put it in quotes',
     ],
     [
+      'carriers: { defaultLink: "https://a.example/" }',
+      `carriers.defaultLink (line 4): found "https://a.example/"; expected ${LINK}`,
+    ],
+    ...[
+      'https://a.example/?n=',
+      'https://a.example/{number}/{number}',
+      'https://a.example/{nummer}',
+      'https://a.example/{number}?{carrier}',
+      'https://a.example/{number} ',
+      'ftp://a.example/{number}',
+      'a.example/{number}',
+      'https://a.example:{number}/',
+      'https://{number}.a.example/',
+      'https://{number}@a.example/',
+      'https:///{number}',
+    ].map(
+      (link) =>
+        [
+          `carriers: { map: [{ says: [x], link: ${JSON.stringify(link)} }] }`,
+          `carriers.map[0].link (line 4): found ${JSON.stringify(link)}; expected ${LINK}`,
+        ] as const,
+    ),
+    ['sources: berlin', "sources (line 4): found a string; expected a list: each entry begins with '-'"],
+    [
+      'sources: [{ code: berlin }]',
+      'sources[0] (line 4): found no says; expected what the file says of the warehouse',
+    ],
+    [
+      'sources: [{ says: Berlin, code: berlin }]',
+      'sources[0].says (line 4): found "Berlin"; expected a list with at least one entry',
+    ],
+    [
+      'sources: [{ says: [Berlin] }]',
+      "sources[0] (line 4): found no code; expected Magento's code of the source",
+    ],
+    [
+      'sources: [{ says: [Berlin], code: Berlin Mitte }]',
+      'sources[0].code (line 4): found "Berlin Mitte"; expected a source\'s code: no blanks',
+    ],
+    [
+      'storeViews: [{ id: 2 }]',
+      'storeViews[0] (line 4): found no says; expected what the file says of the shop',
+    ],
+    [
+      'storeViews: [{ says: [], id: 2 }]',
+      'storeViews[0].says (line 4): found []; expected a list with at least one entry',
+    ],
+    [
+      'storeViews: [{ says: [Acme DE] }]',
+      "storeViews[0] (line 4): found no id; expected Magento's id of the store view",
+    ],
+    [
+      'storeViews: [{ says: [Acme DE], id: "2" }]',
+      'storeViews[0].id (line 4): found "2"; expected a whole number from 0 to 65535',
+    ],
+    [
       'restColumn: 5',
       'restColumn (line 4): found 5, and cells may be quoted; expected quotes: false with it',
     ],
@@ -314,7 +400,7 @@ describe('a profile', () => {
     ['colums: { order: A }', 'colums (line 4): no such key; did you mean columns?'],
     [
       'columns: { orderNumber: A }',
-      'columns.orderNumber (line 4): no such key; expected one of order, tracking, carrier, carrierCode, title, sku, quantity',
+      'columns.orderNumber (line 4): no such key; expected one of order, tracking, carrier, carrierCode, title, sku, quantity, shipment, storeView, source',
     ],
     ['skip: [Void]', 'skip (line 4): no such key; did you mean profiles.*.rows[].skip?'],
   ];
@@ -327,7 +413,7 @@ describe('a profile', () => {
 
   /** What no schema can say: that is for the program alone. */
   const beyondSchema =
-    /RE2 syntax, .* \(|and cells may be quoted|columns\.sku: none|of the order number|no values/;
+    /https:\/\/\{|:\{number|\/\/\/\{|RE2 syntax, .* \(|and cells may be quoted|columns\.sku: none|of the order number|no values/;
 
   test('is refused by the schema too, so that an editor shows it', async () => {
     const isValid = await schemaOf('profile.schema.json');
@@ -387,8 +473,8 @@ describe('a profile that extends another', () => {
   test('undoes with null, never, and empty lists', async () => {
     const text = [
       'profiles:',
-      '  one: { orderNumber: { pattern: "x", padTo: 3, stripPrefixes: [A] }, split: { order: ";" }, rows: [{ column: 1, skip: [x] }], carriers: { defaultTitle: T, default: c } }',
-      '  two: { extends: one, orderNumber: { pattern: null, padTo: null, stripPrefixes: [] }, split: { order: never }, rows: [], carriers: { defaultTitle: null, default: null } }',
+      '  one: { orderNumber: { pattern: "x", padTo: 3, stripPrefixes: [A] }, sources: [{ says: [x], code: c }], storeViews: [{ says: [x], id: 1 }], split: { order: ";" }, rows: [{ column: 1, skip: [x] }], carriers: { defaultTitle: T, default: c, defaultLink: "http://a.example/{number}" } }',
+      '  two: { extends: one, orderNumber: { pattern: null, padTo: null, stripPrefixes: [] }, split: { order: never }, rows: [], sources: [], storeViews: [], carriers: { defaultTitle: null, default: null, defaultLink: null } }',
       '',
     ].join('\n');
     const two = await profile('two', text);
@@ -396,6 +482,7 @@ describe('a profile that extends another', () => {
     assert.equal(two.split.order, null);
     assert.deepEqual(two.rows, []);
     assert.deepEqual(two.carriers, PLAIN.carriers);
+    assert.deepEqual([two.sources, two.storeViews], [[], []]);
   });
 
   test('undoes the lists of the other with null too', async () => {

@@ -20,6 +20,10 @@ const ROW_COLUMNS: readonly RowColumn[] = [
   { head: 'CARRIER', of: ({ carrierCode }) => carrierCode },
   { head: 'TITLE', of: ({ title }) => title },
   { head: 'ITEM', of: ({ item }) => (item === null ? '' : `${item.quantity} x ${item.sku}`) },
+  { head: 'SHIPMENT', of: ({ shipmentNumber }) => shipmentNumber ?? '' },
+  { head: 'STORE VIEW', of: ({ storeView }) => (storeView === null ? '' : String(storeView)) },
+  { head: 'SOURCE', of: ({ source }) => source ?? '' },
+  { head: 'LINK', of: ({ link }) => link ?? '' },
   { head: 'NOTE', of: ({ note }) => note ?? '' },
 ];
 

@@ -60,7 +60,10 @@ export function triedForPrograms(tried: Tried, { file, inbox, why }: TriedAbout)
   };
 }
 
-function rowForPrograms({ line, part, orderNumber, trackingNumber, carrierCode, title, item, note }: Row) {
+function rowForPrograms({ item, ...row }: Row) {
+  const { line, part, orderNumber, trackingNumber, carrierCode, title, note } = row;
+  const { shipmentNumber, storeView, source, link } = row;
   const { sku = null, quantity = null } = item ?? {};
-  return { line, part, orderNumber, trackingNumber, carrierCode, title, sku, quantity, note };
+  const number = { line, part, orderNumber, trackingNumber, carrierCode, title, sku, quantity };
+  return { ...number, shipmentNumber, storeView, source, link, note };
 }

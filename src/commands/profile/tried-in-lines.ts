@@ -118,6 +118,9 @@ const ROLES: Readonly<Record<ColumnRole, string>> = {
   title: 'title',
   sku: 'SKU',
   quantity: 'quantity',
+  shipment: 'shipment number',
+  storeView: 'store view',
+  source: 'source',
 };
 
 const WHY: Readonly<Record<UsedColumn['certainty'], string>> = {

@@ -38,6 +38,9 @@ const WORDS: Readonly<Record<ColumnRole, string>> = {
   title: 'the title',
   sku: 'the SKU',
   quantity: 'the quantity',
+  shipment: 'the number of the shipment in Magento',
+  storeView: 'the store view',
+  source: 'the inventory source',
 };
 
 /** The plain format's names, which need no profile. */
@@ -49,6 +52,9 @@ const PLAIN_NAMES: Readonly<Record<ColumnRole, string>> = {
   title: 'title',
   sku: 'sku',
   quantity: 'quantity',
+  shipment: 'magento_shipment_number',
+  storeView: 'store_view_id',
+  source: 'source_code',
 };
 
 /** The line, and how it was taken. */

@@ -12,6 +12,10 @@ export interface Columns {
   readonly sku: number | null;
   /** Null beside a SKU: the profile says that each row is one piece. Without a SKU there is none. */
   readonly quantity: number | null;
+  /** Number of Magento's shipment, id of its store view, code of its source: where the numbers of a record belong. */
+  readonly shipment: number | null;
+  readonly storeView: number | null;
+  readonly source: number | null;
   /** Of a report of ours that was dropped again: what became of each row, and on which line of which drop it stood. */
   readonly outcome: number | null;
   readonly line: number | null;

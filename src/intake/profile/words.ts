@@ -184,6 +184,30 @@ const QUANTITY: Phrases = {
   ),
 };
 
+/** Of the shop's own shipment: `shipment_id`, `shipment number` and the like are the warehouse's, or the carrier's. */
+const SHIPMENT: Phrases = {
+  sure: [
+    ...words('shipment_increment_id, magento_shipment, magento_shipment_increment_id'),
+    ...each('magento shipment', NUMBER),
+  ],
+  possible: [],
+  misleading: [],
+};
+
+/** A `store` alone is as often the warehouse's client, or the place where a parcel is to be fetched. */
+const STORE_VIEW: Phrases = {
+  sure: words('store_view_id, magento_store_id, magento_store_view_id'),
+  possible: words('store_view, magento_store_view'),
+  misleading: [],
+};
+
+/** Of Magento's inventory: a warehouse's own word for itself is no code that the shop knows. */
+const SOURCE: Phrases = {
+  sure: words('source_code, inventory_source_code, msi_source_code'),
+  possible: words('inventory_source, msi_source'),
+  misleading: [],
+};
+
 /** The words for each role in English, German, French, Italian, Spanish and Dutch, by their kinds. */
 export const PHRASES: Readonly<Record<ColumnRole, Phrases>> = {
   order: ORDER,
@@ -193,6 +217,9 @@ export const PHRASES: Readonly<Record<ColumnRole, Phrases>> = {
   title: TITLE,
   sku: SKU,
   quantity: QUANTITY,
+  shipment: SHIPMENT,
+  storeView: STORE_VIEW,
+  source: SOURCE,
 };
 
 type Words = Readonly<Record<Certainty, readonly string[]>>;
@@ -212,4 +239,7 @@ export const WORDS: Readonly<Record<ColumnRole, Words>> = {
   title: oneByOne(TITLE),
   sku: oneByOne(SKU),
   quantity: oneByOne(QUANTITY),
+  shipment: oneByOne(SHIPMENT),
+  storeView: oneByOne(STORE_VIEW),
+  source: oneByOne(SOURCE),
 };

@@ -1,7 +1,7 @@
-import type { CarrierEntry, CarrierRules } from '../../domain/profile.ts';
+import type { CarrierRules } from '../../domain/profile.ts';
 import { unwrapped } from '../protect.ts';
 import { quoted } from '../wording.ts';
-import { openCellPatterns, remembered } from './cell-pattern.ts';
+import { openEntries, remembered } from './cell-pattern.ts';
 import { ASTRAL, columnName, UNPRINTABLE } from './cell-problem.ts';
 import type { DropLayout } from './layout.ts';
 import { openRecognition } from './recognise.ts';
@@ -22,6 +22,8 @@ export interface CarrierDefaults {
 export interface Carrier {
   readonly code: string;
   readonly title: string;
+  /** The carrier's page for the number; null where the profile has none. */
+  readonly link: string | null;
   /** What the title lacks of what the file says, in words; null where it is all there. */
   readonly note: string | null;
 }
@@ -66,24 +68,24 @@ export function openCarriers(layout: DropLayout, rules: CarrierRules, inbox: Car
       const words = named || (code === '' ? recognised(trackingNumber) : undefined) || '';
       const entry = entryOf(code) ?? entryOf(words);
       const written = cellOf(cells, title) || words;
-      if (entry !== undefined)
-        return titled(entry.code, entry.title || written || cellOf(cells, carrierCode) || defaultTitle);
-      return titled(code || defaultCode, written || defaultTitle);
+      const template = entry === undefined ? rules.defaultLink : entry.link;
+      const link = template === null ? null : linkOf(template, trackingNumber);
+      if (entry === undefined) return titled(code || defaultCode, written || defaultTitle, link);
+      return titled(entry.code, entry.title || written || cellOf(cells, carrierCode) || defaultTitle, link);
     },
   };
 }
 
-function titled(code: string, title: string): Carrier {
-  if (title.length <= TITLE_LENGTH) return { code, title, note: null };
+function titled(code: string, title: string, link: string | null): Carrier {
+  if (title.length <= TITLE_LENGTH) return { code, title, link, note: null };
   const note = `the title is cut to the ${TITLE_LENGTH} characters that Magento holds`;
-  return { code, title: title.slice(0, TITLE_LENGTH).trim(), note };
+  return { code, title: title.slice(0, TITLE_LENGTH).trim(), link, note };
 }
 
-function openEntries(map: readonly CarrierEntry[]): (text: string) => CarrierEntry | undefined {
-  if (map.length === 0) return () => undefined;
-  const entries = map.flatMap((entry) => entry.says.map(() => entry));
-  const fits = openCellPatterns(map.flatMap(({ says }) => says));
-  return (text) => (text === '' ? undefined : entries[fits(text)]);
+/** Of the blanks in a number its carrier's page knows nothing. */
+function linkOf(template: string, trackingNumber: string): string {
+  const number = encodeURIComponent(trackingNumber.replace(/\s/gu, ''));
+  return template.replace('{number}', () => number);
 }
 
 function codeFault(code: string): string | undefined {

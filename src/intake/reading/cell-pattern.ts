@@ -28,6 +28,16 @@ export function openCellPatterns(patterns: readonly string[]): (text: string) =>
   });
 }
 
+/** Tells which of a profile's entries is the first that a cell's text fits; no entry fits an empty one. */
+export function openEntries<Entry extends { readonly says: readonly string[] }>(
+  entries: readonly Entry[],
+): (text: string) => Entry | undefined {
+  if (entries.length === 0) return () => undefined;
+  const byPattern = entries.flatMap((entry) => entry.says.map(() => entry));
+  const fits = openCellPatterns(entries.flatMap(({ says }) => says));
+  return (text) => (text === '' ? undefined : byPattern[fits(text)]);
+}
+
 /** A function of a cell's text that works each short text out once, as long as there are few of them. */
 export function remembered<Value>(workOut: (text: string) => Value): (text: string) => Value {
   const known = new Map<string, Value>();

@@ -1,6 +1,7 @@
 import type { Profile } from '../../domain/profile.ts';
 import { type Item, orderKey, type Row, trackingKey } from '../../domain/row.ts';
 import { quoted } from '../wording.ts';
+import { type Aims, openAimCells } from './aim-cells.ts';
 import { type CarrierDefaults, openCarriers } from './carriers.ts';
 import { columnName } from './cell-problem.ts';
 import type { ExcelDamage } from './excel-damage.ts';
@@ -34,6 +35,7 @@ export function openRowValues(
   const { fields, columns } = layout;
   const carriers = openCarriers(layout, profile.carriers, inbox);
   const itemOf = openItemCells(layout);
+  const aimsOf = openAimCells(layout, profile);
   const ordersOf = openNumberCell({
     index: columns.order,
     fields,
@@ -57,27 +59,34 @@ export function openRowValues(
   const trackingsOf = openNumberCells(tracking, [columns.tracking, ...columns.moreTracking]);
 
   function rowOf(cells: readonly string[], line: number, part: number, values: Values): Row {
-    const { order, tracking, item } = values;
-    const { code: carrierCode, title, note: cut } = carriers.of(cells, tracking.value);
+    const { order, tracking, item, aims } = values;
+    const { code: carrierCode, title, link, note: cut } = carriers.of(cells, tracking.value);
     const [orderNumber, trackingNumber] = [order.value, tracking.value];
     const same =
       trackingKey(orderNumber) === trackingKey(trackingNumber)
         ? 'the tracking number is the order number'
         : null;
     const note = joined(joined(joined(order.note, tracking.note), same), cut);
-    const aims = { shipmentNumber: null, storeView: null, source: null, link: null };
-    return { line, part, orderNumber, trackingNumber, carrierCode, title, item, ...aims, note };
+    const { shipmentNumber, storeView, source } = aims;
+    const number = { orderNumber, trackingNumber, carrierCode, title, item };
+    return { line, part, ...number, shipmentNumber, storeView, source, link, note };
   }
 
   /** Several numbers in one cell are a row each where it is clear what belongs to what. */
-  function severalProblem(areOrders: boolean, areTrackings: boolean, hasItem: boolean): string | undefined {
+  function severalProblem(
+    areOrders: boolean,
+    areTrackings: boolean,
+    { item, aims }: Pick<Values, 'item' | 'aims'>,
+  ): string | undefined {
     const [orderColumn, trackingColumn] = [
       columnName(layout, columns.order),
       columnName(layout, columns.tracking),
     ];
     if (areOrders && areTrackings)
       return `${orderColumn} and ${trackingColumn} both hold several numbers, and nothing says which belong together; give each number a row of its own`;
-    if (!hasItem) return undefined;
+    if (areOrders && aims.shipmentNumber !== null)
+      return `${orderColumn} holds several numbers, and a shipment is of one order; give each number a row of its own`;
+    if (item === null) return undefined;
     return `${areOrders ? orderColumn : trackingColumn} holds several numbers, and nothing says to which the SKU belongs; give each number a row of its own`;
   }
 
@@ -90,15 +99,17 @@ export function openRowValues(
     if (carrierProblem !== undefined) return { problem: carrierProblem };
     const item = itemOf(cells);
     if (item !== null && 'problem' in item) return item;
-    const rows: [Row, ...Row[]] = [rowOf(cells, line, 0, { order: orders, tracking: trackings, item })];
+    const aims = aimsOf(cells);
+    if ('problem' in aims) return aims;
+    const values = { order: orders, tracking: trackings, item, aims };
+    const rows: [Row, ...Row[]] = [rowOf(cells, line, 0, values)];
     const [areOrders, areTrackings] = [orders.others.length > 0, trackings.others.length > 0];
     if (!areOrders && !areTrackings) return rows;
-    const problem = severalProblem(areOrders, areTrackings, item !== null);
+    const problem = severalProblem(areOrders, areTrackings, values);
     if (problem !== undefined) return { problem };
-    for (const order of orders.others)
-      rows.push(rowOf(cells, line, rows.length, { order, tracking: trackings, item }));
+    for (const order of orders.others) rows.push(rowOf(cells, line, rows.length, { ...values, order }));
     for (const tracking of trackings.others)
-      rows.push(rowOf(cells, line, rows.length, { order: orders, tracking, item }));
+      rows.push(rowOf(cells, line, rows.length, { ...values, tracking }));
     return rows;
   };
 }
@@ -107,6 +118,7 @@ interface Values {
   readonly order: FoundNumber;
   readonly tracking: FoundNumber;
   readonly item: Item | null;
+  readonly aims: Aims;
 }
 
 function orderDoubt(value: string): string | undefined {

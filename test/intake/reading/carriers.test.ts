@@ -6,8 +6,8 @@ import { judged, judgeOf, layoutOf, NUMBERS } from './judging.ts';
 describe('A carrier', () => {
   const carriers = (more: Partial<Profile['carriers']>) => ({ carriers: { ...PLAIN.carriers, ...more } });
   const map = [
-    { says: ['DHL*', 'Deutsche Post'], code: 'dhl', title: 'DHL Paket' },
-    { says: ['u?s'], code: 'ups', title: null },
+    { says: ['DHL*', 'Deutsche Post'], code: 'dhl', title: 'DHL Paket', link: null },
+    { says: ['u?s'], code: 'ups', title: null, link: null },
   ];
   const all = layoutOf('order', 'tracking', 'carrier', 'carrierCode', 'title');
   const carrierOf = (profile: Partial<Profile>, ...cells: readonly string[]) =>
@@ -33,9 +33,9 @@ describe('A carrier', () => {
     assert.equal(carrierOf({}, '', 'fedex', ''), 'fedex');
     assert.equal(carrierOf({}, 'FedEx Ground', 'fedex', ''), 'fedex FedEx Ground');
     assert.equal(carrierOf(carriers({ map }), '', 'DHL', ''), 'dhl DHL Paket');
-    const long = [{ says: [`${'x'.repeat(40)}*`], code: 'acme', title: null }];
+    const long = [{ says: [`${'x'.repeat(40)}*`], code: 'acme', title: null, link: null }];
     assert.equal(carrierOf(carriers({ map: long }), '', 'X'.repeat(41), ''), `acme ${'X'.repeat(41)}`);
-    const odd = [{ says: ['fast*'], code: 'acme', title: null }];
+    const odd = [{ says: ['fast*'], code: 'acme', title: null, link: null }];
     assert.equal(carrierOf(carriers({ map: odd }), '', 'Fast\u0007 😀', ''), 'acme Fast');
     assert.match(carrierOf({}, '', '0', ''), /column "carrierCode" holds "0"/);
     assert.match(carrierOf({}, '', 'c'.repeat(33), ''), /longer than 32/);
@@ -46,7 +46,7 @@ describe('A carrier', () => {
     const note = '(the title is cut to the 255 characters that Magento holds)';
     assert.equal(carrierOf({}, 'c'.repeat(300), '', ''), `${'c'.repeat(255)} ${note}`);
     assert.equal(carrierOf({}, 'c'.repeat(255), '', ''), 'c'.repeat(255));
-    const long = [{ says: [`${'x'.repeat(40)}*`], code: 'acme', title: null }];
+    const long = [{ says: [`${'x'.repeat(40)}*`], code: 'acme', title: null, link: null }];
     assert.equal(
       carrierOf(carriers({ map: long }), 'x'.repeat(256), '', ''),
       `acme ${'x'.repeat(255)} ${note}`,

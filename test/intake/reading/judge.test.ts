@@ -266,7 +266,11 @@ describe('Any record', () => {
   const profile: Partial<Profile> = {
     order: { stripPrefixes: ['#'], stripSuffixes: ['-1'], pattern: '[0-9A-Z]+', padTo: 6 },
     rows: [{ column: { kind: 'position', position: 9 }, only: [], skip: ['void*'] }],
-    carriers: { ...PLAIN.carriers, recognise: true, map: [{ says: ['*Total*'], code: 'x', title: null }] },
+    carriers: {
+      ...PLAIN.carriers,
+      recognise: true,
+      map: [{ says: ['*Total*'], code: 'x', title: null, link: null }],
+    },
   };
 
   it('is rows that Magento can store, a skipped row or a bad row of one printable line', () => {

@@ -27,6 +27,9 @@ export function layoutOf(...fields: readonly (ColumnRole | 'outcome' | 'Status' 
       title: at('title'),
       sku: at('sku'),
       quantity: at('quantity'),
+      shipment: at('shipment'),
+      storeView: at('storeView'),
+      source: at('source'),
       outcome: at('outcome'),
       line: null,
       drop: null,
@@ -53,13 +56,17 @@ function shown(verdict: RecordVerdict): string {
   if (verdict.kind === 'bad') return verdict.message;
   if (verdict.kind === 'skipped') return `skipped: ${verdict.reason}`;
   return verdict.rows
-    .map(({ orderNumber, trackingNumber, carrierCode, title, item, note }) =>
+    .map(({ orderNumber, trackingNumber, carrierCode, title, item, note, ...aims }) =>
       [
         orderNumber,
         trackingNumber,
         ...(carrierCode === 'custom' ? [] : [carrierCode]),
         ...(title === 'Parcel' ? [] : [title]),
         ...(item === null ? [] : [`${item.quantity}x${item.sku}`]),
+        ...(aims.shipmentNumber === null ? [] : [`shipment=${aims.shipmentNumber}`]),
+        ...(aims.storeView === null ? [] : [`view=${aims.storeView}`]),
+        ...(aims.source === null ? [] : [`source=${aims.source}`]),
+        ...(aims.link === null ? [] : [aims.link]),
         ...(note === null ? [] : [`(${note})`]),
       ].join(' '),
     )
