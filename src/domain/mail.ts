@@ -132,9 +132,10 @@ export class Mailing {
         : mayHaveLanded(write) && write.trackingNumbers.some((number) => keys.has(trackingKey(number))),
     );
     const last = tries.at(-1);
-    if (!last) return this.#isInDoubt(shipmentId, outcomes) ? LOST_RECORD : { kind: 'due' };
     if (tries.some(mayHaveLanded)) return { kind: 'over' };
-    if (last.state === 'refused') return { kind: 'over', why: last.message };
+    if (last?.state === 'refused') return { kind: 'over', why: last.message };
+    if (this.#isInDoubt(shipmentId, outcomes)) return LOST_RECORD;
+    if (!last) return { kind: 'due' };
     const counted = tries.filter(({ counts }) => counts).length;
     if (counted >= patience.attempts) {
       return { kind: 'over', why: `tried ${counted} times; last of all: ${last.message}` };

@@ -1,113 +1,11 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import fc from 'fast-check';
-import { fulfilled, nextStep } from '../../src/domain/next-step.ts';
-import { outcomeClass, type RowOutcome } from '../../src/domain/outcome.ts';
-import type { Row } from '../../src/domain/row.ts';
-import type { Patience } from '../../src/domain/situation.ts';
-import { numbersOf, type Write } from '../../src/domain/write.ts';
+import { outcomeClass } from '../../src/domain/outcome.ts';
 import { runs } from '../runs.ts';
-import { policy, row, shipment, track } from './orders.ts';
-import { type Fate, ORDERED, SmallStore } from './small-store.ts';
-
-const PATIENCE: Patience = {
-  looksMs: [2_000, 5_000, 15_000, 30_000],
-  repeatTrackAfterMs: 30_000,
-  repeatShipAfterMs: 120_000,
-  verifyAfterMs: 60_000,
-  attempts: 6,
-};
-
-const fate = (latestMs: number): fc.Arbitrary<Fate> =>
-  fc.oneof(
-    fc.constant<Fate>({ kind: 'answered' }),
-    fc.constant<Fate>({ kind: 'lost' }),
-    fc.integer({ min: 0, max: latestMs }).map<Fate>((afterMs) => ({ kind: 'effect', afterMs })),
-  );
-
-/** Where one life of a process ends, and how the next one begins. */
-interface Life {
-  /** The power is cut right after so many writes were sent; default never. */
-  readonly sends?: number;
-  /** What the process knows when it begins; all rows are open then. */
-  readonly writes?: readonly Write[];
-  readonly unrecordedUntilMs?: number;
-}
-
-/** The loop of the pipeline, with the clock moved by hand; `crash` forgets an answer as a killed process does. */
-function run(
-  store: SmallStore,
-  rows: readonly Row[],
-  fates: readonly { fate: Fate; crash: boolean }[],
-  life: Life = {},
-) {
-  const { outcomes } = live(store, rows, fates, life);
-  store.moveTo(store.nowMs + 1_000_000);
-  return outcomes;
-}
-
-/** One life of it: the outcomes, and the writes on record. */
-function live(
-  store: SmallStore,
-  rows: readonly Row[],
-  fates: readonly { fate: Fate; crash: boolean }[],
-  { sends = Number.POSITIVE_INFINITY, writes: known = [], unrecordedUntilMs }: Life,
-) {
-  const ended = new Map<number, RowOutcome>();
-  const writes = [...known];
-  let sent = 0;
-  for (let looks = 0; ended.size < rows.length; looks += 1) {
-    assert.ok(looks < 100, 'the order comes to an end');
-    const step = nextStep({
-      look: store.look(),
-      rows: rows.filter(({ line }) => !ended.has(line)),
-      endedRows: rows.filter(({ line, item }) => ended.has(line) && item !== null),
-      writes,
-      unrecordedUntilMs: unrecordedUntilMs ?? null,
-      earlier: null,
-      writers: null,
-      policy: policy(),
-      patience: PATIENCE,
-      dropName: 'day.csv',
-    });
-    for (const outcome of step.outcomes) ended.set(outcome.line, outcome);
-    for (const planned of step.actions) {
-      const { action } = planned;
-      const id = `w${store.nowMs}-${sent}`;
-      const met = fates[sent] ?? { fate: { kind: 'answered' }, crash: false };
-      sent += 1;
-      const atMs = store.nowMs;
-      const answer = store.send(action, id, met.fate);
-      writes.push({
-        id,
-        kind: action.kind,
-        orderId: 1,
-        shipmentId: action.kind === 'ship' ? null : action.shipmentId,
-        mails: false,
-        trackId: answer.kind === 'done' && !met.crash ? answer.trackId : null,
-        trackingNumbers: numbersOf(action),
-        state: met.crash ? 'open' : answer.kind,
-        message: answer.kind === 'done' ? '' : answer.message,
-        atMs,
-        answeredAtMs: met.crash ? null : store.nowMs,
-        counts: true,
-        isOwn: true,
-      });
-      if (sent === sends) return { outcomes: [...ended.values()], writes };
-      if (met.crash || answer.kind !== 'done') break;
-      for (const outcome of fulfilled(planned, answer)) ended.set(outcome.line, outcome);
-    }
-    store.moveTo(Math.max(store.nowMs + 1, step.lookAgainAtMs ?? 0));
-  }
-  return { outcomes: [...ended.values()], writes };
-}
-
-/** Fewer than the attempts allowed, so that a row never ends as given up. */
-const fatesOf = (latestMs: number) =>
-  fc.array(fc.record({ fate: fate(latestMs), crash: fc.boolean() }), { maxLength: 5 });
-const rowsOf = (wanted: readonly string[]) => wanted.map((number, index) => row(index + 2, number));
-
-const numbers = fc.uniqueArray(fc.constantFrom('1Z1', '1Z2', '1Z3'), { minLength: 1, maxLength: 3 });
+import { cut, fatesOf, mugsOf, numbers, rowsOf, run, runThroughCut } from './lives.ts';
+import { shipment, track } from './orders.ts';
+import { ORDERED, SmallStore } from './small-store.ts';
 
 it('every number stands exactly once on an order with a shipment, whatever answers are lost or late', () => {
   // An effect that comes later than a verification would (60 s after the intent) is beyond what can be known.
@@ -140,10 +38,6 @@ it('an order is shipped exactly once with all its numbers, whatever answers are 
     runs(500),
   );
 });
-
-/** Each parcel holds one mug; of five, so that a second shipment would find something open. */
-const mugsOf = (wanted: readonly string[]) =>
-  rowsOf(wanted).map((each) => ({ ...each, item: { sku: 'MUG', quantity: 1 } }));
 
 it('parcels with their items are shipped exactly once beside another shipment, whatever is lost or late', () => {
   fc.assert(
@@ -189,24 +83,6 @@ it('parcels that a late effect ships twice keep each number once, and their rows
     runs(500),
   );
 });
-
-/**
- * A process that lost its power after some writes, with so many of the last ones on no record and no row's outcome, and the
- * one that starts after it.
- */
-const cut = fc.record({ sends: fc.integer({ min: 1, max: 4 }), forgotten: fc.integer({ min: 0, max: 4 }) });
-type Cut = typeof cut extends fc.Arbitrary<infer Value> ? Value : never;
-
-function runThroughCut(
-  store: SmallStore,
-  rows: readonly Row[],
-  fates: readonly { fate: Fate; crash: boolean }[],
-  { sends, forgotten }: Cut,
-) {
-  const { writes } = live(store, rows, fates, { sends });
-  const kept = writes.slice(0, Math.max(0, writes.length - forgotten));
-  return run(store, rows, fates.slice(sends), { writes: kept, unrecordedUntilMs: store.nowMs });
-}
 
 it('every number stands exactly once after a power cut, whatever was written last and however late it lands', () => {
   fc.assert(

@@ -6,6 +6,8 @@ import { item, order, shipment } from './orders.ts';
 export type Fate =
   | { readonly kind: 'answered' }
   | { readonly kind: 'lost' }
+  /** It certainly did not come there. */
+  | { readonly kind: 'unsent' }
   | { readonly kind: 'effect'; readonly afterMs: number };
 
 /** Mugs on the order of a `SmallStore`. */
@@ -29,6 +31,7 @@ export class SmallStore {
 
   send(action: Action, id: string, fateOfIt: Fate): WriteAnswer {
     if (fateOfIt.kind === 'answered') return this.#apply(action, id);
+    if (fateOfIt.kind === 'unsent') return { kind: 'unsent', message: 'nobody there' };
     if (fateOfIt.kind === 'effect') {
       this.#late.push({ atMs: this.nowMs + fateOfIt.afterMs, apply: () => void this.#apply(action, id) });
     }
