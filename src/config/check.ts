@@ -16,6 +16,8 @@ export interface Checked {
   value<P extends OptionPath>(path: P, at?: string | number): OptionValue<P>;
   /** Whether anything stands at the option or group. */
   has(path: string, at?: string | number): boolean;
+  /** Whether something stands at the option, and was not taken: a problem already, and its default a stand-in. */
+  isRefused(path: OptionPath, at?: string | number): boolean;
   /** Notes a problem at an option or group. */
   problem(path: string, at: string | number | undefined, words: string): void;
   /** Every problem, those found while reading first; others may be added. */
@@ -48,6 +50,8 @@ export function check(written: Written): Checked {
       return value as OptionValue<typeof path>;
     },
     has: (path, at) => checker.has(placeOf(path, at)),
+    isRefused: (path, at) =>
+      checker.has(placeOf(path, at)) && checker.valueAt(placeOf(path, at)) === undefined,
     problem: (path, at, words) => checker.note(placeOf(path, at), words),
     problems,
   };

@@ -1,6 +1,7 @@
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Checked } from './check.ts';
 import type { InboxConfig } from './config.ts';
+import { decidePolicy } from './decide-policy.ts';
 import { decideChoice, type KnownProfiles } from './profiles.ts';
 import type { Written } from './written.ts';
 
@@ -12,7 +13,6 @@ export function decideInbox(
   profiles: KnownProfiles,
 ): InboxConfig {
   const { value } = checked;
-  const comment = value('inboxes[].shipments.comment', at);
   const folder = resolve(base, value('inboxes[].folder', at) ?? join(data ?? 'data', 'inbox'));
   const beside = (name: 'working' | 'waiting' | 'processed' | 'failed') =>
     resolve(base, value(`inboxes[].${name}`, at) ?? join(dirname(folder), name));
@@ -31,18 +31,7 @@ export function decideInbox(
     rescanEveryMs: value('inboxes[].rescanEvery', at),
     doneFile: value('inboxes[].doneFile', at) ?? null,
     ignoreOlderThanMs: value('inboxes[].ignoreOlderThan', at),
-    createShipments: value('inboxes[].shipments.create', at),
-    onExisting: value('inboxes[].shipments.onExisting', at),
-    attach: value('inboxes[].shipments.attach', at),
-    onPartlyShipped: value('inboxes[].shipments.onPartlyShipped', at),
-    storeView: value('inboxes[].shipments.storeView', at) ?? null,
-    requirePaid: value('inboxes[].shipments.requirePaid', at),
-    source: value('inboxes[].shipments.source', at) ?? null,
-    notify: value('inboxes[].shipments.notify', at),
-    comment:
-      comment === undefined
-        ? null
-        : { text: comment, isVisible: value('inboxes[].shipments.commentVisible', at) },
+    ...decidePolicy(checked, at),
     waitFor: {
       orderNotFoundMs: value('inboxes[].waitFor.orderNotFound', at),
       orderHeldMs: value('inboxes[].waitFor.orderHeld', at),

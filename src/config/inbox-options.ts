@@ -1,4 +1,4 @@
-import { choice, flag, list, text } from './kinds.ts';
+import { choice, flag, list, orNothing, text } from './kinds.ts';
 import { duration, durationOr } from './measure-kinds.ts';
 import { derived, type Option, withDefault } from './option.ts';
 import {
@@ -78,13 +78,13 @@ export const INBOX_OPTIONS = {
   'inboxes[].shipments.requirePaid': withDefault(flag, false, {
     doc: 'Ship what is invoiced or costs nothing; other rows wait, for `waitFor.unpaid`. Orders that wait for their payment are never shipped, whatever stands here.',
   }),
-  'inboxes[].shipments.source': derived(sourceCode, "the shop's default", {
+  'inboxes[].shipments.source': derived(orNothing(sourceCode), "the shop's default", {
     doc: 'Code of the inventory source that new shipments are taken from (Magento: Stores > Sources).',
   }),
-  'inboxes[].shipments.storeView': derived(storeViewId, 'any', {
+  'inboxes[].shipments.storeView': derived(orNothing(storeViewId), 'any', {
     doc: 'Id of the store view whose orders these are, where several views count their orders alike (Magento: Stores > All Stores; the number in the address of the view).',
   }),
-  'inboxes[].shipments.comment': derived(commentTemplate, 'none', {
+  'inboxes[].shipments.comment': derived(orNothing(commentTemplate), 'none', {
     doc: 'Comment on new shipments, once for each of their numbers: text such as `{carrier} {number} {link}`, with `{carrier}`, `{number}`, `{drop}` (the name of the file) and `{link}` (made by the `link` of the carrier in the profile).',
   }),
   'inboxes[].shipments.commentVisible': withDefault(flag, false, {

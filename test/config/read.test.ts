@@ -304,6 +304,79 @@ keep: { processed: never, ledger: 90 }
     assert.equal(config.inboxes[0]?.storeView, 2);
   });
 
+  test('says of shipments what becomes of orders, customers and warehouses', async () => {
+    const { config } = await written(
+      inbox(
+        'shipments: { create: true, notify: shipment, onPartlyShipped: ship, attach: refuse, requirePaid: true, source: berlin, storeView: 2, comment: "{carrier} {number}: {link} ({drop})", commentVisible: true }',
+      ),
+    );
+    const { createShipments, notify, onPartlyShipped, attach, requirePaid, source, storeView, comment } =
+      config.inboxes[0] ?? assert.fail();
+    assert.deepEqual(
+      { createShipments, notify, onPartlyShipped, attach, requirePaid, source, storeView, comment },
+      {
+        createShipments: true,
+        notify: 'shipment',
+        onPartlyShipped: 'ship',
+        attach: 'refuse',
+        requirePaid: true,
+        source: 'berlin',
+        storeView: 2,
+        comment: { text: '{carrier} {number}: {link} ({drop})', isVisible: true },
+      },
+    );
+  });
+
+  test('may say with null what holds where nothing is said', async () => {
+    const { config } = await written(inbox('shipments: { source: null, storeView: null, comment: null }'));
+    const { source, storeView, comment } = config.inboxes[0] ?? assert.fail();
+    assert.deepEqual([source, storeView, comment], [null, null, null]);
+  });
+
+  const WITHOUT_CREATE = 'and create: false, so that no shipment is made; expected create: true with it';
+  for (const [shipments, ...expected] of [
+    ['onPartlyShipped: ship', `onPartlyShipped (line 6): found "ship", ${WITHOUT_CREATE}`],
+    [
+      'notify: shipment',
+      `notify (line 6): found "shipment", ${WITHOUT_CREATE} (TRACKDROP_CREATE_SHIPMENTS), or always, which mails for shipments that are there as well`,
+    ],
+    ['source: berlin', `source (line 6): found "berlin", ${WITHOUT_CREATE}`],
+    ['comment: sent', `comment (line 6): found a comment, ${WITHOUT_CREATE}`],
+    [
+      'source: berlin, comment: sent, commentVisible: true',
+      `source (line 6): found "berlin", ${WITHOUT_CREATE}`,
+      `comment (line 6): found a comment, ${WITHOUT_CREATE}`,
+    ],
+    [
+      'commentVisible: true',
+      'commentVisible (line 6): found true, and no comment; expected a comment with it',
+    ],
+    [
+      'create: true, commentVisible: true',
+      'commentVisible (line 6): found true, and no comment; expected a comment with it',
+    ],
+    [
+      'create: true, comment: "sent {nummer}", commentVisible: true',
+      'comment (line 6): found "sent {nummer}"; expected text with no other braces than {carrier}, {number}, {drop} and {link}',
+    ],
+    [
+      'create: yes, notify: shipment, onPartlyShipped: ship, source: berlin, comment: sent',
+      'create (line 6): found "yes"; expected true or false',
+    ],
+  ] as const) {
+    test(`is refused where its shipments have ${shipments}`, async () => {
+      assert.deepEqual(
+        await problems(inbox(`shipments: { ${shipments} }`)),
+        expected.map((words) => `inboxes[0].shipments.${words}`),
+      );
+    });
+  }
+
+  test('may mail and mark what is not shipped here', async () => {
+    for (const shipments of ['notify: always', 'storeView: 2', 'attach: refuse', 'requirePaid: true'])
+      await written(inbox(`shipments: { ${shipments} }`));
+  });
+
   test('names a rate that is too slow, too fast or no number', async () => {
     for (const rate of ['0', '0.09', '1001', 'fast']) {
       const [problem = ''] = await problems(store(`maxRequestsPerSecond: ${rate}`));
@@ -499,6 +572,21 @@ describe('the environment', () => {
       'inboxes[0].shipments.create (TRACKDROP_CREATE_SHIPMENTS): found "yes"; expected true or false',
       'inboxes[0].shipments.notify (TRACKDROP_NOTIFY): found "sometimes"; expected never or shipment or always',
     ]);
+  });
+
+  test('is told that customers wait for mail which never comes, and may say that orders are shipped', async () => {
+    const env = {
+      TRACKDROP_STORE_URL: 'https://a.example',
+      TRACKDROP_STORE_BEARER: 'abcdefgh',
+      TRACKDROP_NOTIFY: 'shipment',
+    };
+    assert.deepEqual(await problemsOf(alone(env)), [
+      'inboxes[0].shipments.notify (TRACKDROP_NOTIFY): found "shipment", and create: false, so that no shipment is made; expected create: true with it (TRACKDROP_CREATE_SHIPMENTS), or always, which mails for shipments that are there as well',
+    ]);
+    const { config } = await alone({ ...env, TRACKDROP_CREATE_SHIPMENTS: 'true' });
+    assert.equal(config.inboxes[0]?.notify, 'shipment');
+    const other = await alone({ ...env, TRACKDROP_NOTIFY: 'always' });
+    assert.equal(other.config.inboxes[0]?.notify, 'always');
   });
 
   test('may keep a secret in a file of its own, whose last line end does not count', async () => {
