@@ -1,5 +1,5 @@
 import { type BundleForms, contentsOf } from './bundle.ts';
-import { exact, inWords } from './item-sums.ts';
+import { addedUp, exact, inWords } from './item-sums.ts';
 import type { Order } from './order.ts';
 import { type Item, skuKey } from './row.ts';
 import { Stock } from './stock.ts';
@@ -9,13 +9,15 @@ import type { ShipItem } from './write.ts';
 /** Who gets what of what is open. Wishes that name nothing are in neither map. */
 interface Allotment {
   readonly linesOf: ReadonlyMap<Wish, readonly ShipItem[]>;
+  /** Wishes that only together make up whole bundles, by each of them: the first has the lines of all. */
+  readonly mates: ReadonlyMap<Wish, readonly Wish[]>;
   /** Why a wish gets nothing, in words. */
   readonly misfits: ReadonlyMap<Wish, string>;
 }
 
 /**
  * Gives out what is open on the order's lines, in the order of the file; see Stock. A wish gets all that it names or
- * nothing: Magento would cut what is too much down to what is open, leave out what it does not know, and drop fractions
+ * nothing, but that parcels of one bundle that ships as a whole may make it up together: Magento would cut what is too much down to what is open, leave out what it does not know, and drop fractions
  * of what is sold by the piece, without a word (recordings ship-qty-more-than-remaining, ship-item-unknown;
  * Magento\Sales\Model\Order\ShipmentFactory::castQty).
  */
@@ -23,14 +25,30 @@ export function allot(order: Order, wishes: readonly Wish[], forms: BundleForms)
   const stock = new Stock(order, forms);
   const linesOf = new Map<Wish, readonly ShipItem[]>();
   const misfits = new Map<Wish, string>();
+  const broken: Wish[] = [];
   for (const wish of wishes) {
     const { items } = wish;
     if (items.length === 0) continue;
     const lines = items.some((item) => isTornPiece(order, item)) ? undefined : stock.take(items);
     if (lines) linesOf.set(wish, lines);
-    else misfits.set(wish, whyNot(order, items, stock));
+    else {
+      const plainly = whyNotPlainly(order, items, stock);
+      misfits.set(wish, plainly ?? whyBroken(items, stock));
+      if (plainly === undefined) broken.push(wish);
+    }
   }
-  return { linesOf, misfits };
+  const mates = new Map<Wish, readonly Wish[]>();
+  // A shipment leaves from one source.
+  for (const group of Map.groupBy(broken, ({ rows: [{ source }] }) => source).values()) {
+    const lines = stock.take(addedUp(group.flatMap(({ items }) => items)));
+    if (lines === undefined) continue;
+    for (const [at, wish] of group.entries()) {
+      linesOf.set(wish, at === 0 ? lines : []);
+      mates.set(wish, group);
+      misfits.delete(wish);
+    }
+  }
+  return { linesOf, mates, misfits };
 }
 
 /** Adds up what is of one line of the order. */
@@ -40,13 +58,10 @@ export function joined(lines: readonly ShipItem[]): readonly ShipItem[] {
   return Array.from(sums, ([orderItemId, qty]) => ({ orderItemId, qty }));
 }
 
-function whyNot(order: Order, items: readonly Item[], stock: Stock): string {
-  return (
-    items.map((item) => whyNever(order, item, stock)).find((words) => words !== undefined) ??
-    items.map((item) => whyTooMuch(item, stock)).find((words) => words !== undefined) ??
-    items.map((item) => whyBroken(item, items, stock)).find((words) => words !== undefined) ??
-    `${inWords(items)} would have to be shipped, and what is left of the order's bundles does not make that up`
-  );
+/** Undefined where each item by itself could be had. */
+function whyNotPlainly(order: Order, items: readonly Item[], stock: Stock): string | undefined {
+  const never = items.map((item) => whyNever(order, item, stock)).find((words) => words !== undefined);
+  return never ?? items.map((item) => whyTooMuch(item, stock)).find((words) => words !== undefined);
 }
 
 function whyNever(order: Order, item: Item, stock: Stock): string | undefined {
@@ -68,11 +83,11 @@ function whyTooMuch({ sku, quantity }: Item, stock: Stock): string | undefined {
   return `${quantity} x ${sku} would have to be shipped, and ${left === 0 ? 'none' : `only ${left}`} of it is left to ship`;
 }
 
-function whyBroken({ sku }: Item, items: readonly Item[], stock: Stock): string | undefined {
-  const [bundle] = stock.wholesOf(sku);
-  if (!bundle) return undefined;
-  const parts = new Set(bundle.parts.map((part) => skuKey(part.sku)));
-  const named = items.filter((item) => parts.has(skuKey(item.sku)));
+function whyBroken(items: readonly Item[], stock: Stock): string {
+  const [bundle] = items.flatMap(({ sku }) => stock.wholesOf(sku));
+  if (!bundle) return `what is left of the order's bundles does not make up ${inWords(items)}`;
+  const parts = new Set(bundle.parts.map(({ sku }) => skuKey(sku)));
+  const named = items.filter(({ sku }) => parts.has(skuKey(sku)));
   return `bundle ${bundle.line.sku} ships as a whole, with ${inWords(contentsOf(bundle, 1))} in each; the rows name only part of it: ${inWords(named)}`;
 }
 

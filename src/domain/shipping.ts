@@ -37,7 +37,7 @@ export function planShipping(
   const closed = whyNever(order);
   if (closed) return allEnd(order, wishes, closed);
 
-  const { linesOf, misfits } = allot(order, wishes, forms);
+  const { linesOf, mates, misfits } = allot(order, wishes, forms);
   if (misfits.size > 0) {
     const outcomes = Array.from(misfits, ([wish, words]) => end(order, wish, 'item-mismatch', words));
     return { outcomes: outcomes.flat(), ship: null, misfits };
@@ -48,8 +48,10 @@ export function planShipping(
   const outcomes: RowOutcome[] = [];
   const shipped: Wish[] = [];
   for (const wish of wishes) {
-    const refusal = refusals.get(wish.key);
-    if (refusal === undefined || forms.isOvercome(refusal)) shipped.push(wish);
+    const refusal = (mates.get(wish) ?? [wish])
+      .map(({ key }) => refusals.get(key))
+      .find((words) => words !== undefined && !forms.isOvercome(words));
+    if (refusal === undefined) shipped.push(wish);
     else outcomes.push(...end(order, wish, 'store-refused', refusal));
   }
   if (shipped.length === 0) return { outcomes, ship: null, misfits };

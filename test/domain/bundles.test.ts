@@ -146,6 +146,19 @@ describe('A bundle that ships as a whole', () => {
     assert.deepEqual(planFor(WHOLE, ONE_BOX_BY_PARTS), ['ship 1 of 20']);
   });
 
+  it('is shipped by its own id where several parcels together hold all of its parts', () => {
+    const rows = [named(2, '1Z1', 'MUG', 1), named(3, '1Z2', 'CUP', 1), named(4, '1Z3', 'CUP', 1)];
+    assert.deepEqual(planFor(WHOLE, rows), ['ship 1 of 20']);
+    const [, , third = row(4, '1Z3')] = rows;
+    assert.deepEqual(
+      planFor(WHOLE, rows, { refused: ['no'] }),
+      [2, 3, 4].map((line) => `${line}: store-refused: no`),
+    );
+    const elsewhere = [...rows.slice(0, 2), { ...third, source: 'east' }];
+    assert.equal(planFor(WHOLE, elsewhere).filter((end) => end.includes('item-mismatch')).length, 3);
+    assert.equal(planFor(WHOLE, rows.slice(0, 2)).filter((end) => end.includes('item-mismatch')).length, 2);
+  });
+
   it('is not shipped for rows that name part of it, or more than whole ones of it', () => {
     for (const [rows, words] of [
       [[named(2, '1Z1', 'MUG', 1)], '1 x MUG'],

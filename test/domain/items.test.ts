@@ -198,6 +198,41 @@ describe('A parcel whose items are named', () => {
     assert.deepEqual(messages, ['3 x MUG would have to be shipped, and none of it is left to ship']);
   });
 
+  it('ends as item-mismatch for a virtual item or a download, which are never shipped, and the rest ships', () => {
+    const items = [
+      ...MUGS_AND_CUP,
+      item({ itemId: 14, sku: 'PDF', isVirtual: true, productType: 'downloadable' }),
+    ];
+    const subject = order({ items });
+    assert.deepEqual(planFor(subject, [rowOf(2, '1Z1', 'pdf', 1), rowOf(3, '1Z2', 'CUP', 1)]), {
+      outcomes: ['2: item-mismatch'],
+      messages: ['pdf is virtual or a download, and such items are never shipped'],
+      actions: ['ship 1 of 13 with 1Z2'],
+    });
+    assert.deepEqual(planFor(subject, [row(2, '1Z1')]).actions, ['ship  with 1Z1']);
+  });
+
+  it('is shipped in fractions of what is sold by parts of a piece, over as many lines as it takes', () => {
+    const items = [
+      item({ itemId: 11, sku: 'CLOTH', isQtyDecimal: true, qtyOrdered: 2.5, qtyShipped: 2.2 }),
+      item({ itemId: 12, sku: 'CLOTH', isQtyDecimal: true, qtyOrdered: 1 }),
+    ];
+    const { actions } = planFor(order({ items }), [
+      rowOf(2, '1Z1', 'CLOTH', 0.1),
+      rowOf(3, '1Z2', 'CLOTH', 0.3),
+      rowOf(4, '1Z3', 'CLOTH', 0.0001),
+    ]);
+    assert.deepEqual(actions, ['ship 0.3 of 11, 0.1001 of 12 with 1Z1, 1Z2, 1Z3']);
+  });
+
+  it('ends as item-mismatch for a fraction of what is sold by the piece, since Magento would cut it off', () => {
+    assert.deepEqual(planFor(order({ items: MUGS_AND_CUP }), [rowOf(2, '1Z1', 'MUG', 1.5)]), {
+      outcomes: ['2: item-mismatch'],
+      messages: ['MUG is sold by the piece, and 1.5 x MUG is no whole number of them'],
+      actions: [],
+    });
+  });
+
   it('leaves nothing to a later parcel that wants the same piece, which ends as item-mismatch alone', () => {
     const subject = order({ items: MUGS_AND_CUP });
     const { outcomes, actions } = planFor(subject, [rowOf(2, '1Z1', 'CUP', 1), rowOf(3, '1Z2', 'CUP', 1)]);

@@ -295,6 +295,51 @@ describe('An uncertain ship of some items', () => {
   });
 });
 
+describe('A bundle whose form the store refuses', () => {
+  const items = [
+    item({ itemId: 11, sku: 'BOX', productType: 'bundle' }),
+    item({ itemId: 12, sku: 'MUG', parentItemId: 11 }),
+  ];
+  const rows = [row(2, '1Z1', { item: { sku: 'MUG', quantity: 1 } })];
+  const refused = write({
+    kind: 'ship',
+    shipmentId: null,
+    state: 'refused',
+    message: 'not like this: "BOX"',
+  });
+  const after = (...writes: Write[]) => stepAfter(10_000, { rows, writes }, order({ items }));
+  const asked = (step: ReturnType<typeof stepAfter>) =>
+    step.actions.flatMap(({ action }) => (action.kind === 'ship' ? action.items : []));
+
+  it('is asked for in the other one, and never twice in the same, whenever the process ended in between', () => {
+    assert.deepEqual(asked(after()), [{ orderItemId: 12, qty: 1 }]);
+    const second = after(refused);
+    assert.deepEqual([asked(second), outcomesOf(second)], [[{ orderItemId: 11, qty: 1 }], []]);
+    assert.equal(second.actions[0]?.isRepeat, false, 'a refusal proves that nothing was shipped');
+    assert.deepEqual(outcomesOf(after(refused, { ...refused, id: 'w2' })), ['2: store-refused']);
+  });
+
+  it('keeps the form that it has found through tries that never left', () => {
+    const unsent = write({ id: 'w2', kind: 'ship', shipmentId: null, state: 'unsent', atMs: SENT_AT_MS });
+    assert.deepEqual(asked(after(refused, unsent)), [{ orderItemId: 11, qty: 1 }]);
+  });
+
+  it('learns nothing from the refusals of other drops, which had other rows', () => {
+    assert.deepEqual(asked(after({ ...refused, isOwn: false, trackingNumbers: ['OTHER'] })), [
+      { orderItemId: 12, qty: 1 },
+    ]);
+  });
+});
+
+describe('A number that was found standing after its answer was lost', () => {
+  it('is told with what is still open', () => {
+    const items = [item({ qtyOrdered: 3, qtyShipped: 1 })];
+    const landed = order({ items, shipments: [shipment(7, track(70, '1Z1', 'trackdrop:w1'))] });
+    const [end] = stepAfter(2_000, { writes: [write()] }, landed).outcomes;
+    assert.match(end?.message ?? '', /^number added to the shipment; .*; still open: 2 x MUG$/);
+  });
+});
+
 describe('A refusal', () => {
   const refused = write({ state: 'refused', message: 'the store says no' });
 
