@@ -1,4 +1,5 @@
 import type { Config, InboxConfig, StoreConfig } from '../config/config.ts';
+import type { Policy } from '../domain/policy.ts';
 
 /** A line of the log. */
 export interface BannerLine {
@@ -30,14 +31,40 @@ export function storeLine({ name, url, readOnly }: StoreConfig): string {
   return `store ${name}: ${url}, ${readOnly ? 'READ ONLY' : 'WRITING'}`;
 }
 
-/** By which profile files are read, what becomes of orders without a shipment, and whether customers hear of it. */
-export function inboxLine({ name, folder, store, profiles, createShipments }: InboxConfig): string {
-  const unshipped = createShipments
-    ? 'orders without a shipment ARE SHIPPED'
-    : 'orders without a shipment fail as no-shipment';
-  const profile = `profile ${profiles.fixed?.name ?? 'auto'}`;
-  return `inbox ${name}: ${folder} -> store ${store}; ${profile}; ${unshipped}; customers get no mail`;
+/**
+ * By which profile files are read, whose orders are meant, what is shipped and from where, and whether customers hear of
+ * it.
+ */
+export function inboxLine({ name, folder, store, profiles, ...policy }: InboxConfig): string {
+  const parts = [
+    `inbox ${name}: ${folder} -> store ${store}`,
+    `profile ${profiles.fixed?.name ?? 'auto'}`,
+    ...(policy.storeView === null ? [] : [`only orders of store view ${policy.storeView}`]),
+    shippingWords(policy),
+    ...commentWords(policy),
+    MAIL_WORDS[policy.notify],
+  ];
+  return parts.join('; ');
 }
+
+function shippingWords({ createShipments, onPartlyShipped, requirePaid, source }: Policy): string {
+  if (!createShipments) return 'orders without a shipment fail as no-shipment';
+  const which = onPartlyShipped === 'ship' ? ', and what is open of partly shipped ones,' : '';
+  const when = requirePaid ? ' once they are paid' : '';
+  const from = source === null ? '' : ` from source ${source}`;
+  return `orders without a shipment${which} ARE SHIPPED${from}${when}`;
+}
+
+function commentWords({ comment }: Policy): string[] {
+  if (comment === null) return [];
+  return [`new shipments have a comment that customers ${comment.isVisible ? 'SEE' : 'do not see'}`];
+}
+
+const MAIL_WORDS: Readonly<Record<Policy['notify'], string>> = {
+  never: 'customers get no mail',
+  shipment: 'customers ARE MAILED with each new shipment',
+  always: 'customers ARE MAILED once for each shipment that a file puts numbers on',
+};
 
 /** What is wrong with plain http. */
 export const READABLE = 'sign-in and orders travel without encryption';

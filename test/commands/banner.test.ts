@@ -35,6 +35,47 @@ inboxes:
   );
 });
 
+for (const [shipments, words] of [
+  [
+    'notify: always',
+    'orders without a shipment fail as no-shipment; customers ARE MAILED once for each shipment that a file puts numbers on',
+  ],
+  [
+    'create: true, notify: shipment',
+    'orders without a shipment ARE SHIPPED; customers ARE MAILED with each new shipment',
+  ],
+  [
+    'storeView: 3',
+    'only orders of store view 3; orders without a shipment fail as no-shipment; customers get no mail',
+  ],
+  [
+    'create: true, onPartlyShipped: ship',
+    'orders without a shipment, and what is open of partly shipped ones, ARE SHIPPED; customers get no mail',
+  ],
+  [
+    'create: true, source: berlin, requirePaid: true',
+    'orders without a shipment ARE SHIPPED from source berlin once they are paid; customers get no mail',
+  ],
+  [
+    'create: true, comment: "{link}"',
+    'orders without a shipment ARE SHIPPED; new shipments have a comment that customers do not see; customers get no mail',
+  ],
+  [
+    'create: true, comment: "{link}", commentVisible: true',
+    'orders without a shipment ARE SHIPPED; new shipments have a comment that customers SEE; customers get no mail',
+  ],
+] as const) {
+  test(`the banner says of shipments with ${shipments} what becomes of orders and customers`, async (t) => {
+    const lines = await bannerOf(
+      t,
+      `stores: { eu: { url: "https://eu.example", auth: { bearer: abcdefgh } } }
+inboxes: [{ name: a, folder: /in, shipments: { ${shipments} } }]
+`,
+    );
+    assert.equal(lines.at(-1)?.text, `inbox a: /in -> store eu; profile auto; ${words}`);
+  });
+}
+
 for (const [url, isWarned] of [
   ['http://shop.example', true],
   ['http://10.0.0.5:8080', true],
