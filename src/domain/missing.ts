@@ -1,6 +1,7 @@
 import { givenUp } from './given-up.ts';
 import type { Order } from './order.ts';
 import { mayHaveLanded, nextLookAtMs, pauseAfter, type Situation, type Verdict } from './situation.ts';
+import { sourceAskedFor } from './source.ts';
 import { endWish, type Wish } from './wish.ts';
 import type { Write } from './write.ts';
 
@@ -10,7 +11,7 @@ export function judgeMissing(
   wish: Wish,
   own: readonly Write[],
   writes: readonly Write[],
-  { look, patience }: Situation,
+  { look, policy, patience }: Situation,
 ): Verdict {
   const last = own.at(-1);
   if (!last) return { kind: 'plan' };
@@ -41,7 +42,8 @@ export function judgeMissing(
   if (counted.length >= patience.attempts) {
     const answer =
       last.state === 'done' ? 'the store said that it was done, and it does not show' : last.message;
-    const message = givenUp(`sent ${counted.length} times, and the number does not stand`, answer);
+    const from = last.kind === 'ship' ? sourceAskedFor(wish, policy) : '';
+    const message = givenUp(`sent ${counted.length} times${from}, and the number does not stand`, answer);
     return { kind: 'end', outcomes: endWish(wish, 'gave-up', message, { orderId: order.entityId }) };
   }
   return { kind: 'plan' };

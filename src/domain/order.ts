@@ -6,8 +6,8 @@ export interface Order {
   /** Magento's state (`new`, `processing`, `complete`, `closed`, `canceled`, `holded`, ...). */
   readonly state: string;
   readonly status: string;
-  /** What is still to be paid, in the order's currency; 0 for an order that costs nothing. */
-  readonly totalDue: number;
+  /** What is still to be paid, in the order's currency; 0 for an order that costs nothing, null where the shop does not say. */
+  readonly totalDue: number | null;
   readonly items: readonly OrderItem[];
   /** Oldest first. */
   readonly shipments: readonly Shipment[];

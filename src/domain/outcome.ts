@@ -43,6 +43,8 @@ export interface RowOutcome {
   readonly orderId: number | null;
   readonly shipmentId: number | null;
   readonly trackId: number | null;
+  /** What an order is held for that heals by itself; absent: whatever its state says. Not kept. */
+  readonly heldFor?: 'payment';
   /** Whether the shop mailed the customer for it; absent: it did not, or there was nothing to mail about. */
   readonly mail?: 'mailed' | 'unknown';
 }

@@ -8,7 +8,7 @@ import { alreadyTracked, placesByNumber, placesOn } from './place.ts';
 import type { Policy } from './policy.ts';
 import type { PastShips } from './shipping.ts';
 import { planShippingFrom } from './source.ts';
-import { endUnpaid, uninvoiced } from './unpaid.ts';
+import { endUnpaid, unpaidOf } from './unpaid.ts';
 import { endWish, type Wish } from './wish.ts';
 import { type Action, parcelOf } from './write.ts';
 
@@ -97,26 +97,27 @@ export function plan(order: Order, wishes: readonly Wish[], policy: Policy, past
   const actions = [...tracks, ...laterTracks];
   if (toShip.length === 0) return { outcomes, actions: telling(order, actions) };
   const { outcomes: ends, ship, misfits } = planShippingFrom(order, toShip, policy, past);
-  if (misfits.size > 0) {
+  const shipAlone = (wish: Wish) => planShippingFrom(order, [wish], policy, past).ship?.action;
+  const held = ship && policy.requirePaid ? unpaidOf(order, ship, shipAlone) : NOTHING_HELD;
+  const heldEnds = Array.from(held, ([wish, unpaid]) => endUnpaid(order, wish, unpaid)).flat();
+  const ended = misfits.size > 0 ? { of: misfits, ends } : { of: held, ends: heldEnds };
+  if (ended.of.size > 0) {
     // Which shipment fits the others must not hang on rows that have ended when a later look plans for them.
     const others = plan(
       order,
-      wishes.filter((wish) => !misfits.has(wish)),
+      wishes.filter((wish) => !ended.of.has(wish)),
       policy,
       past,
     );
-    return { ...others, outcomes: [...ends, ...others.outcomes] };
-  }
-  const unpaid = ship && policy.requirePaid ? uninvoiced(order, ship.action) : [];
-  if (ship && unpaid.length > 0) {
-    const held = ship.wishes.flatMap((wish) => endUnpaid(order, wish, unpaid));
-    return { outcomes: [...outcomes, ...ends, ...held], actions: telling(order, actions) };
+    return { ...others, outcomes: [...ended.ends, ...others.outcomes] };
   }
   return {
     outcomes: [...outcomes, ...ends],
     actions: telling(order, ship ? [...actions, { ...ship, isRepeat: false, isReplacing: false }] : actions),
   };
 }
+
+const NOTHING_HELD: ReturnType<typeof unpaidOf> = new Map();
 
 /** Has the ends of the rows tell what of the order is open after all of the writes. */
 function telling(order: Order, planned: readonly PlannedAction[]): readonly PlannedAction[] {

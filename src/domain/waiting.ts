@@ -1,5 +1,4 @@
-import type { Look } from './order.ts';
-import type { RowOutcome } from './outcome.ts';
+import type { Outcome, RowOutcome } from './outcome.ts';
 import { wallClockIn } from './wall-clock.ts';
 
 /** How long rows wait for what heals by itself, ms from the claim of their file, and how often it is looked at. */
@@ -34,8 +33,8 @@ export interface Times {
  * The outcome itself, or `waiting` in its place where the order is not there yet, held or unpaid, and the time for
  * which the inbox waits for that is not over. The message then says when the order is looked at again and until when.
  */
-export function orWaiting(outcome: RowOutcome, { orders }: Look, wait: Wait): RowOutcome {
-  const limitMs = limitOf(outcome, orders, wait.limits);
+export function orWaiting({ heldFor, ...outcome }: RowOutcome, wait: Wait): RowOutcome {
+  const limitMs = limitOf(outcome.outcome, heldFor, wait.limits);
   if (limitMs === 0) return outcome;
   const { times, nowMs } = wait;
   const untilMs = begunMs(wait) + limitMs;
@@ -54,12 +53,11 @@ export function orWaiting(outcome: RowOutcome, { orders }: Look, wait: Wait): Ro
   };
 }
 
-/** How long a row with that end waits, ms; 0 where it does not. States as Magento's recordings `ship-*` have them. */
-function limitOf({ outcome, orderId }: RowOutcome, orders: Look['orders'], limits: WaitLimits): number {
+/** How long a row with that end waits, ms; 0 where it does not. */
+function limitOf(outcome: Outcome, heldFor: RowOutcome['heldFor'], limits: WaitLimits): number {
   if (outcome === 'order-not-found') return limits.orderNotFoundMs;
   if (outcome !== 'order-held') return 0;
-  const state = orders.find(({ entityId }) => entityId === orderId)?.state;
-  return state === 'pending_payment' ? limits.unpaidMs : limits.orderHeldMs;
+  return heldFor === 'payment' ? limits.unpaidMs : limits.orderHeldMs;
 }
 
 /**

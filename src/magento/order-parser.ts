@@ -38,7 +38,8 @@ export function parseOrder(value: unknown): Omit<Order, 'shipments'> {
     storeId: quantity(order.store_id, 'store_id of an order'),
     state: optionalText(order.state),
     status: optionalText(order.status),
-    totalDue: quantity(order.total_due, 'total_due'),
+    // Not 0: that would be paid.
+    totalDue: isAbsent(order.total_due) ? null : quantity(order.total_due, 'total_due'),
     items: list(order.items, 'items of an order').map(parseItem),
   };
 }
@@ -119,9 +120,13 @@ function id(value: unknown, what: string): number {
   return read;
 }
 
+function isAbsent(value: unknown): value is null | undefined {
+  return value === null || value === undefined;
+}
+
 /** Quantities are numbers or decimal text; one that was never set is left out. */
 function quantity(value: unknown, what: string): number {
-  if (value === null || value === undefined) return 0;
+  if (isAbsent(value)) return 0;
   const read = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
   if (typeof read !== 'number' || !Number.isFinite(read)) throw new ShapeError(`${what} is no number`);
   return read;

@@ -142,7 +142,7 @@ export function orderSteps(parts: OrderParts): OrderSteps {
       };
       const step = (await isUnwanted(drop, planned))
         ? leftWaiting(rows)
-        : { ...planned, outcomes: planned.outcomes.map((outcome) => orWaiting(outcome, look, wait)) };
+        : { ...planned, outcomes: planned.outcomes.map((outcome) => orWaiting(outcome, wait)) };
       if (step.outcomes.length > 0) {
         await ledger.together(() => ledger.rows.end(drop, step.outcomes));
         passed('look.outcomes-kept');

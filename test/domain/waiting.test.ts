@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Outcome } from '../../src/domain/outcome.ts';
 import { nextLookMs, orWaiting, timesIn, type WaitLimits } from '../../src/domain/waiting.ts';
-import { order } from './orders.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -15,22 +14,31 @@ const LIMITS: WaitLimits = {
   everyMs: 15 * MINUTE_MS,
 };
 
-/** What a row ends with `afterMs` after the claim of its file, that would end so and for an order in that state. */
-function ended(afterMs: number, outcome: Outcome, state = 'holded', limits = LIMITS) {
-  const row = { line: 2, part: 0, outcome, message: 'why', orderId: 1, shipmentId: null, trackId: null };
-  const look = { orders: [order({ entityId: 1, state })], atMs: 0 };
+/** What a row ends with `afterMs` after the claim of its file, that would end so, and for want of a payment. */
+function ended(afterMs: number, outcome: Outcome, limits = LIMITS, isUnpaid = false) {
+  const row = {
+    line: 2,
+    part: 0,
+    outcome,
+    message: 'why',
+    orderId: 1,
+    shipmentId: null,
+    trackId: null,
+    ...(isUnpaid && { heldFor: 'payment' as const }),
+  };
   const wait = { limits, sinceMs: CLAIMED_MS, nowMs: CLAIMED_MS + afterMs, times: timesIn('Europe/Berlin') };
-  return orWaiting(row, look, wait);
+  return orWaiting(row, wait);
 }
 
 describe('A row that would fail', () => {
   it('waits until the time is over that is meant for its reason', () => {
-    const lastWaitMs = (outcome: Outcome, state?: string) =>
-      [4, 48, 72].filter((hours) => ended(hours * HOUR_MS - 1, outcome, state).outcome === 'waiting').at(-1);
+    const lastWaitMs = (outcome: Outcome, isUnpaid = false) =>
+      [4, 48, 72]
+        .filter((hours) => ended(hours * HOUR_MS - 1, outcome, LIMITS, isUnpaid).outcome === 'waiting')
+        .at(-1);
     assert.equal(lastWaitMs('order-not-found'), 4);
-    assert.equal(lastWaitMs('order-held', 'holded'), 72);
-    assert.equal(lastWaitMs('order-held', 'payment_review'), 72);
-    assert.equal(lastWaitMs('order-held', 'pending_payment'), 48);
+    assert.equal(lastWaitMs('order-held'), 72);
+    assert.equal(lastWaitMs('order-held', true), 48);
     assert.equal(ended(4 * HOUR_MS, 'order-not-found').outcome, 'order-not-found');
   });
 
@@ -40,7 +48,7 @@ describe('A row that would fail', () => {
   });
 
   it('does so at once, in its own words, where the limit is 0', () => {
-    const end = ended(0, 'order-not-found', 'holded', { ...LIMITS, orderNotFoundMs: 0 });
+    const end = ended(0, 'order-not-found', { ...LIMITS, orderNotFoundMs: 0 });
     assert.deepEqual([end.outcome, end.message], ['order-not-found', 'why']);
   });
 

@@ -18,7 +18,7 @@ test('reads a recorded order', () => {
       storeId: 0,
       state: 'processing',
       status: 'processing',
-      totalDue: 0,
+      totalDue: null,
       items: [
         {
           itemId: 667,
@@ -26,6 +26,7 @@ test('reads a recorded order', () => {
           sku: 'lab-s01',
           productType: 'simple',
           isVirtual: false,
+          isQtyDecimal: false,
           qtyOrdered: 1,
           qtyInvoiced: 0,
           qtyShipped: 0,
@@ -35,6 +36,13 @@ test('reads a recorded order', () => {
       ],
     },
   ]);
+});
+
+test('reads what is still to be paid, and takes nothing said for no payment', () => {
+  const [recorded] = parsePage(recordedBody('orders-eq-full')).items as [Record<string, unknown>];
+  assert.equal(parseOrder(recorded).totalDue, 0);
+  assert.equal(parseOrder({ ...recorded, total_due: '11.0000' }).totalDue, 11);
+  assert.equal(parseOrder({ ...recorded, total_due: null }).totalDue, null);
 });
 
 test('reads recorded shipments, those without tracks among them', () => {

@@ -1,0 +1,83 @@
+import type { Order } from './order.ts';
+import type { Policy } from './policy.ts';
+import { type PastShips, planShipping, type Shipping } from './shipping.ts';
+import { endWish, type Wish } from './wish.ts';
+
+/**
+ * `planShipping` for parcels that may leave from several inventory sources: Magento takes one shipment from one of them,
+ * and everything open where no items are named. So each source gets a shipment of its own, with its parcels' items, one
+ * at a time: what is open for the next one is what a later look shows.
+ */
+export function planShippingFrom(
+  order: Order,
+  wishes: readonly Wish[],
+  policy: Policy,
+  past: PastShips,
+): Shipping {
+  const parcels = Map.groupBy(wishes, (wish) => keyOf(sourceOf(wish, policy)));
+  const misfits = misfitsOf(wishes, policy, parcels.size);
+  if (misfits.size > 0) {
+    const outcomes = Array.from(misfits, ([wish, words]) =>
+      endWish(wish, 'item-mismatch', words, { orderId: order.entityId }),
+    );
+    return { outcomes: outcomes.flat(), ship: null, misfits };
+  }
+  const all = planShipping(order, wishes, policy, past);
+  const [first] = all.ship?.wishes ?? [];
+  if (!all.ship || !first) return all;
+  const source = sourceOf(first, policy);
+  if (parcels.size === 1) return { ...all, ship: { ...all.ship, action: { ...all.ship.action, source } } };
+  const together = all.ship.wishes.filter((wish) => keyOf(sourceOf(wish, policy)) === keyOf(source));
+  // A bundle that ships as a whole cannot leave from two sources.
+  const { ship, ...part } = planShipping(order, together, policy, past);
+  if (!ship) return { ...part, ship };
+  return { ...all, ship: { ...ship, action: { ...ship.action, source } } };
+}
+
+/**
+ * Which source was asked for when a ship of the wish failed, and where that is set; empty where it was the shop's
+ * default. Magento says the same of a source that it does not have as of a database that was busy (recording
+ * ship-with-unknown-source_code).
+ */
+export function sourceAskedFor(wish: Wish, policy: Policy): string {
+  const source = sourceOf(wish, policy);
+  if (source === null) return '';
+  const named = wish.rows.some((row) => row.source !== null);
+  return ` (from source ${source}, as ${named ? 'the row says' : 'shipments.source says'}: the shop answers like this, too, where it has no such source, or that one none of the items)`;
+}
+
+function sourceOf({ rows }: Wish, policy: Policy): string | null {
+  return rows.find(({ source }) => source !== null)?.source ?? policy.source;
+}
+
+/** The database takes upper and lower case for the same, and blanks at the end for none. */
+function keyOf(source: string | null): string {
+  return source?.trim().toLowerCase() ?? '';
+}
+
+/** Parcels that say too little, or contradict themselves. */
+function misfitsOf(wishes: readonly Wish[], policy: Policy, sources: number): ReadonlyMap<Wish, string> {
+  const misfits = new Map<Wish, string>();
+  for (const wish of wishes) {
+    const [one, another] = sourcesNamedBy(wish);
+    if (one !== undefined && another !== undefined)
+      misfits.set(wish, `the rows of this number name two sources, ${one} and ${another}`);
+  }
+  if (misfits.size > 0 || sources < 2) return misfits;
+  const names = new Map(wishes.map((wish) => [keyOf(sourceOf(wish, policy)), sourceOf(wish, policy)]));
+  const from = Array.from(names.values(), (source) => source ?? "the shop's default").join(' and ');
+  for (const wish of wishes) {
+    if (wish.items.length > 0) continue;
+    const message = `the parcels of this order leave from several sources, ${from}, so each must say what it holds (columns.sku and columns.quantity of the profile)`;
+    misfits.set(wish, message);
+  }
+  return misfits;
+}
+
+/** Each once, as the file first has it. */
+function sourcesNamedBy({ rows }: Wish): readonly string[] {
+  const names = new Map<string, string>();
+  for (const { source } of rows)
+    if (source !== null && !names.has(keyOf(source))) names.set(keyOf(source), source);
+  return [...names.values()];
+}
