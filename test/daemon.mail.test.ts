@@ -167,6 +167,14 @@ describe('With notify: always', { concurrency: true }, () => {
     assert.deepEqual(mailed(daemon), { mails: [0], calls: 1 });
   });
 
+  it('a mail that the shop leaves to its cron is asked for once, and its rows say that nobody knows', async () => {
+    await using daemon = await start('always', { sandbox: { mailsByCron: true } });
+    daemon.sandbox.addOrder(SHIPPED);
+    const { text } = await daemon.settle('a.csv', plainFile([ORDER, '1Z1']));
+    assert.deepEqual(mailsOf(text), ['mail unknown']);
+    assert.deepEqual(mailed(daemon), { mails: [0], calls: 1 });
+  });
+
   it('a number that had to be sent again is mailed about once it stands once', async () => {
     await using daemon = await start('always');
     daemon.sandbox.addOrder(SHIPPED);

@@ -29,15 +29,15 @@ export function commentOn(
 
 /** One after the other; what a file holds in braces is no placeholder. */
 function filledIn(template: string, row: Row, dropName: string): string {
-  const values: Readonly<Record<string, string>> = {
-    carrier: row.title,
-    number: row.trackingNumber,
-    drop: dropName,
-    link: row.link ?? '',
-  };
+  const values = new Map([
+    ['carrier', row.title],
+    ['number', row.trackingNumber],
+    ['drop', dropName],
+    ['link', row.link ?? ''],
+  ]);
   return template
     .split(/\r\n|\r|\n/)
-    .map((line) => storable(line.replace(/\{(\w+)\}/g, (written, name) => values[name] ?? written)))
+    .map((line) => storable(line.replace(/\{(\w+)\}/g, (written, name) => values.get(name) ?? written)))
     .filter((line) => line.trim() !== '')
     .join('\n');
 }

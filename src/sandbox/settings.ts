@@ -24,6 +24,11 @@ export interface SandboxSettings {
   readonly adminLockMs: number;
   /** `order/:id/ship` answers with the shipment's id as a JSON string, or as a bare number. */
   readonly shipAnswer: 'string' | 'number';
+  /**
+   * True: mails are left to the shop's cron, which never comes here, so that asking for one is answered `false`
+   * (sales_email/general/async_sending; Sales\Model\Order\Email\Sender\ShipmentSender).
+   */
+  readonly mailsByCron: boolean;
   /** True: answers are compressed for clients that accept it. */
   readonly gzip: boolean;
   /** An idle connection is closed after this time. */
@@ -46,6 +51,7 @@ export const DEFAULT_SETTINGS: SandboxSettings = {
   // Magento's oauth/authentication_lock/timeout.
   adminLockMs: 1_800_000,
   shipAnswer: 'string',
+  mailsByCron: false,
   gzip: false,
   // nginx's own keepalive_timeout.
   keepAliveMs: 75_000,

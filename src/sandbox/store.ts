@@ -86,6 +86,8 @@ export class Store {
   readonly tracks = new Map<number, TrackRecord>();
   /** Sent mails, of all shipments. */
   mails = 0;
+  /** See SandboxSettings. */
+  mailsByCron = false;
   readonly #byIncrementId = new Map<string, OrderRecord[]>();
   readonly #lastIds = { order: 0, item: 0, shipment: 0, shipmentItem: 0, track: 0, comment: 0 };
 
@@ -165,9 +167,12 @@ export class Store {
     return true;
   }
 
-  mail(shipment: ShipmentRecord): void {
+  /** Mails the customer, or leaves it to the cron; whether that was sent. */
+  mail(shipment: ShipmentRecord): boolean {
+    if (this.mailsByCron) return false;
     shipment.mails++;
     this.mails++;
+    return true;
   }
 }
 

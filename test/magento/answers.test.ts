@@ -202,6 +202,8 @@ test('never takes a 2xx that cannot be read for done', () => {
     ['ship', answer(200, '0')],
     ['ship', answer(200, '')],
     ['untrack', answer(200, 'false')],
+    ['mail', answer(200, '[]')],
+    ['mail', answer(200, '"true"')],
     ['orders', answer(200, '{"items":[]}')],
     ['shipments', answer(200, '[]')],
     ['track', answer(204, '', '')],
@@ -235,7 +237,7 @@ test('takes no word of a shop in the midst of a deployment for one about the row
     [400, 'Class Shop\\Orders\\Interceptor does not exist'],
     [400, 'Class "Shop\\Orders\\Interceptor" does not exist'],
   ] as const) {
-    for (const call of ['orders', 'shipments', 'track', 'ship', 'untrack'] as const) {
+    for (const call of ['orders', 'shipments', 'track', 'ship', 'untrack', 'mail'] as const) {
       const verdict = failure(call, answer(status, JSON.stringify({ message })));
       assert.deepEqual([verdict.kind, verdict.blame], ['unsent', 'store']);
     }

@@ -52,6 +52,30 @@ test('takes a track back', async () => {
   assert.equal(shop.sandbox.tracks().length, 1);
 });
 
+test('has the customer mailed about a shipment', async () => {
+  await using shop = await openShop();
+  const { orderId, shipmentIds } = shop.sandbox.addOrder({ shipments: [{}] });
+  const [shipmentId = 0] = shipmentIds;
+  const mail = { kind: 'mail', orderId, shipmentId, trackingNumbers: ['A'] } as const;
+  assert.deepEqual(await shop.store.write(mail, () => 'w1', never), {
+    kind: 'done',
+    shipmentId,
+    trackId: null,
+  });
+  assert.equal(shop.sandbox.shipments()[0]?.mails, 1);
+});
+
+test('does not know of a mail that the shop leaves to its cron, and blames nobody', async () => {
+  await using shop = await openShop({}, { mailsByCron: true });
+  const { orderId, shipmentIds } = shop.sandbox.addOrder({ shipments: [{}] });
+  const [shipmentId = 0] = shipmentIds;
+  const mail = { kind: 'mail', orderId, shipmentId, trackingNumbers: ['A'] } as const;
+  const answer = await shop.store.write(mail, () => 'w1', never);
+  assert.equal(answer.kind, 'uncertain');
+  assert.match('message' in answer ? answer.message : '', /has not mailed the customer; it may do so later/);
+  assert.equal(shop.seen('store.down').length, 0);
+});
+
 test('says in the words of Magento why it refused', async () => {
   await using shop = await openShop();
   const { orderId } = shop.sandbox.addOrder({ state: 'canceled', items: [{ qty: 1, qtyCanceled: 1 }] });
@@ -87,6 +111,7 @@ test('refuses by itself what Magento would spoil, without an intent and without 
     shipAll(order.orderId, [good], { items: [{ orderItemId: 0, qty: 1 }] }),
     shipAll(order.orderId, [good], { items: [{ orderItemId: 1, qty: 0 }] }),
     { kind: 'untrack', orderId: 1, shipmentId: 1, trackId: -1, trackingNumber: 'A' } as const,
+    { kind: 'mail', orderId: 1, shipmentId: 0, trackingNumbers: ['A'] } as const,
   ];
   for (const action of bad) {
     const answer = await shop.store.write(action, () => intend(shop.intents), never);
