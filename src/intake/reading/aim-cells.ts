@@ -3,7 +3,14 @@ import type { Row } from '../../domain/row.ts';
 import { unwrapped } from '../protect.ts';
 import { list, quoted } from '../wording.ts';
 import { openEntries, remembered } from './cell-pattern.ts';
-import { ASTRAL, cellMissing, columnName, UNPRINTABLE, valueProblem } from './cell-problem.ts';
+import {
+  ASTRAL,
+  cellMissing,
+  columnName,
+  STANDS_FOR_NONE,
+  UNPRINTABLE,
+  valueProblem,
+} from './cell-problem.ts';
 import { type ExcelDamage, openExcelDamage } from './excel-damage.ts';
 import type { DropLayout } from './layout.ts';
 import { looksLikeSeveral } from './several-numbers.ts';
@@ -96,6 +103,7 @@ function openSources(entries: readonly SourceEntry[]): (text: string) => Meaning
     if (entry !== undefined) return { value: entry.code };
     if (SAYS_NOTHING.test(text)) return { value: null };
     if (entries.length > 0) return unmapped(text, 'sources', entries);
+    if (STANDS_FOR_NONE.test(text)) return { fault: `holds ${quoted(text)}, which is no source's code` };
     if (UNPRINTABLE.test(text) || ASTRAL.test(text))
       return { fault: `holds a character that no source's code has: ${quoted(text)}` };
     if (text.length > SOURCE_LENGTH)

@@ -62,6 +62,35 @@ describe('A carrier', () => {
     assert.equal(carrierOf(carriers({ map }), '', 'DHL Express', ''), 'dhl DHL Paket');
   });
 
+  it("has the page of the map's entry for the number, without its blanks and percent-encoded", () => {
+    const linked = (number: string, carrier: string, more: Partial<Profile['carriers']> = {}) =>
+      judged(
+        judgeOf(all, carriers({ map: [...pages, ...map], ...more })),
+        '1',
+        number,
+        carrier,
+        '',
+        '',
+      ).replace(/^.*(?=https?:)|^[^:]*$/, '');
+    const pages = [
+      { says: ['GLS*'], code: 'custom', title: 'GLS', link: 'https://gls.example/track/{number}?lang=$&' },
+    ];
+    assert.equal(linked('1Z1', 'GLS'), 'https://gls.example/track/1Z1?lang=$&');
+    assert.equal(linked('1Z 1\u00a02', 'gls paket'), 'https://gls.example/track/1Z12?lang=$&');
+    assert.equal(linked('A/1$%-ü', 'GLS'), 'https://gls.example/track/A%2F1%24%25-%C3%BC?lang=$&');
+    assert.equal(linked('1Z1', 'UPS'), '');
+    assert.equal(linked('1Z1', 'Otto'), '');
+    const defaultLink = 'http://otto.example/{number}';
+    assert.equal(linked('1Z1', 'Otto', { defaultLink }), 'http://otto.example/1Z1');
+    assert.equal(linked('1Z1', '', { defaultLink }), 'http://otto.example/1Z1');
+    assert.equal(linked('1Z1', 'UPS', { defaultLink }), '');
+    const recognised = [{ says: ['UPS'], code: 'ups', title: null, link: 'https://ups.example/{number}' }];
+    assert.equal(
+      linked('1Z999AA10123456784', '', { recognise: true, map: recognised }),
+      'https://ups.example/1Z999AA10123456784',
+    );
+  });
+
   it('is told from the number only where the profile asks for it and the file says nothing', () => {
     const told = (profile: Partial<Profile>, number: string, ...cells: readonly string[]) =>
       judged(judgeOf(all, profile), '1', number, ...cells).replace(/^1 \S+ ?/, '');
