@@ -29,6 +29,10 @@ export const STEPS = [
   /** The store has answered, and the ledger does not know. */
   'write.answered',
   'write.recorded',
+  /** The same of the write that has the customer mailed. */
+  'mail.intended',
+  'mail.answered',
+  'mail.recorded',
 
   /** The waiting rows are a drop of their own, whose file is not in its folder yet. */
   'wait.parted',

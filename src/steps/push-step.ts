@@ -34,6 +34,7 @@ export function pushStep(parts: PushParts): Steps<never, LookResult>['push'] {
   return async (task, planned) => {
     const { drop } = task;
     const { action } = planned;
+    const work = action.kind === 'mail' ? 'mail' : 'write';
     const rows = planned.wishes.flatMap((wish) => wish.rows);
     const facts = {
       ...factsOf(drop),
@@ -59,7 +60,7 @@ export function pushStep(parts: PushParts): Steps<never, LookResult>['push'] {
     const intend = async () => {
       if (!looks.isPlanFresh(task)) throw new StalePlan();
       await record();
-      passed('write.intended');
+      passed(`${work}.intended`);
       ledger.lease.check();
       if (!looks.isPlanFresh(task)) {
         await recordUnsent();
@@ -73,14 +74,14 @@ export function pushStep(parts: PushParts): Steps<never, LookResult>['push'] {
     // Refused before it was sent: on record all the same, since the next look finds there why it is not tried.
     if (id === '') await record();
 
-    passed('write.answered');
+    passed(`${work}.answered`);
     const outcomes = answer.kind === 'done' ? fulfilled(planned, answer) : [];
     const answeredAtMs = clock.nowMs();
     await ledger.together(() => {
       ledger.writes.answer(id, answer, answeredAtMs);
       ledger.rows.end(drop, outcomes);
     });
-    passed('write.recorded');
+    passed(`${work}.recorded`);
     events.emit('write.answered', { ...facts, write: id, answer, tookMs: answeredAtMs - sentAtMs });
     orderRows.settled(task, rows, outcomes);
     if (answer.kind === 'done') writes.worked();

@@ -43,6 +43,9 @@ export const WAITING = STEPS.filter((step) => step.startsWith('wait.'));
 /** Passed only with a history: afterlife.ts kills at these. */
 export const AFTERLIFE = STEPS.filter((step) => /^(redo|grow|ledger)\./.test(step));
 
+/** Passed only where customers are mailed by calls of their own: mail.ts kills at these. */
+export const MAILING = STEPS.filter((step) => step.startsWith('mail.'));
+
 /** Passed where done-files say what is whole: done-files.test.ts kills at these. */
 export const WITH_DONE_FILES = [
   'claim.renamed',
@@ -53,7 +56,7 @@ export const WITH_DONE_FILES = [
 export const KILLS: readonly Kill[] = [
   ...[...new Set([...FIRST, ...STEPS])]
     .filter(
-      (step) => !WAITING.includes(step) && !AFTERLIFE.includes(step) && step !== 'claim.done-file-removed',
+      (step) => ![...WAITING, ...AFTERLIFE, ...MAILING].includes(step) && step !== 'claim.done-file-removed',
     )
     .map((step) => ({ step, nth: 1 })),
   ...AGAIN,
