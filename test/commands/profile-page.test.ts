@@ -29,6 +29,32 @@ describe('the page on profiles', () => {
     }
   });
 
+  test('shows columns, maps and pages that do what it says of them', async () => {
+    const section = page.slice(page.indexOf('## Where a number belongs'), page.indexOf('## Presets'));
+    const profiles = Array.from(section.matchAll(/```yaml\n([\s\S]*?)```/g), ([, profile = '']) => profile);
+    const header = 'order_number,tracking_number,carrier,Shop shipment,Client,Warehouse\n';
+    const row = '100000123,A1 2345678,DHL Express,000000012,acme at,wh2\n';
+    await using folder = await profileFolder();
+    await folder.put('day.csv', header + row + row.replace('DHL Express', 'GLS').replace('wh2', 'Hamburg'));
+    const found = [];
+    for (const [at, profile] of profiles.entries()) {
+      await folder.put(`acme-${at}.yaml`, profile);
+      const { stdout } = await folder.profile('try', 'day.csv', '--profile', `acme-${at}.yaml`, '--json');
+      const { rows } = JSON.parse(stdout) as { rows: Record<string, unknown>[] };
+      const said = (row: Record<string, unknown>) =>
+        ['shipmentNumber', 'storeView', 'source', 'link']
+          .map((key) => row[key])
+          .find((each) => each !== null);
+      found.push(rows.map(said));
+    }
+    assert.deepEqual(found, [
+      ['000000012', '000000012'],
+      [2, 2],
+      ['berlin', 'main'],
+      ['https://www.dhl.de/de/privatkunden.html?piececode=A12345678', 'https://gls-group.eu/track/A12345678'],
+    ]);
+  });
+
   test('shows a profile that works, and says every key of what is for programs', async () => {
     const [, profile = ''] = /```yaml\n( {3}about: [\s\S]*?)```/.exec(page) ?? [];
     await using folder = await profileFolder();

@@ -133,6 +133,37 @@ describe('trackdrop profile try', () => {
     assert.deepEqual(words.trimEnd().split('\n'), ['trackdrop', 'profile', 'new', file]);
   });
 
+  test('shows where the numbers belong, where the file says so', async () => {
+    await using folder = await profileFolder();
+    await folder.put(
+      'acme.yaml',
+      'columns: { shipment: Beleg }\nstoreViews: [{ says: [Acme DE], id: 2 }]\ncarriers: { defaultLink: "https://a.example/{number}" }\n',
+    );
+    const rows = ['100000123,A12345678,000000012,Acme DE,berlin', '100000124,B12345678,,,'];
+    await folder.put(
+      'day.csv',
+      `order_number,tracking_number,Beleg,store_view,source_code\n${rows.join('\n')}\n`,
+    );
+    const { exitCode, stdout } = await folder.profile('try', 'day.csv', '--profile', 'acme.yaml');
+    assert.equal(exitCode, 0);
+    const lines = stdout.split('\n');
+    const at = lines.indexOf('Rows');
+    assert.deepEqual(lines.slice(at + 1, at + 4), [
+      'LINE  ORDER      TRACKING   CARRIER  TITLE   SHIPMENT   STORE VIEW  SOURCE  LINK',
+      '   2  100000123  A12345678  custom   Parcel  000000012  2           berlin  https://a.example/A12345678',
+      '   3  100000124  B12345678  custom   Parcel                                 https://a.example/B12345678',
+    ]);
+    assert.match(stdout, /^shipment number +Beleg, number 3 +the profile names it$/m);
+    assert.match(stdout, /^store view +store_view, number 4 +likely: no other column looks like it/m);
+    assert.match(stdout, /^source +source_code, number 5 +its name says so$/m);
+    const asJson = await folder.profile('try', 'day.csv', '--profile', 'acme.yaml', '--json', '--rows', '1');
+    const [{ shipmentNumber, storeView, source, link }] = JSON.parse(asJson.stdout).rows;
+    assert.deepEqual(
+      [shipmentNumber, storeView, source, link],
+      ['000000012', 2, 'berlin', 'https://a.example/A12345678'],
+    );
+  });
+
   test('gives programs the same as one object', async () => {
     await using folder = await profileFolder();
     await folder.put('day.csv', `${PLAIN}100000125,\n`);

@@ -88,6 +88,45 @@ describe('Columns without a profile', () => {
     });
   });
 
+  test("are Magento's shipment, store view and source only under names that nobody else has for them", () => {
+    const numbers = { order: 'Order No', tracking: 'Tracking No' };
+    const known = (...names: readonly string[]) => found(['Order No', 'Tracking No', ...names]);
+    for (const shipment of [
+      'shipment_increment_id',
+      'Magento Shipment',
+      'magento_shipment_number',
+      'Magento shipment #',
+    ])
+      assert.deepEqual(known(shipment), { ...numbers, shipment });
+    for (const storeView of ['store_view', 'Store View ID', 'magento_store_id'])
+      assert.deepEqual(known(storeView), { ...numbers, storeView });
+    for (const source of ['source_code', 'inventory_source', 'MSI source'])
+      assert.deepEqual(known(source), { ...numbers, source });
+    for (const other of [
+      'shipment_id',
+      'shipment_number',
+      'Shipment',
+      'magento_shipment_id',
+      'delivery_number',
+      'store',
+      'store_id',
+      'Shop',
+      'source',
+      'warehouse',
+      'Lager',
+    ])
+      assert.deepEqual(known(other), numbers);
+  });
+
+  test('are taken for the surer of two that say the store view or the source', () => {
+    const numbers = { order: 'Order No', tracking: 'Tracking No' };
+    assert.deepEqual(found('Order No,Tracking No,store_view,store_view_id,inventory_source,source_code'), {
+      ...numbers,
+      storeView: 'store_view_id',
+      source: 'source_code',
+    });
+  });
+
   const languages = {
     English: [
       'Order No.,Tracking No.,Carrier',
