@@ -1,4 +1,4 @@
-import { type Bundle, bundlesOf, contentsOf } from './bundle.ts';
+import { bundlesOf, contentsOf } from './bundle.ts';
 import { holdAll } from './item-sums.ts';
 import type { Order, Shipment } from './order.ts';
 import { type Item, skuKey } from './row.ts';
@@ -22,7 +22,7 @@ export interface Articles {
 export function articlesOf(order: Order): Articles {
   const lines = new Map(order.items.map((item) => [item.itemId, item]));
   const bundles = new Map(bundlesOf(order).map((bundle) => [bundle.line.itemId, bundle]));
-  const bySku = bundlesBySku(order, bundles);
+  const bySku = new Map(Array.from(bundles.values(), (bundle) => [skuKey(bundle.line.sku), bundle]));
   const articles: Articles = {
     on({ items }) {
       const held = new Set(items.map(({ orderItemId }) => orderItemId));
@@ -44,11 +44,4 @@ export function articlesOf(order: Order): Articles {
     hold: (shipment, items) => holdAll(articles.on(shipment), articles.named(items)),
   };
   return articles;
-}
-
-/** A SKU that a line of its own has, too, is that line's. */
-function bundlesBySku(order: Order, bundles: ReadonlyMap<number, Bundle>): ReadonlyMap<string, Bundle> {
-  const bySku = new Map(Array.from(bundles.values(), (bundle) => [skuKey(bundle.line.sku), bundle]));
-  for (const { itemId, sku } of order.items) if (!bundles.has(itemId)) bySku.delete(skuKey(sku));
-  return bySku;
 }

@@ -47,11 +47,20 @@ export function formOnShipments(
   return held.has(line.itemId) ? 'together' : undefined;
 }
 
+/** What is known of how a bundle ships. */
+interface Knowledge {
+  /** What is sent next as far as refusals tell; the likelier form before the first. */
+  tried: BundleForm;
+  /** The form that a refusal named. */
+  told: BundleForm | undefined;
+  readonly shown: BundleForm | undefined;
+  readonly refused: Set<BundleForm>;
+}
+
 /** What is known of how an order's bundles ship, and what is to be tried where nothing is. */
 export class BundleForms {
   readonly bundles: readonly Bundle[];
-  readonly #forms = new Map<Bundle, BundleForm>();
-  readonly #refused = new Map<Bundle, Set<BundleForm>>();
+  readonly #known = new Map<Bundle, Knowledge>();
 
   /**
    * `named` is all that the drop's rows name of the order: where they name parts of a bundle these are tried first.
@@ -62,33 +71,43 @@ export class BundleForms {
     this.bundles = bundlesOf(order);
     const skus = new Set(named.map(({ sku }) => skuKey(sku)));
     for (const bundle of this.bundles) {
-      const likely = bundle.parts.some(({ sku }) => skus.has(skuKey(sku))) ? 'separately' : 'together';
-      this.#forms.set(bundle, formOnShipments(bundle, order.shipments) ?? likely);
+      this.#known.set(bundle, {
+        tried: bundle.parts.some(({ sku }) => skus.has(skuKey(sku))) ? 'separately' : 'together',
+        told: undefined,
+        shown: formOnShipments(bundle, order.shipments),
+        refused: new Set(),
+      });
     }
     for (const words of refusals) this.#learn(words);
   }
 
   of(bundle: Bundle): BundleForm {
-    const form = this.#forms.get(bundle);
-    if (form === undefined) throw new Error(`bundle ${bundle.line.itemId} is of another order`);
-    return form;
+    const { told, shown, tried } = this.#knownOf(bundle);
+    return told ?? shown ?? tried;
   }
 
   /** Whether a refusal was about the form of bundles alone that have another one now. */
   isOvercome(words: string): boolean {
     const named = this.bundles.filter((bundle) => saysOf(words, bundle) !== undefined);
-    return named.length > 0 && named.every((bundle) => !this.#refused.get(bundle)?.has(this.of(bundle)));
+    return named.length > 0 && named.every((bundle) => !this.#knownOf(bundle).refused.has(this.of(bundle)));
   }
 
   #learn(words: string): void {
     for (const bundle of this.bundles) {
       const said = saysOf(words, bundle);
       if (said === undefined) continue;
-      const right = said === 'other' ? otherThan(this.of(bundle)) : said;
-      const refused = this.#refused.get(bundle) ?? new Set();
-      this.#refused.set(bundle, refused.add(otherThan(right)));
-      this.#forms.set(bundle, right);
+      const known = this.#knownOf(bundle);
+      if (said !== 'other') known.told = said;
+      const right = said === 'other' ? otherThan(known.tried) : said;
+      known.refused.add(otherThan(right));
+      known.tried = right;
     }
+  }
+
+  #knownOf(bundle: Bundle): Knowledge {
+    const known = this.#known.get(bundle);
+    if (known === undefined) throw new Error(`bundle ${bundle.line.itemId} is of another order`);
+    return known;
   }
 }
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { BundleForms } from '../../src/domain/bundle.ts';
+import { fulfilled } from '../../src/domain/next-step.ts';
 import { openItems } from '../../src/domain/open-items.ts';
 import type { Order, OrderItem, Shipment } from '../../src/domain/order.ts';
 import { Others } from '../../src/domain/others.ts';
@@ -49,7 +50,11 @@ const TRANSLATED =
 function planFor(
   subject: Order,
   rows: readonly Row[],
-  { refused = [] as readonly string[], with_ = {} as Partial<Policy> } = {},
+  {
+    refused = [] as readonly string[],
+    refusedTo = null as string | null,
+    with_ = {} as Partial<Policy>,
+  } = {},
 ) {
   const wishes = wishesOf(rows);
   const siblings = wishes.filter(({ items }) => items.length > 0);
@@ -59,7 +64,8 @@ function planFor(
     refused,
   );
   const last = refused.at(-1);
-  const refusals = new Map(last === undefined ? [] : wishes.map(({ key }) => [key, last]));
+  const toWhom = wishes.filter(({ key }) => refusedTo === null || key === refusedTo);
+  const refusals = new Map(last === undefined ? [] : toWhom.map(({ key }) => [key, last]));
   const past = { siblings, refusals, forms, others: new Others(wishes, [], null) };
   const { outcomes, actions } = plan(subject, wishes, policy(with_), past);
   return [
@@ -159,6 +165,39 @@ describe('A bundle that ships as a whole', () => {
     assert.equal(planFor(WHOLE, rows.slice(0, 2)).filter((end) => end.includes('item-mismatch')).length, 2);
   });
 
+  it('is not shipped for parcels of which the shop has refused one that belongs to the others', () => {
+    const rows = [named(2, '1Z1', 'MUG', 1), named(3, '1Z2', 'CUP', 2)];
+    assert.deepEqual(planFor(WHOLE, rows, { refused: ['no'], refusedTo: '1z1' }), [
+      '2: store-refused: no',
+      '3: store-refused: no',
+    ]);
+  });
+
+  it('is shipped no more often than it is open, however many the rows name by its parts', () => {
+    const rows = [named(2, '1Z1', 'MUG', 2), named(3, '1Z1', 'CUP', 4)];
+    assert.match(planFor(WHOLE, rows)[0] ?? '', /item-mismatch: 2 x MUG .* only 1 of it is left/);
+  });
+
+  it('is counted without the noise of binary fractions', () => {
+    const items = bundle(20, 'KIT', 4, [[21, 'CLOTH', 0.4]]).map((line) => ({ ...line, isQtyDecimal: true }));
+    const [kit = item(), cloth = item()] = items;
+    const subject = order({
+      items: [{ ...kit, qtyShipped: 1 }, cloth],
+      shipments: [holding(shipment(7, track(70, 'OTHER')), [20, 1])],
+    });
+    assert.deepEqual(planFor(subject, [named(2, '1Z1', 'CLOTH', 0.3)]), ['ship 3 of 20']);
+  });
+
+  it('is known by its shipments, whatever a refusal in another language was about', () => {
+    assert.deepEqual(planFor(WHOLE, ONE_BOX_BY_PARTS, { refused: [TRANSLATED] }), ['ship 1 of 20']);
+  });
+
+  it('is not that once the shop says so in plain words, whatever its shipments hold', () => {
+    assert.deepEqual(planFor(WHOLE, ONE_BOX_BY_PARTS, { refused: [refusalOf('BOX', 'Separately')] }), [
+      'ship 1 of 21, 2 of 22',
+    ]);
+  });
+
   it('is not shipped for rows that name part of it, or more than whole ones of it', () => {
     for (const [rows, words] of [
       [[named(2, '1Z1', 'MUG', 1)], '1 x MUG'],
@@ -243,6 +282,52 @@ describe('An article that is part of a bundle and a line of its own', () => {
       '3: item-mismatch: 3 x MUG would have to be shipped, and only 2 of it is left to ship',
       '4: item-mismatch: 3 x MUG would have to be shipped, and only 2 of it is left to ship',
     ]);
+  });
+});
+
+describe('What rows are told of an order that is partly shipped', () => {
+  const toldBy = (subject: Order, rows: readonly Row[], with_: Partial<Policy> = {}) => {
+    const wishes = wishesOf(rows);
+    const forms = new BundleForms(
+      subject,
+      wishes.flatMap(({ items }) => items),
+      [],
+    );
+    const past = { siblings: wishes, refusals: new Map(), forms, others: new Others(wishes, [], null) };
+    return plan(subject, wishes, policy(with_), past).actions.map(
+      (planned) => fulfilled(planned, {})[0]?.message,
+    );
+  };
+  const plates = item({ itemId: 40, sku: 'PLATE', qtyOrdered: 3 });
+  const partly = { ...WHOLE, items: [...WHOLE.items, plates] };
+
+  it('is what is open after all that the file ships', () => {
+    const rows = [named(2, '1Z1', 'PLATE', 2), row(3, '1Z2', { shipmentNumber: 'S7' })];
+    const open = 'still open: 1 x BOX and 1 x PLATE';
+    assert.deepEqual(toldBy(partly, rows), [
+      `number added to the shipment; ${open}`,
+      `shipment created with this number; ${open}`,
+    ]);
+    const unshipped = order({ items: BOXES });
+    assert.deepEqual(toldBy(unshipped, [named(2, '1Z1', 'MUG', 1)]), [
+      'shipment created with this number; still open: 1 x MUG and 4 x CUP',
+    ]);
+  });
+
+  it('is nothing where all of the rest is shipped, as the inbox may have it', () => {
+    const rest = { onPartlyShipped: 'ship' } as const;
+    assert.deepEqual(toldBy(partly, [row(2, '1Z1')], rest), ['shipment created with this number']);
+    const whole = { ...WHOLE, items: WHOLE.items.map((line) => ({ ...line, qtyShipped: line.qtyOrdered })) };
+    assert.deepEqual(toldBy(whole, [row(2, '1Z1')], rest), ['number added to the shipment']);
+  });
+
+  it('needs an inbox that may create shipments, and an order that may be shipped, for all of the rest', () => {
+    const rest = { onPartlyShipped: 'ship' } as const;
+    assert.deepEqual(planFor(partly, [row(2, '1Z1')], { with_: { ...rest, createShipments: false } }), [
+      '2: no-shipment: part of the order is not shipped yet; shipments.create: true would let Trackdrop ship it',
+    ]);
+    const held = { ...partly, state: 'holded', status: 'holded' };
+    assert.match(planFor(held, [row(2, '1Z1')], { with_: rest })[0] ?? '', /^2: order-held: /);
   });
 });
 

@@ -210,6 +210,7 @@ describe('A parcel whose items are named', () => {
       actions: ['ship 1 of 13 with 1Z2'],
     });
     assert.deepEqual(planFor(subject, [row(2, '1Z1')]).actions, ['ship  with 1Z1']);
+    assert.match(planFor(subject, [rowOf(2, '1Z1', 'PLATE', 1)]).messages[0] ?? '', /it has MUG, CUP$/);
   });
 
   it('is shipped in fractions of what is sold by parts of a piece, over as many lines as it takes', () => {
@@ -247,6 +248,16 @@ describe('A parcel whose items are named', () => {
     assert.deepEqual(planFor(order({ items }), [rowOf(2, '1Z1', 'SHIRT-RED', 2)]).actions, [
       'ship 2 of 20 with 1Z1',
     ]);
+  });
+
+  it('counts a configurable product once on a shipment that has its child besides', () => {
+    const items = [
+      item({ itemId: 20, sku: 'SHIRT-RED', productType: 'configurable', qtyOrdered: 2, qtyShipped: 1 }),
+      item({ itemId: 21, sku: 'SHIRT-RED', parentItemId: 20, qtyOrdered: 2, qtyShipped: 1 }),
+    ];
+    const shipments = [holding(shipment(7, track(70, '1Z1')), [20, 1], [21, 1])];
+    const { messages } = planFor(order({ items, shipments }), [rowOf(2, '1Z1', 'SHIRT-RED', 2)]);
+    assert.match(messages[0] ?? '', /which holds 1 x SHIRT-RED, and not 2/);
   });
 
   it('needs a shipment that the inbox may create, and ends as no-shipment where it may not', () => {
