@@ -8,6 +8,7 @@ import { openItems } from './open-items.ts';
 import type { Order, Shipment } from './order.ts';
 import type { Others } from './others.ts';
 import type { Policy } from './policy.ts';
+import { Rooms } from './rooms.ts';
 import { skuKey } from './row.ts';
 import type { Wish } from './wish.ts';
 
@@ -42,21 +43,21 @@ export class ShipmentChoice {
   /** Of wishes whose numbers stand nowhere; `siblings` as in Past. */
   of(wishes: readonly Wish[], siblings: readonly Wish[]): ReadonlyMap<Wish, Choice> {
     const choices = new Map<Wish, Choice>();
-    const assigned = new Map<Wish, Shipment>();
+    const rooms = new Rooms(this.#order, siblings);
     for (const wish of wishes) {
       const named = this.#named(wish);
       if (named === undefined) continue;
       choices.set(wish, named);
-      if (named.kind === 'add') assigned.set(wish, named.shipment);
+      if (named.kind === 'add') rooms.take(named.shipment, wish.items);
     }
     const unnamed = wishes.filter((wish) => !choices.has(wish));
     const naming = unnamed.filter(({ items }) => items.length > 0);
-    const fitting = fittingShipments(this.#order, naming, siblings, assigned);
+    const fitting = fittingShipments(this.#order, naming, rooms);
     for (const wish of unnamed) {
       const shipment = fitting.get(wish);
       choices.set(
         wish,
-        shipment ? { kind: 'fits', shipment, why: this.#amongSeveral(HOLDS) } : this.#unfit(wish),
+        shipment ? { kind: 'fits', shipment, why: this.#amongSeveral(HOLDS) } : this.#unfit(wish, rooms),
       );
     }
     return choices;
@@ -92,14 +93,13 @@ export class ShipmentChoice {
     return attachmentTo(shipment, this.#amongSeveral(NAMED), this.#policy, this.#others);
   }
 
-  #unfit(wish: Wish): Choice {
+  #unfit(wish: Wish, rooms: Rooms): Choice {
     if (wish.items.length === 0) return this.#any() ?? { kind: 'ship' };
     if (isAnyOpen(this.#order, wish)) return { kind: 'ship' };
-    const articles = articlesOf(this.#order);
-    const holding = this.#order.shipments.filter((each) => articles.hold(each, wish.items));
-    return (
-      attachment(this.#order, holding, 'holding its items', this.#policy, this.#others) ?? { kind: 'ship' }
-    );
+    const holding = this.#order.shipments.filter((each) => rooms.holds(each, wish.items));
+    const held = attachment(this.#order, holding, 'holding its items', this.#policy, this.#others);
+    if (held?.kind === 'add') rooms.take(held.shipment, wish.items);
+    return held ?? { kind: 'ship' };
   }
 
   /**

@@ -31,6 +31,8 @@ export class Others {
   readonly #marks: ReadonlySet<string>;
   readonly #trackIds: ReadonlySet<number>;
   readonly #writers: Writers | null;
+  /** Asked for once for each number that a row names a shipment for, which may be thousands. */
+  readonly #on = new WeakMap<Shipment, readonly Track[]>();
 
   /** `wishes` without an outcome and all `writes` of the drop to the order; null where nobody asked for the writers. */
   constructor(wishes: readonly Wish[], writes: readonly Write[], writers: Writers | null) {
@@ -43,12 +45,16 @@ export class Others {
   }
 
   /** Oldest first. */
-  on({ tracks }: Shipment): readonly Track[] {
-    return tracks.filter(({ entityId, trackNumber, description }) => {
+  on(shipment: Shipment): readonly Track[] {
+    const known = this.#on.get(shipment);
+    if (known) return known;
+    const others = shipment.tracks.filter(({ entityId, trackNumber, description }) => {
       // A shop may keep a number in a form of its own.
       const isOurs = this.#trackIds.has(entityId) || this.#marks.has(description ?? '');
       return !isOurs && !this.isWanted(trackNumber);
     });
+    this.#on.set(shipment, others);
+    return others;
   }
 
   /** Whether the drop wants the number, or has written it. */

@@ -224,6 +224,26 @@ describe('A row with items', () => {
     ]);
   });
 
+  it('accounts for its items: another one of its file that names the same ones finds them no more', () => {
+    const rows = [of(2, '1Z1', 'MUG', 2), of(3, '1Z2', 'MUG', 2), of(4, '1Z3', 'MUG', 1)];
+    const full = order({
+      items: [item({ qtyOrdered: 3, qtyShipped: 3 })],
+      shipments: [holding(shipment(7, track(70, 'OLD')), [11, 3])],
+    });
+    const expected = [
+      '3: item-mismatch, 2 x MUG would have to be shipped, and none of it is left to ship',
+      '2: tracked, on 7: number added to the shipment',
+      '4: tracked, on 7: number added to the shipment',
+    ];
+    assert.deepEqual(ends(full, rows), expected);
+    const begun = { ...full, shipments: [holding(shipment(7, track(70, 'OLD'), track(71, '1Z1')), [11, 3])] };
+    assert.deepEqual(ends(begun, rows), [
+      expected[0],
+      '2: already-tracked, the number stands on shipment S7 already',
+      expected[2],
+    ]);
+  });
+
   it('fails where a person must say which of several shipments holds it', () => {
     const [end = ''] = ends(
       mugs(S7, S9, { ...S7, entityId: 10, incrementId: 'S10' }),

@@ -1,0 +1,49 @@
+import { articlesOf } from './articles.ts';
+import { holdAll, without } from './item-sums.ts';
+import type { Order, Shipment } from './order.ts';
+import { type Item, trackingKey } from './row.ts';
+import type { Wish } from './wish.ts';
+
+/**
+ * What the shipments of an order hold that no number of the drop accounts for yet. What a number of the drop accounts for
+ * is no room for others, whether it stands already or is about to: so a plan is the same when the process ends between
+ * two of its writes.
+ */
+export class Rooms {
+  readonly #named: (items: readonly Item[]) => readonly Item[];
+  readonly #left: Map<Shipment, readonly Item[]>;
+  readonly #strangers = new Set<Shipment>();
+
+  /** `siblings` are all wishes of the drop for the order that name items, done ones too. */
+  constructor(order: Order, siblings: readonly Wish[]) {
+    const articles = articlesOf(order);
+    this.#named = articles.named;
+    this.#left = new Map(order.shipments.map((each) => [each, articles.on(each)]));
+    const itemsByNumber = new Map(siblings.map(({ key, items }) => [key, items]));
+    for (const shipment of order.shipments) {
+      for (const number of new Set(shipment.tracks.map(({ trackNumber }) => trackingKey(trackNumber)))) {
+        const items = itemsByNumber.get(number);
+        if (items === undefined) this.#strangers.add(shipment);
+        else this.take(shipment, items);
+      }
+    }
+  }
+
+  /** In single articles; see Articles. */
+  left(shipment: Shipment): readonly Item[] {
+    return this.#left.get(shipment) ?? [];
+  }
+
+  /** Whether it is taken by a number whose items the drop does not say. */
+  isStrangers(shipment: Shipment): boolean {
+    return this.#strangers.has(shipment);
+  }
+
+  holds(shipment: Shipment, items: readonly Item[]): boolean {
+    return holdAll(this.left(shipment), this.#named(items));
+  }
+
+  take(shipment: Shipment, items: readonly Item[]): void {
+    this.#left.set(shipment, without(this.left(shipment), this.#named(items)));
+  }
+}
