@@ -48,7 +48,8 @@ export function judgeStanding(
   const last = landed.at(-1);
   const [place, ...surplus] = places;
   if (!place) return { kind: 'plan' };
-  if (!last) return judgeUnrecorded(order, wish, [place, ...surplus], situation) ?? { kind: 'plan' };
+  const wordsAt = ({ shipment }: Place): DoneWords => ({ ...choice.wordsOn(wish, shipment), stillOpen });
+  if (!last) return judgeUnrecorded(order, wish, [place, ...surplus], situation, wordsAt) ?? { kind: 'plan' };
 
   if (landed.length > 1) {
     const verifyAtMs = last.atMs + patience.verifyAfterMs;
@@ -70,11 +71,10 @@ export function judgeStanding(
     ...(last.state === 'done' ? [] : ["the store's answer was lost, the number was found there"]),
     ...(trackingKey(place.trackNumber) === wish.key ? [] : [`the shop keeps it as ${place.trackNumber}`]),
   ];
-  const words: DoneWords = { ...choice.wordsOn(wish, place.shipment), stillOpen };
   const [outcome, message] =
     last.kind === 'ship'
-      ? (['shipped', shippedWords(words, remarks)] as const)
-      : (['tracked', trackedWords(words, remarks)] as const);
+      ? (['shipped', shippedWords(wordsAt(place), remarks)] as const)
+      : (['tracked', trackedWords(wordsAt(place), remarks)] as const);
   return { kind: 'end', outcomes: endWish(wish, outcome, message, idsOf(order, place)) };
 }
 

@@ -1,3 +1,4 @@
+import { type DoneWords, trackedWords } from './done-words.ts';
 import type { Order } from './order.ts';
 import { idsOf, itemsMissingAt, type Place } from './place.ts';
 import type { PlannedAction } from './plan.ts';
@@ -36,9 +37,10 @@ export function judgeUnrecorded(
   wish: Wish,
   places: readonly [Place, ...Place[]],
   { unrecordedUntilMs }: Situation,
+  wordsAt: (place: Place) => DoneWords,
 ): Verdict | undefined {
   const place = places.find(({ description }) => isMark(description));
   if (unrecordedUntilMs === null || !place || itemsMissingAt(order, wish, places)) return undefined;
-  const message = 'number added to the shipment; the record of it was lost, the number was found there';
+  const message = trackedWords(wordsAt(place), ['the record of it was lost, the number was found there']);
   return { kind: 'end', outcomes: endWish(wish, 'tracked', message, idsOf(order, place)) };
 }

@@ -15,13 +15,15 @@ function ends(
   rows: readonly Row[],
   with_: Partial<Policy> = {},
   writes: readonly Write[] = [],
+  unrecordedUntilMs: number | null = null,
 ): readonly string[] {
   const step = nextStep({
     look: { orders: [subject], atMs: AT_MS },
     rows,
+    badRows: [],
     endedRows: [],
     writes,
-    unrecordedUntilMs: null,
+    unrecordedUntilMs,
     earlier: null,
     writers: null,
     dropName: 'parcels.csv',
@@ -294,6 +296,12 @@ describe('A number that is found where a lost answer has put it', () => {
     ]);
     assert.deepEqual(told([of(2, '1Z1', 'MUG', 3)]), [
       `2: tracked, number added to shipment S8, which holds its items; ${lostWords}`,
+    ]);
+  });
+
+  it('is told with them where not even the sending is on record', () => {
+    assert.deepEqual(ends(mugs(S7, found, S9), [row(2, '1Z1')], {}, [], AT_MS - 500_000), [
+      '2: tracked, number added to shipment S8, the only one without a number; the record of it was lost, the number was found there',
     ]);
   });
 
