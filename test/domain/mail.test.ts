@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { nextStep } from '../../src/domain/next-step.ts';
+import type { Order } from '../../src/domain/order.ts';
+import type { Policy } from '../../src/domain/policy.ts';
+import type { Write } from '../../src/domain/write.ts';
+import { PATIENCE } from './lives.ts';
+import { order, policy, row, shipment, track } from './orders.ts';
+
+const SENT_AT_MS = 1_000_000;
+const LATER_MS = SENT_AT_MS + 600_000;
+
+/** A write of 1Z1 to shipment 7 that was done; the more of it as it is given. */
+function write(with_: Partial<Write> = {}): Write {
+  return {
+    id: 'w1',
+    kind: 'track',
+    orderId: 1,
+    shipmentId: 7,
+    trackId: 70,
+    trackingNumbers: ['1Z1'],
+    mails: false,
+    state: 'done',
+    message: '',
+    atMs: SENT_AT_MS,
+    answeredAtMs: SENT_AT_MS,
+    counts: false,
+    isOwn: true,
+    ...with_,
+  };
+}
+
+const mail = (with_: Partial<Write>) =>
+  write({ id: 'm1', kind: 'mail', mails: true, trackId: null, ...with_ });
+const STANDING = order({ shipments: [shipment(7, track(70, '1Z1', 'trackdrop:w1'))] });
+
+/** What is next for a row with 1Z1 that stands on shipment 7. */
+function stepWith(
+  writes: readonly Write[],
+  with_: Partial<Policy> = {},
+  { atMs = LATER_MS, order: subject = STANDING, unrecordedUntilMs = null as number | null } = {},
+) {
+  return nextStep({
+    look: { orders: [subject], atMs },
+    rows: [row(2, '1Z1')],
+    badRows: [],
+    endedRows: [],
+    badRows: [],
+    writes,
+    unrecordedUntilMs,
+    earlier: null,
+    writers: null,
+    policy: policy({ notify: 'always', ...with_ }),
+    patience: PATIENCE,
+    dropName: 'day.csv',
+  });
+}
+
+const kinds = (step: ReturnType<typeof stepWith>) => step.actions.map(({ action }) => action.kind);
+const ends = (step: ReturnType<typeof stepWith>) =>
+  step.outcomes.map(({ outcome, mail: got }) => `${outcome}: ${got}`);
+
+describe('A mail about a shipment', () => {
+  it('is asked for when the numbers stand, and ends their rows where the shop sends it', () => {
+    const step = stepWith([write()]);
+    assert.deepEqual(
+      step.actions.map(({ action }) => action),
+      [{ kind: 'mail', orderId: 1, shipmentId: 7, trackingNumbers: ['1Z1'] }],
+    );
+    assert.deepEqual(step.outcomes, []);
+    assert.partialDeepStrictEqual(step.actions[0]?.ends, [{ line: 2, outcome: 'tracked', mail: 'mailed' }]);
+  });
+
+  it('that certainly was not sent is asked for again after a pause, as often as attempts are allowed', () => {
+    const unsent = (count: number, counts = true) =>
+      Array.from({ length: count }, (_, at) =>
+        mail({ id: `m${at}`, state: 'unsent', counts, message: 'nobody is there', atMs: LATER_MS - 1_000 }),
+      );
+    assert.equal(stepWith([write(), ...unsent(1)]).lookAgainAtMs, LATER_MS + 1_000);
+    assert.deepEqual(kinds(stepWith([write(), ...unsent(1)], {}, { atMs: LATER_MS + 1_000 })), ['mail']);
+    const atMs = LATER_MS + 120_000;
+    assert.deepEqual(kinds(stepWith([write(), ...unsent(20, false)], {}, { atMs })), ['mail']);
+    const step = stepWith([write(), ...unsent(PATIENCE.attempts)], {}, { atMs });
+    assert.deepEqual(ends(step), ['tracked: undefined']);
+    assert.match(
+      step.outcomes[0]?.message ?? '',
+      /; the customer was not mailed: tried 6 times; last of all: nobody is there$/,
+    );
+  });
+
+  it('of another drop is not this one’s, nor is one about another shipment', () => {
+    assert.deepEqual(kinds(stepWith([write(), mail({ isOwn: false, state: 'uncertain' })])), ['mail']);
+    assert.deepEqual(kinds(stepWith([write(), mail({ shipmentId: 8 })])), ['mail']);
+  });
+
+  it('is asked for no more where the inbox mailed as it shipped when it did so', () => {
+    const ships = write({ kind: 'ship', mails: true, trackId: null });
+    const shipped: Order = order({ shipments: [shipment(7, track(70, '1Z1'))] });
+    assert.deepEqual(ends(stepWith([ships], {}, { order: shipped })), ['shipped: mailed']);
+  });
+
+  it('counts for its rows where the inbox mails nobody any more', () => {
+    assert.deepEqual(ends(stepWith([write(), mail({})], { notify: 'never' })), ['tracked: mailed']);
+    assert.deepEqual(ends(stepWith([write(), mail({ state: 'open' })], { notify: 'never' })), [
+      'tracked: unknown',
+    ]);
+  });
+
+  it('did not go with numbers that it was not sent for', () => {
+    assert.deepEqual(ends(stepWith([write(), mail({ trackingNumbers: ['1Z9'] })])), ['tracked: undefined']);
+  });
+});
+
+describe('A number that stood already when records were lost', () => {
+  const lost = { unrecordedUntilMs: SENT_AT_MS };
+  const unmarked = order({ shipments: [shipment(7, track(70, '1Z1'))] });
+
+  it('may have come with a shipment that mailed', () => {
+    assert.deepEqual(ends(stepWith([], { notify: 'shipment' }, { ...lost, order: unmarked })), [
+      'already-tracked: unknown',
+    ]);
+  });
+
+  it('came with none where it was added to one, and where the inbox ships nothing', () => {
+    assert.deepEqual(ends(stepWith([], { notify: 'shipment' }, lost)), ['tracked: undefined']);
+    const only = { notify: 'shipment', createShipments: false } as const;
+    assert.deepEqual(ends(stepWith([], only, { ...lost, order: unmarked })), ['already-tracked: undefined']);
+  });
+
+  it('may have been mailed about, and is not again', () => {
+    assert.deepEqual(ends(stepWith([], {}, lost)), ['tracked: unknown']);
+    assert.deepEqual(ends(stepWith([], {}, { ...lost, order: unmarked })), ['already-tracked: unknown']);
+  });
+
+  it('is mailed about where it was sent since', () => {
+    assert.deepEqual(kinds(stepWith([write({ atMs: SENT_AT_MS + 1 })], {}, lost)), ['mail']);
+  });
+});
