@@ -5,7 +5,7 @@ import type { Order, Shipment } from '../../src/domain/order.ts';
 import type { Policy } from '../../src/domain/policy.ts';
 import type { Row } from '../../src/domain/row.ts';
 import type { Write } from '../../src/domain/write.ts';
-import { item, order, PATIENCE, policy, row, shipment, track } from './orders.ts';
+import { item, order, policy, row, shipment, situation, track } from './orders.ts';
 
 const AT_MS = 1_000_000;
 
@@ -17,19 +17,8 @@ function ends(
   writes: readonly Write[] = [],
   unrecordedUntilMs: number | null = null,
 ): readonly string[] {
-  const step = nextStep({
-    look: { orders: [subject], atMs: AT_MS },
-    rows,
-    badRows: [],
-    endedRows: [],
-    writes,
-    unrecordedUntilMs,
-    earlier: null,
-    writers: null,
-    dropName: 'parcels.csv',
-    policy: policy(with_),
-    patience: PATIENCE,
-  });
+  const look = { orders: [subject], atMs: AT_MS };
+  const step = nextStep(situation({ look, rows, writes, unrecordedUntilMs, policy: policy(with_) }));
   const told = (line: number, outcome: string, message: string) =>
     `${line}: ${outcome}, ${message.replace(/; still open: .*/, '')}`;
   return [

@@ -1,7 +1,7 @@
 import type { Order, OrderItem, Shipment, Track } from '../../src/domain/order.ts';
 import type { Policy } from '../../src/domain/policy.ts';
 import type { Row } from '../../src/domain/row.ts';
-import type { Patience } from '../../src/domain/situation.ts';
+import type { Patience, Situation } from '../../src/domain/situation.ts';
 import type { Parcel, Ship } from '../../src/domain/write.ts';
 
 /** Builders of orders, rows and policies: a test names only what it is about. */
@@ -98,3 +98,21 @@ export const PATIENCE: Patience = {
   verifyAfterMs: 60_000,
   attempts: 6,
 };
+
+/** One row for an order, of which nothing is on record. */
+export function situation(with_: Partial<Situation> = {}): Situation {
+  return {
+    look: { orders: [order()], atMs: 0 },
+    rows: [row(2, '1Z1')],
+    endedRows: [],
+    badRows: [],
+    writes: [],
+    unrecordedUntilMs: null,
+    earlier: null,
+    writers: null,
+    dropName: 'parcels.csv',
+    policy: policy(),
+    patience: PATIENCE,
+    ...with_,
+  };
+}

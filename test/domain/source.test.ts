@@ -5,7 +5,7 @@ import type { Order } from '../../src/domain/order.ts';
 import type { Policy } from '../../src/domain/policy.ts';
 import type { Row } from '../../src/domain/row.ts';
 import type { Write } from '../../src/domain/write.ts';
-import { item, order, PATIENCE, policy, row, shipment, track } from './orders.ts';
+import { item, order, policy, row, shipment, situation, track } from './orders.ts';
 
 function stepFor(
   rows: readonly Row[],
@@ -13,18 +13,8 @@ function stepFor(
   subject: Order = TWO_LINES,
   { ended = [] as readonly Row[], writes = [] as readonly Write[], atMs = 0 } = {},
 ) {
-  return nextStep({
-    look: { orders: [subject], atMs },
-    rows,
-    endedRows: ended,
-    writes,
-    unrecordedUntilMs: null,
-    earlier: null,
-    writers: null,
-    dropName: 'parcels.csv',
-    policy: policy(with_),
-    patience: PATIENCE,
-  });
+  const look = { orders: [subject], atMs };
+  return nextStep(situation({ look, rows, endedRows: ended, writes, policy: policy(with_) }));
 }
 
 /** As `ship 1Z1, 1Z2 from north` and `2: item-mismatch`. */

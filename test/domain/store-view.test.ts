@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { nextStep } from '../../src/domain/next-step.ts';
 import type { Policy } from '../../src/domain/policy.ts';
 import type { Row } from '../../src/domain/row.ts';
-import { item, order, PATIENCE, policy, row, shipment, track } from './orders.ts';
+import { item, order, policy, row, shipment, situation, track } from './orders.ts';
 
 /** One number that three store views share; the second one's order is shipped in part. */
 const SHARED = [
@@ -23,18 +23,8 @@ function stepFor(
   orders = SHARED,
   ended: readonly Row[] = [],
 ) {
-  const step = nextStep({
-    look: { orders, atMs: 0 },
-    rows,
-    endedRows: ended,
-    writes: [],
-    unrecordedUntilMs: null,
-    earlier: null,
-    writers: null,
-    policy: policy(with_),
-    patience: PATIENCE,
-    dropName: 'day.csv',
-  });
+  const look = { orders, atMs: 0 };
+  const step = nextStep(situation({ look, rows, endedRows: ended, policy: policy(with_) }));
   return {
     outcomes: step.outcomes.map(({ line, outcome }) => `${line}: ${outcome}`),
     messages: step.outcomes.map(({ message }) => message),

@@ -4,21 +4,11 @@ import { nextStep } from '../../src/domain/next-step.ts';
 import type { Order } from '../../src/domain/order.ts';
 import type { Policy } from '../../src/domain/policy.ts';
 import type { Row } from '../../src/domain/row.ts';
-import { item, order, PATIENCE, policy, row, shipment } from './orders.ts';
+import { item, order, policy, row, shipment, situation } from './orders.ts';
 
 function stepFor(subject: Order, rows: readonly Row[], with_: Partial<Policy> = {}) {
-  return nextStep({
-    look: { orders: [subject], atMs: 0 },
-    rows,
-    endedRows: [],
-    writes: [],
-    unrecordedUntilMs: null,
-    earlier: null,
-    writers: null,
-    dropName: 'parcels.csv',
-    policy: policy({ requirePaid: true, ...with_ }),
-    patience: PATIENCE,
-  });
+  const look = { orders: [subject], atMs: 0 };
+  return nextStep(situation({ look, rows, policy: policy({ requirePaid: true, ...with_ }) }));
 }
 
 /** As `ship 1Z1` and `2: order-held for payment`. */
