@@ -143,9 +143,16 @@ function noteContradictions({ problem }: CheckedProfile, profile: Profile): void
       problem(`columns.${role}`, 'missing; with header: none expected the position of the column');
     }
   }
-  const { order, tracking } = columns;
-  if (isGiven(order) && isGiven(tracking) && isDeepStrictEqual(order, tracking)) {
+  const { order, tracking, shipment } = columns;
+  if (areOne(order, tracking)) {
     problem('columns.tracking', 'found the column of the order number; expected another');
+  }
+  if (areOne(shipment, order) || areOne(shipment, tracking)) {
+    const whose = areOne(shipment, order) ? 'order' : 'tracking';
+    problem(
+      'columns.shipment',
+      `found the column of the ${whose} number; expected that of Magento's shipment`,
+    );
   }
   for (const [at, { column }] of profile.rows.entries()) {
     if (profile.header === 'auto' || !isByName(column)) continue;
@@ -157,6 +164,10 @@ function noteContradictions({ problem }: CheckedProfile, profile: Profile): void
   if (columns.sku === 'none' && isGiven(columns.quantity)) {
     problem('columns.quantity', 'found a column, and columns.sku: none; expected a column for both, or none');
   }
+}
+
+function areOne(one: ColumnChoice, other: ColumnChoice): boolean {
+  return isGiven(one) && isDeepStrictEqual(one, other);
 }
 
 function isByName(column: ColumnChoice): boolean {

@@ -397,6 +397,14 @@ describe('a profile', () => {
       'columns: { order: 2, tracking: 2 }',
       'columns.tracking (line 4): found the column of the order number; expected another',
     ],
+    [
+      'columns: { order: 2, tracking: 3, shipment: 2 }',
+      "columns.shipment (line 4): found the column of the order number; expected that of Magento's shipment",
+    ],
+    [
+      'columns: { tracking: Sendung, shipment: Sendung }',
+      "columns.shipment (line 4): found the column of the tracking number; expected that of Magento's shipment",
+    ],
     ['colums: { order: A }', 'colums (line 4): no such key; did you mean columns?'],
     [
       'columns: { orderNumber: A }',
@@ -413,7 +421,7 @@ describe('a profile', () => {
 
   /** What no schema can say: that is for the program alone. */
   const beyondSchema =
-    /https:\/\/\{|:\{number|\/\/\/\{|RE2 syntax, .* \(|and cells may be quoted|columns\.sku: none|of the order number|no values/;
+    /https:\/\/\{|:\{number|\/\/\/\{|RE2 syntax, .* \(|and cells may be quoted|columns\.sku: none|of the (?:order|tracking) number|no values/;
 
   test('is refused by the schema too, so that an editor shows it', async () => {
     const isValid = await schemaOf('profile.schema.json');
@@ -468,6 +476,28 @@ describe('a profile that extends another', () => {
       columns: { ...dhl.columns, order: { kind: 'name', names: ['Referenz'] } },
       rows: [{ column: { kind: 'name', names: ['Lager'] }, only: ['Nord'], skip: [] }],
     });
+  });
+
+  test('keeps columns, maps and pages of where numbers belong, until it says another', async () => {
+    const one =
+      '  one: { columns: { shipment: S, storeView: V, source: W }, sources: [{ says: [x], code: c }], storeViews: [{ says: [x], id: 1 }], carriers: { defaultLink: "http://a.example/{number}" } }';
+    const text = [
+      'profiles:',
+      one,
+      '  two: { extends: one, columns: { order: O } }',
+      '  three: { extends: two, columns: { source: none }, sources: [{ says: [y], code: d }] }',
+      '',
+    ].join('\n');
+    const [{ columns, sources, storeViews, carriers }, three] = [
+      await profile('two', text),
+      await profile('three', text),
+    ];
+    const named = (name: string) => ({ kind: 'name', names: [name] });
+    assert.deepEqual([columns.shipment, columns.storeView, columns.source], ['S', 'V', 'W'].map(named));
+    assert.deepEqual([sources, storeViews], [[{ says: ['x'], code: 'c' }], [{ says: ['x'], id: 1 }]]);
+    assert.equal(carriers.defaultLink, 'http://a.example/{number}');
+    assert.deepEqual([three.columns.source, three.columns.shipment], ['none', named('S')]);
+    assert.deepEqual([three.sources, three.storeViews], [[{ says: ['y'], code: 'd' }], storeViews]);
   });
 
   test('undoes with null, never, and empty lists', async () => {

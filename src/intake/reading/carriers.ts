@@ -84,8 +84,7 @@ function titled(code: string, title: string, link: string | null): Carrier {
 
 /** Of the blanks in a number its carrier's page knows nothing. */
 function linkOf(template: string, trackingNumber: string): string {
-  const number = encodeURIComponent(trackingNumber.replace(/\s/gu, ''));
-  return template.replace('{number}', () => number);
+  return template.replace('{number}', encodeURIComponent(trackingNumber.replace(/\s/gu, '')));
 }
 
 function codeFault(code: string): string | undefined {

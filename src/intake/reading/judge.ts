@@ -7,7 +7,7 @@ import { openHeaderAgain } from './header-again.ts';
 import type { DropLayout } from './layout.ts';
 import { openRecordShape } from './record-shape.ts';
 import { openRowRules } from './row-rules.ts';
-import { openRowValues } from './row-values.ts';
+import { openRowValues, type RowProblem } from './row-values.ts';
 import { looksLikeANumber } from './several-numbers.ts';
 import { summaryRow } from './summary-row.ts';
 import { textLine } from './text-line.ts';
@@ -69,9 +69,12 @@ export function openJudge(layout: DropLayout, profile: Profile, given: Given): J
       const uncounted = rules.byOthers(cells);
       if (uncounted !== undefined) return skipped(uncounted);
       const missing = rules.missing(cells);
-      const values = missing === undefined ? valuesOf(cells, line) : { problem: missing };
+      const values =
+        missing === undefined ? valuesOf(cells, line) : ({ problem: missing } satisfies RowProblem);
       const verdict: RecordVerdict =
-        'problem' in values ? bad(line, values.problem) : { kind: 'row', rows: values };
+        'problem' in values
+          ? { ...bad(line, values.problem), ...parcelOf(values) }
+          : { kind: 'row', rows: values };
       const summary = isSure(verdict) ? undefined : summaryRow(cells, columns.order, columns.tracking);
       if (summary !== undefined) return skipped(summary);
       const text = verdict.kind === 'bad' ? textLine(cells, layout.fields.length) : undefined;
@@ -91,6 +94,10 @@ function otherHeaderProblem(headerLine: number, line: number): string {
   return line === headerLine
     ? `this is ${what}; put it and the rows below it into a file of their own`
     : `this stands below line ${headerLine}, ${what}; put those rows into a file of their own`;
+}
+
+function parcelOf({ parcel }: RowProblem): Pick<RowProblem, 'parcel'> {
+  return parcel === undefined ? {} : { parcel };
 }
 
 function bad(line: number, what: string): RecordVerdict {

@@ -1,5 +1,5 @@
 import type { Profile } from '../../domain/profile.ts';
-import { type Item, orderKey, type Row, trackingKey } from '../../domain/row.ts';
+import { type Item, orderKey, type Parcel, type Row, trackingKey } from '../../domain/row.ts';
 import { quoted } from '../wording.ts';
 import { type Aims, openAimCells } from './aim-cells.ts';
 import { type CarrierDefaults, openCarriers } from './carriers.ts';
@@ -22,6 +22,12 @@ const TRACKING_NUMBER_LENGTH = 255;
 
 type Rows = readonly [Row, ...Row[]];
 
+/** Why no row can be made of a record; `parcel` as in RecordVerdict. */
+export interface RowProblem {
+  readonly problem: string;
+  readonly parcel?: Parcel;
+}
+
 /**
  * Prepares making rows of a record's cells: one, or one for each of several numbers in a cell; or else what is wrong
  * with the cells, in words that name column and value.
@@ -31,7 +37,7 @@ export function openRowValues(
   profile: Profile,
   inbox: CarrierDefaults,
   damage: { readonly order: ExcelDamage; readonly tracking: ExcelDamage },
-): (cells: readonly string[], line: number) => Rows | { readonly problem: string } {
+): (cells: readonly string[], line: number) => Rows | RowProblem {
   const { fields, columns } = layout;
   const carriers = openCarriers(layout, profile.carriers, inbox);
   const itemOf = openItemCells(layout);
@@ -96,14 +102,16 @@ export function openRowValues(
     const trackings = trackingsOf(cells);
     if ('problem' in trackings) return trackings;
     const carrierProblem = carriers.problem(cells);
-    if (carrierProblem !== undefined) return { problem: carrierProblem };
+    const [areOrders, areTrackings] = [orders.others.length > 0, trackings.others.length > 0];
+    const parcel = { orderNumber: orders.value, trackingNumber: trackings.value };
+    const ofOne = areOrders || areTrackings ? {} : { parcel };
+    if (carrierProblem !== undefined) return { problem: carrierProblem, ...ofOne };
     const item = itemOf(cells);
-    if (item !== null && 'problem' in item) return item;
+    if (item !== null && 'problem' in item) return { ...item, ...ofOne };
     const aims = aimsOf(cells);
-    if ('problem' in aims) return aims;
+    if ('problem' in aims) return { ...aims, ...ofOne };
     const values = { order: orders, tracking: trackings, item, aims };
     const rows: [Row, ...Row[]] = [rowOf(cells, line, 0, values)];
-    const [areOrders, areTrackings] = [orders.others.length > 0, trackings.others.length > 0];
     if (!areOrders && !areTrackings) return rows;
     const problem = severalProblem(areOrders, areTrackings, values);
     if (problem !== undefined) return { problem };
