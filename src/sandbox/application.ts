@@ -46,7 +46,8 @@ export class Application implements Shop {
     this.#workers.limit = settings.maxConcurrent ?? Number.POSITIVE_INFINITY;
     this.integrations.bearerAllowed = settings.bearerAllowed;
     this.admins.settings = settings;
-    this.store.mailsByCron = settings.mailsByCron;
+    this.store.mailbox.byCron = settings.mailsByCron;
+    this.store.sources = settings.sources;
   }
 
   /** Carries a request out by a worker, in its time. Whether the client still listens makes no difference. */

@@ -17,6 +17,10 @@ export interface Controls {
   /** Every track that stands in the shop. */
   tracks(): ControlledTrack[];
   shipments(): ControlledShipment[];
+  /** Every mail that was sent to a customer about a shipment, oldest first. */
+  mails(): ControlledMail[];
+  /** Sends the mails that are left to the shop's cron (see `mailsByCron`); gives how many these were. */
+  runCron(): number;
   /** The first order of this number; null where there is none. */
   order(incrementId: string): ControlledOrder | null;
   counts(): Counts;
@@ -62,7 +66,22 @@ export interface ControlledShipment {
   readonly items: readonly { readonly itemId: number; readonly sku: string; readonly qty: number }[];
   readonly trackNumbers: readonly string[];
   readonly comments: readonly string[];
+  /** Those of them that the customer sees. */
+  readonly visibleComments: readonly string[];
+  /** Code of the inventory source that it left from. */
+  readonly source: string;
   readonly mails: number;
+}
+
+/** A mail to a customer about a shipment, with what it told when it was sent. */
+export interface ControlledMail {
+  readonly shipmentId: number;
+  /** Increment id of the order. */
+  readonly order: string;
+  /** All that stood on the shipment then. */
+  readonly trackNumbers: readonly string[];
+  /** Null: none was told. */
+  readonly comment: string | null;
 }
 
 /** An order with its shipments. */
@@ -74,9 +93,14 @@ interface ControlledOrder {
   readonly status: string;
   readonly items: readonly {
     readonly itemId: number;
+    readonly parentItemId: number | null;
     readonly sku: string;
+    readonly productType: string;
     readonly qtyOrdered: number;
+    readonly qtyInvoiced: number;
     readonly qtyShipped: number;
+    readonly qtyRefunded: number;
+    readonly qtyCanceled: number;
   }[];
   readonly shipments: readonly ControlledShipment[];
 }
@@ -90,6 +114,8 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   'DELETE counts': (controls) => controls.resetCounts(),
   'GET tracks': (controls) => controls.tracks(),
   'GET shipments': (controls) => controls.shipments(),
+  'GET mails': (controls) => controls.mails(),
+  'POST cron': (controls) => controls.runCron(),
   'GET orders': (controls, _, rest) => controls.order(decodeURIComponent(rest)),
   'POST orders': (controls, body) => controls.addOrders(asList(body) as OrderSeed[]),
   'POST generate': (controls, body) => {

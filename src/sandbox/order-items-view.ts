@@ -1,5 +1,5 @@
 import { type Columns, type Fields, projectList, projectValue } from './projection.ts';
-import { isVirtual } from './seed.ts';
+import { isVirtual } from './shippable.ts';
 import type { ItemRecord, OrderRecord } from './store.ts';
 
 const zero = () => 0;
@@ -49,7 +49,7 @@ const ITEM_COLUMNS: Columns<ItemOfOrder> = {
   free_shipping: zero,
   discount_tax_compensation_amount: zero,
   discount_tax_compensation_invoiced: zero,
-  is_qty_decimal: zero,
+  is_qty_decimal: ({ item }) => (item.isQtyDecimal ? 1 : 0),
   is_virtual: ({ item }) => itemVirtual(item),
   item_id: ({ item }) => item.itemId,
   name: ({ item }) => item.name,

@@ -1,4 +1,4 @@
-import { isVirtual } from './seed.ts';
+import { isVirtual } from './shippable.ts';
 import type { OrderRecord } from './store.ts';
 
 /** Flat rate for each order that has something to ship. */
@@ -29,7 +29,22 @@ export function grandTotal(order: OrderRecord): number {
   return subtotal(order) + shippingAmount(order);
 }
 
-/** True once any item is invoiced: the sandbox invoices whole orders. */
+/** What of the items is invoiced. */
+export function subtotalInvoiced(order: OrderRecord): number {
+  return order.items.reduce((sum, item) => (item.parent ? sum : sum + item.price * item.qtyInvoiced), 0);
+}
+
+/** The invoices, which are paid here as they are made; shipping is on the first one. */
+export function totalInvoiced(order: OrderRecord): number {
+  return invoiced(order) ? subtotalInvoiced(order) + shippingAmount(order) : 0;
+}
+
+/** What is still to be paid. */
+export function totalDue(order: OrderRecord): number {
+  return grandTotal(order) - totalInvoiced(order);
+}
+
+/** True once any item is invoiced. */
 export function invoiced(order: OrderRecord): boolean {
   return order.items.some((item) => item.qtyInvoiced > 0);
 }

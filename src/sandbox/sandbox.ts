@@ -1,8 +1,15 @@
 import { once } from 'node:events';
 import type { AdminUserSeed } from './admin-users.ts';
 import { RIGHTS, type Right } from './caller.ts';
-import { type ControlledShipment, type ControlledTrack, type Controls, controlHandler } from './control.ts';
+import {
+  type ControlledMail,
+  type ControlledShipment,
+  type ControlledTrack,
+  type Controls,
+  controlHandler,
+} from './control.ts';
 import type { FaultRule } from './faults.ts';
+import type { SentMail } from './mailbox.ts';
 import { type OrderSeed, type SeededOrder, seedOrder } from './seed.ts';
 import { type Certificate, ShopServer } from './server.ts';
 import type { SandboxSettings } from './settings.ts';
@@ -84,12 +91,14 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     },
     tracks: () => [...store.tracks.values()].map(trackFacts),
     shipments: () => [...store.shipments.values()].map(shipmentFacts),
+    mails: () => store.mailbox.sent.map(mailFacts),
+    runCron: () => store.mailbox.runCron(),
     order: (incrementId) => {
       const [order] = store.ordersByIncrementId(incrementId);
       return order ? orderFacts(order) : null;
     },
-    counts: (): Counts => shop.counters.read(store.mails),
-    resetCounts: () => shop.counters.reset(store.mails),
+    counts: (): Counts => shop.counters.read(store.mailbox.sent.length),
+    resetCounts: () => shop.counters.reset(store.mailbox.sent.length),
     inject: (rule: FaultRule) => shop.faults.inject(rule),
     clearFaults: () => shop.faults.clear(),
     release: () => shop.release(),
@@ -144,8 +153,16 @@ function shipmentFacts(shipment: ShipmentOf): ControlledShipment {
     items: shipment.items.map(({ item, qty }) => ({ itemId: item.itemId, sku: item.sku, qty })),
     trackNumbers: shipment.tracks.map((track) => track.trackNumber),
     comments: shipment.comments.map(({ comment }) => comment),
+    visibleComments: shipment.comments
+      .filter(({ isVisibleOnFront }) => isVisibleOnFront === 1)
+      .map(({ comment }) => comment),
+    source: shipment.source,
     mails: shipment.mails,
   };
+}
+
+function mailFacts({ shipment, trackNumbers, comment }: SentMail): ControlledMail {
+  return { shipmentId: shipment.entityId, order: shipment.order.incrementId, trackNumbers, comment };
 }
 
 function orderFacts(order: OrderRecord): NonNullable<ReturnType<Controls['order']>> {
@@ -155,11 +172,16 @@ function orderFacts(order: OrderRecord): NonNullable<ReturnType<Controls['order'
     storeId: order.storeId,
     state: order.state,
     status: order.status,
-    items: order.items.map(({ itemId, sku, qtyOrdered, qtyShipped }) => ({
-      itemId,
-      sku,
-      qtyOrdered,
-      qtyShipped,
+    items: order.items.map((item) => ({
+      itemId: item.itemId,
+      parentItemId: item.parent?.itemId ?? null,
+      sku: item.sku,
+      productType: item.productType,
+      qtyOrdered: item.qtyOrdered,
+      qtyInvoiced: item.qtyInvoiced,
+      qtyShipped: item.qtyShipped,
+      qtyRefunded: item.qtyRefunded,
+      qtyCanceled: item.qtyCanceled,
     })),
     shipments: order.shipments.map(shipmentFacts),
   };

@@ -1,3 +1,4 @@
+import { canShip, contentsOf, register } from './shippable.ts';
 import { databaseTime, type ItemRecord, type OrderRecord, type ShipmentRecord, type Store } from './store.ts';
 
 /** An order to put into the shop. Everything has a default: `{}` is a paid order of one simple item. */
@@ -23,10 +24,14 @@ export interface ItemSeed {
   readonly name?: string;
   readonly type?: 'simple' | 'virtual' | 'configurable' | 'bundle' | 'downloadable' | 'grouped';
   readonly qty?: number;
+  /** Whether it is sold by parts of a piece; default: where a fraction was ordered. */
+  readonly decimal?: boolean;
   readonly price?: number;
   /** Of a bundle; default `together`. */
   readonly shipment?: 'together' | 'separately';
   readonly children?: readonly ItemSeed[];
+  /** Default: all of it, where the order is invoiced. */
+  readonly qtyInvoiced?: number;
   readonly qtyShipped?: number;
   readonly qtyRefunded?: number;
   readonly qtyCanceled?: number;
@@ -37,6 +42,8 @@ interface ShipmentSeed {
   readonly entityId?: number;
   /** Positions in the order's flat list of items; default: everything that can be shipped. */
   readonly items?: readonly { readonly index: number; readonly qty?: number }[];
+  /** Default `default`. */
+  readonly source?: string;
   readonly tracks?: readonly TrackSeed[];
 }
 
@@ -64,8 +71,9 @@ export interface SeededOrder {
 /** Puts one order with its shipments and tracks into the store. */
 export function seedOrder(store: Store, seed: OrderSeed): SeededOrder {
   const entityId = store.nextId('order', seed.entityId);
-  const items: ItemRecord[] = [];
-  for (const item of seed.items ?? [{}]) addItem(store, items, item, null, seed);
+  const seeds = new Map<ItemRecord, ItemSeed>();
+  for (const item of seed.items ?? [{}]) addItem(store, seeds, item, null, seed);
+  const items = [...seeds.keys()];
   const now = databaseTime();
   const order: OrderRecord = {
     entityId,
@@ -80,7 +88,9 @@ export function seedOrder(store: Store, seed: OrderSeed): SeededOrder {
   };
   store.addOrder(order);
   for (const shipment of seed.shipments ?? []) addShipment(store, order, shipment);
-  order.state = seed.state ?? naturalState(items);
+  for (const [item, itemSeed] of seeds) end(item, itemSeed, seed.state);
+  // Magento's own choice for a paid order.
+  order.state = seed.state ?? (canShip(order) ? 'processing' : 'complete');
   order.status = seed.status ?? (order.state === 'new' ? 'pending' : order.state);
   return {
     orderId: entityId,
@@ -93,7 +103,7 @@ export function seedOrder(store: Store, seed: OrderSeed): SeededOrder {
 
 function addItem(
   store: Store,
-  items: ItemRecord[],
+  seeds: Map<ItemRecord, ItemSeed>,
   seed: ItemSeed,
   parent: ItemRecord | null,
   order: OrderSeed,
@@ -110,28 +120,35 @@ function addItem(
     productType: type,
     price: seed.price ?? 6,
     shipSeparately: parent ? parent.shipSeparately : seed.shipment === 'separately',
+    isQtyDecimal: seed.decimal ?? !Number.isInteger(qty),
     qtyOrdered: qty,
-    qtyInvoiced: order.invoiced === false || order.state === 'canceled' ? 0 : qty,
+    qtyInvoiced: seed.qtyInvoiced ?? (order.invoiced === false || order.state === 'canceled' ? 0 : qty),
     qtyShipped: seed.qtyShipped ?? 0,
-    qtyRefunded: seed.qtyRefunded ?? (order.state === 'closed' ? qty : 0),
-    qtyCanceled: seed.qtyCanceled ?? (order.state === 'canceled' ? qty : 0),
+    qtyRefunded: seed.qtyRefunded ?? 0,
+    qtyCanceled: seed.qtyCanceled ?? 0,
   };
-  items.push(item);
-  for (const child of seed.children ?? []) addItem(store, items, child, item, order);
+  seeds.set(item, seed);
+  for (const child of seed.children ?? []) addItem(store, seeds, child, item, order);
+}
+
+/** A closed order is refunded, a canceled one canceled, as far as the seed does not say otherwise. */
+function end(item: ItemRecord, seed: ItemSeed, state: string | undefined): void {
+  if (state === 'closed') item.qtyRefunded = seed.qtyRefunded ?? item.qtyOrdered;
+  if (state === 'canceled')
+    item.qtyCanceled = seed.qtyCanceled ?? Math.max(item.qtyOrdered - item.qtyShipped, 0);
 }
 
 function addShipment(store: Store, order: OrderRecord, seed: ShipmentSeed): ShipmentRecord {
-  const lines = seed.items
-    ? seed.items.map(({ index, qty }) => {
-        const item = order.items[index];
-        if (!item) throw new RangeError(`The order ${order.incrementId} has no item at ${index}`);
-        return { item, qty: qty ?? item.qtyOrdered };
-      })
-    : order.items
-        .filter((item) => !isVirtual(item) && (item.parent === null || item.shipSeparately))
-        .map((item) => ({ item, qty: Math.max(item.qtyOrdered - item.qtyShipped, 0) }));
-  for (const { item, qty } of lines) item.qtyShipped = Math.min(item.qtyShipped + qty, item.qtyOrdered);
-  const shipment = store.addShipment(order, lines, { entityId: seed.entityId });
+  const wanted = new Map(
+    seed.items?.map(({ index, qty }) => {
+      const item = order.items[index];
+      if (!item) throw new RangeError(`The order ${order.incrementId} has no item at ${index}`);
+      return [item.itemId, qty ?? item.qtyOrdered];
+    }),
+  );
+  const contents = contentsOf(order, wanted);
+  register(contents);
+  const shipment = store.addShipment(order, contents.lines, { entityId: seed.entityId, source: seed.source });
   for (const track of seed.tracks ?? []) {
     const fields = {
       trackNumber: track.number,
@@ -144,18 +161,4 @@ function addShipment(store: Store, order: OrderRecord, seed: ShipmentSeed): Ship
     store.addTrack(shipment, fields, track);
   }
   return shipment;
-}
-
-/** Magento's own choice for a paid order. */
-function naturalState(items: readonly ItemRecord[]): string {
-  const open = items.some(
-    (item) =>
-      !isVirtual(item) && (item.parent === null || item.shipSeparately) && item.qtyShipped < item.qtyOrdered,
-  );
-  return open ? 'processing' : 'complete';
-}
-
-/** Nothing to ship: Magento's product types `virtual` and `downloadable`. */
-export function isVirtual(item: ItemRecord): boolean {
-  return item.productType === 'virtual' || item.productType === 'downloadable';
 }

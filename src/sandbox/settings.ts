@@ -25,7 +25,7 @@ export interface SandboxSettings {
   /** `order/:id/ship` answers with the shipment's id as a JSON string, or as a bare number. */
   readonly shipAnswer: 'string' | 'number';
   /**
-   * True: mails are left to the shop's cron, which never comes here, so that asking for one is answered `false`
+   * True: mails are left to the shop's cron, which comes when `runCron` says so, so that asking for one is answered `false`
    * (sales_email/general/async_sending; Sales\Model\Order\Email\Sender\ShipmentSender).
    */
   readonly mailsByCron: boolean;
@@ -34,6 +34,8 @@ export interface SandboxSettings {
   /** An idle connection is closed after this time. */
   readonly keepAliveMs: number;
   readonly storeCodes: readonly string[];
+  /** Codes of the inventory sources; a shipment from any other is refused (ship-with-unknown-source_code). */
+  readonly sources: readonly string[];
 }
 
 /** A shop without latency, limits and second factor; all else is the default of Magento 2.4.5 and later. */
@@ -56,4 +58,5 @@ export const DEFAULT_SETTINGS: SandboxSettings = {
   // nginx's own keepalive_timeout.
   keepAliveMs: 75_000,
   storeCodes: ['all', 'default', 'admin'],
+  sources: ['default'],
 };

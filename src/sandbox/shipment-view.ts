@@ -44,7 +44,7 @@ const COMMENT_COLUMNS: Columns<CommentRecord & { readonly shipment: ShipmentReco
 export const SHIPMENT_COLUMNS: Columns<ShipmentRecord> = {
   billing_address_id: (shipment) => billingAddressId(shipment.order),
   created_at: (shipment) => shipment.createdAt,
-  email_sent: (shipment) => (shipment.mails > 0 ? 1 : undefined),
+  email_sent: (shipment) => (shipment.isMailed ? 1 : undefined),
   entity_id: (shipment) => shipment.entityId,
   increment_id: (shipment) => String(shipment.entityId).padStart(9, '0'),
   order_id: (shipment) => shipment.order.entityId,
@@ -62,5 +62,5 @@ export const SHIPMENT_COLUMNS: Columns<ShipmentRecord> = {
     const comments = shipment.comments.map((comment) => ({ ...comment, shipment }));
     return projectList(COMMENT_COLUMNS, comments, fields);
   },
-  extension_attributes: (_, fields) => projectValue({ source_code: 'default' }, fields),
+  extension_attributes: (shipment, fields) => projectValue({ source_code: shipment.source }, fields),
 };

@@ -1,11 +1,11 @@
 import { NO_SUCH_ENTITY, problem, type Result } from './answer.ts';
 import { atField, isEmptyText, isObject, TypeInvalidError, toNumber, toText } from './body.ts';
 import { orderIsVirtual, totalQtyOrdered } from './order-totals.ts';
-import { isVirtual } from './seed.ts';
-import { databaseTime, type ItemRecord, type OrderRecord, type Store, type TrackFields } from './store.ts';
+import { type Contents, canShip, contentsOf, isDummy, register } from './shippable.ts';
+import { collationKey, databaseTime, type OrderRecord, type Store, type TrackFields } from './store.ts';
 
-/** The sources of the shop's stock. */
-const SOURCES: ReadonlySet<string> = new Set(['default']);
+/** Magento\InventoryCatalogApi's DefaultSourceProviderInterface: where shipments leave from that say nothing else. */
+const DEFAULT_SOURCE = 'default';
 
 /** The opaque sentence for everything that goes wrong while saving. */
 const COULD_NOT_SAVE = problem(400, 'Could not save a shipment, see error log for details');
@@ -13,7 +13,9 @@ const COULD_NOT_SAVE = problem(400, 'Could not save a shipment, see error log fo
 /** A shipment that passed every rule and is not saved yet. */
 interface PreparedShipment {
   readonly order: OrderRecord;
-  readonly lines: readonly { readonly item: ItemRecord; readonly qty: number }[];
+  readonly contents: Contents;
+  /** Code of the inventory source. */
+  readonly source: string;
   readonly tracks: readonly TrackFields[];
   readonly comment: { readonly comment: string; readonly isVisibleOnFront: number } | null;
   readonly notify: boolean;
@@ -53,10 +55,10 @@ export function prepareShipment(
   }
   const order = store.orders.get(orderId);
   if (!order) return refused(NO_SUCH_ENTITY);
-  const lines = shipmentLines(order, request.wanted);
+  const contents = contentsOf(order, request.wanted);
   const messages = [
     ...orderMessages(order),
-    ...(lines.reduce((sum, { qty }) => sum + qty, 0) > 0
+    ...(contents.lines.reduce((sum, { qty }) => sum + qty, 0) > 0
       ? []
       : ["You can't create a shipment without products."]),
     ...(request.tracks.some((track) => isEmptyText(track.trackNumber))
@@ -67,24 +69,31 @@ export function prepareShipment(
   if (messages.length > 0) {
     return refused(problem(400, `Shipment Document Validation Error(s):\n${messages.join('\n')}`));
   }
-  if (request.source !== null && !SOURCES.has(request.source)) return refused(COULD_NOT_SAVE);
+  const source = sourceOf(store, request.source ?? DEFAULT_SOURCE);
+  if (source === undefined) return refused(COULD_NOT_SAVE);
   if (request.tracks.some((track) => isEmptyText(track.carrierCode))) return refused(COULD_NOT_SAVE);
   const { tracks, comment, notify, appendComment } = request;
-  return { kind: 'prepared', shipment: { order, lines, tracks, comment, notify, appendComment } };
+  return { kind: 'prepared', shipment: { order, contents, source, tracks, comment, notify, appendComment } };
 }
 
 /** Saves a prepared shipment, moves the order and mails. The answer is the id as a JSON string. */
 export function saveShipment(store: Store, prepared: PreparedShipment): Result {
-  const { order, lines, comment } = prepared;
-  for (const { item, qty } of lines) item.qtyShipped = Math.min(item.qtyShipped + qty, item.qtyOrdered);
+  const { order, contents, source, comment } = prepared;
+  register(contents);
   const notified = prepared.notify && prepared.appendComment ? 1 : 0;
   const comments = comment ? [{ ...comment, isCustomerNotified: notified }] : [];
-  const shipment = store.addShipment(order, lines, { comments });
+  const shipment = store.addShipment(order, contents.lines, { source, comments });
   for (const track of prepared.tracks) store.addTrack(shipment, track);
   moveState(order);
   order.updatedAt = databaseTime();
-  if (prepared.notify) store.mail(shipment);
+  if (prepared.notify)
+    store.mailbox.mail(shipment, prepared.appendComment ? (comment?.comment ?? null) : null);
   return { status: 200, value: String(shipment.entityId) };
+}
+
+/** As the database has it written; undefined where the shop has no such source. */
+function sourceOf(store: Store, code: string): string | undefined {
+  return store.sources.find((known) => collationKey(known) === collationKey(code));
 }
 
 function refused(refusal: Result): Preparation {
@@ -140,53 +149,6 @@ function orderMessages(order: OrderRecord): string[] {
     return [`A shipment cannot be created when an order has a status of ${order.status}`];
   }
   return canShip(order) ? [] : ['The order does not allow a shipment to be created.'];
-}
-
-function canShip(order: OrderRecord): boolean {
-  return order.items.some(
-    (item) => qtyToShip(item) > 0 && !isVirtual(item) && item.qtyRefunded !== item.qtyOrdered,
-  );
-}
-
-/** Magento's `isDummy(true)`: an item that takes no part in shipping because its parent or children do. */
-function isDummy(item: ItemRecord): boolean {
-  if (item.hasChildren) return item.shipSeparately;
-  return item.parent !== null && !item.shipSeparately;
-}
-
-function qtyToShip(item: ItemRecord): number {
-  if (isDummy(item)) return 0;
-  return Math.max(item.qtyOrdered - Math.max(item.qtyShipped, item.qtyRefunded) - item.qtyCanceled, 0);
-}
-
-/**
- * What the shipment would hold: everything open without `wanted`, else what is wanted, clamped to what is
- * open. A bundle whose parts are shipped separately stands in each shipment itself, too
- * (ship-bundle-separately-no-items).
- */
-function shipmentLines(order: OrderRecord, wanted: ReadonlyMap<number, number>): PreparedShipment['lines'] {
-  const lines: { item: ItemRecord; qty: number }[] = [];
-  for (const item of order.items) {
-    if (isVirtual(item)) continue;
-    if (isDummy(item)) {
-      if (item.hasChildren && partsShipped(order, item, wanted)) lines.push({ item, qty: 1 });
-      continue;
-    }
-    const open = qtyToShip(item);
-    const qty = wanted.size === 0 ? open : Math.min(wanted.get(item.itemId) ?? 0, open);
-    if (qty > 0) lines.push({ item, qty });
-  }
-  return lines;
-}
-
-function partsShipped(order: OrderRecord, bundle: ItemRecord, wanted: ReadonlyMap<number, number>): boolean {
-  if (wanted.has(bundle.itemId)) return true;
-  return order.items.some(
-    (item) =>
-      item.parent === bundle &&
-      qtyToShip(item) > 0 &&
-      (wanted.size === 0 || (wanted.get(item.itemId) ?? 0) > 0),
-  );
 }
 
 /** Magento's BundleShipmentTypeValidator, for the items that were asked for (ship-bundle-tog-by-child). */

@@ -1,3 +1,5 @@
+import { Mailbox } from './mailbox.ts';
+
 /** One line of an order. Children of configurables and bundles follow their parent and point to it. */
 export interface ItemRecord {
   readonly itemId: number;
@@ -10,6 +12,8 @@ export interface ItemRecord {
   readonly price: number;
   /** Of a bundle, and through it of its children. */
   readonly shipSeparately: boolean;
+  /** Whether it is sold by parts of a piece. */
+  readonly isQtyDecimal: boolean;
   readonly qtyOrdered: number;
   qtyInvoiced: number;
   qtyShipped: number;
@@ -31,7 +35,7 @@ export interface OrderRecord {
   updatedAt: string;
 }
 
-/** A shipment in the tables; `mails` counts those to its customer. */
+/** A shipment in the tables. */
 export interface ShipmentRecord {
   readonly entityId: number;
   readonly order: OrderRecord;
@@ -39,8 +43,13 @@ export interface ShipmentRecord {
   /** Oldest first. */
   readonly tracks: TrackRecord[];
   readonly comments: readonly CommentRecord[];
+  /** Code of the inventory source that it left from. */
+  readonly source: string;
   readonly createdAt: string;
+  /** How many were sent to its customer. */
   mails: number;
+  /** Magento's `email_sent`: false again while one waits for the cron. */
+  isMailed: boolean;
 }
 
 /** A comment on a shipment. */
@@ -84,10 +93,9 @@ export class Store {
   readonly orders = new Map<number, OrderRecord>();
   readonly shipments = new Map<number, ShipmentRecord>();
   readonly tracks = new Map<number, TrackRecord>();
-  /** Sent mails, of all shipments. */
-  mails = 0;
+  readonly mailbox = new Mailbox();
   /** See SandboxSettings. */
-  mailsByCron = false;
+  sources: readonly string[] = ['default'];
   readonly #byIncrementId = new Map<string, OrderRecord[]>();
   readonly #lastIds = { order: 0, item: 0, shipment: 0, shipmentItem: 0, track: 0, comment: 0 };
 
@@ -119,7 +127,11 @@ export class Store {
   addShipment(
     order: OrderRecord,
     items: readonly { readonly item: ItemRecord; readonly qty: number }[],
-    more: { entityId?: number | undefined; comments?: readonly Omit<CommentRecord, 'entityId'>[] } = {},
+    more: {
+      readonly entityId?: number | undefined;
+      readonly source?: string | undefined;
+      readonly comments?: readonly Omit<CommentRecord, 'entityId'>[];
+    } = {},
   ): ShipmentRecord {
     const shipment: ShipmentRecord = {
       entityId: this.nextId('shipment', more.entityId),
@@ -127,8 +139,10 @@ export class Store {
       items: items.map(({ item, qty }) => ({ entityId: this.nextId('shipmentItem'), item, qty })),
       tracks: [],
       comments: (more.comments ?? []).map((comment) => ({ entityId: this.nextId('comment'), ...comment })),
+      source: more.source ?? 'default',
       createdAt: databaseTime(),
       mails: 0,
+      isMailed: false,
     };
     this.shipments.set(shipment.entityId, shipment);
     order.shipments.push(shipment);
@@ -164,14 +178,6 @@ export class Store {
     if (!track) return false;
     this.tracks.delete(entityId);
     track.shipment.tracks.splice(track.shipment.tracks.indexOf(track), 1);
-    return true;
-  }
-
-  /** Mails the customer, or leaves it to the cron; whether that was sent. */
-  mail(shipment: ShipmentRecord): boolean {
-    if (this.mailsByCron) return false;
-    shipment.mails++;
-    this.mails++;
     return true;
   }
 }

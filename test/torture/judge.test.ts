@@ -49,6 +49,8 @@ const SHIPMENT: ControlledShipment = {
   items: [],
   trackNumbers: ['001122334455'],
   comments: [],
+  visibleComments: [],
+  source: 'default',
   mails: 0,
 };
 const TRACK: ControlledTrack = {

@@ -1,0 +1,155 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { startSandbox } from '../../src/sandbox/sandbox.ts';
+import type { OrderSeed } from '../../src/sandbox/seed.ts';
+import { call, ship } from './caller.ts';
+
+/** Two boxes, each of one mug and two cups. */
+const boxes = (shipment: 'together' | 'separately'): OrderSeed => ({
+  items: [
+    { sku: 'BOX', type: 'bundle', shipment, qty: 2, children: [{ sku: 'MUG' }, { sku: 'CUP', qty: 4 }] },
+    { sku: 'TEA', qty: 5 },
+  ],
+});
+
+/** An order after these quantities, by SKU, were asked to be shipped in one call each. */
+async function shipped(seed: OrderSeed, ...calls: readonly Readonly<Record<string, number>>[]) {
+  await using sandbox = await startSandbox();
+  const seeded = sandbox.addOrder(seed);
+  const idOf = new Map(sandbox.order(seeded.incrementId)?.items.map(({ sku, itemId }) => [sku, itemId]));
+  const refusals: string[] = [];
+  for (const quantities of calls) {
+    const items = Object.entries(quantities).map(([sku, qty]) => ({ order_item_id: idOf.get(sku), qty }));
+    const { status, text } = await ship(sandbox, seeded, { items });
+    if (status !== 200) refusals.push(JSON.parse(text).message);
+  }
+  const order = sandbox.order(seeded.incrementId);
+  assert.ok(order);
+  return {
+    refusals,
+    state: order.state,
+    shipped: Object.fromEntries(order.items.map(({ sku, qtyShipped }) => [sku, qtyShipped])),
+    shipments: order.shipments.map(({ items }) => items.map(({ sku, qty }) => `${qty} ${sku}`).join(', ')),
+  };
+}
+
+describe('a bundle that ships together', () => {
+  it('stands alone on the shipment, and its parts count as shipped on the order', async () => {
+    const after = await shipped(boxes('together'), { BOX: 1 });
+    assert.deepEqual(after.shipments, ['1 BOX']);
+    assert.deepEqual(after.shipped, { BOX: 1, MUG: 1, CUP: 2, TEA: 0 });
+    assert.equal(after.state, 'processing');
+  });
+
+  it('ends complete with everything else', async () => {
+    const after = await shipped(boxes('together'), { BOX: 2, TEA: 5 });
+    assert.deepEqual(after.shipped, { BOX: 2, MUG: 2, CUP: 4, TEA: 5 });
+    assert.equal(after.state, 'complete');
+  });
+});
+
+describe('a bundle that ships separately', () => {
+  it('stands once beside its parts, whatever of them is shipped', async () => {
+    const after = await shipped(boxes('separately'), { CUP: 3 }, { MUG: 2, CUP: 1 });
+    assert.deepEqual(after.shipments, ['1 BOX, 3 CUP', '1 BOX, 2 MUG, 1 CUP']);
+    assert.deepEqual(after.shipped, { BOX: 2, MUG: 2, CUP: 4, TEA: 0 });
+  });
+
+  it('is nothing by itself', async () => {
+    const after = await shipped(boxes('separately'), { BOX: 1 });
+    assert.match(
+      after.refusals[0] ?? '',
+      /^Shipment.*\nYou can't create a shipment without products\.\nCannot/u,
+    );
+    assert.deepEqual(after.shipments, []);
+  });
+});
+
+describe('quantities', () => {
+  it('lose their fraction where the product is sold by the piece', async () => {
+    const items = [
+      { sku: 'MUG', qty: 3 },
+      { sku: 'CLOTH', qty: 2.5 },
+    ];
+    const after = await shipped({ items }, { MUG: 1.9, CLOTH: 0.3 }, { CLOTH: 2.1 });
+    assert.deepEqual(after.shipments, ['1 MUG, 0.3 CLOTH', '2.1 CLOTH']);
+    assert.deepEqual(after.shipped, { MUG: 1, CLOTH: 2.4 });
+  });
+});
+
+describe('sources', () => {
+  it('are those that the shop has, whatever their case, and the default one where none is named', async () => {
+    await using sandbox = await startSandbox({ sources: ['default', 'east'] });
+    for (const code of ['East', null]) {
+      const body = code === null ? {} : { arguments: { extension_attributes: { source_code: code } } };
+      assert.equal((await ship(sandbox, sandbox.addOrder(), body)).status, 200);
+    }
+    assert.deepEqual(
+      sandbox.shipments().map(({ source }) => source),
+      ['east', 'default'],
+    );
+    const body = { arguments: { extension_attributes: { source_code: 'west' } } };
+    assert.equal((await ship(sandbox, sandbox.addOrder(), body)).status, 400);
+    const { text } = await call(sandbox, 'GET', 'shipment/1');
+    assert.equal(JSON.parse(text).extension_attributes.source_code, 'east');
+  });
+});
+
+describe('mails', () => {
+  it('tell the numbers that stand when they are sent, and the comment that is to be told', async () => {
+    await using sandbox = await startSandbox();
+    const tracks = [{ track_number: '1Z1', carrier_code: 'ups' }];
+    const comment = { comment: 'on its way', is_visible_on_front: 1 };
+    await ship(sandbox, sandbox.addOrder(), { notify: true, appendComment: true, comment, tracks });
+    await ship(sandbox, sandbox.addOrder(), { notify: true, comment });
+    assert.deepEqual(
+      sandbox
+        .mails()
+        .map(({ shipmentId, trackNumbers, comment: told }) => ({ shipmentId, trackNumbers, told })),
+      [
+        { shipmentId: 1, trackNumbers: ['1Z1'], told: 'on its way' },
+        { shipmentId: 2, trackNumbers: [], told: null },
+      ],
+    );
+    assert.deepEqual(sandbox.shipments()[1]?.visibleComments, ['on its way']);
+  });
+
+  it('wait for the cron, once each, where the shop leaves them to it, and show only then', async () => {
+    await using sandbox = await startSandbox({ mailsByCron: true });
+    await ship(sandbox, sandbox.addOrder(), { notify: true });
+    assert.equal((await call(sandbox, 'POST', 'shipment/1/emails')).text, 'false');
+    const emailSent = async () => JSON.parse((await call(sandbox, 'GET', 'shipment/1')).text).email_sent;
+    assert.equal(await emailSent(), undefined);
+    assert.equal(sandbox.runCron(), 1);
+    assert.equal(await emailSent(), 1);
+    assert.equal(sandbox.runCron(), 0);
+    assert.equal(sandbox.mails().length, 1);
+  });
+});
+
+describe('an order that is invoiced in part', () => {
+  it('says of each line what is, and what is still to be paid', async () => {
+    await using sandbox = await startSandbox();
+    const items = [
+      { qty: 3, qtyInvoiced: 1, price: 10 },
+      { qty: 1, qtyInvoiced: 0, price: 7 },
+    ];
+    const { orderId } = sandbox.addOrder({ items });
+    const value = JSON.parse((await call(sandbox, 'GET', `orders/${orderId}`)).text);
+    assert.deepEqual(
+      value.items.map((item: { qty_invoiced: number }) => item.qty_invoiced),
+      [1, 0],
+    );
+    assert.deepEqual([value.grand_total, value.total_paid, value.total_due], [42, 15, 27]);
+  });
+});
+
+describe('an order that is closed or canceled', () => {
+  it('is so for what was not shipped before', async () => {
+    await using sandbox = await startSandbox();
+    const shipments = [{ items: [{ index: 0, qty: 1 }] }];
+    const { incrementId } = sandbox.addOrder({ state: 'canceled', items: [{ qty: 3 }], shipments });
+    const [item] = sandbox.order(incrementId)?.items ?? [];
+    assert.deepEqual([item?.qtyShipped, item?.qtyCanceled], [1, 2]);
+  });
+});
