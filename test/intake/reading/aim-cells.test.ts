@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import fc from 'fast-check';
 import type { Profile } from '../../../src/domain/profile.ts';
+import { protectedCell } from '../../../src/intake/protect.ts';
+import { runs } from '../../runs.ts';
 import { judged, judgeOf, layoutOf } from './judging.ts';
 
 const withAll = layoutOf('order', 'tracking', 'shipment', 'storeView', 'source');
@@ -133,6 +136,55 @@ describe('A row that ends before a column that says where it belongs', () => {
     assert.equal(
       judged(judgeOf(withAll), '1', '1Z1', '', ''),
       'Line 2: only 4 of 5 cells are there, and the column "source" is missing.',
+    );
+  });
+});
+
+describe('Whatever stands in the three cells', () => {
+  const parts = [
+    '000000012',
+    '2',
+    'berlin',
+    'Berlin Mitte',
+    '="',
+    '"',
+    "'",
+    ',',
+    '.0',
+    'E+2',
+    '#',
+    '\n',
+    ' ',
+    '-',
+    '😀',
+    '*',
+    '１',
+  ];
+  const cell = fc.array(fc.constantFrom(...parts), { maxLength: 4 }).map((some) => some.join(''));
+  const mapped: Partial<Profile> = {
+    sources: [{ says: ['berlin*', '2'], code: 'berlin' }],
+    storeViews: [{ says: ['2', 'b*'], id: 7 }],
+  };
+
+  it('is what Magento can hold, or a bad row of one printable line, and means the same after a report', () => {
+    fc.assert(
+      fc.property(cell, cell, cell, fc.boolean(), (shipment, storeView, source, isMapped) => {
+        const judge = judgeOf(withAll, isMapped ? mapped : {});
+        const verdict = judge.judge(['1', '1Z1', shipment, storeView, source], 2);
+        if (verdict.kind !== 'row') {
+          assert.ok(verdict.kind === 'bad');
+          assert.match(verdict.message, /^Line 2: [^\p{Cc}]+\.$/u);
+          return;
+        }
+        const [row] = verdict.rows;
+        assert.match(row.shipmentNumber ?? 'none', /^[^\p{Cc}\p{Zl}\u{10000}-\u{10ffff}]{1,50}$/u);
+        assert.match(row.source ?? 'none', /^[^\s\p{Cc}\u{10000}-\u{10ffff}]{1,255}$/u);
+        assert.ok((row.storeView ?? 0) >= 0 && (row.storeView ?? 0) <= 65_535);
+        if (isMapped) assert.ok([null, 7].includes(row.storeView) && [null, 'berlin'].includes(row.source));
+        const again = ['1', '1Z1', ...[shipment, storeView, source].map(protectedCell)];
+        assert.deepEqual(judge.judge(again, 2), verdict);
+      }),
+      runs(2_000),
     );
   });
 });

@@ -36,7 +36,17 @@ const PROSE = [
   '',
 ];
 
-const ROLES = ['order', 'tracking', 'carrier', 'title', 'sku', 'quantity'] as const;
+const ROLES = [
+  'order',
+  'tracking',
+  'carrier',
+  'title',
+  'sku',
+  'quantity',
+  'shipment',
+  'storeView',
+  'source',
+] as const;
 type Role = (typeof ROLES)[number];
 
 /** A word of the table, as another system may write it. */
@@ -90,7 +100,7 @@ const dialect: fc.Arbitrary<Dialect> = fc.record({
 });
 
 const file = fc
-  .tuple(fc.constantFrom(...FORMATS), dialect, fc.shuffledSubarray([...ROLES], { minLength: 6 }))
+  .tuple(fc.constantFrom(...FORMATS), dialect, fc.shuffledSubarray([...ROLES], { minLength: ROLES.length }))
   .chain(([{ format, letters }, dialect, roles]) => {
     const row = fc.record({
       order: number,
@@ -102,6 +112,9 @@ const file = fc
         fc.constantFrom('TÜR-1', 'PIPE 12"', 'A,B;C|D', '1"2"3'),
       ),
       quantity: fc.constantFrom('1', '2', '0.5', '12.2500', ''),
+      shipment: fc.constantFrom('000000012', 'EU-7', ''),
+      storeView: fc.constantFrom('0', '2', ''),
+      source: fc.constantFrom('berlin', '0012', 'wh,2;x|y', ''),
     });
     return fc.record({
       format: fc.constant(format),
@@ -114,6 +127,9 @@ const file = fc
         title: nameOf('title'),
         sku: nameOf('sku'),
         quantity: nameOf('quantity'),
+        shipment: nameOf('shipment'),
+        storeView: nameOf('storeView'),
+        source: nameOf('source'),
       }),
       prose: fc.array(fc.constantFrom(...PROSE), { maxLength: 4 }),
       rows: fc.array(row, { minLength: 1, maxLength: 12 }),
@@ -199,11 +215,14 @@ test('rows come back equal from any dialect, encoding and header, below any pros
           tracking: row.tracking,
           title: inOneLine(row.title) || inOneLine(row.carrier) || 'Parcel',
           item: { sku: row.sku, quantity: Number(row.quantity || 1) },
+          shipmentNumber: row.shipment || null,
+          storeView: row.storeView === '' ? null : Number(row.storeView),
+          source: row.source || null,
         };
       });
       const read = records.map(({ line, fields, verdict }) => {
         assert.equal(verdict.kind, 'row', JSON.stringify(verdict));
-        const [{ orderNumber, trackingNumber, title, item }] =
+        const [{ orderNumber, trackingNumber, title, item, shipmentNumber, storeView, source }] =
           verdict.kind === 'row' ? verdict.rows : assert.fail();
         return {
           line,
@@ -212,6 +231,9 @@ test('rows come back equal from any dialect, encoding and header, below any pros
           tracking: trackingNumber,
           title,
           item,
+          shipmentNumber,
+          storeView,
+          source,
         };
       });
       assert.deepEqual(read, expected);
