@@ -65,6 +65,23 @@ describe('A file that names what its parcels hold', { concurrency: 4 }, () => {
     assert.deepEqual(corrected.lines, ['2: shipped']);
   });
 
+  it('ships no parcel of which a row cannot be read, and all of it once that is corrected', async () => {
+    await using shop = await withOrder();
+    const { daemon, order } = shop;
+    const rows = [`${order},1Z1,MUG,2`, `${order},1Z1,CUP,one`, `${order},1Z2,MUG,1`];
+    const { lines, text } = await daemon.settle('day.csv', HEADER + rows.map((row) => `${row}\n`).join(''));
+    assert.deepEqual(lines, ['2: item-mismatch', '3: bad-row', '4: shipped']);
+    assert.match(text, /line 3 of this parcel cannot be read/);
+    assert.deepEqual(shop.shipments(), [{ numbers: '1Z2', items: '1 x MUG' }]);
+
+    const corrected = await daemon.settle(
+      'day.retry.csv',
+      `${HEADER}${order},1Z1,MUG,2\n${order},1Z1,CUP,1\n`,
+    );
+    assert.deepEqual(corrected.lines, ['2: shipped', '3: shipped']);
+    assert.deepEqual(shop.shipments()[1], { numbers: '1Z1', items: '2 x MUG, 1 x CUP' });
+  });
+
   it('fails for a number that stands on a shipment of something else, naming the shipment', async () => {
     await using shop = await withOrder();
     const { daemon, order } = shop;

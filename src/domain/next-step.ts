@@ -1,3 +1,4 @@
+import { endingBroken, openBrokenParcels } from './broken-parcel.ts';
 import { BundleForms } from './bundle.ts';
 import { ShipmentChoice } from './choose-shipment.ts';
 import { CutOffs } from './cut-off.ts';
@@ -26,7 +27,8 @@ import { bringsNumbers, type Write } from './write.ts';
  */
 export function nextStep(situation: Situation): Step {
   const { look, rows, endedRows, policy } = situation;
-  const { meant, outcomes } = ordersMeant(rows, look.orders, policy);
+  const { meant, outcomes: lost } = ordersMeant(rows, look.orders, policy);
+  const outcomes = endingBroken(lost, rows, situation.badRows);
   const steps = meant.map((each) =>
     stepFor(each.order, {
       ...situation,
@@ -68,6 +70,7 @@ function stepFor(order: Order, situation: Situation): Step {
     situation.writers?.get(order.entityId) ?? null,
   );
   const choice = new ShipmentChoice(order, policy, others);
+  const brokenOf = openBrokenParcels(situation.badRows);
   for (const wish of wishes) {
     const own = writesOf.get(wish.key) ?? [];
     const places = placesOf(wish, own);
@@ -86,7 +89,9 @@ function stepFor(order: Order, situation: Situation): Step {
     else if (verdict.kind === 'correct') corrections.push(verdict.action);
     else if (verdict.kind === 'clear') for (const entry of verdict.deletions) clearings.set(...entry);
     else {
-      fresh.push(wish);
+      const broken = place ? undefined : brokenOf(wish, { orderId: order.entityId });
+      if (broken) outcomes.push(...broken);
+      else fresh.push(wish);
       if (verdict.refusal !== undefined) refusals.set(wish.key, verdict.refusal);
     }
   }

@@ -26,6 +26,9 @@ export interface Row {
   readonly note: string | null;
 }
 
+/** What is known of a row that cannot be read, and whose parcel can. */
+export type BadRow = Pick<Row, 'line' | 'trackingNumber'>;
+
 /** Where a row stands in its file. */
 export type RowPlace = Pick<Row, 'line' | 'part'>;
 
@@ -63,7 +66,11 @@ export interface FileRecord {
 export type RecordVerdict =
   | { readonly kind: 'row'; readonly rows: readonly [Row, ...Row[]] }
   | { readonly kind: 'skipped'; readonly reason: string }
-  | { readonly kind: 'bad'; readonly message: string };
+  /** `parcel`: the one that it is part of, where that much of it can be understood. */
+  | { readonly kind: 'bad'; readonly message: string; readonly parcel?: Parcel };
+
+/** One number for one order: all rows that name both are of one parcel. */
+export type Parcel = Pick<Row, 'orderNumber' | 'trackingNumber'>;
 
 /**
  * The key under which Magento's database compares increment ids: trailing blanks and case do not count,

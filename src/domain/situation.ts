@@ -4,7 +4,7 @@ import type { Writers } from './others.ts';
 import type { RowOutcome } from './outcome.ts';
 import type { PlannedAction } from './plan.ts';
 import type { Policy } from './policy.ts';
-import type { Row } from './row.ts';
+import type { BadRow, Row } from './row.ts';
 import type { Write } from './write.ts';
 
 /** How patient to be with a write whose fate is unknown; each delay counts from the write's intent. */
@@ -24,6 +24,8 @@ export interface Situation {
   readonly rows: readonly Row[];
   /** Rows of the same drop and order that have an outcome and name an item. */
   readonly endedRows: readonly Row[];
+  /** Rows of the same drop and order that could not be read; only where others name an item. */
+  readonly badRows: readonly BadRow[];
   /** Writes of this drop to the order, and recent uncertain ones of other drops; oldest first. */
   readonly writes: readonly Write[];
   /**

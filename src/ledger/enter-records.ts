@@ -24,6 +24,10 @@ export function enterRecords(db: DatabaseSync): (drop: Drop, records: readonly F
   const decided = db.prepare(
     `INSERT INTO rows (drop_seq, line, start_byte, end_byte, fields, outcome, message) VALUES (?, ?, ?, ?, ?, ?, ?)`,
   );
+  const badOfParcel = db.prepare(
+    `INSERT INTO rows (drop_seq, line, start_byte, end_byte, fields, outcome, message, order_key, order_number,
+       tracking_number) VALUES (?, ?, ?, ?, ?, 'bad-row', ?, ?, ?, ?)`,
+  );
 
   function enterRow(drop: Drop, { startByte, endByte }: FileRecord, fields: string | null, row: Row): void {
     const { line, part, orderNumber, trackingNumber, carrierCode, title, item, note } = row;
@@ -61,6 +65,12 @@ export function enterRecords(db: DatabaseSync): (drop: Drop, records: readonly F
         decided.run(drop.seq, line, startByte, endByte, fields, 'skipped', verdict.reason);
         return;
       case 'bad':
+        if (verdict.parcel !== undefined) {
+          const { orderNumber, trackingNumber } = verdict.parcel;
+          const known = [orderKey(orderNumber), orderNumber, trackingNumber] as const;
+          badOfParcel.run(drop.seq, line, startByte, endByte, fields, verdict.message, ...known);
+          return;
+        }
         decided.run(drop.seq, line, startByte, endByte, fields, 'bad-row', verdict.message);
     }
   }

@@ -1,10 +1,11 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Drop } from '../domain/drop.ts';
 import type { RowOutcome } from '../domain/outcome.ts';
-import type { Row, RowPlace } from '../domain/row.ts';
+import type { BadRow, Row, RowPlace } from '../domain/row.ts';
 import { endedRecords } from './ended-records.ts';
 import { enterRecords } from './enter-records.ts';
 import { forgetPages } from './forget-pages.ts';
+import { isFailed } from './outcomes-in-sql.ts';
 import { prepareChange } from './transaction.ts';
 
 /** An order of a drop that still has rows without an outcome. */
@@ -47,6 +48,11 @@ export function openRows(db: DatabaseSync) {
   const endedWithItem = db.prepare(
     `SELECT ${ROW} FROM rows INDEXED BY rows_with_item
      WHERE drop_seq = ? AND order_key = ? AND sku IS NOT NULL AND outcome IS NOT NULL ORDER BY line, part`,
+  );
+  const badOf = db.prepare(
+    `SELECT line, tracking_number AS trackingNumber FROM rows INDEXED BY rows_failed_by_order
+     WHERE drop_seq = ? AND order_key = ? AND outcome = 'bad-row' AND done_by_seq IS NULL AND ${isFailed('outcome')}
+     ORDER BY line`,
   );
   const end = prepareChange(
     db,
@@ -92,6 +98,12 @@ export function openRows(db: DatabaseSync) {
     },
     /** Rows of the order that name an item and have their outcome. */
     endedWithItemOf: (drop: Drop, key: string): Row[] => endedWithItem.all(drop.seq, key).map(rowOf),
+    /** Rows of the order that could not be read but for their order and number. */
+    badOf: (drop: Drop, key: string): BadRow[] =>
+      badOf.all(drop.seq, key).map(({ line, trackingNumber }) => ({
+        line: Number(line),
+        trackingNumber: String(trackingNumber),
+      })),
     /** Writes outcomes; a row that has one keeps it. */
     end(drop: Drop, outcomes: readonly RowOutcome[]): void {
       for (const { outcome, message, orderId, shipmentId, trackId, mail, line, part } of outcomes) {

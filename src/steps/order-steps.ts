@@ -121,11 +121,13 @@ export function orderSteps(parts: OrderParts): OrderSteps {
       const endedRows = rows.some(({ item }) => item !== null)
         ? ledger.rows.endedWithItemOf(drop, task.orderKey)
         : [];
+      const badRows = rows.some(({ item }) => item !== null) ? ledger.rows.badOf(drop, task.orderKey) : [];
       const { waitFor, ...policy } = policyOf(drop);
       const planned = nextStep({
         look,
         rows,
         endedRows,
+        badRows,
         writes,
         unrecordedUntilMs: drop.isDoubtful ? startedAtMs : null,
         earlier: earlierReadings(ledger, task, { look, rows, writes, onThisClock }),

@@ -112,6 +112,7 @@ class GrowingFile {
     const step = nextStep({
       look: store.look(),
       rows: this.#rows.filter(({ line }) => !this.#ended.has(line)),
+      badRows: [],
       endedRows: [],
       writes: this.#writes,
       earlier: {

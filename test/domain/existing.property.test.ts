@@ -107,6 +107,7 @@ function run(
     const step = nextStep({
       look: store.look(),
       rows: rows.filter(({ line }) => !ended.has(line)),
+      badRows: [],
       endedRows: [],
       writes,
       unrecordedUntilMs: null,

@@ -63,6 +63,7 @@ export function live(
     const step = nextStep({
       look: store.look(),
       rows: rows.filter(({ line }) => !ended.has(line)),
+      badRows: [],
       endedRows: rows.filter(({ line, item }) => ended.has(line) && item !== null),
       writes,
       unrecordedUntilMs: unrecordedUntilMs ?? null,

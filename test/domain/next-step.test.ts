@@ -44,6 +44,7 @@ function stepAfter(
   return nextStep({
     look: { orders: [subject], atMs: SENT_AT_MS + afterMs },
     rows: [row(2, '1Z1')],
+    badRows: [],
     endedRows: [],
     writes: [],
     unrecordedUntilMs: null,
@@ -292,6 +293,50 @@ describe('An uncertain ship of some items', () => {
     const shipments = [other, holding(shipment(7), 2)];
     const step = stepAfter(200, { rows, writes: [refused] }, order({ items, shipments }));
     assert.partialDeepStrictEqual(step.actions, [{ action: { kind: 'track', shipmentId: 7 } }]);
+  });
+});
+
+describe('A parcel of which a row cannot be read', () => {
+  const items = [item({ itemId: 11, qtyOrdered: 2 }), item({ itemId: 12, sku: 'CUP' })];
+  const rows = [
+    row(2, '1Z1', { item: { sku: 'MUG', quantity: 1 } }),
+    row(4, '1Z2', { item: { sku: 'CUP', quantity: 1 } }),
+  ];
+  const badRows = [{ line: 3, trackingNumber: '1z 1' }];
+
+  it('ends as item-mismatch, naming the line, since it holds more than its other rows say; other parcels ship', () => {
+    const step = stepAfter(0, { rows, badRows }, order({ items }));
+    assert.deepEqual(outcomesOf(step), ['2: item-mismatch']);
+    assert.match(step.outcomes[0]?.message ?? '', /^line 3 of this parcel cannot be read/);
+    assert.partialDeepStrictEqual(step.actions, [
+      { action: { kind: 'ship', items: [{ orderItemId: 12, qty: 1 }] } },
+    ]);
+    const twice = [...badRows, { line: 9, trackingNumber: '1Z1' }];
+    assert.match(
+      stepAfter(0, { rows, badRows: twice }, order({ items })).outcomes[0]?.message ?? '',
+      /^lines 3, 9 of/,
+    );
+  });
+
+  it('does not wait for an order that is not there, since nobody would know of that row any more', () => {
+    const step = stepAfter(0, { rows, badRows, look: { orders: [], atMs: SENT_AT_MS } });
+    assert.deepEqual(outcomesOf(step), ['2: item-mismatch', '4: order-not-found']);
+  });
+
+  it('is pushed where its other rows name no items, and so leave none out', () => {
+    assert.deepEqual(kindsOf(stepAfter(0, { rows: [row(2, '1Z1')], badRows }, order({ items }))), ['ship']);
+  });
+
+  it('is judged by what stands once its number does, or may', () => {
+    const landed = order({
+      items: [item({ itemId: 11, qtyOrdered: 2, qtyShipped: 1 })],
+      shipments: [shipment(7, track(70, '1Z1'))],
+    });
+    const [first = row(2, '1Z1')] = rows;
+    assert.deepEqual(outcomesOf(stepAfter(0, { rows: [first], badRows }, landed)), ['2: already-tracked']);
+    const ship = write({ kind: 'ship', shipmentId: null });
+    const waiting = stepAfter(500, { rows: [first], badRows, writes: [ship] }, order({ items }));
+    assert.deepEqual([outcomesOf(waiting), waitOf(waiting)], [[], 2_000]);
   });
 });
 
