@@ -45,7 +45,6 @@ function stepWith(
     rows: [row(2, '1Z1')],
     badRows: [],
     endedRows: [],
-    badRows: [],
     writes,
     unrecordedUntilMs,
     earlier: null,
