@@ -44,6 +44,17 @@ describe('A report that says of which drop it is', { concurrency: 4 }, () => {
     assert.match(second, /the original is "00555555555"/);
   });
 
+  it('is compared with it in shipment, store view and source as well', async () => {
+    await using daemon = await RunningDaemon.start();
+    const header = 'order_number,tracking_number,magento_shipment_number,store_view_id,source_code\n';
+    const { text } = await daemon.settle('a.csv', `${header}999999991,1Z1,000000012,01,0017\n`);
+    const again = await daemon.settle('fixed.csv', savedBy('Excel in English', withoutZeros(text)));
+    assert.match(
+      messages(again.text)[0] ?? '',
+      /number" holds "12": .*, the original is "000000012"; the column "store_view_id" holds "1": .* "01"; the column "source_code" holds "17": .* "0017"; put those back/,
+    );
+  });
+
   it('is refused as a whole where one of its rows is of another store', async () => {
     await using daemon = await RunningDaemon.start({
       otherStores: ['outlet'],

@@ -9,6 +9,9 @@ export interface TellingCells {
   readonly moreTracking: readonly string[];
   readonly sku: string | null;
   readonly quantity: string | null;
+  readonly shipment: string | null;
+  readonly storeView: string | null;
+  readonly source: string | null;
 }
 
 /** A cell that came back as something that nobody meant. */
@@ -21,7 +24,7 @@ export interface DamagedCell {
   readonly damage: SpreadsheetDamage;
 }
 
-const ROLES = ['order', 'tracking', 'sku', 'quantity'] as const;
+const ROLES = ['order', 'tracking', 'sku', 'quantity', 'shipment', 'storeView', 'source'] as const;
 
 /** The cells that a spreadsheet damaged on the way from the original record to the one that came back. */
 export function damagedCells(original: TellingCells, returned: TellingCells): DamagedCell[] {

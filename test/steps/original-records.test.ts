@@ -62,7 +62,8 @@ describe('The failed records of a drop, for its retry file', () => {
     ledger.rows.add(drop, records);
     const originals = new OriginalsOfRetry(ledger.originals, drop.seq, COLUMNS);
     return returned.map(([order, tracking], at) => {
-      const cells = { order, tracking, moreTracking: [], sku: null, quantity: null };
+      const others = { sku: null, quantity: null, shipment: null, storeView: null, source: null };
+      const cells = { order, tracking, moreTracking: [], ...others };
       return originals.of({ line: at + 2, fields: [order, tracking], cells })?.line;
     });
   }

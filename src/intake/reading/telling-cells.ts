@@ -3,24 +3,21 @@ import type { TellingCells } from '../../domain/returned-record.ts';
 import type { Columns } from '../profile/columns.ts';
 import { unwrapped } from '../protect.ts';
 
+type TellingColumns = Pick<Columns, keyof TellingCells>;
+
 /** The cells of a record that say what is done, as they are compared with those of another file. */
-export function tellingCells(
-  fields: readonly string[],
-  {
-    order,
-    tracking,
-    moreTracking,
-    sku,
-    quantity,
-  }: Pick<Columns, 'order' | 'tracking' | 'moreTracking' | 'sku' | 'quantity'>,
-): TellingCells {
+export function tellingCells(fields: readonly string[], columns: TellingColumns): TellingCells {
   const at = (index: number): string => unwrapped(fields[index] ?? '');
+  const ifAny = (index: number | null): string | null => (index === null ? null : at(index));
   return {
-    order: at(order),
-    tracking: at(tracking),
-    moreTracking: moreTracking.map(at),
-    sku: sku === null ? null : at(sku),
-    quantity: quantity === null ? null : at(quantity),
+    order: at(columns.order),
+    tracking: at(columns.tracking),
+    moreTracking: columns.moreTracking.map(at),
+    sku: ifAny(columns.sku),
+    quantity: ifAny(columns.quantity),
+    shipment: ifAny(columns.shipment),
+    storeView: ifAny(columns.storeView),
+    source: ifAny(columns.source),
   };
 }
 
