@@ -175,6 +175,17 @@ describe('With notify: always', { concurrency: true }, () => {
     assert.deepEqual(mailed(daemon), { mails: [0], calls: 1 });
   });
 
+  it('mails of which nobody knows are no sign that numbers do not come through', async () => {
+    await using daemon = await start('always', { sandbox: { mailsByCron: true } });
+    const orders = daemon.sandbox.generate(8, { shipped: true });
+    const { text } = await daemon.settle(
+      'a.csv',
+      plainFile(...orders.map((order) => [order, `N${order}`] as const)),
+    );
+    assert.deepEqual(new Set(mailsOf(text)), new Set(['mail unknown']));
+    assert.equal(daemon.count('store.writes-failing'), 0);
+  });
+
   it('a number that had to be sent again is mailed about once it stands once', async () => {
     await using daemon = await start('always');
     daemon.sandbox.addOrder(SHIPPED);

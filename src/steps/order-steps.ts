@@ -87,8 +87,9 @@ export function orderSteps(parts: OrderParts): OrderSteps {
     );
   }
 
+  /** The customer is to hear of numbers that stand, whoever took the file away since. */
   async function isUnwanted(drop: Drop, { actions }: Step): Promise<boolean> {
-    return actions.length > 0 && (await parts.isTakenAway(drop));
+    return actions.some(({ action }) => action.kind !== 'mail') && (await parts.isTakenAway(drop));
   }
 
   function policyOf(drop: Drop): Policy & { readonly waitFor: WaitLimits } {

@@ -1,4 +1,5 @@
 import { fulfilled } from '../domain/next-step.ts';
+import type { Action, WriteAnswer } from '../domain/write.ts';
 import type { Events } from '../events.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { LookResult, Store } from '../magento/store.ts';
@@ -85,11 +86,16 @@ export function pushStep(parts: PushParts): Steps<never, LookResult>['push'] {
     events.emit('write.answered', { ...facts, write: id, answer, tookMs: answeredAtMs - sentAtMs });
     orderRows.settled(task, rows, outcomes);
     if (answer.kind === 'done') writes.worked();
-    else if (answer.kind !== 'refused' && (await store.wasWell(answer, signal))) {
+    else if (mayBeTriedAgain(action, answer) && (await store.wasWell(answer, signal))) {
       if (writes.failed(action.orderId, answer.message)) await ledger.together(() => ledger.writes.count(id));
     }
     return answer.kind === 'done';
   };
+}
+
+/** A mail of unknown fate is not, and says nothing of whether numbers come through. */
+function mayBeTriedAgain({ kind }: Action, answer: WriteAnswer): boolean {
+  return answer.kind === 'unsent' || (answer.kind === 'uncertain' && kind !== 'mail');
 }
 
 function unlessStale(error: unknown): undefined {
