@@ -181,6 +181,19 @@ describe('A drop in failed/ whose failed rows later drops have done', { concurre
     assert.match(await daemon.read(`${DAY}/day.report.csv`), /; done by line 2 of/);
   });
 
+  it('removes a report of an older program, which said nothing of mails, as one that nobody changed', async () => {
+    await using daemon = await failing();
+    come(daemon, LATE, LATER);
+    const report = join(daemon.data, 'failed/day.report.csv');
+    const now = await daemon.read('failed/day.report.csv');
+    await writeFile(report, now.replaceAll(/,(?:trackdrop_mail)?(?=\r\n)/g, ''));
+    const redone = redoneOf(daemon, 'day.csv');
+    await takeBack(daemon, 'day.retry.csv');
+    await redone;
+    assert.deepEqual(await filesOf(daemon, 'failed'), []);
+    assert.ok(!(await daemon.files()).some((file) => file.includes('(changed)')));
+  });
+
   it('moves with a file that could not be read, once the same bytes could and every row of them is done', async () => {
     await using daemon = await RunningDaemon.start();
     const [order, other] = daemon.sandbox.generate(2, { shipped: true }) as [string, string];

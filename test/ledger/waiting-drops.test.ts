@@ -110,6 +110,20 @@ describe('Rows that become a drop of their own', () => {
     assert.equal(ledger.originals.originOf(to.seq, 3)?.line, 3);
   });
 
+  it('say as before where their numbers belong', async () => {
+    await using folder = await ledgerFolder();
+    using ledger = openLedger(folder.file);
+    const aims = { shipmentNumber: '000000012', storeView: 3, source: 'north', link: 'https://a.example/A1' };
+    const told = record(2, 'A1');
+    const { verdict } = told;
+    assert.ok(verdict.kind === 'row');
+    const [row] = verdict.rows;
+    const aimed = { ...told, verdict: { ...verdict, rows: [{ ...row, ...aims }] as const } };
+    const to = parted(ledger, dropOf(ledger, [aimed], [[2, 0, 'waiting']]));
+    for (const _ of ledger.waiting.reopenInPages(to));
+    assert.partialDeepStrictEqual(ledger.rows.openRowsOf(to, ['100000001']).get('100000001'), [aims]);
+  });
+
   it('have no outcome from when a look has begun, and hold back no later drop until then', async () => {
     await using folder = await ledgerFolder();
     using ledger = openLedger(folder.file);
