@@ -41,6 +41,58 @@ const FILES: Readonly<Record<string, { content: string | Buffer; rows: number }>
 };
 
 describe('trackdrop profile new', () => {
+  test('asks what words for store views and sources mean, and knows ids and codes', async () => {
+    await using folder = await profileFolder();
+    const header = 'order_number,tracking_number,store_view,source_code\n';
+    await folder.put(
+      'words.csv',
+      `${header}1001,A12345678,German,Main warehouse\n1002,B12345678,02,berlin\n1003,C12345678,,0012\n`,
+    );
+    const { stdout } = await folder.profile('new', 'words.csv', '--write', 'acme.yaml');
+    assert.match(stdout, /acme\.yaml/);
+    const written = await folder.read('acme.yaml');
+    const maps = written.slice(written.indexOf('# Which store views'));
+    assert.equal(
+      maps,
+      `# Which store views are these? Write Magento's ids, and take the # away:
+# storeViews:
+#   - { says: [German], id:  }
+#   - { says: ["02"], id: 2 }
+# Which inventory sources are these? Write Magento's codes, and take the # away:
+# sources:
+#   - { says: [Main warehouse], code:  }
+#   - { says: [berlin], code: berlin }
+#   - { says: ["0012"], code: "0012" }
+`,
+    );
+    const answered = maps
+      .replace('id:  ', 'id: 7 ')
+      .replace('code:  ', 'code: main ')
+      .replace(/^# (?!Which)/gm, '');
+    await folder.put('acme.yaml', written.replace(maps, answered));
+    const tried = await folder.profile('try', 'words.csv', '--profile', 'acme.yaml', '--json');
+    const { rows } = JSON.parse(tried.stdout) as { rows: { storeView: number | null; source: string }[] };
+    assert.deepEqual(
+      rows.map(({ storeView, source }) => [storeView, source]),
+      [
+        [7, 'main'],
+        [2, 'berlin'],
+        [null, '0012'],
+      ],
+    );
+  });
+
+  test('asks nothing of ids and codes', async () => {
+    await using folder = await profileFolder();
+    await folder.put(
+      'day.csv',
+      'order_number,tracking_number,store_view_id,source_code\n1001,A12345678,2,berlin\n',
+    );
+    const { stdout } = await folder.profile('new', 'day.csv');
+    assert.match(stdout, /^ +source: source_code +# such as "berlin"$/m);
+    assert.doesNotMatch(stdout, /sources|storeViews/);
+  });
+
   test('says what the file shows, and leaves to a person what it cannot know', async () => {
     await using folder = await profileFolder();
     await folder.put('spedizioni_20261122.csv', ITALIAN);

@@ -5,6 +5,7 @@ import { yamlColumn, yamlList, yamlText } from '../../intake/profile/yaml-text.t
 import type { TextFormat } from '../../intake/reading/text.ts';
 import { quoted } from '../../intake/wording.ts';
 import { columnLines } from './starting-columns.ts';
+import { mapLines } from './starting-maps.ts';
 import type { StartingProfile } from './starting-profile.ts';
 
 /** What is known of a profile beside what the rows show. */
@@ -32,6 +33,7 @@ export function startingYaml(profile: StartingProfile, facts: StartingFacts): st
     ...ruleLines(profile),
     ...habitLines(profile),
     ...carrierLines(profile),
+    ...mapLines(profile),
   ];
 }
 
