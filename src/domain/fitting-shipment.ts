@@ -5,26 +5,46 @@ import type { Rooms } from './rooms.ts';
 import type { Wish } from './wish.ts';
 
 /**
- * Which shipment that is there already each wish belongs on: one with exactly its items and without a number of
- * strangers, or with exactly the items of all of them. Wishes that nothing fits are absent. Their room is taken.
+ * Which shipment that is there already each wish belongs on, of those without a number of strangers: one with exactly the
+ * items of all wishes, else one with exactly its own, else one with exactly those of all that are left over. Wishes that
+ * nothing fits are absent. Their room is taken.
  */
 export function fittingShipments(
   order: Order,
   wishes: readonly Wish[],
   rooms: Rooms,
 ): ReadonlyMap<Wish, Shipment> {
-  if (wishes.length === 0) return new Map();
-  const { named } = articlesOf(order);
-  const untouched = order.shipments.filter((each) => !rooms.isStrangers(each));
-  const byRoom = Map.groupBy(untouched, (each) => contentsKey(rooms.left(each)));
-  const [forAll] = byRoom.get(contentsKey(wishes.flatMap(({ items }) => named(items)))) ?? [];
-
   const fitting = new Map<Wish, Shipment>();
-  for (const wish of wishes) {
-    const shipment = forAll ?? byRoom.get(contentsKey(named(wish.items)))?.shift();
-    if (!shipment) continue;
+  if (wishes.length === 0) return fitting;
+  const { named } = articlesOf(order);
+  const put = (wish: Wish, shipment: Shipment) => {
     fitting.set(wish, shipment);
     rooms.take(shipment, wish.items);
+  };
+  const fitTogether = (some: readonly Wish[]) => {
+    const key = contentsKey(some.flatMap(({ items }) => named(items)));
+    const [shipment] = byRoom(order, rooms).get(key) ?? [];
+    if (shipment) for (const wish of some) put(wish, shipment);
+  };
+  fitTogether(wishes);
+  if (fitting.size > 0) return fitting;
+  const alone = byRoom(order, rooms);
+  for (const wish of wishes) {
+    const shipment = alone.get(contentsKey(named(wish.items)))?.shift();
+    if (shipment) put(wish, shipment);
   }
+  // As a later look has it, when the process ends after the others.
+  fitTogether(wishes.filter((wish) => !fitting.has(wish)));
   return fitting;
+}
+
+/**
+ * By what is left in them. What the drop has begun to fill comes first: else the last number of several that fill it
+ * together would find another of the same room when the process ends before it.
+ */
+function byRoom({ shipments }: Order, rooms: Rooms): ReadonlyMap<string, Shipment[]> {
+  const free = shipments.filter((each) => !rooms.isStrangers(each));
+  const begun = free.filter((each) => rooms.isBegun(each));
+  const inTurn = [...begun, ...free.filter((each) => !rooms.isBegun(each))];
+  return Map.groupBy(inTurn, (each) => contentsKey(rooms.left(each)));
 }

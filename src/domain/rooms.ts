@@ -13,6 +13,7 @@ export class Rooms {
   readonly #named: (items: readonly Item[]) => readonly Item[];
   readonly #left: Map<Shipment, readonly Item[]>;
   readonly #strangers = new Set<Shipment>();
+  readonly #begun = new Set<Shipment>();
 
   /** `siblings` are all wishes of the drop for the order that name items, done ones too. */
   constructor(order: Order, siblings: readonly Wish[]) {
@@ -39,11 +40,18 @@ export class Rooms {
     return this.#strangers.has(shipment);
   }
 
+  /** Whether a number of the drop has taken some of it. */
+  isBegun(shipment: Shipment): boolean {
+    return this.#begun.has(shipment);
+  }
+
   holds(shipment: Shipment, items: readonly Item[]): boolean {
     return holdAll(this.left(shipment), this.#named(items));
   }
 
   take(shipment: Shipment, items: readonly Item[]): void {
+    if (items.length === 0) return;
+    this.#begun.add(shipment);
     this.#left.set(shipment, without(this.left(shipment), this.#named(items)));
   }
 }

@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import { nextStep } from '../../src/domain/next-step.ts';
 import type { Policy } from '../../src/domain/policy.ts';
 import type { Row } from '../../src/domain/row.ts';
+import type { Write } from '../../src/domain/write.ts';
 import { item, order, policy, row, shipment, situation, track } from './orders.ts';
 
 /** One number that three store views share; the second one's order is shipped in part. */
@@ -74,19 +75,47 @@ describe('An order number that several store views share', () => {
     ]);
   });
 
-  it('fits the parcel that is left onto its own shipment, whatever the other view has of the same number', () => {
+  it('tells the parcels of one view from those of another, also where they have the same number', () => {
     const of = (line: number, number: string, storeView: number) =>
       row(line, number, { storeView, item: { sku: 'MUG', quantity: 1 } });
     const two = (entityId: number, storeId: number) =>
       order({
         entityId,
         storeId,
-        items: [item({ qtyOrdered: 2, qtyShipped: 2 })],
+        items: [item({ qtyOrdered: 3, qtyShipped: 2 })],
         shipments: [{ ...shipment(7, track(70, '1Z1')), items: [{ orderItemId: 11, qty: 2 }] }],
       });
-    // 1Z1 of view 1 accounts for one of the two mugs on its shipment; 1Z1 of view 2 is a stranger's.
-    const { actions } = stepFor([of(3, '1Z2', 1)], {}, [two(1, 1), two(2, 2)], [of(2, '1Z1', 1)]);
-    assert.deepEqual(actions, ['track 1Z2 for order 1']);
+    const orders = [two(1, 1), two(2, 2)];
+    // One of the two mugs on its shipment is that of 1Z1, the other one is for 1Z2.
+    assert.deepEqual(stepFor([of(3, '1Z2', 1)], {}, orders, [of(2, '1Z1', 1)]).actions, [
+      'track 1Z2 for order 1',
+    ]);
+    // Here 1Z1 is a stranger's, whatever the other view's row of that number says.
+    assert.deepEqual(stepFor([of(3, '1Z2', 1)], {}, orders, [of(2, '1Z1', 2)]).actions, [
+      'ship 1Z2 for order 1',
+    ]);
+  });
+
+  it('is looked at again as soon as one of its orders is to be', () => {
+    const lost = (orderId: number, atMs: number): Write => ({
+      id: `w${orderId}`,
+      kind: 'track',
+      orderId,
+      shipmentId: 7,
+      trackId: null,
+      trackingNumbers: [`1Z${orderId}`],
+      mails: false,
+      state: 'uncertain',
+      message: 'no answer',
+      atMs,
+      answeredAtMs: atMs,
+      counts: true,
+      isOwn: true,
+    });
+    const rows = [row(2, '1Z1', { storeView: 1 }), row(3, '1Z3', { storeView: 3 })];
+    const writes = [lost(1, 9_500), lost(3, 9_000)];
+    const { lookAgainAtMs } = nextStep(situation({ look: { orders: SHARED, atMs: 10_000 }, rows, writes }));
+    assert.equal(lookAgainAtMs, 11_000);
   });
 });
 
