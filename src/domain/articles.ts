@@ -1,7 +1,7 @@
 import { bundlesOf, contentsOf } from './bundle.ts';
-import { holdAll } from './item-sums.ts';
 import type { Order, Shipment } from './order.ts';
 import { type Item, skuKey } from './row.ts';
+import { Stock } from './stock.ts';
 
 /** Tells items in single articles, so that what rows name and what shipments hold can be compared by SKU. */
 export interface Articles {
@@ -21,27 +21,44 @@ export interface Articles {
  */
 export function articlesOf(order: Order): Articles {
   const lines = new Map(order.items.map((item) => [item.itemId, item]));
-  const bundles = new Map(bundlesOf(order).map((bundle) => [bundle.line.itemId, bundle]));
-  const bySku = new Map(Array.from(bundles.values(), (bundle) => [skuKey(bundle.line.sku), bundle]));
-  const articles: Articles = {
-    on({ items }) {
-      const held = new Set(items.map(({ orderItemId }) => orderItemId));
-      return items.flatMap(({ orderItemId, qty }) => {
-        const line = lines.get(orderItemId);
-        if (line === undefined) return [];
-        const bundle = bundles.get(orderItemId);
-        if (bundle) return bundle.parts.some(({ itemId }) => held.has(itemId)) ? [] : contentsOf(bundle, qty);
-        const { parentItemId } = line;
-        const isTwice = parentItemId !== null && held.has(parentItemId) && !bundles.has(parentItemId);
-        return isTwice ? [] : [{ sku: line.sku, quantity: qty }];
-      });
-    },
+  const all = bundlesOf(order);
+  const bundles = new Map(all.map((bundle) => [bundle.line.itemId, bundle]));
+  const byName = new Map(all.map((bundle) => [skuKey(bundle.line.sku), bundle]));
+  for (const { itemId, sku } of order.items) if (!bundles.has(itemId)) byName.delete(skuKey(sku));
+
+  function held({ items }: Pick<Shipment, 'items'>): readonly (readonly [itemId: number, Item])[] {
+    const ids = new Set(items.map(({ orderItemId }) => orderItemId));
+    return items.flatMap(({ orderItemId, qty }): (readonly [number, Item])[] => {
+      const line = lines.get(orderItemId);
+      if (line === undefined) return [];
+      const bundle = bundles.get(orderItemId);
+      if (bundle) {
+        if (bundle.parts.some(({ itemId }) => ids.has(itemId))) return [];
+        const quantities = contentsOf(bundle, qty);
+        return bundle.parts.flatMap(({ itemId }, at) => {
+          const part = quantities[at];
+          return part ? [[itemId, part] as const] : [];
+        });
+      }
+      const { parentItemId } = line;
+      const isTwice = parentItemId !== null && ids.has(parentItemId) && !bundles.has(parentItemId);
+      return isTwice ? [] : [[orderItemId, { sku: line.sku, quantity: qty }]];
+    });
+  }
+
+  return {
+    on: (shipment) => held(shipment).map(([, item]) => item),
     named: (items) =>
       items.flatMap((item) => {
-        const bundle = bySku.get(skuKey(item.sku));
+        const bundle = byName.get(skuKey(item.sku));
         return bundle ? contentsOf(bundle, item.quantity) : [item];
       }),
-    hold: (shipment, items) => holdAll(articles.on(shipment), articles.named(items)),
+    // Two lines of one bundle may hold different parts, as the customer chose them: which of them a row that names the
+    // bundle means is for the stock to find.
+    hold(shipment, items) {
+      const quantities = new Map(held(shipment).map(([itemId, { quantity }]) => [itemId, quantity]));
+      const onShipment = new Stock(order, { bundles: all, of: () => 'separately' }, quantities);
+      return onShipment.take(items) !== undefined;
+    },
   };
-  return articles;
 }

@@ -9,7 +9,7 @@ import type { ShipItem } from './write.ts';
 type BySku = ReadonlyMap<string, readonly OrderItem[]>;
 
 /**
- * What is open on an order's lines, as far as it is not given out. By themselves Magento ships the lines without a
+ * What is open on an order's lines, or stands on a shipment, as far as it is not given out. By themselves Magento ships the lines without a
  * parent (that of a configurable product carries the SKU of the variant that was bought: recording
  * ship-configurable-by-parent-item) and the parts of bundles that ship separately; parts of other bundles only all
  * together, as so many of the bundle.
@@ -22,8 +22,9 @@ export class Stock {
   readonly #whole: readonly Bundle[];
   readonly #separate: readonly Bundle[];
 
-  constructor(order: Order, forms: BundleForms) {
-    this.#left = new Map(order.items.map((line) => [line.itemId, openQuantity(line)]));
+  /** `left` is what there is of each line, by its id: what is open on it, where nothing else is said. */
+  constructor(order: Order, forms: Pick<BundleForms, 'bundles' | 'of'>, left = openOn(order)) {
+    this.#left = new Map(left);
     this.#whole = forms.bundles.filter((bundle) => forms.of(bundle) === 'together');
     this.#separate = forms.bundles.filter((bundle) => forms.of(bundle) === 'separately');
     const bundles = new Set(forms.bundles.map(({ line }) => line));
@@ -58,7 +59,9 @@ export class Stock {
     return exact(
       sum(lines.map((line) => draft.left(line))) +
         sum(wholes.filter(isOf(sku)).map(({ quantity }) => quantity)) +
-        sum(this.#separate.filter(({ line }) => isOf(sku)(line)).map((bundle) => draft.setsOf(bundle))),
+        sum(
+          this.#separate.filter(({ line }) => isOf(sku)(line)).map((bundle) => whole(draft.setsOf(bundle))),
+        ),
     );
   }
 
@@ -86,6 +89,11 @@ export class Stock {
   }
 }
 
+/** By the lines' ids. */
+function openOn({ items }: Order): ReadonlyMap<number, number> {
+  return new Map(items.map((line) => [line.itemId, openQuantity(line)]));
+}
+
 /** A try to give items out: what is taken for them, and what of them is still wanted. */
 class Draft {
   readonly #wanted: Map<string, number>;
@@ -109,11 +117,11 @@ class Draft {
     return exact((this.#left.get(itemId) ?? 0) - (this.#taken.get(itemId) ?? 0));
   }
 
-  /** How many whole ones the parts of a bundle that ships separately still make up. */
+  /** How many of it the parts of a bundle that ships separately still make up. */
   setsOf(bundle: Bundle): number {
     const each = contentsOf(bundle, 1);
     const counts = bundle.parts.map((part, at) => this.left(part) / (each[at]?.quantity ?? 0));
-    return whole(Math.min(...counts));
+    return exact(Math.min(...counts));
   }
 
   /** By the lines' own SKUs. */
@@ -131,7 +139,7 @@ class Draft {
   setsByName(bundles: readonly Bundle[]): this {
     for (const bundle of bundles) {
       const { sku } = bundle.line;
-      const sets = Math.min(whole(this.#wantedOf(sku)), this.setsOf(bundle));
+      const sets = Math.min(this.#wantedOf(sku), this.setsOf(bundle));
       if (sets <= 0) continue;
       const quantities = contentsOf(bundle, sets);
       for (const [at, part] of bundle.parts.entries()) this.#take(part, quantities[at]?.quantity ?? 0, []);

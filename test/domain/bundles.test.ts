@@ -235,6 +235,24 @@ const BY_PARTS = order({
   shipments: [holding(shipment(7, track(70, 'OTHER')), [20, 1], [21, 1])],
 });
 
+describe('A bundle that was ordered twice with different parts', () => {
+  const items = [...bundle(20, 'BOX', 1, [[21, 'MUG', 1]]), ...bundle(30, 'BOX', 1, [[31, 'CUP', 2]])];
+  const both = [named(2, '1Z1', 'BOX', 1), named(3, '1Z2', 'BOX', 1)];
+
+  it('is shipped line by line, and found on the shipment of either', () => {
+    assert.deepEqual(planFor(order({ items }), both), ['ship 1 of 20, 1 of 30']);
+    const shipped = items.map((line) => ({ ...line, qtyShipped: line.parentItemId === null ? 1 : 0 }));
+    const shipments = [
+      holding(shipment(7, track(70, '1Z1')), [20, 1]),
+      holding(shipment(8, track(80, '1Z2')), [30, 1]),
+    ];
+    assert.deepEqual(planFor(order({ items: shipped, shipments }), both), [
+      '2: already-tracked: the number stands on shipment S7 already',
+      '3: already-tracked: the number stands on shipment S8 already',
+    ]);
+  });
+});
+
 describe('A bundle that ships part by part', () => {
   it('ships what is left of its parts, also once the order is complete', () => {
     assert.deepEqual(planFor(BY_PARTS, [named(2, '1Z1', 'CUP', 4)]), ['ship 4 of 22']);
