@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { rmSync } from 'node:fs';
 import { appendFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
@@ -117,6 +118,20 @@ describe('With notify: always', { concurrency: true }, () => {
     const content = `order_number,tracking_number,sku,quantity\n${ORDER},1Z1,,\n${ORDER},1Z2,MUG,2\n`;
     const { text } = await daemon.settle('a.csv', content);
     assert.deepEqual(endsIn(text), ['tracked: mailed', 'waiting: ']);
+    assert.deepEqual(mails(daemon), [1]);
+  });
+
+  it('numbers that were written before somebody took their waiting file away are mailed about', async () => {
+    await using daemon = await start({ waitFor: SOON });
+    const waits = daemon.next('drop.waiting');
+    await daemon.settle('day.csv', plainFile([ORDER, '1Z1']));
+    await waits;
+    daemon.events.on('write.answered', ({ action }) => {
+      if (action.kind === 'track') rmSync(join(daemon.data, 'waiting/day.waiting.csv'));
+    });
+    const ended = daemon.next('row.settled', ({ outcome }) => outcome !== 'waiting');
+    daemon.sandbox.addOrder(SHIPPED);
+    assert.partialDeepStrictEqual(await ended, { outcome: 'tracked', mail: 'mailed' });
     assert.deepEqual(mails(daemon), [1]);
   });
 
