@@ -1,34 +1,12 @@
 import { commentOn } from './comment.ts';
+import { LOST_RECORD, MailEnds, type MailVerdict, PUT, type WishEnd } from './mail-ends.ts';
 import type { Order } from './order.ts';
-import { type Outcome, outcomeClass, type RowOutcome } from './outcome.ts';
+import { outcomeClass, type RowOutcome } from './outcome.ts';
 import type { PlannedAction } from './plan.ts';
 import { trackingKey } from './row.ts';
 import { mayHaveLanded, pauseAfter, type Situation, type Step } from './situation.ts';
 import type { Wish } from './wish.ts';
-import { bringsNumbers, isMark, type Mail, type Ship, type Write } from './write.ts';
-
-/** What is known of the mail about a shipment. */
-type MailVerdict =
-  /** To be sent now. */
-  { readonly kind: 'due' } | { readonly kind: 'wait'; readonly untilMs: number } | Over;
-
-/** Nothing more is sent. */
-interface Over {
-  readonly kind: 'over';
-  /** As in RowOutcome. */
-  readonly mail?: 'mailed' | 'unknown';
-  /** Why it was not mailed, or why nobody knows. */
-  readonly why?: string;
-}
-
-/** The end of a wish, as its first row has it: what the rest has follows from that. */
-interface WishEnd {
-  readonly wish: Wish;
-  readonly outcome: RowOutcome;
-}
-
-/** By these a drop has put a number on a shipment, about which the customer may be mailed. */
-const PUT: ReadonlySet<Outcome> = new Set<Outcome>(['tracked', 'shipped', 'replaced']);
+import { bringsNumbers, type Mail, type Ship, type Write } from './write.ts';
 
 /**
  * The mails of one drop about one order. Magento mails again each time it is asked, so that an intent counts as sent
@@ -40,8 +18,9 @@ export class Mailing {
   readonly #situation: Situation;
   /** Of the drop, those that ask the shop for a mail; oldest first. */
   readonly #mailing: readonly Write[];
-  /** All of them that may still land, of other drops too. */
+  /** Of the drop to the order, and those of others that may still land. */
   readonly #writes: readonly Write[];
+  readonly #ends: MailEnds;
 
   constructor(order: Order, wishes: readonly Wish[], toOrder: readonly Write[], situation: Situation) {
     this.#order = order;
@@ -49,6 +28,7 @@ export class Mailing {
     this.#situation = situation;
     this.#writes = toOrder;
     this.#mailing = toOrder.filter(({ mails, isOwn }) => mails && isOwn);
+    this.#ends = new MailEnds(order, wishes, this.#mailing, situation);
   }
 
   /** A write of the plan with what the customer is to hear of it. */
@@ -80,10 +60,10 @@ export class Mailing {
   decide(step: Step): Step {
     const { policy } = this.#situation;
     if (policy.notify === 'never' && this.#mailing.length === 0) return step;
-    if (policy.notify !== 'always') return { ...step, outcomes: this.#told(step.outcomes, new Map()) };
+    if (policy.notify !== 'always') return { ...step, outcomes: this.#ends.told(step.outcomes, new Map()) };
     if (step.actions.length > 0 || step.lookAgainAtMs !== null) return { ...step, outcomes: [] };
 
-    const put = this.#endsOf(step.outcomes).filter(({ outcome }) => PUT.has(outcome.outcome));
+    const put = this.#ends.of(step.outcomes).filter(({ outcome }) => PUT.has(outcome.outcome));
     const byShipment = Map.groupBy(put, ({ outcome }) => outcome.shipmentId ?? 0);
     const verdicts = new Map<number, MailVerdict>();
     for (const [id, ends] of byShipment) verdicts.set(id, this.#judge(id, ends, step.outcomes));
@@ -91,11 +71,11 @@ export class Mailing {
     const waits = [...verdicts.values()].flatMap((each) => (each.kind === 'wait' ? each.untilMs : []));
     if (due.length > 0) {
       const areAllDone = step.outcomes.every(({ outcome }) => outcomeClass(outcome) === 'done');
-      const ends = waits.length === 0 && areAllDone ? this.#told(step.outcomes, verdicts) : undefined;
+      const ends = waits.length === 0 && areAllDone ? this.#ends.told(step.outcomes, verdicts) : undefined;
       return { outcomes: [], actions: this.#mails(due, ends), lookAgainAtMs: null };
     }
     if (waits.length > 0) return { outcomes: [], actions: [], lookAgainAtMs: Math.min(...waits) };
-    return { ...step, outcomes: this.#told(step.outcomes, verdicts) };
+    return { ...step, outcomes: this.#ends.told(step.outcomes, verdicts) };
   }
 
   /** The last one ends all rows of the order: it is sent when those before it are done. */
@@ -153,79 +133,9 @@ export class Mailing {
     if (sinceMs === null) return false;
     const since = this.#writes.filter((write) => write.isOwn && bringsNumbers(write) && write.atMs > sinceMs);
     const written = new Set(since.flatMap(({ trackingNumbers }) => trackingNumbers.map(trackingKey)));
-    return this.#endsOf(outcomes)
+    return this.#ends
+      .of(outcomes)
       .filter(({ outcome }) => outcome.shipmentId === shipmentId && outcomeClass(outcome.outcome) === 'done')
       .some(({ wish }) => !written.has(wish.key));
   }
-
-  /** The ends with what the customer got; a mail that is `due` counts as sent. */
-  #told(outcomes: readonly RowOutcome[], verdicts: ReadonlyMap<number, MailVerdict>): readonly RowOutcome[] {
-    const told = new Map<string, Over>();
-    for (const { wish, outcome } of this.#endsOf(outcomes)) {
-      const over = this.#mailOf({ wish, outcome }, verdicts.get(outcome.shipmentId ?? 0));
-      for (const row of wish.rows) told.set(placeOf(row), over);
-    }
-    return outcomes.map((end) => withMail(end, told.get(placeOf(end)) ?? { kind: 'over' }));
-  }
-
-  #mailOf({ wish, outcome }: WishEnd, verdict: MailVerdict | undefined): Over {
-    if (!PUT.has(outcome.outcome)) return this.#mayBeOurs(outcome) ? LOST_RECORD : { kind: 'over' };
-    if (verdict?.kind === 'due') return { kind: 'over', mail: 'mailed' };
-    const sent = this.#mailing.filter(
-      (write) =>
-        mayHaveLanded(write) &&
-        (write.kind === 'ship' || write.shipmentId === outcome.shipmentId) &&
-        write.trackingNumbers.some((number) => trackingKey(number) === wish.key),
-    );
-    const last = sent.at(-1);
-    if (!last) return verdict?.kind === 'over' ? verdict : { kind: 'over' };
-    const shipment = this.#order.shipments.find(({ entityId }) => entityId === outcome.shipmentId);
-    // A mail that came before leaves the same trace on a shipment that was there.
-    const shows = shipment?.isMailed === true && sent.some(({ kind }) => kind === 'ship');
-    const isSaid = sent.some(
-      ({ state, shipmentId }) => state === 'done' && shipmentId === outcome.shipmentId,
-    );
-    if (isSaid || shows) return { kind: 'over', mail: 'mailed' };
-    return { kind: 'over', mail: 'unknown', why: whyUnknown(last) };
-  }
-
-  /** Whether a number that stood there may have come with a shipment that mailed, or before a mail, on no record. */
-  #mayBeOurs({ outcome, shipmentId, trackId }: RowOutcome): boolean {
-    const { policy, unrecordedUntilMs } = this.#situation;
-    if (unrecordedUntilMs === null || outcome !== 'already-tracked') return false;
-    if (policy.notify === 'always') return true;
-    const shipment = this.#order.shipments.find(({ entityId }) => entityId === shipmentId);
-    const track = shipment?.tracks.find(({ entityId }) => entityId === trackId);
-    return policy.createShipments && !isMark(track?.description ?? null);
-  }
-
-  #endsOf(outcomes: readonly RowOutcome[]): WishEnd[] {
-    const byPlace = new Map(outcomes.map((end) => [placeOf(end), end]));
-    return this.#wishes.flatMap((wish) => {
-      const outcome = byPlace.get(placeOf(wish.rows[0]));
-      return outcome ? { wish, outcome } : [];
-    });
-  }
-}
-
-const LOST_RECORD: Over = {
-  kind: 'over',
-  mail: 'unknown',
-  why: 'the record of what was sent before was lost',
-};
-
-function whyUnknown({ state, message }: Write): string {
-  if (state === 'open') return 'Trackdrop ended before the shop had answered';
-  return state === 'done' ? 'the shop was asked again, since what it had done did not show' : message;
-}
-
-function withMail(end: RowOutcome, { mail, why }: Over): RowOutcome {
-  const what =
-    mail === 'unknown' ? 'whether the customer was mailed is not known' : 'the customer was not mailed';
-  const message = why === undefined ? end.message : `${end.message}; ${what}: ${why}`;
-  return { ...end, message, ...(mail && { mail }) };
-}
-
-function placeOf({ line, part }: { readonly line: number; readonly part: number }): string {
-  return `${line}.${part}`;
 }

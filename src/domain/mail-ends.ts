@@ -1,0 +1,130 @@
+import type { Order } from './order.ts';
+import type { Outcome, RowOutcome } from './outcome.ts';
+import { trackingKey } from './row.ts';
+import { mayHaveLanded, type Situation } from './situation.ts';
+import type { Wish } from './wish.ts';
+import { isMark, type Write } from './write.ts';
+
+/** What is known of the mail about a shipment. */
+export type MailVerdict =
+  /** To be sent now. */
+  { readonly kind: 'due' } | { readonly kind: 'wait'; readonly untilMs: number } | Over;
+
+/** Nothing more is sent. */
+interface Over {
+  readonly kind: 'over';
+  /** As in RowOutcome. */
+  readonly mail?: 'mailed' | 'unknown';
+  /** Why it was not mailed, or why nobody knows. */
+  readonly why?: string;
+}
+
+/** A mail may have been sent that is on no record. */
+export const LOST_RECORD: MailVerdict & Over = {
+  kind: 'over',
+  mail: 'unknown',
+  why: 'the record of what was sent before was lost',
+};
+
+/** The end of a wish, as its first row has it: what the rest has follows from that. */
+export interface WishEnd {
+  readonly wish: Wish;
+  readonly outcome: RowOutcome;
+}
+
+/** By these a drop has put a number on a shipment, about which the customer may be mailed. */
+export const PUT: ReadonlySet<Outcome> = new Set<Outcome>(['tracked', 'shipped', 'replaced']);
+
+/** Tells with the ends of an order's rows what its customer got. */
+export class MailEnds {
+  readonly #order: Order;
+  readonly #wishes: readonly Wish[];
+  readonly #situation: Situation;
+  /** Those that may have mailed, by the keys of the numbers that they are about; oldest first. */
+  readonly #sentFor: ReadonlyMap<string, readonly Write[]>;
+
+  /** `mailing`: the drop's writes to the order that ask the shop for a mail. */
+  constructor(order: Order, wishes: readonly Wish[], mailing: readonly Write[], situation: Situation) {
+    this.#order = order;
+    this.#wishes = wishes;
+    this.#situation = situation;
+    this.#sentFor = byNumber(mailing.filter(mayHaveLanded));
+  }
+
+  /** Of the wishes whose rows end. */
+  of(outcomes: readonly RowOutcome[]): WishEnd[] {
+    const byPlace = new Map(outcomes.map((end) => [placeOf(end), end]));
+    return this.#wishes.flatMap((wish) => {
+      const outcome = byPlace.get(placeOf(wish.rows[0]));
+      return outcome ? { wish, outcome } : [];
+    });
+  }
+
+  /** The ends with what the customer got; a mail that is `due`, by its shipment's id, counts as sent. */
+  told(outcomes: readonly RowOutcome[], verdicts: ReadonlyMap<number, MailVerdict>): readonly RowOutcome[] {
+    const told = new Map<string, Over>();
+    for (const end of this.of(outcomes)) {
+      const over = this.#mailOf(end, verdicts.get(end.outcome.shipmentId ?? 0));
+      for (const row of end.wish.rows) told.set(placeOf(row), over);
+    }
+    return outcomes.map((end) => withMail(end, told.get(placeOf(end)) ?? { kind: 'over' }));
+  }
+
+  #mailOf({ wish, outcome }: WishEnd, verdict: MailVerdict | undefined): Over {
+    if (!PUT.has(outcome.outcome)) return this.#mayBeOurs(outcome) ? LOST_RECORD : { kind: 'over' };
+    if (verdict?.kind === 'due') return { kind: 'over', mail: 'mailed' };
+    const sent = (this.#sentFor.get(wish.key) ?? []).filter(
+      ({ kind, shipmentId }) => kind === 'ship' || shipmentId === outcome.shipmentId,
+    );
+    const last = sent.at(-1);
+    if (!last) return verdict?.kind === 'over' ? verdict : { kind: 'over' };
+    const shipment = this.#order.shipments.find(({ entityId }) => entityId === outcome.shipmentId);
+    // A mail that came before leaves the same trace on a shipment that was there.
+    const shows = shipment?.isMailed === true && sent.some(({ kind }) => kind === 'ship');
+    const isSaid = sent.some(
+      ({ state, shipmentId }) => state === 'done' && shipmentId === outcome.shipmentId,
+    );
+    if (isSaid || shows) return { kind: 'over', mail: 'mailed' };
+    return { kind: 'over', mail: 'unknown', why: whyUnknown(last) };
+  }
+
+  /** Whether a number that stood there may have come with a shipment that mailed, or before a mail, on no record. */
+  #mayBeOurs({ outcome, shipmentId, trackId }: RowOutcome): boolean {
+    const { policy, unrecordedUntilMs } = this.#situation;
+    if (unrecordedUntilMs === null || outcome !== 'already-tracked') return false;
+    if (policy.notify === 'always') return true;
+    if (policy.notify === 'never' || !policy.createShipments) return false;
+    const shipment = this.#order.shipments.find(({ entityId }) => entityId === shipmentId);
+    const track = shipment?.tracks.find(({ entityId }) => entityId === trackId);
+    // One that was added to a shipment bears a mark, and mailed nobody.
+    return !isMark(track?.description ?? null);
+  }
+}
+
+function byNumber(writes: readonly Write[]): ReadonlyMap<string, readonly Write[]> {
+  const byKey = new Map<string, Write[]>();
+  for (const write of writes) {
+    for (const key of new Set(write.trackingNumbers.map(trackingKey))) {
+      const known = byKey.get(key);
+      if (known) known.push(write);
+      else byKey.set(key, [write]);
+    }
+  }
+  return byKey;
+}
+
+function whyUnknown({ state, message }: Write): string {
+  if (state === 'open') return 'Trackdrop ended before the shop had answered';
+  return state === 'done' ? 'the shop was asked again, since what it had done did not show' : message;
+}
+
+function withMail(end: RowOutcome, { mail, why }: Over): RowOutcome {
+  const what =
+    mail === 'unknown' ? 'whether the customer was mailed is not known' : 'the customer was not mailed';
+  const message = why === undefined ? end.message : `${end.message}; ${what}: ${why}`;
+  return { ...end, message, ...(mail && { mail }) };
+}
+
+function placeOf({ line, part }: { readonly line: number; readonly part: number }): string {
+  return `${line}.${part}`;
+}
