@@ -21,7 +21,7 @@ export type Attachment =
       readonly message: string;
     }
   /** Nothing decides which one, and the inbox may not guess. */
-  | { readonly kind: 'open'; readonly message: string };
+  | { readonly kind: 'undecided'; readonly message: string };
 
 /** Of which shipments one is chosen. */
 type Among = 'all' | 'holding its items';
@@ -47,7 +47,7 @@ export function attachment(
   // Where none is free these leave every one as it is.
   const isLeft = free.length === 0 && (policy.onExisting === 'skip' || policy.onExisting === 'fill');
   if (policy.attach === 'refuse' && eligible.length > 1 && !isLeft)
-    return { kind: 'open', message: undecided(eligible, what) };
+    return { kind: 'undecided', message: nothingSays(eligible, what) };
   const why = order.shipments.length > 1 ? reason(among, free, what, policy) : null;
   return attachmentTo(shipment, why, policy, others);
 }
@@ -96,7 +96,7 @@ function reason(
   return isFreed ? 'the only one without a number that holds its items' : 'which holds its items';
 }
 
-function undecided(shipments: readonly Shipment[], what: Among): string {
+function nothingSays(shipments: readonly Shipment[], what: Among): string {
   const names = shipments.map(({ incrementId }) => incrementId);
   const each = what === 'all' ? '' : ', each with its items';
   const also = what === 'all' ? ', so would the items of the parcel' : '';

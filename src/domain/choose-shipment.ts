@@ -40,8 +40,8 @@ export class ShipmentChoice {
     this.#others = others;
   }
 
-  /** Of wishes whose numbers stand nowhere; `siblings` as in Past. */
-  of(wishes: readonly Wish[], siblings: readonly Wish[]): ReadonlyMap<Wish, Choice> {
+  /** Of wishes whose numbers stand nowhere, in their order; `siblings` as in Past. */
+  of(wishes: readonly Wish[], siblings: readonly Wish[]): readonly (readonly [Wish, Choice])[] {
     const choices = new Map<Wish, Choice>();
     const rooms = new Rooms(this.#order, siblings);
     for (const wish of wishes) {
@@ -50,17 +50,11 @@ export class ShipmentChoice {
       choices.set(wish, named);
       if (named.kind === 'add') rooms.take(named.shipment, wish.items);
     }
-    const unnamed = wishes.filter((wish) => !choices.has(wish));
-    const naming = unnamed.filter(({ items }) => items.length > 0);
+    const naming = wishes.filter((wish) => wish.items.length > 0 && !choices.has(wish));
     const fitting = fittingShipments(this.#order, naming, rooms);
-    for (const wish of unnamed) {
-      const shipment = fitting.get(wish);
-      choices.set(
-        wish,
-        shipment ? { kind: 'fits', shipment, why: this.#amongSeveral(HOLDS) } : this.#unfit(wish, rooms),
-      );
-    }
-    return choices;
+    for (const [wish, shipment] of fitting)
+      choices.set(wish, { kind: 'fits', shipment, why: this.#amongSeveral(HOLDS) });
+    return wishes.map((wish) => [wish, choices.get(wish) ?? this.#unfit(wish, rooms)]);
   }
 
   /**

@@ -1,4 +1,4 @@
-import { ShipmentChoice } from './choose-shipment.ts';
+import { type Choice, ShipmentChoice } from './choose-shipment.ts';
 import type { DoneWords } from './done-words.ts';
 import { openItemsAfter } from './open-items.ts';
 import type { Order, Shipment } from './order.ts';
@@ -59,38 +59,15 @@ export function plan(order: Order, wishes: readonly Wish[], policy: Policy, past
   }
   if (missing.length === 0) return { outcomes, actions: [] };
 
-  const choice = new ShipmentChoice(order, policy, past.others);
-  const choices = choice.of(missing, past.siblings);
+  const choices = new ShipmentChoice(order, policy, past.others).of(missing, past.siblings);
   const tracks: PlannedAction[] = [];
   const laterTracks: PlannedAction[] = [];
   const toShip: Wish[] = [];
-  for (const wish of missing) {
-    const chosen = choices.get(wish);
-    switch (chosen?.kind) {
-      case 'fits':
-        tracks.push(addTrack(order, chosen, wish));
-        break;
-      case 'add':
-        laterTracks.push(addTrack(order, chosen, wish));
-        break;
-      case 'skip': {
-        const ids = {
-          orderId: order.entityId,
-          shipmentId: chosen.shipment.entityId,
-          trackId: chosen.trackId,
-        };
-        outcomes.push(...endWish(wish, 'skipped', chosen.message, ids));
-        break;
-      }
-      case 'open':
-        outcomes.push(...endWish(wish, 'order-ambiguous', chosen.message, { orderId: order.entityId }));
-        break;
-      case 'misfit':
-        outcomes.push(...endWish(wish, 'item-mismatch', chosen.message, { orderId: order.entityId }));
-        break;
-      default:
-        toShip.push(wish);
-    }
+  for (const [wish, chosen] of choices) {
+    if (chosen.kind === 'ship') toShip.push(wish);
+    else if (chosen.kind === 'fits') tracks.push(addTrack(order, chosen, wish));
+    else if (chosen.kind === 'add') laterTracks.push(addTrack(order, chosen, wish));
+    else outcomes.push(...endWithout(order, chosen, wish));
   }
   // A number without items makes a shipment look taken to those with items: were it first, and the process ended
   // after it, they would find their shipment no more.
@@ -126,6 +103,24 @@ function telling(order: Order, planned: readonly PlannedAction[]): readonly Plan
     planned.map(({ action }) => action),
   );
   return planned.map((each) => ({ ...each, words: { ...each.words, stillOpen } }));
+}
+
+/** The end of a row whose number goes nowhere. */
+function endWithout(
+  { entityId: orderId }: Order,
+  chosen: Extract<Choice, { kind: 'skip' | 'undecided' | 'misfit' }>,
+  wish: Wish,
+): RowOutcome[] {
+  switch (chosen.kind) {
+    case 'skip': {
+      const { shipment, trackId, message } = chosen;
+      return endWish(wish, 'skipped', message, { orderId, shipmentId: shipment.entityId, trackId });
+    }
+    case 'undecided':
+      return endWish(wish, 'order-ambiguous', chosen.message, { orderId });
+    case 'misfit':
+      return endWish(wish, 'item-mismatch', chosen.message, { orderId });
+  }
 }
 
 function addTrack(order: Order, chosen: Target, wish: Wish): PlannedAction {
