@@ -16,21 +16,25 @@ export function fittingShipments(
 ): ReadonlyMap<Wish, Shipment> {
   const fitting = new Map<Wish, Shipment>();
   if (wishes.length === 0) return fitting;
-  const { named } = articlesOf(order);
+  const { named, hold } = articlesOf(order);
   const put = (wish: Wish, shipment: Shipment) => {
     fitting.set(wish, shipment);
     rooms.take(shipment, wish.items);
   };
   const fitTogether = (some: readonly Wish[]) => {
     const key = contentsKey(some.flatMap(({ items }) => named(items)));
-    const [shipment] = byRoom(order, rooms).get(key) ?? [];
+    const shipment = byRoom(order, rooms)
+      .get(key)
+      ?.find((each) => some.every(({ items }) => hold(each, items)));
     if (shipment) for (const wish of some) put(wish, shipment);
   };
   fitTogether(wishes);
   if (fitting.size > 0) return fitting;
   const alone = byRoom(order, rooms);
   for (const wish of wishes) {
-    const shipment = alone.get(contentsKey(named(wish.items)))?.shift();
+    const free = alone.get(contentsKey(named(wish.items))) ?? [];
+    const at = free.findIndex((each) => hold(each, wish.items));
+    const [shipment] = at === -1 ? [] : free.splice(at, 1);
     if (shipment) put(wish, shipment);
   }
   // As a later look has it, when the process ends after the others.

@@ -1,4 +1,4 @@
-import { articlesOf } from './articles.ts';
+import { type Articles, articlesOf } from './articles.ts';
 import { holdAll, without } from './item-sums.ts';
 import type { Order, Shipment } from './order.ts';
 import { type Item, trackingKey } from './row.ts';
@@ -10,7 +10,7 @@ import type { Wish } from './wish.ts';
  * two of its writes.
  */
 export class Rooms {
-  readonly #named: (items: readonly Item[]) => readonly Item[];
+  readonly #articles: Articles;
   readonly #left: Map<Shipment, readonly Item[]>;
   readonly #strangers = new Set<Shipment>();
   readonly #begun = new Set<Shipment>();
@@ -18,7 +18,7 @@ export class Rooms {
   /** `siblings` are all wishes of the drop for the order that name items, done ones too. */
   constructor(order: Order, siblings: readonly Wish[]) {
     const articles = articlesOf(order);
-    this.#named = articles.named;
+    this.#articles = articles;
     this.#left = new Map(order.shipments.map((each) => [each, articles.on(each)]));
     const itemsByNumber = new Map(siblings.map(({ key, items }) => [key, items]));
     for (const shipment of order.shipments) {
@@ -46,12 +46,12 @@ export class Rooms {
   }
 
   holds(shipment: Shipment, items: readonly Item[]): boolean {
-    return holdAll(this.left(shipment), this.#named(items));
+    return this.#articles.hold(shipment, items) && holdAll(this.left(shipment), this.#articles.named(items));
   }
 
   take(shipment: Shipment, items: readonly Item[]): void {
     if (items.length === 0) return;
     this.#begun.add(shipment);
-    this.#left.set(shipment, without(this.left(shipment), this.#named(items)));
+    this.#left.set(shipment, without(this.left(shipment), this.#articles.named(items)));
   }
 }
