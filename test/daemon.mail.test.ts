@@ -155,6 +155,18 @@ describe('With notify: always', { concurrency: true }, () => {
     assert.deepEqual(mailed(daemon), { mails: [1], calls: 3 });
   });
 
+  it('a mail that is answered 401 while the right is there stays unsent after as many attempts as others', async () => {
+    await using daemon = await start('always');
+    daemon.sandbox.addOrder(SHIPPED);
+    const message = 'The signature is invalid. Verify and try again.';
+    daemon.sandbox.inject({ match: emails, fault: { kind: 'status', status: 401, message } });
+    const { lines, text } = await daemon.settle('a.csv', plainFile([ORDER, '1Z1']));
+    assert.deepEqual([lines, mailsOf(text)], [['2: tracked'], ['not mailed']]);
+    assert.match(messagesOf(text)[0] ?? '', /; the customer was not mailed: tried 4 times; last of all: /);
+    assert.deepEqual(mailed(daemon), { mails: [0], calls: 4 });
+    assert.equal(daemon.count('store.right-missing') + daemon.count('store.down'), 0);
+  });
+
   it('a mail that is refused stays unsent, and its rows say in whose words', async () => {
     await using daemon = await start('always');
     daemon.sandbox.addOrder(SHIPPED);

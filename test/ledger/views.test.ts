@@ -87,6 +87,8 @@ describe('The views for other programs', () => {
           tracking_number: 'AB 1',
           outcome: 'tracked',
           track_id: 30,
+          mail: 'not mailed',
+          mails: 0,
           kind: 'track',
           state: 'done',
           tracking_numbers: '["AB 1"]',
