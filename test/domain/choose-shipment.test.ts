@@ -235,6 +235,23 @@ describe('A row with items', () => {
     ]);
   });
 
+  it('fills a shipment with the others of its file, also when the process ended before it', () => {
+    const [one, two] = [holding(shipment(7), [11, 1]), holding(shipment(8), [11, 2])];
+    const five = (...shipments: Shipment[]) =>
+      order({ items: [item({ qtyOrdered: 5, qtyShipped: 3 })], shipments });
+    const rows = [of(2, '1Z1', 'MUG', 1), of(3, '1Z2', 'MUG', 1)];
+    const onTwo = (line: number) =>
+      `${line}: tracked, on 8: number added to shipment S8, which holds its items`;
+    assert.deepEqual(ends(five(one, two), rows), [onTwo(2), onTwo(3)]);
+    const begun = { ...two, tracks: [track(80, '1Z1')] };
+    assert.deepEqual(ends(five(one, begun), rows), [onTwo(3)]);
+
+    const onOne = '2: tracked, on 7: number added to shipment S7, which holds its items';
+    const more = [...rows, of(4, '1Z3', 'MUG', 1)];
+    // One of the three finds the shipment of one, the others are left over together.
+    assert.deepEqual(ends(five(one, two), more), [onOne, onTwo(3), onTwo(4)]);
+  });
+
   it('fails where a person must say which of several shipments holds it', () => {
     const [end = ''] = ends(
       mugs(S7, S9, { ...S7, entityId: 10, incrementId: 'S10' }),
