@@ -1,0 +1,241 @@
+import fc from 'fast-check';
+import type { Policy } from '../../src/domain/policy.ts';
+import type { Row } from '../../src/domain/row.ts';
+import { type ItemSeed, seedOrder } from '../../src/sandbox/seed.ts';
+import { prepareShipment, saveShipment } from '../../src/sandbox/shipping.ts';
+import type { ItemRecord, OrderRecord, Store } from '../../src/sandbox/store.ts';
+import { NO_AIMS, row } from './orders.ts';
+
+/** What an order is made of, as fast-check shrinks and prints it. */
+export interface OrderPlan {
+  readonly items: readonly ItemSeed[];
+  /** Shipments that somebody made before: lines by their position, and numbers. */
+  readonly before: readonly {
+    readonly lines: readonly { readonly at: number; readonly qty: number }[];
+    readonly numbers: readonly string[];
+  }[];
+  /** By position: so much of what is left of a line, of which part, came back or never went out. */
+  readonly gone: readonly {
+    readonly at: number;
+    readonly qty: number;
+    readonly how: 'refunded' | 'canceled';
+  }[];
+  readonly state: 'natural' | 'new' | 'holded' | 'payment_review' | 'pending_payment' | 'canceled' | 'closed';
+  /** What is invoiced of each line. */
+  readonly invoiced: 'all' | 'nothing' | 'one piece';
+}
+
+export const NUMBERS = ['1Z1', '1Z2', '1Z3', '1Z4'] as const;
+const SKUS = ['MUG', 'CUP', 'TEA', 'BOX', 'SHIRT-RED'] as const;
+/** Above what any order has where it stands beside others. */
+const PIECES = [1, 2, 3, 4] as const;
+const QUANTITIES = [0.3, 0.5, ...PIECES] as const;
+
+const pieces = fc.integer({ min: 1, max: 3 });
+const sku = fc.constantFrom(...SKUS);
+
+const plain = fc.record({
+  type: fc.constantFrom<'simple' | 'grouped'>('simple', 'simple', 'grouped'),
+  sku,
+  qty: pieces,
+});
+/** One product is sold by parts of a piece on all lines or on none. */
+const byMeasure = fc.record({
+  type: fc.constant('simple' as const),
+  sku: fc.constant('CLOTH'),
+  decimal: fc.constant(true),
+  qty: fc.constantFrom(0.3, 0.5, 1.5, 2),
+});
+const intangible = fc.record({
+  type: fc.constantFrom('virtual' as const, 'downloadable' as const),
+  sku,
+  qty: pieces,
+});
+const configurable = pieces.map((qty) => ({
+  type: 'configurable' as const,
+  sku: 'SHIRT-RED',
+  qty,
+  children: [{ sku: 'SHIRT-RED', qty }],
+}));
+const part = fc.record({
+  sku,
+  each: fc.integer({ min: 1, max: 2 }),
+  isVirtual: fc.nat(9).map((n) => n === 0),
+});
+const bundle = fc
+  .record({
+    qty: fc.integer({ min: 1, max: 2 }),
+    shipment: fc.constantFrom('together' as const, 'separately' as const),
+    parts: fc.array(part, { minLength: 1, maxLength: 2 }),
+  })
+  .map(({ qty, shipment, parts }) => ({
+    type: 'bundle' as const,
+    sku: 'SET',
+    qty,
+    shipment,
+    // A bundle of virtual parts alone is virtual itself (Magento\Bundle\Model\Product\Type::isVirtual).
+    children: parts.map(({ each, isVirtual, ...child }, at) => ({
+      ...child,
+      qty: qty * each,
+      type: isVirtual && at > 0 ? ('virtual' as const) : ('simple' as const),
+    })),
+  }));
+
+export const orderPlan: fc.Arbitrary<OrderPlan> = fc.record({
+  items: fc.array(
+    fc.oneof(
+      { weight: 4, arbitrary: plain },
+      { weight: 1, arbitrary: byMeasure },
+      { weight: 1, arbitrary: intangible },
+      { weight: 1, arbitrary: configurable },
+      { weight: 3, arbitrary: bundle },
+    ),
+    { minLength: 1, maxLength: 3 },
+  ),
+  before: fc.array(
+    fc.record({
+      lines: fc.array(fc.record({ at: fc.nat(5), qty: fc.constantFrom(...QUANTITIES) }), { maxLength: 3 }),
+      numbers: fc.uniqueArray(fc.constantFrom('OLD1', 'OLD2', ...NUMBERS), { maxLength: 2 }),
+    }),
+    { maxLength: 2 },
+  ),
+  gone: fc.array(
+    fc.record({
+      at: fc.nat(5),
+      qty: fc.constantFrom(1, 2),
+      how: fc.constantFrom('refunded' as const, 'canceled' as const),
+    }),
+    { maxLength: 2 },
+  ),
+  state: fc.oneof(
+    { weight: 6, arbitrary: fc.constant('natural' as const) },
+    {
+      weight: 1,
+      arbitrary: fc.constantFrom(
+        'new' as const,
+        'holded' as const,
+        'payment_review' as const,
+        'pending_payment' as const,
+        'canceled' as const,
+        'closed' as const,
+      ),
+    },
+  ),
+  invoiced: fc.constantFrom('all' as const, 'all' as const, 'nothing' as const, 'one piece' as const),
+});
+
+export const ORDER_NUMBER = '100000001';
+/** Long before any file came, as the database writes it. */
+const LONG_AGO = '2026-01-02 03:04:05';
+
+/** Makes the order as it is when the file comes; earlier shipments are made by the shop's own rules. */
+export function putOrder(store: Store, { items, before, gone, state, invoiced }: OrderPlan): OrderRecord {
+  const { orderId } = seedOrder(store, { incrementId: ORDER_NUMBER, items });
+  const order = store.orders.get(orderId);
+  if (!order) throw new Error('the order was just put there');
+  for (const { lines, numbers } of before) {
+    const named = lines.flatMap(({ at, qty }) => {
+      const item = order.items[at];
+      return item ? [{ order_item_id: item.itemId, qty }] : [];
+    });
+    const made = prepareShipment(store, orderId, { items: named });
+    if (made.kind === 'refused') continue;
+    saveShipment(store, made.shipment);
+    for (const number of numbers) putNumber(store, order, number);
+  }
+  for (const { at, qty, how } of gone) {
+    const item = order.items[at];
+    if (item) takeAway(order, item, qty, how);
+  }
+  for (const item of order.items) {
+    item.qtyInvoiced = { all: item.qtyOrdered, nothing: 0, 'one piece': Math.min(1, item.qtyOrdered) }[
+      invoiced
+    ];
+  }
+  if (state === 'canceled')
+    for (const item of order.items) item.qtyCanceled = Math.max(item.qtyOrdered - item.qtyShipped, 0);
+  if (state !== 'natural') Object.assign(order, { state, status: state === 'new' ? 'pending' : state });
+  return order;
+}
+
+/** A number stands once on an order. */
+function putNumber(store: Store, order: OrderRecord, trackNumber: string): void {
+  const shipment = order.shipments.at(-1);
+  const stands = order.shipments.some(({ tracks }) =>
+    tracks.some((track) => track.trackNumber === trackNumber),
+  );
+  if (!shipment || stands) return;
+  const fields = {
+    trackNumber,
+    carrierCode: 'dhl',
+    title: 'DHL',
+    description: null,
+    weight: null,
+    qty: null,
+  };
+  store.addTrack(shipment, fields, { createdAt: LONG_AGO });
+}
+
+/** Of a bundle with all its parts, of a configurable product by its own line. */
+function takeAway(order: OrderRecord, item: ItemRecord, wanted: number, how: 'refunded' | 'canceled'): void {
+  if (item.parent) return;
+  const open =
+    item.qtyOrdered - item.qtyRefunded - item.qtyCanceled - (how === 'canceled' ? item.qtyShipped : 0);
+  const parts = order.items.filter(({ parent }) => parent === item);
+  const qty = Math.min(wanted, item.isQtyDecimal ? open : Math.trunc(open));
+  if (qty <= 0 || (how === 'canceled' && parts.some(({ qtyShipped }) => qtyShipped > 0))) return;
+  const column = how === 'refunded' ? 'qtyRefunded' : 'qtyCanceled';
+  for (const each of [item, ...parts]) each[column] += (qty * each.qtyOrdered) / item.qtyOrdered;
+}
+
+function itemOf(named: fc.Arbitrary<string>, quantities: readonly number[]) {
+  return fc.record({ sku: named, quantity: fc.constantFrom(...quantities) });
+}
+
+/** Rows of one file for the order: parcels with what they hold or without, over several rows, aimed or not. */
+export const rows: fc.Arbitrary<readonly Row[]> = fc
+  .array(
+    fc.record({
+      number: fc.constantFrom(...NUMBERS),
+      item: fc.option(
+        fc.oneof(
+          { weight: 9, arbitrary: itemOf(fc.constantFrom(...SKUS, 'SET'), PIECES) },
+          { weight: 2, arbitrary: itemOf(fc.constant('CLOTH'), QUANTITIES) },
+          { weight: 1, arbitrary: itemOf(fc.constant('UNKNOWN'), PIECES) },
+        ),
+        { freq: 2 },
+      ),
+      shipmentNumber: fc.option(fc.constantFrom('000000001', '000000002', '000000009'), { freq: 1 }),
+      isAimed: fc.nat(5).map((n) => n === 0),
+      source: fc.oneof(
+        { weight: 8, arbitrary: fc.constant(null) },
+        { weight: 1, arbitrary: fc.constantFrom('default', 'east', 'nowhere') },
+      ),
+    }),
+    { minLength: 1, maxLength: 5 },
+  )
+  .map((all) =>
+    all.map(({ number, item, shipmentNumber, isAimed, source }, index) => {
+      const aims = { ...NO_AIMS, source, ...(isAimed && { shipmentNumber }) };
+      return row(index + 2, number, { orderNumber: ORDER_NUMBER, item, ...aims });
+    }),
+  );
+
+/** Every setting of an inbox that decides about shipments. */
+export const policies: fc.Arbitrary<Policy> = fc.record({
+  createShipments: fc.nat(4).map((n) => n > 0),
+  attach: fc.constantFrom('latest' as const, 'first' as const, 'refuse' as const),
+  onExisting: fc.constantFrom(
+    'add' as const,
+    'add' as const,
+    'fill' as const,
+    'replace' as const,
+    'skip' as const,
+  ),
+  onPartlyShipped: fc.constantFrom('add' as const, 'ship' as const),
+  storeView: fc.constant(null),
+  requirePaid: fc.boolean(),
+  source: fc.constantFrom(null, null, 'east'),
+  notify: fc.constantFrom('never' as const, 'shipment' as const, 'always' as const),
+  comment: fc.constantFrom(null, { text: '{carrier} {number} of {drop}', isVisible: true }),
+});
