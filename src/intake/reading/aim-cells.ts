@@ -22,9 +22,12 @@ const SOURCE_LENGTH = 255;
 /** `store.store_id` is a SMALLINT without a sign (Magento_Store, etc/db_schema.xml). */
 const LARGEST_STORE_VIEW = 65_535;
 /** Some programs write a whole number with decimals where another cell of the column is empty. */
-const STORE_VIEW = /^0*(\d{1,5})(?:\.0{1,2})?$/;
+const STORE_VIEW = /^(\d{1,5})(?:\.0{1,2})?$/;
 /** What people and programs write into a cell that is to be empty; what a formula shows that has failed is none of it. */
 const SAYS_NOTHING = /^(?:|[-–—]+|n\/a|none|null|nan)$/i;
+
+/** What most shipment numbers are, and what nothing below would find fault with. */
+const ORDINARY = /^[0-9A-Za-z]{0,14}\d$/;
 
 /** What a record says itself of where its numbers belong. */
 export type Aims = Pick<Row, 'shipmentNumber' | 'storeView' | 'source'>;
@@ -45,9 +48,20 @@ export function openAimCells(
   const { shipment, storeView, source } = layout.columns;
   if (shipment === null && storeView === null && source === null) return () => NO_AIMS;
   const damage = openExcelDamage(profile.excelDamage, 'judge');
-  const shipmentOf = openCell(layout, shipment, (text) => shipmentIn(text, damage));
-  const storeViewOf = openCell(layout, storeView, remembered(openStoreViews(profile.storeViews)));
-  const sourceOf = openCell(layout, source, remembered(openSources(profile.sources)));
+  const [storeViewIn, sourceIn] = [openStoreViews(profile.storeViews), openSources(profile.sources)];
+  const shipmentOf = openCell(layout, shipment, (cell) =>
+    ORDINARY.test(cell) ? { value: cell } : shipmentIn(unwrapped(cell), damage),
+  );
+  const storeViewOf = openCell(
+    layout,
+    storeView,
+    remembered((cell) => storeViewIn(unwrapped(cell))),
+  );
+  const sourceOf = openCell(
+    layout,
+    source,
+    remembered((cell) => sourceIn(unwrapped(cell))),
+  );
 
   return (cells) => {
     const [shipmentNumber, view, code] = [shipmentOf(cells), storeViewOf(cells), sourceOf(cells)];
@@ -61,13 +75,13 @@ export function openAimCells(
 function openCell<Value>(
   layout: DropLayout,
   index: number | null,
-  meaningOf: (text: string) => Meaning<Value>,
+  meaningOf: (cell: string) => Meaning<Value>,
 ): (cells: readonly string[]) => { readonly value: Value | null } | { readonly problem: string } {
   if (index === null) return () => ({ value: null });
   return (cells) => {
     const cell = cells[index];
     if (cell === undefined) return { problem: cellMissing(index, cells, layout) };
-    const meaning = meaningOf(unwrapped(cell));
+    const meaning = meaningOf(cell);
     return 'fault' in meaning ? { problem: `${columnName(layout, index)} ${meaning.fault}` } : meaning;
   };
 }
