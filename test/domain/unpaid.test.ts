@@ -115,6 +115,17 @@ describe('An inbox that requires payment', () => {
     });
   }
 
+  it('takes a bundle for invoiced by its parts only where each of them is', () => {
+    const items = [
+      item({ itemId: 11, sku: 'SET', productType: 'bundle' }),
+      item({ itemId: 12, parentItemId: 11, sku: 'MUG', qtyInvoiced: 1 }),
+      item({ itemId: 13, parentItemId: 11, sku: 'CUP' }),
+    ];
+    const subject = order({ totalDue: 10, items });
+    assert.deepEqual(become(subject, [of(2, '1Z1', 'SET', 1)]), HELD);
+    assert.match(stepFor(subject, [row(2, '1Z1')]).outcomes[0]?.message ?? '', /^1 x SET would have to be/);
+  });
+
   it('takes a configurable product for invoiced where its own line is', () => {
     const items = [
       item({ itemId: 11, sku: 'SHIRT-M', productType: 'configurable', qtyInvoiced: 1 }),
