@@ -2,7 +2,7 @@ import { type BundleForms, contentsOf } from './bundle.ts';
 import { addedUp, exact, inWords } from './item-sums.ts';
 import type { Order } from './order.ts';
 import { type Item, skuKey } from './row.ts';
-import { Stock } from './stock.ts';
+import { isByMeasure, Stock } from './stock.ts';
 import type { Wish } from './wish.ts';
 import type { ShipItem } from './write.ts';
 
@@ -95,7 +95,7 @@ function whyBroken(items: readonly Item[], stock: Stock): string {
 function isTornPiece(order: Order, { sku, quantity }: Item): boolean {
   if (Number.isInteger(quantity)) return false;
   const lines = linesOf(order, sku);
-  return lines.length > 0 && !lines.some((line) => line.isQtyDecimal || !Number.isInteger(line.qtyOrdered));
+  return lines.length > 0 && !lines.some(isByMeasure);
 }
 
 function linesOf({ items }: Order, sku: string) {

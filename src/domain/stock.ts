@@ -59,9 +59,7 @@ export class Stock {
     return exact(
       sum(lines.map((line) => draft.left(line))) +
         sum(wholes.filter(isOf(sku)).map(({ quantity }) => quantity)) +
-        sum(
-          this.#separate.filter(({ line }) => isOf(sku)(line)).map((bundle) => whole(draft.setsOf(bundle))),
-        ),
+        sum(this.#separate.filter(({ line }) => isOf(sku)(line)).map((bundle) => draft.setsOf(bundle))),
     );
   }
 
@@ -117,18 +115,19 @@ class Draft {
     return exact((this.#left.get(itemId) ?? 0) - (this.#taken.get(itemId) ?? 0));
   }
 
-  /** How many of it the parts of a bundle that ships separately still make up. */
+  /** How many whole ones the parts of a bundle that ships separately still make up. */
   setsOf(bundle: Bundle): number {
     const each = contentsOf(bundle, 1);
     const counts = bundle.parts.map((part, at) => this.left(part) / (each[at]?.quantity ?? 0));
-    return exact(Math.min(...counts));
+    return whole(Math.min(...counts));
   }
 
   /** By the lines' own SKUs. */
   lines(lines: BySku): this {
     for (const key of [...this.#wanted.keys()]) {
       for (const line of lines.get(key) ?? []) {
-        const qty = Math.min(this.#wantedOf(key), this.left(line));
+        const most = Math.min(this.#wantedOf(key), this.left(line));
+        const qty = isByMeasure(line) ? most : whole(most);
         if (qty > 0) this.#take(line, qty, [{ sku: key, quantity: qty }]);
       }
     }
@@ -139,7 +138,7 @@ class Draft {
   setsByName(bundles: readonly Bundle[]): this {
     for (const bundle of bundles) {
       const { sku } = bundle.line;
-      const sets = Math.min(this.#wantedOf(sku), this.setsOf(bundle));
+      const sets = Math.min(whole(this.#wantedOf(sku)), this.setsOf(bundle));
       if (sets <= 0) continue;
       const quantities = contentsOf(bundle, sets);
       for (const [at, part] of bundle.parts.entries()) this.#take(part, quantities[at]?.quantity ?? 0, []);
@@ -175,6 +174,11 @@ class Draft {
       else this.#wanted.delete(skuKey(sku));
     }
   }
+}
+
+/** Of other lines Magento cuts fractions off (Magento\Sales\Model\Order\ShipmentFactory::castQty). */
+export function isByMeasure({ isQtyDecimal, qtyOrdered }: OrderItem): boolean {
+  return isQtyDecimal || !Number.isInteger(qtyOrdered);
 }
 
 /** Thirds of a bundle come back from binary fractions as 0.9999999. */

@@ -235,6 +235,20 @@ const BY_PARTS = order({
   shipments: [holding(shipment(7, track(70, 'OTHER')), [20, 1], [21, 1])],
 });
 
+describe('A bundle of which some parts are gone', () => {
+  it('is not made up of halves of two lines', () => {
+    const items = [
+      ...bundle(20, 'BOX', 2, [[21, 'MUG', 4]]).map((line) =>
+        line.itemId === 21 ? { ...line, qtyShipped: 3 } : line,
+      ),
+      ...bundle(30, 'BOX', 1, [[31, 'CUP', 2]]),
+    ];
+    const shipments = [holding(shipment(7, track(70, 'OTHER')), [20, 1], [21, 3])];
+    const subject = order({ items, shipments });
+    assert.deepEqual(planFor(subject, [named(2, '1Z1', 'BOX', 1)]), ['ship 1 of 30']);
+  });
+});
+
 describe('A bundle that was ordered twice with different parts', () => {
   const items = [...bundle(20, 'BOX', 1, [[21, 'MUG', 1]]), ...bundle(30, 'BOX', 1, [[31, 'CUP', 2]])];
   const both = [named(2, '1Z1', 'BOX', 1), named(3, '1Z2', 'BOX', 1)];

@@ -234,6 +234,16 @@ describe('A parcel whose items are named', () => {
     });
   });
 
+  it('is taken from what is sold by the piece in whole pieces, and the fraction from a line that is not', () => {
+    const items = [
+      item({ itemId: 11, qtyOrdered: 2 }),
+      item({ itemId: 12, qtyOrdered: 1, isQtyDecimal: true }),
+    ];
+    assert.deepEqual(planFor(order({ items }), [rowOf(2, '1Z1', 'MUG', 1.5)]).actions, [
+      'ship 1 of 11, 0.5 of 12 with 1Z1',
+    ]);
+  });
+
   it('leaves nothing to a later parcel that wants the same piece, which ends as item-mismatch alone', () => {
     const subject = order({ items: MUGS_AND_CUP });
     const { outcomes, actions } = planFor(subject, [rowOf(2, '1Z1', 'CUP', 1), rowOf(3, '1Z2', 'CUP', 1)]);
