@@ -18,6 +18,22 @@ const SHARED = [
   order({ entityId: 3, storeId: 3, shipments: [shipment(9)] }),
 ];
 
+const lost = (orderId: number, atMs: number, number = `1Z${orderId}`): Write => ({
+  id: `w${orderId}`,
+  kind: 'track',
+  orderId,
+  shipmentId: 7,
+  trackId: null,
+  trackingNumbers: [number],
+  mails: false,
+  state: 'uncertain',
+  message: 'no answer',
+  atMs,
+  answeredAtMs: atMs,
+  counts: true,
+  isOwn: true,
+});
+
 function stepFor(
   rows: readonly Row[],
   with_: Partial<Policy> = {},
@@ -96,22 +112,20 @@ describe('An order number that several store views share', () => {
     ]);
   });
 
-  it('is looked at again as soon as one of its orders is to be', () => {
-    const lost = (orderId: number, atMs: number): Write => ({
-      id: `w${orderId}`,
-      kind: 'track',
-      orderId,
-      shipmentId: 7,
-      trackId: null,
-      trackingNumbers: [`1Z${orderId}`],
-      mails: false,
-      state: 'uncertain',
-      message: 'no answer',
-      atMs,
-      answeredAtMs: atMs,
-      counts: true,
-      isOwn: true,
+  it('is done for one view whatever half a number the other view may have been sent', () => {
+    const look = { orders: SHARED, atMs: 10_000 };
+    const rows = [row(2, '1Z8', { storeView: 2 })];
+    const earlier = (orderId: number) => ({
+      writes: [lost(orderId, 9_500, '1Z')],
+      wanted: new Set(['1z8']),
     });
+    const ofOther = nextStep(situation({ look, rows, earlier: earlier(1) }));
+    assert.deepEqual([ofOther.outcomes.length, ofOther.lookAgainAtMs], [1, null]);
+    const ofOwn = nextStep(situation({ look, rows, earlier: earlier(2) }));
+    assert.deepEqual([ofOwn.outcomes.length, ofOwn.lookAgainAtMs], [0, 11_500]);
+  });
+
+  it('is looked at again as soon as one of its orders is to be', () => {
     const rows = [row(2, '1Z1', { storeView: 1 }), row(3, '1Z3', { storeView: 3 })];
     const writes = [lost(1, 9_500), lost(3, 9_000)];
     const { lookAgainAtMs } = nextStep(situation({ look: { orders: SHARED, atMs: 10_000 }, rows, writes }));
