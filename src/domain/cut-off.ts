@@ -132,9 +132,7 @@ export class CutOffs {
  */
 export function anyCutOff(writes: readonly Write[], keys: readonly string[]): boolean {
   const written = new Set(
-    writes
-      .filter(bringsNumbers)
-      .flatMap(({ trackingNumbers }) => trackingNumbers.map(trackingKey)),
+    writes.filter(bringsNumbers).flatMap(({ trackingNumbers }) => trackingNumbers.map(trackingKey)),
   );
   return written.size > 0 && keys.some((key) => beginningsOf(key).some((cut) => written.has(cut)));
 }
