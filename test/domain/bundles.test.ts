@@ -241,11 +241,16 @@ describe('A bundle of which some parts are gone', () => {
       ...bundle(20, 'BOX', 2, [[21, 'MUG', 4]]).map((line) =>
         line.itemId === 21 ? { ...line, qtyShipped: 3 } : line,
       ),
-      ...bundle(30, 'BOX', 1, [[31, 'CUP', 2]]),
+      ...bundle(30, 'BOX', 2, [[31, 'CUP', 4]]).map((line) =>
+        line.itemId === 31 ? { ...line, qtyShipped: 2 } : line,
+      ),
     ];
-    const shipments = [holding(shipment(7, track(70, 'OTHER')), [20, 1], [21, 3])];
+    const shipments = [
+      holding(shipment(7, track(70, 'OTHER')), [20, 1], [21, 3]),
+      holding(shipment(8, track(80, 'OTHER')), [30, 1], [31, 2]),
+    ];
     const subject = order({ items, shipments });
-    assert.deepEqual(planFor(subject, [named(2, '1Z1', 'BOX', 1)]), ['ship 1 of 30']);
+    assert.deepEqual(planFor(subject, [named(2, '1Z1', 'BOX', 1)]), ['ship 2 of 31']);
   });
 });
 
