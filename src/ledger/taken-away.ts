@@ -28,6 +28,7 @@ export function openTakenAway(db: DatabaseSync) {
     `UPDATE rows SET outcome = 'gave-up', message = ?1 WHERE drop_seq = ?2 AND outcome = 'waiting'
        AND (SELECT waits_as FROM drops WHERE seq = ?2) IS NULL`,
   );
+  const unpart = prepareChange(db, 'UPDATE drops SET waits_as = NULL WHERE seq = ?');
   const end = prepareChange(
     db,
     `UPDATE drops SET state = 'settled', settled_at_ms = ?, settled_in = NULL, settled_as = NULL, moves_in = NULL,
@@ -36,7 +37,7 @@ export function openTakenAway(db: DatabaseSync) {
   const isEnded = db.prepare(`SELECT 1 FROM drops WHERE seq = ? AND ${TAKEN_AWAY}`);
   const reopen = prepareChange(
     db,
-    `UPDATE drops SET state = 'claimed', settled_at_ms = NULL, has_keys = 0 WHERE seq = ?`,
+    `UPDATE drops SET state = 'claimed', settled_at_ms = NULL, waits_as = NULL, has_keys = 0 WHERE seq = ?`,
   );
   const removeKeys = prepareChange(db, 'DELETE FROM row_keys WHERE drop_seq = ?');
 
@@ -48,6 +49,8 @@ export function openTakenAway(db: DatabaseSync) {
       while (endOpen.run(message, seq, Number.MAX_SAFE_INTEGER).changes >= ROWS_AT_A_TIME) yield;
       endWaiting.run(message, seq);
     },
+    /** The drop that its waiting rows were to become never got its file: they are the drop's own again. */
+    unpart: (drop: Drop): void => void unpart.run(drop.seq),
     /** Nothing more is done about the drop, and no folder has its files. */
     end: (drop: Drop, atMs: number): void => void end.run(Math.round(atMs), drop.seq),
     isEnded: (drop: Drop): boolean => isEnded.get(drop.seq) !== undefined,

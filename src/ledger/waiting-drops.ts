@@ -103,7 +103,7 @@ export function openWaitingDrops(db: DatabaseSync) {
     `SELECT 1 FROM drops WHERE state <> 'settled' AND waiting_since_ms IS NOT NULL AND inbox = ? AND name = ?
        AND id <> ?`,
   );
-  const parent = db.prepare('SELECT 1 FROM drops WHERE waits_as = ?');
+  const parent = db.prepare(`SELECT 1 FROM drops WHERE waits_as = ? AND state <> 'settled'`);
   const wasRead = `r.state <> 'claimed' AND r.layout IS NOT NULL AND r.failure IS NULL`;
   const readAgain = db.prepare(
     `SELECT 1 FROM drops p CROSS JOIN beginnings b CROSS JOIN drops r
@@ -114,7 +114,11 @@ export function openWaitingDrops(db: DatabaseSync) {
     `UPDATE rows SET outcome = 'waiting', message = ?
      WHERE drop_seq = ? AND (outcome IS NULL OR outcome = 'waiting')`,
   );
-  const end = prepareChange(db, `UPDATE drops SET state = 'settled', settled_at_ms = ? WHERE seq = ?`);
+  // Its failed rows may be done, and then it was to move; it has no files that could.
+  const end = prepareChange(
+    db,
+    `UPDATE drops SET state = 'settled', settled_at_ms = ?, moves_in = NULL, moves_as = NULL WHERE seq = ?`,
+  );
 
   type PageRow = WaitingRecord & { readonly part: number; readonly isWaiting: number | null };
   function* pagesOf(drop: Drop): Generator<readonly PageRow[]> {
@@ -196,7 +200,7 @@ export function openWaitingDrops(db: DatabaseSync) {
       }
       ready.run(drop.seq);
     },
-    /** Some drop's waiting rows became this one. */
+    /** Some drop's waiting rows became this one, and that drop is not put away yet. */
     hasParent: (drop: Drop): boolean => parent.get(drop.id) !== undefined,
     /**
      * The bytes that its rows came from were read again as the beginning of more: their writer had gone on with them, or sent

@@ -148,14 +148,14 @@ export class Copies {
   }
 
   /**
-   * Whether the drop's file is neither in `working/` nor where it was to go, and the folder is there as are all mounts.
+   * Whether the drop's file is neither in `working/` nor where it was to go, and the folder is there as are all mounts. Of a
+   * drop that has its file in `waiting/` that folder tells.
    * @throws FolderError where one of these is not: then nobody took anything.
    */
   async #isMissing(drop: Drop, error: unknown): Promise<boolean> {
     if (!(error instanceof FolderError) && errorCode(error) === undefined) return false;
-    const { settledAs, settledIn, waitingSinceMs } = this.#parts.ledger.drops.current(drop);
-    // Those have a file elsewhere, and others who look after it.
-    if (waitingSinceMs !== null) return false;
+    const { settledAs, settledIn, waitingSinceMs, state } = this.#parts.ledger.drops.current(drop);
+    if (waitingSinceMs !== null && state !== 'settling') return false;
     const chosen = settledAs !== null && settledIn !== null ? [join(settledIn, settledAs)] : [];
     try {
       for (const path of [this.#inboxes.pathOf(drop), ...chosen]) {

@@ -27,6 +27,7 @@ export async function endTakenAway(
   { ledger, events, clock }: TakenAwayParts,
 ): Promise<void> {
   const { drops, takenAway, redone } = ledger;
+  await takeBackUnplaced(drop, ledger);
   if (!takenAway.wasRead(drop)) {
     drops.forget(drop);
     events.emit('drop.vanished', { ...factsOf(drop), folder, counts: null });
@@ -37,4 +38,18 @@ export async function endTakenAway(
   for (const _ of redone.markInPages(drop)) await setImmediate();
   takenAway.end(drop, clock.wallMs());
   events.emit('drop.vanished', { ...factsOf(drop), folder, counts: drops.countsOf(drop) });
+}
+
+/**
+ * The drop that its waiting rows were to become, where its file has no place in `waiting/` yet, is forgotten: it was to be
+ * made from the file that is gone.
+ */
+async function takeBackUnplaced(drop: Drop, { drops, takenAway, rows }: Ledger): Promise<void> {
+  const { waitsAs } = drops.current(drop);
+  const parted = waitsAs === null ? undefined : drops.byId(waitsAs);
+  if (parted?.state !== 'waiting' || parted.nextLookAtMs !== null) return;
+  // First: should the file come back after a crash, they are parted anew.
+  takenAway.unpart(drop);
+  for (const _ of rows.clearInPages(parted)) await setImmediate();
+  drops.forget(parted);
 }

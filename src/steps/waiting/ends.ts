@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import type { Drop } from '../../domain/drop.ts';
 import { lookAt } from '../../intake/file-state.ts';
 import { passed } from '../../runtime/step.ts';
@@ -19,8 +20,11 @@ export class WaitingEnds {
   readonly #places: WaitingPlaces;
   readonly #inboxes: Inboxes;
   readonly #parts: IntakeParts;
+  readonly #onEnded: () => Promise<void>;
 
-  constructor(places: WaitingPlaces, inboxes: Inboxes, parts: IntakeParts) {
+  /** `onEnded` is told of each that ends without being settled. */
+  constructor(places: WaitingPlaces, inboxes: Inboxes, parts: IntakeParts, onEnded: () => Promise<void>) {
+    this.#onEnded = onEnded;
     this.#places = places;
     this.#inboxes = inboxes;
     this.#parts = parts;
@@ -48,22 +52,25 @@ export class WaitingEnds {
   /** Ends the rows that wait for good: somebody took their file away. */
   async endTaken(drop: Drop): Promise<void> {
     await this.#places.folderOf(drop).reports.remove(drop.name, drop.id);
-    this.#end(drop, 'taken-away');
+    await this.#end(drop, 'taken-away');
   }
 
   /** The same, for rows that another drop has too; their file is ours, and goes. */
   async endReadAgain(drop: Drop): Promise<void> {
     await this.#places.folderOf(drop).removeBoth(drop.name, drop.id);
-    this.#end(drop, 'read-again');
+    await this.#end(drop, 'read-again');
   }
 
-  #end(drop: Drop, why: keyof typeof ENDED): void {
-    const { drops, waiting } = this.#parts.ledger;
+  async #end(drop: Drop, why: keyof typeof ENDED): Promise<void> {
+    const { drops, waiting, redone } = this.#parts.ledger;
+    // What was done before is done, also for the failed rows of earlier files.
+    for (const _ of redone.markInPages(drop)) await setImmediate();
     waiting.end(drop, ENDED[why], this.#parts.clock.wallMs());
     this.#inboxes.left(drop);
     const rows = drops.countsOf(drop).waiting ?? 0;
     const folder = this.#places.folderOf(drop).path;
     this.#parts.events.emit('drop.wait-ended', { ...factsOf(drop), rows, folder, why });
+    await this.#onEnded();
   }
 
   /** False where it is gone. */

@@ -11,6 +11,8 @@ import type { EnterClaim, Strangers } from './strangers.ts';
 export interface RoundFindings {
   /** Some drop is to be looked at now. */
   onDue(): void;
+  /** A drop ended whose rows may have done those of earlier ones. */
+  onEnded(): Promise<void>;
   /** A file that is a drop of its own, and lies in `working/`. */
   onStranger(drop: Drop): void;
 }

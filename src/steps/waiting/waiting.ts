@@ -29,7 +29,7 @@ export class Waiting {
     this.#inboxes = inboxes;
     this.#parts = parts;
     const places = new WaitingPlaces(inboxes, parts, findings.onDue);
-    const ends = new WaitingEnds(places, inboxes, parts);
+    const ends = new WaitingEnds(places, inboxes, parts, () => findings.onEnded());
     this.#places = places;
     this.#ends = ends;
     this.#parting = new Parting(places, inboxes, parts);
@@ -80,6 +80,11 @@ export class Waiting {
       await this.#ends.endTaken(drop);
       return this.#parts.ledger.drops.current(drop);
     }
+  }
+
+  /** Ends a drop that waits, and whose file somebody took away. */
+  endTaken(drop: Drop): Promise<void> {
+    return this.#ends.endTaken(drop);
   }
 
   /** Whether somebody took away the file of a drop that waits: nothing is written for it any more. */
