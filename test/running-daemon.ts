@@ -74,8 +74,11 @@ export class RunningDaemon implements AsyncDisposable {
   }
 
   static async start(choices: Choices = {}): Promise<RunningDaemon> {
-    const daemon = await RunningDaemon.prepare(choices);
+    // What listens would keep the process of the tests alive where the start fails.
+    await using opening = new AsyncDisposableStack();
+    const daemon = opening.use(await RunningDaemon.prepare(choices));
     await daemon.start();
+    opening.move();
     return daemon;
   }
 
