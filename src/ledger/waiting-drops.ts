@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Drop } from '../domain/drop.ts';
+import { openInheritFiles } from './came-by.ts';
 import { listedOf } from './outcomes-in-sql.ts';
 import { inTransaction, prepareChange } from './transaction.ts';
 
@@ -46,6 +47,7 @@ const ROWS_AT_A_TIME = 1_000;
 
 /** Drops whose rows wait for what heals by itself, and how rows come to wait in one. */
 export function openWaitingDrops(db: DatabaseSync) {
+  const inheritFiles = openInheritFiles(db);
   const insert = prepareChange(
     db,
     `INSERT INTO drops (id, inbox, store, name, state, bytes, claimed_at_ms, waiting_since_ms)
@@ -136,8 +138,11 @@ export function openWaitingDrops(db: DatabaseSync) {
      * Enters the drop that the waiting rows of another one are to become. Like a claim it is forgotten at the next
      * start where it does not come to `part`.
      */
-    enter({ inbox, store, name, claimedAtMs }: Drop, id: string): void {
-      insert.run(id, inbox, store, name, claimedAtMs, claimedAtMs);
+    enter({ seq, inbox, store, name, claimedAtMs }: Drop, id: string): void {
+      inTransaction(db, () => {
+        const { lastInsertRowid } = insert.run(id, inbox, store, name, claimedAtMs, claimedAtMs);
+        inheritFiles(lastInsertRowid, seq);
+      });
     },
     /** Records with a row that waits, in the order of the file, each once; read a page at a time. */
     *records(drop: Drop): Generator<readonly WaitingRecord[]> {

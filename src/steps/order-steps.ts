@@ -82,9 +82,11 @@ export function orderSteps(parts: OrderParts): OrderSteps {
 
   /** Of the one order that is meant; where several share the number no number is touched. */
   function writersTo({ drop, orderKey }: Task, { orders }: TimedLook): Writers | null {
-    const { storeView } = policyOf(drop);
+    const { storeView, onExisting } = policyOf(drop);
+    if (onExisting === 'add') return null;
     const order = orders.find(({ storeId }) => storeView === null || storeId === storeView);
-    return order ? ledger.orderWriters.of(drop, order.entityId, orderKey) : null;
+    if (order === undefined) return null;
+    return ledger.orderWriters.of(drop, { orderId: order.entityId, orderKey }, clock.wallMs());
   }
 
   async function isUnwanted(drop: Drop, { actions }: Step): Promise<boolean> {
@@ -129,7 +131,7 @@ export function orderSteps(parts: OrderParts): OrderSteps {
         writes,
         unrecordedUntilMs: drop.isDoubtful ? startedAtMs : null,
         earlier: earlierReadings(ledger, task, { look, rows, writes, onThisClock }),
-        writers: policy.onExisting === 'replace' ? writersTo(task, look) : null,
+        writers: writersTo(task, look),
         policy,
         patience: parts.patience,
       });

@@ -32,7 +32,7 @@ export function readStep(
   inboxes: Inboxes,
   copies: Copies,
   { limits, requireThere }: ReadStepParts,
-  { ledger: { drops, rows, originals, sameContent, beginnings }, events, clock, signal }: IntakeParts,
+  { ledger: { drops, rows, originals, cameBy, sameContent, beginnings }, events, clock, signal }: IntakeParts,
 ): Pick<Steps<never, never>, 'read'> {
   /** How a file was when it was said that it changed: one that cannot be read is tried again each rescan. */
   const said = new Map<number, FileState | undefined>();
@@ -67,9 +67,14 @@ export function readStep(
     const beginningsAt = candidates.map(({ bytes }) => bytes);
     const options = { name: drop.name, limits, carriers, profiles, damaged, beginningsAt };
     const { survey, layout, records, damagedColumns } = await readDrop(path, options, signal);
-    for await (const { records: batch, origins } of comparedWithOriginals(originals, drop, layout, records)) {
+    const originSeqs = new Set<number>();
+    let isAnyUnknown = false;
+    for await (const compared of comparedWithOriginals(originals, drop, layout, records)) {
+      const { records: batch, origins } = compared;
       rows.add(drop, batch);
       originals.keep(drop.seq, origins);
+      for (const { original } of origins) originSeqs.add(original.dropSeq);
+      isAnyUnknown ||= compared.isAnyUnknown;
       for (const { verdict } of batch) {
         if (verdict.kind === 'row') counts.rows += verdict.rows.length;
         else counts[verdict.kind] += 1;
@@ -86,6 +91,7 @@ export function readStep(
     const reading: Reading = { layout, format, file: { bytes, mtimeMs, inode: String(inode) } };
     passed('read.entered');
     beginnings.keep(drop, beginningsOf(survey, candidates));
+    cameBy.keep(drop, originSeqs, isAnyUnknown);
     drops.markRead(drop, { sha256, bytes, isUnfinished: !endsLine, layout: JSON.stringify(reading) });
     passed('read.marked');
     events.emit('drop.read', { ...factsOf(drop), ...counts, profile: layout?.profile ?? null });
