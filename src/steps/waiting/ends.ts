@@ -39,7 +39,7 @@ export class WaitingEnds {
     const { drops } = this.#parts.ledger;
     drops.markSettling(drop);
     passed('wait.ending');
-    if (drop.settledAs === null && !(await this.#isInWorking(drop)) && !(await this.#move(drop))) {
+    if (drop.settledAs === null && !(await this.#bringToWorking(drop))) {
       await this.endTaken(drop);
       return false;
     }
@@ -74,14 +74,14 @@ export class WaitingEnds {
   }
 
   /** False where it is gone. */
-  async #move(drop: Drop): Promise<boolean> {
+  async #bringToWorking(drop: Drop): Promise<boolean> {
+    const { name, id } = drop;
     const folder = this.#places.folderOf(drop);
-    if (await folder.takeOut(drop.name, drop.id)) return true;
-    // An earlier try may have taken it half-way.
-    await folder.finishTakingOut((id) => this.#parts.ledger.drops.byId(id)?.name);
-    if (await this.#isInWorking(drop)) return true;
+    // First: an earlier try may have copied it there, and left what it was copied from.
+    if ((await folder.moveTaken(name, id)) || (await this.#isInWorking(drop))) return true;
+    if ((await folder.take(name, id)) !== undefined && (await folder.moveTaken(name, id))) return true;
     // Somebody may have put it back.
-    return (await this.#places.isThere(drop)) && (await this.#move(drop));
+    return (await this.#places.isThere(drop)) && (await this.#bringToWorking(drop));
   }
 
   async #isInWorking({ inbox, id, name }: Drop): Promise<boolean> {

@@ -13,7 +13,7 @@ export interface RoundFindings {
   onDue(): void;
   /** A drop ended whose rows may have done those of earlier ones. */
   onEnded(): Promise<void>;
-  /** A file that is a drop of its own, and lies in `working/`. */
+  /** A file that is a drop of its own. */
   onStranger(drop: Drop): void;
 }
 
@@ -95,7 +95,7 @@ export class WaitingRounds {
     await this.#inboxes.requireMounts(inbox);
     const enter: EnterClaim = (_, id, name, bytes) =>
       ledger.drops.begin({ id, inbox, store, name, bytes, claimedAtMs: clock.wallMs() });
-    for (const drop of await this.#strangers.claimSteady(inbox, enter)) this.#findings.onStranger(drop);
+    for await (const drop of this.#strangers.claimSteady(inbox, enter)) this.#findings.onStranger(drop);
     await this.#misnamed.look(inbox);
   }
 }
