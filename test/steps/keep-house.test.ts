@@ -66,6 +66,26 @@ describe('Beside the work', () => {
     await kept;
   });
 
+  for (const end of ['drop.vanished', 'drop.wait-ended'] as const) {
+    it(`they are entered of one that ends without a file to put away too, as ${end} says`, async () => {
+      await using at = await house();
+      const kept = keepHouse(at.config, at.parts);
+      at.settle('gone', 0);
+      const facts = {
+        drop: 'gone',
+        inbox: 'inbox',
+        name: 'gone.csv',
+        folder: '/nowhere',
+        rows: 0,
+        gaveUp: 0,
+      };
+      at.events.emit(end, { ...facts, why: 'taken-away' });
+      await at.untilKeyed();
+      at.stop();
+      await kept;
+    });
+  }
+
   it('what is too old goes a minute after the start, and then once a day', async () => {
     await using at = await house();
     at.settle('old', 2 * DAY_MS);
