@@ -57,6 +57,21 @@ describe('What is wrong in the folders', { concurrency: true }, () => {
     assert.equal(daemon.count('drop.unstuck'), 1);
   });
 
+  it('is kept while it is so: a folder in working of which nothing says which file was dropped', async () => {
+    await using daemon = await RunningDaemon.prepare();
+    const [order] = daemon.sandbox.generate(1, { shipped: true }) as [string];
+    const id = '20261101-000000-abcdef';
+    const folder = join(daemon.data, 'working', id);
+    await mkdir(folder, { recursive: true });
+    for (const name of ['a.csv', 'b.csv']) await writeFile(join(folder, name), '');
+    await daemon.start();
+    await assertNoticed(daemon, [`file-stuck main/working/${id}`]);
+    await daemon.settle('a.csv', plainFile([order, 'A1']));
+    await assertNoticed(daemon, [`file-stuck main/working/${id}`]);
+    await rm(join(folder, 'b.csv'));
+    await assertNoticed(daemon, []);
+  });
+
   it('is kept until the file is taken: one that may not be all there', async () => {
     await using daemon = await RunningDaemon.start({ inbox: { unfinishedForMs: 1_000 } });
     const [order] = daemon.sandbox.generate(1, { shipped: true }) as [string];
