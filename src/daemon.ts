@@ -67,7 +67,7 @@ export async function runDaemon(config: Config, given: DaemonParts): Promise<voi
     clock,
     signal,
     once,
-    onFull: (message) => events.emit('ledger.full', { file, message }),
+    onUnwritable: (cause, message) => events.emit('ledger.unwritable', { file, cause, message }),
     onWritable: () => events.emit('ledger.writable-again', { file }),
   });
   const own = { pid, host, boot, instance: randomUUID() };

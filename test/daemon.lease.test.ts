@@ -154,7 +154,7 @@ describe('A daemon that another one followed', { concurrency: true }, () => {
   it('waits while the ledger is out of reach, and goes on when it is back', async () => {
     await using daemon = await RunningDaemon.start({ clock: fasterClock(100) });
     const { ledger } = daemon.config();
-    const full = daemon.next('ledger.full');
+    const full = daemon.next('ledger.unwritable');
     await rename(ledger, `${ledger}.away`);
     assert.match((await full).message, /out of reach/);
     const back = daemon.next('ledger.writable-again');
