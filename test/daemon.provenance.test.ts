@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { appendFile, readdir, rename, rm } from 'node:fs/promises';
+import { appendFile, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { systemClock } from '../src/runtime/clock.ts';
@@ -147,6 +147,28 @@ describe('The number of a later file, with replace,', { concurrency: true }, () 
     assert.deepEqual(lines, ['2: tracked']);
     assert.match(text, /1Z-TUESDAY \(track \d+\) stays beside it: nothing shows that it came before/);
     assert.deepEqual(daemon.standing(ORDER), ['1Z-MONDAY', '1Z-TUESDAY']);
+  });
+
+  it('stays where both lay in the working folders of two inboxes when the ledger was lost', async () => {
+    const other = { name: 'other', folder: 'other', working: 'other-working' };
+    await using daemon = await RunningDaemon.prepare({
+      inbox: { onExisting: 'replace' },
+      inboxes: [{}, other],
+    });
+    daemon.sandbox.addOrder({ incrementId: ORDER, shipments: [{}] });
+    for (const [working, id, name, number] of [
+      ['working', '20261102-100000-000000', 'tuesday.csv', '1Z-TUESDAY'],
+      ['other-working', '20261101-100000-000000', 'monday.csv', '1Z-MONDAY'],
+    ] as const) {
+      await mkdir(join(daemon.data, working, id), { recursive: true });
+      await writeFile(join(daemon.data, working, id, name), plainFile([ORDER, number]));
+    }
+    const settled = ['monday.csv', 'tuesday.csv'].map((name) =>
+      daemon.next('drop.settled', (facts) => facts.name === name),
+    );
+    await daemon.start();
+    await Promise.all(settled);
+    assert.deepEqual(daemon.standing(ORDER), ['1Z-TUESDAY']);
   });
 
   it('stays where the ledger was lost in between, though it is older than the start that found the waiting rows', async () => {

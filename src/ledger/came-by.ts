@@ -24,6 +24,16 @@ export function openInheritFiles(db: DatabaseSync): (heirSeq: number | bigint, s
   return (heirSeq, seq) => void inherit.run(heirSeq, seq);
 }
 
+/** What reading a file taught of where its rows are from; nothing of all this for a file of its own. */
+export interface RowsRead {
+  /** Seqs of the drops whose records came back in it. */
+  readonly origins: ReadonlySet<number>;
+  /** Seqs of the drops whose bytes it begins with: the same file, of which the rest comes only now. */
+  readonly beginnings: readonly number[];
+  /** There are records of another file of which nobody knows the drop. */
+  readonly isAnyUnknown: boolean;
+}
+
 /** By which files rows came; see coming.ts in domain. */
 export function openCameBy(db: DatabaseSync) {
   const files = db.prepare(`SELECT ${filesOf('?1')} AS files`);
@@ -37,14 +47,12 @@ export function openCameBy(db: DatabaseSync) {
   const of = ({ seq }: { readonly seq: number }): Coming => comingOf(seq, files.get(seq)?.files);
   return {
     of,
-    /**
-     * Keeps what reading a drop taught: of which earlier drops its records were (none for a file of its own), and whether
-     * there are records of another file of which nobody knows the drop. In place of what an earlier reading taught.
-     */
-    keep(drop: Drop, origins: ReadonlySet<number>, isAnyUnknown: boolean): void {
+    /** Keeps what reading a drop taught, in place of what an earlier reading did. */
+    keep(drop: Drop, { origins, beginnings, isAnyUnknown }: RowsRead): void {
       if (isHeir.get(drop.seq) !== undefined) return;
-      const found = new Set([...origins].flatMap((seq) => of({ seq }).files));
+      const found = new Set([...origins, ...beginnings].flatMap((seq) => of({ seq }).files));
       if (isAnyUnknown) found.add(UNKNOWN_FILE);
+      if (beginnings.length > 0) found.add(drop.seq);
       inTransaction(db, () => {
         clear.run(drop.seq);
         for (const file of found) insert.run(drop.seq, file);

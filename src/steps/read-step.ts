@@ -67,13 +67,13 @@ export function readStep(
     const beginningsAt = candidates.map(({ bytes }) => bytes);
     const options = { name: drop.name, limits, carriers, profiles, damaged, beginningsAt };
     const { survey, layout, records, damagedColumns } = await readDrop(path, options, signal);
-    const originSeqs = new Set<number>();
+    const origins = new Set<number>();
     let isAnyUnknown = false;
     for await (const compared of comparedWithOriginals(originals, drop, layout, records)) {
-      const { records: batch, origins } = compared;
+      const { records: batch } = compared;
       rows.add(drop, batch);
-      originals.keep(drop.seq, origins);
-      for (const { original } of origins) originSeqs.add(original.dropSeq);
+      originals.keep(drop.seq, compared.origins);
+      for (const { original } of compared.origins) origins.add(original.dropSeq);
       isAnyUnknown ||= compared.isAnyUnknown;
       for (const { verdict } of batch) {
         if (verdict.kind === 'row') counts.rows += verdict.rows.length;
@@ -90,8 +90,9 @@ export function readStep(
     const { bytes, mtimeMs, inode, format, sha256, endsLine } = survey;
     const reading: Reading = { layout, format, file: { bytes, mtimeMs, inode: String(inode) } };
     passed('read.entered');
-    beginnings.keep(drop, beginningsOf(survey, candidates));
-    cameBy.keep(drop, originSeqs, isAnyUnknown);
+    const begun = beginningsOf(survey, candidates);
+    beginnings.keep(drop, begun);
+    cameBy.keep(drop, { origins, beginnings: begun.map(({ seq }) => seq), isAnyUnknown });
     drops.markRead(drop, { sha256, bytes, isUnfinished: !endsLine, layout: JSON.stringify(reading) });
     passed('read.marked');
     events.emit('drop.read', { ...factsOf(drop), ...counts, profile: layout?.profile ?? null });

@@ -12,6 +12,7 @@ import { type Ledger, openLedger } from '../../src/ledger/ledger.ts';
 const CLAIMED_AT_MS = Date.UTC(2026, 10, 22, 10);
 const ORDER_ID = 7;
 const KEY = '100';
+const OWN_ROWS = { origins: new Set<number>(), beginnings: [], isAnyUnknown: false };
 
 class Scene implements Disposable {
   readonly #folder = mkdtempSync(join(tmpdir(), 'trackdrop-writers-'));
@@ -135,7 +136,7 @@ describe('Whose a number on an order is', () => {
     const grown = ledger.drops.byId(grownId);
     assert.ok(grown);
     const retry = scene.drop(4);
-    ledger.cameBy.keep(retry, new Set([grown.seq]), false);
+    ledger.cameBy.keep(retry, { ...OWN_ROWS, origins: new Set([grown.seq]) });
     for (const drop of [waiting, grown, retry])
       assert.deepEqual(scene.seenBy(drop), { own: ['1z1'], earlier: [], later: ['1z2'] });
     scene.wrote(retry, '1Z3');
@@ -147,7 +148,7 @@ describe('Whose a number on an order is', () => {
     using scene = new Scene();
     const { ledger } = scene;
     const [before, stranger, after] = [scene.drop(0), scene.drop(1), scene.drop(2)];
-    ledger.cameBy.keep(stranger, new Set(), true);
+    ledger.cameBy.keep(stranger, { ...OWN_ROWS, isAnyUnknown: true });
     scene.wrote(before, '1Z1');
     scene.wrote(stranger, '1Z2');
     scene.wrote(after, '1Z3');
@@ -155,6 +156,9 @@ describe('Whose a number on an order is', () => {
     assert.equal(scene.writersOf(stranger).cameAtMs, Number.NEGATIVE_INFINITY);
     assert.deepEqual(scene.seenBy(before), { own: [], earlier: [], later: ['1z3'] });
     assert.deepEqual(scene.seenBy(after).earlier, ['1z1', '1z2']);
+    const another = scene.drop(3);
+    ledger.cameBy.keep(another, { ...OWN_ROWS, isAnyUnknown: true });
+    assert.deepEqual(scene.seenBy(another), { own: [], earlier: [], later: [] });
   });
 
   it('is of several files for the rows of two reports in one', () => {
@@ -164,11 +168,25 @@ describe('Whose a number on an order is', () => {
     const [first, second, between, third] = drops as [Drop, Drop, Drop, Drop];
     for (const [at, drop] of drops.entries()) scene.wrote(drop, `1Z${at + 1}`);
     const joined = scene.drop(4);
-    ledger.cameBy.keep(joined, new Set([second.seq, third.seq]), false);
+    ledger.cameBy.keep(joined, { ...OWN_ROWS, origins: new Set([second.seq, third.seq]) });
     scene.wrote(joined, '1Z5');
     assert.deepEqual(scene.seenBy(joined), { own: ['1z2', '1z4'], earlier: ['1z1'], later: [] });
     assert.deepEqual(scene.seenBy(first).later, ['1z2', '1z3', '1z4', '1z5']);
     assert.deepEqual(scene.seenBy(between), { own: [], earlier: ['1z1', '1z2'], later: ['1z4'] });
+  });
+
+  it('is of both files for an upload that broke off and is sent again: what came in between stays', () => {
+    using scene = new Scene();
+    const drops = [0, 1, 2, 3].map((minutes) => scene.drop(minutes));
+    const [first, half, between, whole] = drops as [Drop, Drop, Drop, Drop];
+    for (const [at, drop] of [first, half, between].entries()) scene.wrote(drop, `1Z${at + 1}`);
+    const read = { ...OWN_ROWS, beginnings: [half.seq] };
+    // It is read again where its writer goes on.
+    for (const _ of [1, 2]) scene.ledger.cameBy.keep(whole, read);
+    assert.deepEqual(scene.seenBy(whole), { own: ['1z2'], earlier: ['1z1'], later: [] });
+    scene.ledger.cameBy.keep(whole, OWN_ROWS);
+    const readAnew = scene.ledger.drops.current(whole);
+    assert.deepEqual(scene.seenBy(readAnew), { own: [], earlier: ['1z1', '1z2', '1z3'], later: [] });
   });
 
   it('is of a later file also where that is forgotten, whatever the clock showed', () => {
@@ -197,6 +215,10 @@ describe('When a file had come at the latest', () => {
     const drop = scene.drop(0);
     assert.equal(scene.writersOf(drop, CLAIMED_AT_MS - 60_000).cameAtMs, CLAIMED_AT_MS - 60_000);
     assert.equal(scene.writersOf(drop).cameAtMs, CLAIMED_AT_MS);
+    const waiting = scene.waitingOf(drop);
+    const sinceMs = CLAIMED_AT_MS - 30_000;
+    scene.ledger.waiting.rest(waiting, { sinceMs, nextLookAtMs: 0, layout: '{}', restsIn: null });
+    assert.equal(scene.writersOf(scene.ledger.drops.current(waiting)).cameAtMs, sinceMs);
     for (const minutes of [-2, -1]) {
       scene.drop(minutes);
       assert.equal(scene.writersOf(drop).cameAtMs, CLAIMED_AT_MS - 2 * 60_000);
