@@ -85,6 +85,25 @@ describe('A run that ends by itself, with two stores', { concurrency: 4 }, () =>
 });
 
 describe('The heartbeat', { concurrency: 4 }, () => {
+  it('goes on while a run that ends by itself waits for what a store answers', async () => {
+    let beats = 0;
+    const clock: Clock = {
+      ...systemClock,
+      sleep(delayMs, signal) {
+        if (delayMs !== 5_000) return systemClock.sleep(delayMs, signal);
+        // A beat was written just before.
+        beats += 1;
+        if (beats === 3) void daemon.sandbox.goDown();
+        return systemClock.sleep(20, signal);
+      },
+    };
+    const daemon = await RunningDaemon.prepare({ once: true, clock });
+    await using _daemon = daemon;
+    daemon.sandbox.inject({ match: { method: 'GET' }, fault: { kind: 'silence' } });
+    await assert.rejects(daemon.start(), { code: 'unreachable' });
+    assert.ok(beats >= 3, `${beats} beats`);
+  });
+
   it('tells how it stands with each store', async () => {
     const beats: (() => void)[] = [];
     const clock: Clock = {
