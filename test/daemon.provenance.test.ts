@@ -149,8 +149,19 @@ describe('The number of a later file, with replace,', { concurrency: true }, () 
     assert.deepEqual(daemon.standing(ORDER), ['1Z-MONDAY', '1Z-TUESDAY']);
   });
 
+  it('gives way where the earlier file is put into the inbox once more: it is the latest then', async () => {
+    await using daemon = await start('replace');
+    daemon.sandbox.addOrder({ incrementId: ORDER, shipments: [{}] });
+    const [monday, tuesday] = [plainFile([ORDER, '1Z-MONDAY']), plainFile([ORDER, '1Z-TUESDAY'])];
+    await daemon.settle('monday.csv', monday);
+    await daemon.settle('tuesday.csv', tuesday);
+    const { lines } = await daemon.settle('monday.csv', monday);
+    assert.deepEqual(lines, ['2: replaced']);
+    assert.deepEqual(daemon.standing(ORDER), ['1Z-MONDAY']);
+  });
+
   it('stays where both lay in the working folders of two inboxes when the ledger was lost', async () => {
-    const other = { name: 'other', folder: 'other', working: 'other-working' };
+    const other = { name: 'other', folder: 'other' };
     await using daemon = await RunningDaemon.prepare({
       inbox: { onExisting: 'replace' },
       inboxes: [{}, other],
@@ -158,7 +169,7 @@ describe('The number of a later file, with replace,', { concurrency: true }, () 
     daemon.sandbox.addOrder({ incrementId: ORDER, shipments: [{}] });
     for (const [working, id, name, number] of [
       ['working', '20261102-100000-000000', 'tuesday.csv', '1Z-TUESDAY'],
-      ['other-working', '20261101-100000-000000', 'monday.csv', '1Z-MONDAY'],
+      ['working-other', '20261101-100000-000000', 'monday.csv', '1Z-MONDAY'],
     ] as const) {
       await mkdir(join(daemon.data, working, id), { recursive: true });
       await writeFile(join(daemon.data, working, id, name), plainFile([ORDER, number]));

@@ -1,8 +1,9 @@
 /**
  * By which files the rows of a drop came. The rows of most drops came by its own file. Those that waited, a file that is
  * read again since its writer went on, a report or a retry file that was dropped again: they came by the file that had
- * them first. Those of an upload that broke off and is sent again came by both. One rule follows for every number: it is of the file by which it came, whichever drop wrote it, and which
- * file came first is a matter of their places in the ledger. A clock may be set back.
+ * them first. Those of an upload that broke off and is sent again came by both. One rule follows for every number: it is
+ * of the file by which it came, whichever drop wrote it, and which file came first is a matter of their places in the
+ * ledger. A clock may be set back.
  */
 export interface Coming {
   /** Of the drop; see Drop. */
