@@ -47,6 +47,10 @@ export function openWitnesses(db: DatabaseSync) {
          WHERE earlier.seq <> ?1
      ) SELECT seq FROM earlier WHERE seq <> ?1 ORDER BY seq DESC`,
   );
+  const lookingAt = db.prepare(
+    `SELECT seq, witness FROM drops INDEXED BY drops_witnessed
+     WHERE witness IS NOT NULL AND witness ->> '$.at' = ?`,
+  );
   const placeOf = db.prepare('SELECT settled_in AS folder, settled_as AS file FROM drops WHERE seq = ?');
 
   return {
@@ -55,6 +59,11 @@ export function openWitnesses(db: DatabaseSync) {
       const witness = get.get(drop.seq)?.witness ?? null;
       return witness === null ? null : String(witness);
     },
+    /**
+     * The drop whose writer may still hold the settled file of this one, itself or a later reading; undefined for none.
+     */
+    lookingAt: ({ seq }: Drop): Pick<WitnessedDrop, 'seq' | 'witness'> | undefined =>
+      lookingAt.get(seq) as Pick<WitnessedDrop, 'seq' | 'witness'> | undefined,
     /** Null: nobody looks at it any more. */
     keep: ({ seq }: { readonly seq: number }, witness: string | null): void => void set.run(witness, seq),
     /** Those of a store after a drop, in the order of the claims, at most `limit`. */
