@@ -13,7 +13,7 @@ import { SHORT_TIMES } from './processes/short-times.ts';
 import { plainFile, RunningDaemon } from './running-daemon.ts';
 import { mountSmallDisk, noMount } from './small-disk.ts';
 
-const TWO_INBOXES = [{}, { name: 'other', folder: 'other', working: 'other-working' }];
+const TWO_INBOXES = [{}, { name: 'other', folder: 'other' }];
 
 function fileOf(daemon: RunningDaemon, count = 1): string {
   const orders = daemon.sandbox.generate(count, { shipped: true });

@@ -18,6 +18,14 @@ const LATE = 5;
 /** Far beyond what these take on a machine that is busy with other tests. */
 const REQUESTS_WITHIN_MS = 20_000;
 
+/** Files are in doubt after a start for as long as writes are uncertain: longer than any start takes. */
+const LONG_IN_DOUBT = {
+  looksMs: [200, 1_000],
+  repeatTrackAfterMs: 4_000,
+  repeatShipAfterMs: 60_000,
+  verifyAfterMs: 1_000,
+};
+
 /** Takes what the ledger holds now as what is left of it after a power cut that was a while ago. */
 function keepAsLeft(ledger: string, copy: string): void {
   using live = new DatabaseSync(ledger, { readOnly: true, timeout: 2_000 });
@@ -45,15 +53,9 @@ async function throughHarm(
   harm: (ledger: string, copy: string) => Promise<void>,
   since: Since = 'drop.read',
 ): Promise<void> {
-  const uncertain = {
-    looksMs: [200, 1_000],
-    repeatTrackAfterMs: 4_000,
-    repeatShipAfterMs: 4_000,
-    verifyAfterMs: 1_000,
-  };
   await using daemon = await RunningDaemon.start({
     stopWithinMs: 0,
-    store: { timeoutMs: 30_000, uncertain },
+    store: { timeoutMs: 30_000, uncertain: LONG_IN_DOUBT },
   });
   const { sandbox, data } = daemon;
   const { ledger } = daemon.config();
@@ -135,7 +137,7 @@ describe('A file whose writes landed late', { concurrency: true }, () => {
 describe('A file that lies in the inbox after a power cut', { concurrency: true }, () => {
   /** A daemon whose ledger was left by one that the power cut ended, two minutes ago. */
   async function afterCut(): Promise<RunningDaemon> {
-    const daemon = await RunningDaemon.prepare();
+    const daemon = await RunningDaemon.prepare({ store: { uncertain: LONG_IN_DOUBT } });
     using ledger = openLedger(join(daemon.data, 'trackdrop.db'));
     ledger.doubt.clear();
     const own = { pid: 1, host: 'test', instance: 'cut', boot: 'before the cut' };
@@ -165,7 +167,7 @@ describe('A file that lies in the inbox after a power cut', { concurrency: true 
   });
 
   it('is not where no daemon ever ran, and is where one did and its ledger is gone', async () => {
-    await using daemon = await RunningDaemon.prepare();
+    await using daemon = await RunningDaemon.prepare({ store: { uncertain: LONG_IN_DOUBT } });
     await daemon.drop('a.csv', plainFile(['900', 'A1']));
     const settled = daemon.next('drop.settled');
     await daemon.start();

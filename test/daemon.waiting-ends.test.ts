@@ -195,7 +195,7 @@ describe('What a drop has done before its file was taken away', { concurrency: t
 
   it('counts also where it waited with other rows', async () => {
     await using daemon = await RunningDaemon.start({
-      inboxes: [{}, { name: 'patient', folder: 'patient', working: 'patient-working', waitFor }],
+      inboxes: [{}, { name: 'patient', folder: 'patient', waitFor }],
     });
     await daemon.settle('day.csv', plainFile(['900', '1Z1']));
     const both = daemon.next('drop.waiting');
@@ -205,7 +205,7 @@ describe('What a drop has done before its file was taken away', { concurrency: t
     comes(daemon);
     await one;
     const redone = daemon.next('drop.redone');
-    await rm(join(daemon.data, 'waiting/next.waiting.csv'));
+    await rm(join(daemon.data, 'waiting-patient/next.waiting.csv'));
     const { name, by } = await redone;
     assert.deepEqual([name, by], ['day.csv', ['next.waiting.csv']]);
   });

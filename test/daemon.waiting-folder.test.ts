@@ -20,18 +20,10 @@ const FILE = 'waiting/day.waiting.csv';
 
 /** A daemon on whose shop the order 900 is missing, and `day.csv` with a number for it, which waits. */
 async function waiting(choices: Choices = {}): Promise<RunningDaemon> {
-  const daemon = await RunningDaemon.prepare({ inbox: { waitFor: SOON }, ...choices });
-  daemon.inboxes = ownFolders(daemon, choices.inboxes ?? [{}]);
-  await daemon.start();
+  const daemon = await RunningDaemon.start({ inbox: { waitFor: SOON }, ...choices });
   await waits(daemon, 'day.csv', ROW);
   return daemon;
 }
-
-/** Each inbox has a folder of its own for rows that wait; the first one has the usual one. */
-const ownFolders = ({ data }: RunningDaemon, inboxes: readonly Partial<InboxConfig>[]) =>
-  inboxes.map(({ name, ...inbox }) =>
-    name ? { ...inbox, name, waiting: join(data, `waiting-${name}`) } : inbox,
-  );
 
 async function waits(
   daemon: RunningDaemon,
@@ -137,7 +129,7 @@ describe('Rows that wait in a folder', { concurrency: true }, () => {
   });
 
   it('are looked at though somebody goes on writing to a file of another inbox', async () => {
-    const other = { name: 'other', folder: 'other', working: 'working-other' };
+    const other = { name: 'other', folder: 'other' };
     await using daemon = await waiting({ inboxes: [{}, other] });
     await waits(daemon, 'b.csv', ['901', '1Z3'], 'other');
     const changed = daemon.next('drop.changed');
@@ -255,7 +247,7 @@ describe('A file in the folder of rows that wait, under a name that those never 
 });
 
 describe('Rows that wait while their inbox gets another store', { concurrency: true }, () => {
-  const other: Partial<InboxConfig> = { name: 'other', folder: 'other', working: 'working-other' };
+  const other: Partial<InboxConfig> = { name: 'other', folder: 'other' };
   for (const stays of ['main', 'second']) {
     it(`are written there, though their file was edited (the old store ${stays === 'main' ? 'has another inbox' : 'has none'})`, async () => {
       const inboxes = [{}, { ...other, store: stays }];
@@ -263,7 +255,7 @@ describe('Rows that wait while their inbox gets another store', { concurrency: t
       await daemon.stop();
       await writeFile(join(daemon.data, FILE), plainFile(ROW, ['901', '1Z4']));
       for (const order of ['900', '901']) comes(daemon, order, 'second');
-      daemon.inboxes = ownFolders(daemon, [{ store: 'second' }, { ...other, store: stays }]);
+      daemon.inboxes = [{ store: 'second' }, { ...other, store: stays }];
       const end = settledLater(daemon);
       await daemon.start();
       assert.deepEqual((await end).lines, ['2: tracked', '3: tracked']);
