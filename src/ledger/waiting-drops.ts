@@ -119,7 +119,8 @@ export function openWaitingDrops(db: DatabaseSync) {
   // Its failed rows may be done, and then it was to move; it has no files that could.
   const end = prepareChange(
     db,
-    `UPDATE drops SET state = 'settled', settled_at_ms = ?, moves_in = NULL, moves_as = NULL WHERE seq = ?`,
+    `UPDATE drops SET state = 'settled', settled_at_ms = ?, settled_in = ?, settled_as = ?, moves_in = NULL, moves_as = NULL
+     WHERE seq = ?`,
   );
 
   type PageRow = WaitingRecord & { readonly part: number; readonly isWaiting: number | null };
@@ -212,11 +213,19 @@ export function openWaitingDrops(db: DatabaseSync) {
      * them again. A file that was written anew, and may not have these rows, is none.
      */
     isReadAgain: (drop: Drop): boolean => readAgain.get(drop.id) !== undefined,
-    /** Rows without another outcome end as `waiting` for good, and nobody looks at the drop again. */
-    end(drop: Drop, message: string, atMs: number): void {
+    /**
+     * Rows without another outcome end as `waiting` for good, and nobody looks at the drop again. `found` is where its files
+     * were put away, unknown to this ledger.
+     */
+    end(
+      drop: Drop,
+      message: string,
+      atMs: number,
+      found?: { readonly folder: string; readonly file: string },
+    ): void {
       inTransaction(db, () => {
         endRows.run(message, drop.seq);
-        end.run(atMs, drop.seq);
+        end.run(atMs, found?.folder ?? null, found?.file ?? null, drop.seq);
       });
     },
   };

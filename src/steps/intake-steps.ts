@@ -55,7 +55,7 @@ export function intakeSteps(
   const endVanished = async (drop: Drop): Promise<void> => {
     const { state } = parts.ledger.drops.byId(drop.id) ?? { state: 'settled' };
     if (state !== 'settled' && drop.waitingSinceMs !== null) await waiting.endTaken(drop);
-    else if (state !== 'settled') await endTakenAway(drop, inboxes.of(drop.inbox).config.working, parts);
+    else if (state !== 'settled') await endTakenAway(drop, inboxes.of(drop.inbox).config, parts);
     await moveRedone();
   };
   if (once) returning.close();

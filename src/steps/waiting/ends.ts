@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { Drop } from '../../domain/drop.ts';
 import { lookAt } from '../../intake/file-state.ts';
+import { type FoundSettled, findSettled } from '../../intake/find-settled.ts';
 import { passed } from '../../runtime/step.ts';
 import { factsOf } from '../facts.ts';
 import type { Inboxes, IntakeParts } from '../inboxes.ts';
@@ -11,6 +12,8 @@ import type { WaitingPlaces } from './places.ts';
 const ENDED = {
   'taken-away':
     'somebody took its file out of the folder waiting, which ends the waiting; nothing more is done for this row',
+  'put-away':
+    'its file was put away after the copy was made from which this ledger was put back; see its report there',
   'read-again':
     'the file that this row came from was read again, since its writer had gone on with it; see the report of that one',
 } as const;
@@ -49,10 +52,11 @@ export class WaitingEnds {
     return true;
   }
 
-  /** Ends the rows that wait for good: somebody took their file away. */
+  /** Ends the rows that wait for good: somebody took their file away, or it was put away unknown to this ledger. */
   async endTaken(drop: Drop): Promise<void> {
     await this.#places.folderOf(drop).reports.remove(drop.name, drop.id);
-    await this.#end(drop, 'taken-away');
+    const found = await findSettled(this.#inboxes.of(drop.inbox).config, drop, drop.claimedAtMs);
+    await this.#end(drop, found === undefined ? 'taken-away' : 'put-away', found);
   }
 
   /** The same, for rows that another drop has too; their file is ours, and goes. */
@@ -61,11 +65,11 @@ export class WaitingEnds {
     await this.#end(drop, 'read-again');
   }
 
-  async #end(drop: Drop, why: keyof typeof ENDED): Promise<void> {
+  async #end(drop: Drop, why: keyof typeof ENDED, found?: FoundSettled): Promise<void> {
     const { drops, waiting, redone } = this.#parts.ledger;
     // What was done before is done, also for the failed rows of earlier files.
     for (const _ of redone.markInPages(drop)) await setImmediate();
-    waiting.end(drop, ENDED[why], this.#parts.clock.wallMs());
+    waiting.end(drop, ENDED[why], this.#parts.clock.wallMs(), found);
     this.#inboxes.left(drop);
     const rows = drops.countsOf(drop).waiting ?? 0;
     const folder = this.#places.folderOf(drop).path;
