@@ -130,6 +130,34 @@ describe('Rows that are about to wait', { concurrency: true }, () => {
     await daemon.next('drop.settled', ({ name }) => name === 'day.waiting.csv');
     assert.deepEqual(daemon.standing('900'), ['1Z1']);
   });
+
+  it('are done once where the file comes back while they still wait in one of their own', async () => {
+    await using daemon = await RunningDaemon.start({ inbox: { waitFor } });
+    const allow = await barred(daemon, 'processed');
+    const stuck = daemon.next('drop.stuck');
+    await daemon.drop('day.csv', plainFile(['900', '1Z1']));
+    await stuck;
+    await daemon.stop();
+    const folder = await workingOf(daemon);
+    await rename(join(folder, 'day.csv'), join(daemon.data, 'away.csv'));
+    const vanished = daemon.next('drop.vanished');
+    await daemon.start();
+    await vanished;
+    await daemon.stop();
+    await allow();
+    await mkdir(folder, { recursive: true });
+    await rename(join(daemon.data, 'away.csv'), join(folder, 'day.csv'));
+    const waits = daemon.next('drop.waiting', ({ name }) => name !== 'day.waiting.csv');
+    await daemon.start();
+    const { name } = await waits;
+    const both = ['day.waiting.csv', name].map((each) =>
+      daemon.next('drop.settled', (facts) => facts.name === each),
+    );
+    comes(daemon);
+    await Promise.all(both);
+    assert.equal(daemon.sandbox.counts().track, 1);
+    assert.deepEqual(daemon.standing('900'), ['1Z1']);
+  });
 });
 
 describe('A drop that waits, whose file is taken away', { concurrency: true }, () => {
