@@ -125,6 +125,18 @@ describe('SIGTERM in the middle of a file', { concurrency: true }, () => {
   });
 });
 
+describe('SIGUSR1', () => {
+  it('opens no debugger in a process that holds credentials', async () => {
+    await using scene = await prepare();
+    const daemon = scene.start();
+    await daemon.waitFor('inbox.watching');
+    daemon.child.kill('SIGUSR1');
+    daemon.child.kill('SIGTERM');
+    assert.equal((await daemon.exit).code, 0);
+    assert.doesNotMatch(daemon.stderr(), /Debugger|inspector/);
+  });
+});
+
 describe('Two daemons on one data folder', () => {
   it('take turns: the second stands by, says who is active, and takes over when that one is killed', async () => {
     await using scene = await prepare();
