@@ -23,7 +23,7 @@ function messageOf(daemon: RunningDaemon, kind: NoticeKind): string {
 
 /** Waits until that is what is kept, as the ledger commits at the end of a turn; fails where it never is. */
 async function assertNoticed(daemon: RunningDaemon, expected: readonly string[]): Promise<void> {
-  const isOver = AbortSignal.timeout(5_000);
+  const isOver = AbortSignal.timeout(60_000);
   while (noticed(daemon).join() !== expected.join() && !isOver.aborted) await systemClock.sleep(5);
   assert.deepEqual(noticed(daemon), expected);
 }
