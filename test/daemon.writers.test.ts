@@ -167,8 +167,10 @@ describe('Where inbox and working folder lie on two file systems', { concurrency
     assert.deepEqual((await daemon.report(await again)).lines, ['2: already-tracked', '3: tracked']);
     assert.deepEqual(await readdir(other.path), []);
     assert.equal((await readdir(join(daemon.data, 'inbox'))).length, 1);
+    await run(daemon);
     aheadMs = 11 * MINUTE_MS;
     await run(daemon);
+    assert.equal(daemon.count('drop.grown'), 1, 'no later start reads it once more');
     assert.deepEqual(await readdir(join(daemon.data, 'inbox')), []);
     assert.deepEqual([daemon.standing(early), daemon.standing(late)], [['A1'], ['B1']]);
   });
@@ -237,6 +239,8 @@ describe('Where the file of another owner is put away as a copy', { concurrency:
     await file.write(`${late},B1,ups,UPS\n`);
     await run(daemon);
     assert.deepEqual((await daemon.report(await settled)).lines, ['2: already-tracked', '3: tracked']);
+    await run(daemon);
+    assert.equal(daemon.count('drop.grown'), 1, 'no later start reads it once more');
     aheadMs = 11 * MINUTE_MS;
     await run(daemon);
     assert.deepEqual(await readdir(join(daemon.data, 'working')), []);

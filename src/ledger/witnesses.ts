@@ -51,6 +51,10 @@ export function openWitnesses(db: DatabaseSync) {
     `SELECT seq, witness FROM drops INDEXED BY drops_witnessed
      WHERE witness IS NOT NULL AND witness ->> '$.at' = ?`,
   );
+  const paths = db.prepare(
+    `SELECT witness ->> '$.at' AS path FROM drops INDEXED BY drops_witnessed
+     WHERE witness IS NOT NULL AND json_type(witness, '$.at') = 'text'`,
+  );
   const placeOf = db.prepare('SELECT settled_in AS folder, settled_as AS file FROM drops WHERE seq = ?');
 
   return {
@@ -64,6 +68,8 @@ export function openWitnesses(db: DatabaseSync) {
      */
     lookingAt: ({ seq }: Drop): Pick<WitnessedDrop, 'seq' | 'witness'> | undefined =>
       lookingAt.get(seq) as Pick<WitnessedDrop, 'seq' | 'witness'> | undefined,
+    /** Where the files lie that have a place of their own. */
+    paths: (): ReadonlySet<string> => new Set(paths.all().map(({ path }) => String(path))),
     /** Null: nobody looks at it any more. */
     keep: ({ seq }: { readonly seq: number }, witness: string | null): void => void set.run(witness, seq),
     /** Those of a store after a drop, in the order of the claims, at most `limit`. */

@@ -41,10 +41,13 @@ export class Copies {
    */
   async adopt(nameOf: (dropId: string) => string | undefined, enter: EnterDrop): Promise<void> {
     const { drops, witnesses } = this.#parts.ledger;
+    // Of a drop whose writer went on the later reading has it, which has another id.
+    const known = witnesses.paths();
     for (const { config, claims } of this.#inboxes.all()) {
       const emptied = (await claims.dropIds()).inWorking.filter((id) => nameOf(id) === undefined);
       for (const folder of [config.folder, ...emptied.map((id) => join(config.working, id))]) {
         for (const { dropId, name, path } of await witnessesIn(folder)) {
+          if (known.has(path)) continue;
           const drop = drops.byId(dropId) ?? enter(config, dropId, nameOf(dropId) ?? name, 0);
           if (witnesses.of(drop) === null) await this.keep(drop, { at: path, state: null });
         }
