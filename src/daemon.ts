@@ -67,7 +67,7 @@ export async function runDaemon(config: Config, given: DaemonParts): Promise<voi
     clock,
     signal,
     once,
-    onFull: (message) => events.emit('ledger.full', { file, message }),
+    onUnwritable: (cause, message) => events.emit('ledger.unwritable', { file, cause, message }),
     onWritable: () => events.emit('ledger.writable-again', { file }),
   });
   const own = { pid, host, boot, instance: randomUUID() };
@@ -112,17 +112,19 @@ async function work(config: Config, parts: WorkParts): Promise<boolean> {
     const store = open.use(openStore(storeConfig, { clock, events, keepSecret, signInMemory }));
     return openLane(config, storeConfig, { store, ledger, clock, events, once, signal, access });
   });
-  if (once) open.use(await leaveUnusable(lanes, parts));
   const beat = () => {
     const activeDrops = lanes.reduce((sum, { windows }) => sum + windows.activeDrops, 0);
     return ledger.together(() => ledger.lease.beat({ activeDrops, stores: board.standings }));
   };
   const lost = Promise.withResolvers<never>();
+  lost.promise.catch(() => {});
   const onBeatFailure = (error: unknown) => {
     if (error instanceof LeaseLostError) lost.reject(error);
     else events.emit('bug', { where: 'the heartbeat', error });
   };
   open.use(startHeartbeat(beat, clock, onBeatFailure));
+  // It takes as long as the slowest store, for longer than the lease.
+  if (once) open.use(await Promise.race([leaveUnusable(lanes, parts), lost.promise]));
   events.emit('daemon.active', { pid });
 
   const house = await lookOverHouse(config, { ledger, clock, events, signal });

@@ -11,6 +11,8 @@ const stdout = outputOf(process.stdout);
 const stderr = outputOf(process.stderr);
 const signals = signalRelay((exitCode) => process.exit(exitCode));
 for (const name of STOP_SIGNALS) process.on(name, () => signals.deliver(name));
+// Without a listener Node opens its debugger, on a port that any user of the machine can reach: the process holds credentials.
+process.on('SIGUSR1', () => {});
 process.on('uncaughtException', (error) => process.exit(reportError(error, { stderr })));
 
 if (Number.parseInt(process.versions.node, 10) < OLDEST_NODE) {

@@ -135,7 +135,7 @@ describe('A stop that is out of time', { concurrency: 4 }, () => {
 describe('A file that cannot be put away', { concurrency: 4 }, () => {
   it('keeps no other inbox waiting', async () => {
     await using daemon = await RunningDaemon.prepare({
-      inboxes: [{}, { name: 'other', folder: 'other', working: 'other-working' }],
+      inboxes: [{}, { name: 'other', folder: 'other' }],
     });
     const [order] = daemon.sandbox.generate(1, { shipped: true }) as [string];
     await writeFile(join(daemon.data, 'working'), 'in the way');
@@ -168,7 +168,7 @@ describe('An inbox whose files cannot be watched any more', { concurrency: 4 }, 
     await using daemon = await RunningDaemon.prepare({
       once: true,
       inbox: { stableForMs: 60_000 },
-      inboxes: [{}, { name: 'other', folder: 'other', working: 'other-working' }],
+      inboxes: [{}, { name: 'other', folder: 'other' }],
     });
     await daemon.drop('waiting.csv', plainFile());
     const watching = daemon.next('inbox.watching', ({ inbox }) => inbox === 'other');
@@ -212,7 +212,7 @@ describe('An inbox that was interrupted', { concurrency: 4 }, () => {
     await mkdir(join(daemon.data, 'other'));
     const strangers = ['inbox', 'other'].map((inbox) => `${inbox}/.claimed-${id}-a.csv`);
     for (const path of strangers) await writeFile(join(daemon.data, path), 'not yours');
-    daemon.inboxes = [{}, { name: 'other', folder: 'other', working: 'other-working' }];
+    daemon.inboxes = [{}, { name: 'other', folder: 'other' }];
     const settled = daemon.next('drop.settled');
     await daemon.start();
     const { lines, inbox } = await daemon.report(await settled);
@@ -231,7 +231,7 @@ describe('An inbox that was interrupted', { concurrency: 4 }, () => {
     const { daemon, orders } = await interrupted();
     await using _ = daemon;
     await mkdir(join(daemon.data, 'other'));
-    daemon.inboxes = [{ name: 'other', folder: 'other', working: 'other-working' }];
+    daemon.inboxes = [{ name: 'other', folder: 'other' }];
     const orphaned = daemon.next('drop.orphaned');
     await daemon.start();
     assert.equal((await orphaned).name, 'a.csv');

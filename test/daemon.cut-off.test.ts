@@ -55,6 +55,21 @@ describe('A number that was pushed before its writer had come to its end', { con
     assert.equal(daemon.sandbox.counts().ship, 1);
   });
 
+  it('is taken back where its row had waited, and was pushed only then', async () => {
+    const waitFor = { orderNotFoundMs: 60_000, orderHeldMs: 0, unpaidMs: 0, everyMs: 100 };
+    await using daemon = await RunningDaemon.start({ inbox: { waitFor } });
+    const [start, rest] = cutFile('900');
+    const half = daemon.next('drop.settled', ({ name }) => name === 'slow.waiting.csv');
+    const first = await daemon.settle('slow.csv', start);
+    daemon.sandbox.addOrder({ incrementId: '900', shipments: [{}] });
+    await half;
+    assert.deepEqual(daemon.standing('900'), ['1Z99']);
+    const whole = daemon.next('drop.settled');
+    await appendFile(join(daemon.data, first.folder, first.file), rest);
+    assert.deepEqual((await daemon.report(await whole)).lines, ['2: tracked']);
+    assert.deepEqual(daemon.standing('900'), ['1Z999AA1']);
+  });
+
   it('stays where another file asks for it too, or the same one on another line', async () => {
     await using daemon = await RunningDaemon.start();
     const [order, another] = daemon.sandbox.generate(2, { shipped: true }) as [string, string];

@@ -110,10 +110,7 @@ describe('A shipment that carries another number', { concurrency: true }, () => 
 
   it('is written to in the order in which the files came, from two inboxes too', async () => {
     await using daemon = await RunningDaemon.prepare({
-      inboxes: [
-        { onExisting: 'replace' },
-        { name: 'other', folder: 'other', working: 'other-working', onExisting: 'replace' },
-      ],
+      inboxes: [{ onExisting: 'replace' }, { name: 'other', folder: 'other', onExisting: 'replace' }],
       sandbox: { writeMs: 20 },
     });
     daemon.sandbox.addOrder({ incrementId: ORDER, shipments: [{}] });

@@ -81,7 +81,7 @@ async function dropOnto(
     if (count === nth) disk.fill();
   });
   const settled = daemon.next('drop.settled');
-  const said = Promise.race([daemon.next('ledger.full'), daemon.next('drop.stuck')]);
+  const said = Promise.race([daemon.next('ledger.unwritable'), daemon.next('drop.stuck')]);
   await rename(hidden, join(daemon.data, 'inbox', 'a.csv'));
   await said;
   off();
@@ -124,11 +124,11 @@ describe('A full disk', { concurrency: true, skip: noMount() }, () => {
       await daemon.start();
       const { orders, settled } = await dropOnto(small, at);
       await clock.triedAgain(3);
-      assert.equal(daemon.count('ledger.full'), 1);
+      assert.equal(daemon.count('ledger.unwritable'), 1);
       assert.equal(daemon.count('ledger.writable-again'), 0);
       disk.free();
       await assertDoneOnce(daemon, orders, settled);
-      assert.equal(daemon.count('ledger.full'), 1);
+      assert.equal(daemon.count('ledger.unwritable'), 1);
       assert.equal(daemon.count('ledger.writable-again'), 1);
       assert.equal(daemon.count('drop.stuck'), 0);
     });
@@ -141,7 +141,7 @@ describe('A full disk', { concurrency: true, skip: noMount() }, () => {
       const { daemon, disk } = small;
       await daemon.start();
       const { orders, settled } = await dropOnto(small, { fillAt: 'row.settled', nth: ROWS });
-      assert.equal(daemon.count('ledger.full'), 0);
+      assert.equal(daemon.count('ledger.unwritable'), 0);
       disk.free();
       await assertDoneOnce(daemon, orders, settled);
     }
@@ -199,7 +199,7 @@ describe('A full disk', { concurrency: true, skip: noMount() }, () => {
     await using small = await onSmallDisk();
     const { daemon, disk } = small;
     disk.fill();
-    const full = daemon.next('ledger.full');
+    const full = daemon.next('ledger.unwritable');
     const started = daemon.start();
     await full;
     disk.free();

@@ -78,6 +78,32 @@ describe('A daemon that finds the beat of another one', { concurrency: true }, (
     assert.equal(await looksBeforeStart(here), 0);
   });
 
+  it('pauses before it looks again where that one has beaten just before it began', async () => {
+    let looks = 0;
+    let beats = 0;
+    const clock: Clock = {
+      ...systemClock,
+      nowMs() {
+        // Between the look at the last beat and the lease; the bound is for the test, should nobody ever pause.
+        if (looks < 2 && beats < 100) {
+          beats += 1;
+          beat(daemon.config().ledger, ELSEWHERE, beats);
+        }
+        return systemClock.nowMs();
+      },
+      sleep(delayMs, signal) {
+        if (delayMs !== 1_000) return systemClock.sleep(delayMs, signal);
+        looks += 1;
+        return systemClock.sleep(0, signal);
+      },
+    };
+    const daemon = await RunningDaemon.prepare({ clock });
+    await using _daemon = daemon;
+    leaveBeat(daemon.config().ledger, ELSEWHERE, 0);
+    await daemon.start();
+    assert.equal(looks, 2);
+  });
+
   it('begins at once after one that ended in order, on whatever machine', async () => {
     await using daemon = await RunningDaemon.start();
     await daemon.stop();
@@ -154,7 +180,7 @@ describe('A daemon that another one followed', { concurrency: true }, () => {
   it('waits while the ledger is out of reach, and goes on when it is back', async () => {
     await using daemon = await RunningDaemon.start({ clock: fasterClock(100) });
     const { ledger } = daemon.config();
-    const full = daemon.next('ledger.full');
+    const full = daemon.next('ledger.unwritable');
     await rename(ledger, `${ledger}.away`);
     assert.match((await full).message, /out of reach/);
     const back = daemon.next('ledger.writable-again');

@@ -23,7 +23,7 @@ function messageOf(daemon: RunningDaemon, kind: NoticeKind): string {
 
 /** Waits until that is what is kept, as the ledger commits at the end of a turn; fails where it never is. */
 async function assertNoticed(daemon: RunningDaemon, expected: readonly string[]): Promise<void> {
-  const isOver = AbortSignal.timeout(5_000);
+  const isOver = AbortSignal.timeout(60_000);
   while (noticed(daemon).join() !== expected.join() && !isOver.aborted) await systemClock.sleep(5);
   assert.deepEqual(noticed(daemon), expected);
 }
@@ -55,6 +55,21 @@ describe('What is wrong in the folders', { concurrency: true }, () => {
     await settled;
     await assertNoticed(daemon, []);
     assert.equal(daemon.count('drop.unstuck'), 1);
+  });
+
+  it('is kept while it is so: a folder in working of which nothing says which file was dropped', async () => {
+    await using daemon = await RunningDaemon.prepare();
+    const [order] = daemon.sandbox.generate(1, { shipped: true }) as [string];
+    const id = '20261101-000000-abcdef';
+    const folder = join(daemon.data, 'working', id);
+    await mkdir(folder, { recursive: true });
+    for (const name of ['a.csv', 'b.csv']) await writeFile(join(folder, name), '');
+    await daemon.start();
+    await assertNoticed(daemon, [`file-stuck main/working/${id}`]);
+    await daemon.settle('a.csv', plainFile([order, 'A1']));
+    await assertNoticed(daemon, [`file-stuck main/working/${id}`]);
+    await rm(join(folder, 'b.csv'));
+    await assertNoticed(daemon, []);
   });
 
   it('is kept until the file is taken: one that may not be all there', async () => {

@@ -5,8 +5,8 @@ import { type Clock, systemClock } from '../src/runtime/clock.ts';
 import { type Choices, plainFile, RunningDaemon } from './running-daemon.ts';
 
 const INBOXES = [
-  { name: 'main', folder: 'inbox', working: 'working' },
-  { name: 'outlet', folder: 'inbox-outlet', working: 'working-outlet', store: 'outlet' },
+  { name: 'main', folder: 'inbox' },
+  { name: 'outlet', folder: 'outlet', store: 'outlet' },
 ];
 
 /** The minute for which a run waits for a store passes at once; everything else takes its time. */
@@ -42,7 +42,7 @@ describe('A run that ends by itself, with two stores', { concurrency: 4 }, () =>
     await daemon.ended();
     assert.deepEqual(daemon.standing('100'), ['N1-main']);
     const unsettled = (await daemon.files()).filter((file) => !file.startsWith('processed/'));
-    assert.deepEqual(unsettled, ['inbox-outlet/outlet.csv']);
+    assert.deepEqual(unsettled, ['outlet/outlet.csv']);
     assert.deepEqual(
       leftOut(daemon).map(({ store }) => store),
       ['outlet'],
@@ -53,7 +53,7 @@ describe('A run that ends by itself, with two stores', { concurrency: 4 }, () =>
     await using daemon = await prepared();
     for (const sandbox of daemon.sandboxes.values()) await sandbox.goDown();
     await assert.rejects(daemon.start(), { code: 'unreachable', message: /store main/ });
-    assert.deepEqual(await daemon.files(), ['inbox-outlet/outlet.csv', 'inbox/main.csv']);
+    assert.deepEqual(await daemon.files(), ['inbox/main.csv', 'outlet/outlet.csv']);
   });
 
   it('leaves the one that goes away in the middle after a minute, and settles the file of the other', async () => {
@@ -85,6 +85,25 @@ describe('A run that ends by itself, with two stores', { concurrency: 4 }, () =>
 });
 
 describe('The heartbeat', { concurrency: 4 }, () => {
+  it('goes on while a run that ends by itself waits for what a store answers', async () => {
+    let beats = 0;
+    const clock: Clock = {
+      ...systemClock,
+      sleep(delayMs, signal) {
+        if (delayMs !== 5_000) return systemClock.sleep(delayMs, signal);
+        // A beat was written just before.
+        beats += 1;
+        if (beats === 3) void daemon.sandbox.goDown();
+        return systemClock.sleep(20, signal);
+      },
+    };
+    const daemon = await RunningDaemon.prepare({ once: true, clock });
+    await using _daemon = daemon;
+    daemon.sandbox.inject({ match: { method: 'GET' }, fault: { kind: 'silence' } });
+    await assert.rejects(daemon.start(), { code: 'unreachable' });
+    assert.ok(beats >= 3, `${beats} beats`);
+  });
+
   it('tells how it stands with each store', async () => {
     const beats: (() => void)[] = [];
     const clock: Clock = {

@@ -112,8 +112,8 @@ describe('An order that the store cannot be asked about', { concurrency: 4 }, ()
 
 describe('Two stores', { concurrency: 4 }, () => {
   const inboxes = [
-    { name: 'main', folder: 'inbox', working: 'working' },
-    { name: 'outlet', folder: 'inbox-outlet', working: 'working-outlet', store: 'outlet' },
+    { name: 'main', folder: 'inbox' },
+    { name: 'outlet', folder: 'outlet', store: 'outlet' },
   ];
   const start = () => RunningDaemon.start({ inboxes, otherStores: ['outlet'] });
 
@@ -125,7 +125,7 @@ describe('Two stores', { concurrency: 4 }, () => {
     const { content, numbers } = oneNumberEach(orders);
     const [one, two] = await Promise.all([
       daemon.settle('main.csv', content),
-      daemon.settle('outlet.csv', outlet, 'inbox-outlet'),
+      daemon.settle('outlet.csv', outlet, 'outlet'),
     ]);
     for (const { lines } of [one, two]) assert.ok(lines.every((line) => line.endsWith(': tracked')));
     assert.deepEqual(standingOn(daemon, orders), numbers);
@@ -145,7 +145,7 @@ describe('Two stores', { concurrency: 4 }, () => {
     const waiting = daemon.settle('main.csv', content);
     await daemon.next('store.still-down', ({ store }) => store === 'main');
 
-    const { lines } = await daemon.settle('outlet.csv', content, 'inbox-outlet');
+    const { lines } = await daemon.settle('outlet.csv', content, 'outlet');
     assert.ok(lines.every((line) => line.endsWith(': tracked')));
     assert.deepEqual(standingOn(daemon, orders, 'outlet'), numbers);
     assert.equal(daemon.count('store.up'), 0, 'the other one is still down');
@@ -168,10 +168,7 @@ describe('Two stores', { concurrency: 4 }, () => {
     const fault = { kind: 'status', status: 429 } as const;
     daemon.sandbox.inject({ match: { path: 'shipment/track' }, times: 5, fault });
     const { content } = oneNumberEach(orders);
-    await Promise.all([
-      daemon.settle('main.csv', content),
-      daemon.settle('outlet.csv', content, 'inbox-outlet'),
-    ]);
+    await Promise.all([daemon.settle('main.csv', content), daemon.settle('outlet.csv', content, 'outlet')]);
     const slower = daemon.seen.filter(({ name }) => name === 'store.slower');
     assert.ok(slower.length > 0);
     for (const { facts } of slower) assert.partialDeepStrictEqual(facts, { store: 'main' });

@@ -4,22 +4,25 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, it } from 'node:test';
 import { mark } from '../src/domain/write.ts';
+import type { EventMap } from '../src/events.ts';
 import { readHeartbeat } from '../src/ledger/heartbeat.ts';
 import { openLedger } from '../src/ledger/ledger.ts';
 import { systemClock } from '../src/runtime/clock.ts';
-import { type Sandbox, startSandbox } from '../src/sandbox/sandbox.ts';
-import { startDaemonProcess } from './processes/daemon-process.ts';
-import { makeDataFolder } from './processes/data-folder.ts';
-import type { LogLine } from './processes/log-lines.ts';
-import { SHORT_TIMES } from './processes/short-times.ts';
+import type { Sandbox } from '../src/sandbox/sandbox.ts';
 import { plainFile, RunningDaemon } from './running-daemon.ts';
 import { until } from './sandbox/caller.ts';
 
 const ROWS = 12;
 /** So many writes are on their way when the power goes, and land while the next daemon works. */
 const LATE = 5;
-/** Far beyond what these take on a machine that is busy with other tests. */
-const REQUESTS_WITHIN_MS = 20_000;
+
+/** Files are in doubt after a start for as long as writes are uncertain: longer than any start takes. */
+const LONG_IN_DOUBT = {
+  looksMs: [200, 1_000],
+  repeatTrackAfterMs: 4_000,
+  repeatShipAfterMs: 60_000,
+  verifyAfterMs: 1_000,
+};
 
 /** Takes what the ledger holds now as what is left of it after a power cut that was a while ago. */
 function keepAsLeft(ledger: string, copy: string): void {
@@ -33,69 +36,70 @@ function keepAsLeft(ledger: string, copy: string): void {
 type Since = 'inbox.watching' | 'drop.read';
 
 /** Moves a file back, as a disk does that has lost the rename by which it was taken. */
-async function undoClaim({ inbox, working }: { readonly inbox: string; readonly working: string }) {
+async function undoClaim(data: string): Promise<void> {
+  const working = join(data, 'working');
   const [id = ''] = await readdir(working);
-  await rename(join(working, id, 'a.csv'), join(inbox, 'a.csv'));
+  await rename(join(working, id, 'a.csv'), join(data, 'inbox', 'a.csv'));
   await rm(join(working, id), { recursive: true });
 }
 
-/** Drops a file, ends the daemon by SIGKILL while its writes are under way, does `harm` to the ledger, and starts anew. */
+/**
+ * Drops a file, ends the daemon while its writes are under way, does `harm` to the ledger, and starts anew.
+ * Nothing that the end of the first daemon writes is left in the ledger.
+ */
 async function throughHarm(
   harm: (ledger: string, copy: string) => Promise<void>,
   since: Since = 'drop.read',
-) {
-  await using shop = await startSandbox();
-  const uncertain = {
-    looks: ['200ms', '1s'],
-    repeatTrackAfter: '4s',
-    repeatShipAfter: '4s',
-    verifyAfter: '1s',
-  };
-  const store = { ...SHORT_TIMES.store, timeout: '30s', uncertain };
-  await using folder = await makeDataFolder(shop, { ...SHORT_TIMES, store });
-  const copy = join(folder.path, 'left.db');
-  const orders = shop.generate(ROWS, { shipped: true });
-  shop.inject({ match: { path: 'shipment/track' }, times: LATE, fault: { kind: 'silence' } });
-  let late: readonly LogLine[];
-  {
-    await using daemon = startDaemonProcess({ config: folder.config });
-    await daemon.waitFor('inbox.watching');
-    if (since === 'inbox.watching') keepAsLeft(folder.ledger, copy);
-    await folder.drop(
-      new Map([['a.csv', plainFile(...orders.map((order) => [order, `N${order}`] as const))]]),
-    );
-    await daemon.waitFor('drop.read');
-    if (since === 'drop.read') keepAsLeft(folder.ledger, copy);
-    // On the wire is not yet at the store.
-    await until(shop, () => shop.counts().track >= LATE, REQUESTS_WITHIN_MS);
-    late = daemon.log.all.filter(({ event }) => event === 'write.sent').slice(0, LATE);
-    await daemon.stop('SIGKILL');
-  }
-  await harm(folder.ledger, copy);
-  if (since === 'inbox.watching') await undoClaim(folder);
+): Promise<void> {
+  await using daemon = await RunningDaemon.start({
+    stopWithinMs: 0,
+    store: { timeoutMs: 30_000, uncertain: LONG_IN_DOUBT },
+  });
+  const { sandbox, data } = daemon;
+  const { ledger } = daemon.config();
+  const copy = join(data, 'left.db');
+  const orders = sandbox.generate(ROWS, { shipped: true });
+  sandbox.inject({ match: { path: 'shipment/track' }, times: LATE, fault: { kind: 'silence' } });
+  const sent: EventMap['write.sent'][] = [];
+  daemon.events.on('write.sent', (facts) => sent.push(facts));
+  const off = daemon.events.on('drop.read', () => {
+    off();
+    if (since === 'drop.read') keepAsLeft(ledger, copy);
+  });
+  if (since === 'inbox.watching') keepAsLeft(ledger, copy);
+  await daemon.drop('a.csv', plainFile(...orders.map((order) => [order, `N${order}`] as const)));
+  // On the wire is not yet at the store.
+  await until(sandbox, () => sandbox.counts().track >= LATE);
+  const late = sent.slice(0, LATE);
+  await daemon.stop();
+  await harm(ledger, copy);
+  if (since === 'inbox.watching') await undoClaim(data);
 
-  await using daemon = startDaemonProcess({ config: folder.config });
-  await daemon.waitFor('drop.doubtful');
-  await daemon.waitFor('orders.looked-up');
-  for (const line of late) await land(shop, line);
-  await daemon.waitFor('drop.settled');
-  const standing = shop
-    .tracks()
-    .map(({ trackNumber }) => trackNumber)
-    .sort();
-  assert.deepEqual(standing, orders.map((order) => `N${order}`).sort());
-  assert.equal(shop.counts().track, LATE + ROWS, 'no number was sent twice');
+  const [doubtful, lookedUp, settled] = [
+    daemon.next('drop.doubtful'),
+    daemon.next('orders.looked-up'),
+    daemon.next('drop.settled'),
+  ];
+  await daemon.start();
+  await doubtful;
+  await lookedUp;
+  for (const facts of late) await land(sandbox, facts);
+  await settled;
+  const standing = sandbox.tracks().map(({ trackNumber }) => trackNumber);
+  assert.deepEqual(standing.sort(), orders.map((order) => `N${order}`).sort());
+  assert.equal(sandbox.counts().track, LATE + ROWS, 'no number was sent twice');
 }
 
 /** Does in the store what a request asked for that it had from the daemon before. */
-async function land({ url, bearer }: Sandbox, sent: LogLine): Promise<void> {
+async function land({ url, bearer }: Sandbox, { write, action }: EventMap['write.sent']): Promise<void> {
+  assert.ok(action.kind === 'track');
   const entity = {
-    order_id: sent.orderId,
-    parent_id: sent.shipmentId,
-    track_number: sent.trackingNumber,
+    order_id: action.orderId,
+    parent_id: action.shipmentId,
+    track_number: action.trackingNumber,
     carrier_code: 'ups',
     title: 'UPS',
-    description: mark(String(sent.write)),
+    description: mark(write),
   };
   const { ok } = await fetch(`${url}/rest/V1/shipment/track`, {
     method: 'POST',
@@ -131,7 +135,7 @@ describe('A file whose writes landed late', { concurrency: true }, () => {
 describe('A file that lies in the inbox after a power cut', { concurrency: true }, () => {
   /** A daemon whose ledger was left by one that the power cut ended, two minutes ago. */
   async function afterCut(): Promise<RunningDaemon> {
-    const daemon = await RunningDaemon.prepare();
+    const daemon = await RunningDaemon.prepare({ store: { uncertain: LONG_IN_DOUBT } });
     using ledger = openLedger(join(daemon.data, 'trackdrop.db'));
     ledger.doubt.clear();
     const own = { pid: 1, host: 'test', instance: 'cut', boot: 'before the cut' };
@@ -161,7 +165,7 @@ describe('A file that lies in the inbox after a power cut', { concurrency: true 
   });
 
   it('is not where no daemon ever ran, and is where one did and its ledger is gone', async () => {
-    await using daemon = await RunningDaemon.prepare();
+    await using daemon = await RunningDaemon.prepare({ store: { uncertain: LONG_IN_DOUBT } });
     await daemon.drop('a.csv', plainFile(['900', 'A1']));
     const settled = daemon.next('drop.settled');
     await daemon.start();

@@ -37,7 +37,7 @@ describe('A slow rate', { concurrency: true }, () => {
   for (const [maxRequestsPerSecond, rows, mostForEach, times] of [
     [1, 150, 1.4, 30],
     [3, 200, 1.3, 30],
-    [0.1, 4, 3.5, 200],
+    [0.1, 4, 3.5, 50],
   ] as const) {
     it(`of ${maxRequestsPerSecond} a second brings ${rows} rows to their end, with at most ${mostForEach} requests for each`, async () => {
       await using daemon = await RunningDaemon.start({

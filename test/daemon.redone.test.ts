@@ -112,7 +112,7 @@ describe('A drop in failed/ whose failed rows later drops have done', { concurre
   it('stays where another number came for its order, and where the order is of another store', async () => {
     await using daemon = await failing({
       otherStores: ['outlet'],
-      inboxes: [{}, { name: 'other', folder: 'other', working: 'other-working', store: 'outlet' }],
+      inboxes: [{}, { name: 'other', folder: 'other', store: 'outlet' }],
     });
     come(daemon, LATE, LATER);
     for (const incrementId of [LATE, LATER])

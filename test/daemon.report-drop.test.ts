@@ -4,7 +4,7 @@ import { RunningDaemon } from './running-daemon.ts';
 import { cellsShown, savedBy } from './saved-by-excel.ts';
 
 const HEADER = 'order_number,tracking_number\n';
-const OTHER = { name: 'other', folder: 'other', working: 'other-working' };
+const OTHER = { name: 'other', folder: 'other' };
 
 /** The report's rows as a spreadsheet leaves them: leading zeros are gone. */
 function withoutZeros(report: string): string[][] {
@@ -68,7 +68,7 @@ describe('A report that says of which drop it is', { concurrency: 4 }, () => {
       row.map((cell) => cell.replace('999999992', mine).replace('999999991', order)),
     );
     const again = await daemon.settle('fixed.csv', savedBy('Excel in English', joined), 'other');
-    assert.equal(again.folder, 'failed');
+    assert.equal(again.folder, 'failed-other');
     const [message = '', ...more] = messages(again.text);
     assert.deepEqual(more, []);
     assert.match(message, /^Line 3: .* the store main, and this inbox is one of outlet\. /);

@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { mkdirSync, renameSync } from 'node:fs';
-import { appendFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, it } from 'node:test';
 import type { InboxConfig } from '../src/config/config.ts';
 import { systemClock } from '../src/runtime/clock.ts';
+import { STEP_CHANNEL } from '../src/runtime/step.ts';
 import { type Choices, plainFile, RunningDaemon } from './running-daemon.ts';
 import { mountSmallDisk, noMount } from './small-disk.ts';
 
@@ -17,18 +20,10 @@ const FILE = 'waiting/day.waiting.csv';
 
 /** A daemon on whose shop the order 900 is missing, and `day.csv` with a number for it, which waits. */
 async function waiting(choices: Choices = {}): Promise<RunningDaemon> {
-  const daemon = await RunningDaemon.prepare({ inbox: { waitFor: SOON }, ...choices });
-  daemon.inboxes = ownFolders(daemon, choices.inboxes ?? [{}]);
-  await daemon.start();
+  const daemon = await RunningDaemon.start({ inbox: { waitFor: SOON }, ...choices });
   await waits(daemon, 'day.csv', ROW);
   return daemon;
 }
-
-/** Each inbox has a folder of its own for rows that wait; the first one has the usual one. */
-const ownFolders = ({ data }: RunningDaemon, inboxes: readonly Partial<InboxConfig>[]) =>
-  inboxes.map(({ name, ...inbox }) =>
-    name ? { ...inbox, name, waiting: join(data, `waiting-${name}`) } : inbox,
-  );
 
 async function waits(
   daemon: RunningDaemon,
@@ -134,7 +129,7 @@ describe('Rows that wait in a folder', { concurrency: true }, () => {
   });
 
   it('are looked at though somebody goes on writing to a file of another inbox', async () => {
-    const other = { name: 'other', folder: 'other', working: 'working-other' };
+    const other = { name: 'other', folder: 'other' };
     await using daemon = await waiting({ inboxes: [{}, other] });
     await waits(daemon, 'b.csv', ['901', '1Z3'], 'other');
     const changed = daemon.next('drop.changed');
@@ -169,6 +164,73 @@ describe('A file that comes into the folder of rows that wait', { concurrency: t
   }
 });
 
+describe('A file in the folder of rows that wait that belongs to none of them', { concurrency: true }, () => {
+  it('is taken though working/ cannot be used, which is said, and read once it can be', async () => {
+    await using daemon = await RunningDaemon.start({ inbox: { waitFor: SOON } });
+    comes(daemon);
+    const working = join(daemon.data, 'working');
+    await rm(working, { recursive: true, force: true });
+    await writeFile(working, '');
+    const stuck = daemon.next('drop.stuck');
+    await mkdir(join(daemon.data, 'waiting'));
+    const end = settledLater(daemon);
+    await writeFile(join(daemon.data, FILE), plainFile(ROW));
+    assert.equal((await stuck).name, 'day.waiting.csv');
+    await rm(working);
+    assert.deepEqual((await end).lines, ['2: tracked']);
+    assert.deepEqual(await filesBelow(daemon, 'waiting', 'working'), []);
+  });
+
+  it('keeps no other waiting where it cannot be taken, and is named until it can be', async () => {
+    await using daemon = await RunningDaemon.start({ inbox: { waitFor: SOON } });
+    comes(daemon);
+    comes(daemon, '901');
+    const folder = join(daemon.data, 'waiting');
+    await mkdir(folder);
+    const stuck = daemon.next('file.stuck');
+    const others = ['a.waiting.csv', 'z.waiting.csv'].map((name) => settledLater(daemon, name));
+    await symlink('m.waiting.report.csv', join(folder, 'm.waiting.report.csv'));
+    await writeFile(join(folder, 'm.waiting.csv'), plainFile(['901', '1Z3']));
+    await writeFile(join(folder, 'a.waiting.csv'), plainFile(ROW));
+    await writeFile(join(folder, 'z.waiting.csv'), plainFile(ROW));
+    assert.equal((await stuck).name, 'waiting/m.waiting.csv');
+    await Promise.all(others);
+    const cleared = daemon.next('file.cleared', ({ name }) => name === 'waiting/m.waiting.csv');
+    const end = settledLater(daemon, 'm.waiting.csv');
+    await rm(join(folder, 'm.waiting.report.csv'));
+    await Promise.all([cleared, end]);
+    assert.equal(daemon.count('file.stuck'), 1);
+    assert.deepEqual(await filesBelow(daemon, 'waiting', 'working'), []);
+  });
+});
+
+describe('A file of rows that wait no more, on another file system than working/', {
+  skip: noMount(),
+}, () => {
+  it('leaves nothing behind where it is copied, and cannot be removed for a while', async () => {
+    await using daemon = await RunningDaemon.prepare({ inbox: { waitFor: SOON } });
+    const folder = join(daemon.data, 'waiting');
+    await mkdir(folder);
+    using _disk = mountSmallDisk(folder, 4);
+    await daemon.start();
+    await waits(daemon, 'day.csv', ROW);
+    const remount = (how: 'ro' | 'rw') => execFileSync('mount', ['-o', `remount,${how}`, folder]);
+    const onStep = (step: unknown) => {
+      if (step !== 'claim.copy-named') return;
+      unsubscribe(STEP_CHANNEL, onStep);
+      remount('ro');
+    };
+    subscribe(STEP_CHANNEL, onStep);
+    const stuck = daemon.next('drop.stuck');
+    const end = settledLater(daemon);
+    comes(daemon);
+    await stuck;
+    remount('rw');
+    assert.deepEqual((await end).lines, ['2: tracked']);
+    assert.deepEqual(await filesBelow(daemon, 'waiting', 'working'), []);
+  });
+});
+
 describe('A file in the folder of rows that wait, under a name that those never have', {
   concurrency: 4,
 }, () => {
@@ -185,7 +247,7 @@ describe('A file in the folder of rows that wait, under a name that those never 
 });
 
 describe('Rows that wait while their inbox gets another store', { concurrency: true }, () => {
-  const other: Partial<InboxConfig> = { name: 'other', folder: 'other', working: 'working-other' };
+  const other: Partial<InboxConfig> = { name: 'other', folder: 'other' };
   for (const stays of ['main', 'second']) {
     it(`are written there, though their file was edited (the old store ${stays === 'main' ? 'has another inbox' : 'has none'})`, async () => {
       const inboxes = [{}, { ...other, store: stays }];
@@ -193,7 +255,7 @@ describe('Rows that wait while their inbox gets another store', { concurrency: t
       await daemon.stop();
       await writeFile(join(daemon.data, FILE), plainFile(ROW, ['901', '1Z4']));
       for (const order of ['900', '901']) comes(daemon, order, 'second');
-      daemon.inboxes = ownFolders(daemon, [{ store: 'second' }, { ...other, store: stays }]);
+      daemon.inboxes = [{ store: 'second' }, { ...other, store: stays }];
       const end = settledLater(daemon);
       await daemon.start();
       assert.deepEqual((await end).lines, ['2: tracked', '3: tracked']);

@@ -167,8 +167,10 @@ describe('Where inbox and working folder lie on two file systems', { concurrency
     assert.deepEqual((await daemon.report(await again)).lines, ['2: already-tracked', '3: tracked']);
     assert.deepEqual(await readdir(other.path), []);
     assert.equal((await readdir(join(daemon.data, 'inbox'))).length, 1);
+    await run(daemon);
     aheadMs = 11 * MINUTE_MS;
     await run(daemon);
+    assert.equal(daemon.count('drop.grown'), 1, 'no later start reads it once more');
     assert.deepEqual(await readdir(join(daemon.data, 'inbox')), []);
     assert.deepEqual([daemon.standing(early), daemon.standing(late)], [['A1'], ['B1']]);
   });
@@ -191,6 +193,36 @@ describe('Where inbox and working folder lie on two file systems', { concurrency
   });
 });
 
+describe('Where a file leaves failed/ for another file system', { concurrency: 4 }, () => {
+  it('its writer is heard through the original, which is removed ten minutes later', async (t) => {
+    await using other = await otherDevice(t);
+    if (other === undefined) return;
+    let aheadMs = 0;
+    const clock = { ...systemClock, wallMs: () => systemClock.wallMs() + aheadMs };
+    await using daemon = await RunningDaemon.prepare({
+      once: true,
+      inbox: { processed: other.path },
+      clock,
+    });
+    await daemon.drop('slow.csv', plainFile(['900', 'A1']));
+    await run(daemon);
+    await using file = await open(join(daemon.data, 'failed', 'slow.csv'), 'a');
+    daemon.sandbox.addOrder({ incrementId: '900', shipments: [{}] });
+    const [late] = daemon.sandbox.generate(1, { shipped: true }) as [string];
+    await daemon.drop('next.csv', plainFile(['900', 'A1']));
+    await run(daemon);
+    assert.equal(daemon.count('drop.redone'), 1);
+    const again = daemon.next('drop.settled', ({ name }) => name === 'slow.csv');
+    await file.write(`${late},B1,ups,UPS\n`);
+    await run(daemon);
+    assert.deepEqual((await daemon.report(await again)).lines, ['2: already-tracked', '3: tracked']);
+    assert.equal((await readdir(join(daemon.data, 'failed'))).length, 1);
+    aheadMs = 11 * MINUTE_MS;
+    await run(daemon);
+    assert.deepEqual(await readdir(join(daemon.data, 'failed')), []);
+  });
+});
+
 describe('Where the file of another owner is put away as a copy', { concurrency: 4 }, () => {
   it('its writer is heard through the original, which is removed ten minutes later', async (t) => {
     if (process.getuid?.() !== 0) return t.skip('only root can make a file of another owner');
@@ -207,6 +239,8 @@ describe('Where the file of another owner is put away as a copy', { concurrency:
     await file.write(`${late},B1,ups,UPS\n`);
     await run(daemon);
     assert.deepEqual((await daemon.report(await settled)).lines, ['2: already-tracked', '3: tracked']);
+    await run(daemon);
+    assert.equal(daemon.count('drop.grown'), 1, 'no later start reads it once more');
     aheadMs = 11 * MINUTE_MS;
     await run(daemon);
     assert.deepEqual(await readdir(join(daemon.data, 'working')), []);

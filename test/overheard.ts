@@ -23,6 +23,9 @@ export interface Way {
 /** Longer than any answer takes that comes at all, whatever else the machine does. */
 const PATIENT_MS = 20_000;
 
+/** What comes is told by the file system; a listing every 100 ms is most of what two dozen daemons do. */
+const SELDOM_LISTED = { rescanEveryMs: 1_000 };
+
 /** A daemon whose every word is kept, and what of its secrets is to be looked for. */
 export class Overheard implements AsyncDisposable {
   readonly daemon: RunningDaemon;
@@ -63,7 +66,7 @@ export class Overheard implements AsyncDisposable {
         url: { enumerable: true, get: () => settings.url },
       },
     );
-    const daemon = await RunningDaemon.prepare({ sandbox: way.shop, store, once });
+    const daemon = await RunningDaemon.prepare({ sandbox: way.shop, store, once, inbox: SELDOM_LISTED });
     const overheard = new Overheard(daemon, settings);
     await overheard.proxy.listen();
     settings.url = overheard.proxy.url;

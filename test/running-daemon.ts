@@ -14,7 +14,10 @@ const EVENT_WITHIN_MS = 60_000;
 export interface Choices {
   readonly sandbox?: SandboxOptions;
   readonly inbox?: Partial<InboxConfig>;
-  /** Instead of the one inbox; `folder` and `working` by their names in the data folder. */
+  /**
+   * Instead of the one inbox; `folder` by its name in the data folder. What belongs to one in `other` lies in
+   * `working-other`, `failed-other` and so on.
+   */
   readonly inboxes?: readonly Partial<InboxConfig>[];
   readonly store?: Partial<StoreConfig>;
   /** Names of stores besides `main`, each with a sandbox of its own and settings like those of `main`. */
@@ -74,8 +77,11 @@ export class RunningDaemon implements AsyncDisposable {
   }
 
   static async start(choices: Choices = {}): Promise<RunningDaemon> {
-    const daemon = await RunningDaemon.prepare(choices);
+    // What listens would keep the process of the tests alive where the start fails.
+    await using opening = new AsyncDisposableStack();
+    const daemon = opening.use(await RunningDaemon.prepare(choices));
     await daemon.start();
+    opening.move();
     return daemon;
   }
 
@@ -148,14 +154,16 @@ export class RunningDaemon implements AsyncDisposable {
     };
   }
 
-  #inbox({ folder = 'inbox', working = 'working', ...own }: Partial<InboxConfig>): InboxConfig {
+  #inbox({ folder = 'inbox', ...own }: Partial<InboxConfig>): InboxConfig {
+    // No two inboxes share a folder: the configuration refuses that.
+    const beside = (name: string) => join(this.data, folder === 'inbox' ? name : `${name}-${folder}`);
     return {
       name: 'main',
       folder: join(this.data, folder),
-      working: join(this.data, working),
-      waiting: join(this.data, 'waiting'),
-      processed: join(this.data, 'processed'),
-      failed: join(this.data, 'failed'),
+      working: beside('working'),
+      waiting: beside('waiting'),
+      processed: beside('processed'),
+      failed: beside('failed'),
       store: 'main',
       files: ['*.csv'],
       profiles: { fixed: null, known: [] },

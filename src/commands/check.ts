@@ -12,6 +12,7 @@ import { AskedLine } from './check/progress.ts';
 import { sectionsHere, storeSection } from './check/sections.ts';
 import { EXIT } from './exit-codes.ts';
 import { exitCodeAfter, type Shell, STOP_SIGNALS, type StopSignal } from './shell.ts';
+import { terminalOf } from './terminal.ts';
 
 /** What the command line asks for. */
 export interface CheckOptions {
@@ -50,12 +51,10 @@ export async function checkCommand(options: CheckOptions, shell: Shell, clock: C
     ];
     const sections = (await allOrStop(work, stop)).flat().map((section) => redacted(section, secrets));
     asked.clear();
-    const { stdout, env } = shell;
-    const isColoured = stdout.isTTY && !env.NO_COLOR;
     const text = options.json
       ? printableJson(reportOf(sections))
-      : linesOf(sections, { columns: stdout.columns, isColoured }).join('\n');
-    stdout.write(`${text}\n`);
+      : linesOf(sections, terminalOf(shell)).join('\n');
+    shell.stdout.write(`${text}\n`);
     return exitCodeOf(sections);
   } catch (error) {
     asked.clear();

@@ -162,6 +162,7 @@ function commands(shell: Shell, asked: Asked, versionText: string): Command {
         const [
           { statusCommand },
           { readHeartbeat },
+          { isWriterLockHeld },
           { countDrops },
           { countWaiting },
           { readNotices },
@@ -169,12 +170,13 @@ function commands(shell: Shell, asked: Asked, versionText: string): Command {
         ] = await Promise.all([
           import('./status.ts'),
           import('../ledger/heartbeat.ts'),
+          import('../ledger/lock.ts'),
           import('../ledger/count-drops.ts'),
           import('../ledger/count-waiting.ts'),
           import('../ledger/notices.ts'),
           import('../runtime/clock.ts'),
         ]);
-        const sources = { readHeartbeat, countDrops, countWaiting, readNotices };
+        const sources = { readHeartbeat, isWriterLockHeld, countDrops, countWaiting, readNotices };
         asked.exitCode = await statusCommand({ config, health, json }, shell, sources, systemClock);
       },
     );

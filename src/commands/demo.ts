@@ -21,10 +21,11 @@ import { Progress } from './demo/progress.ts';
 import { play, type Stage } from './demo/scenes.ts';
 import { layOut } from './demo/settings.ts';
 import { readSettled } from './demo/settled.ts';
-import { filesTable, type Look, rowsTable } from './demo/tables.ts';
+import { filesTable, rowsTable, type TableLook } from './demo/tables.ts';
 import { inboxInWords, invitation, summary, verdict } from './demo/words.ts';
 import { EXIT } from './exit-codes.ts';
 import { type Shell, STOP_SIGNALS } from './shell.ts';
+import { terminalOf } from './terminal.ts';
 
 /** What is played, and how long it stays. */
 interface DemoOptions {
@@ -53,15 +54,15 @@ const PLAY_TAKES_AT_MOST_MS = 45_000;
  * @throws UsageError when the fixtures are not there.
  */
 export async function demoCommand(options: DemoOptions, shell: DemoShell): Promise<number> {
-  const { stdout: out, env, pid } = shell;
+  const { stdout: out, pid } = shell;
   const fixtures = await readFixtures(options.fixtures ?? FIXTURES);
   await using open = new AsyncDisposableStack();
   const scenery = await setUp(fixtures, options.parent ?? tmpdir(), open);
   const { folder, sandbox, inboxes, config, events } = scenery;
   const files = Object.keys(fixtures.expected.files).length;
-  const progress = new Progress({ out, clock, isColoured: out.isTTY && !env.NO_COLOR, files });
+  const progress = new Progress({ out, clock, isColoured: terminalOf(shell).isColoured, files });
   const print = (...lines: readonly string[]) => out.write(`${lines.join('\n')}\n`);
-  const look: Look = {
+  const look: TableLook = {
     get width() {
       return out.columns;
     },

@@ -19,6 +19,8 @@ import { noticeLines } from './status/notice-lines.ts';
  */
 interface StatusSources {
   readHeartbeat(ledgerFile: string): Heartbeat | undefined;
+  /** Whether a process of this machine has the writer's lock. */
+  isWriterLockHeld?(ledgerFile: string): boolean;
   countDrops?(ledgerFile: string): Readonly<Partial<Record<DropState, number>>> | undefined;
   countWaiting?(ledgerFile: string): WaitingCount | undefined;
   /** `most` of each kind, as they are now. */
@@ -89,11 +91,14 @@ function answer(
   const time = zonedTime(timezone);
   const beat = sources.readHeartbeat(ledger);
   const { health, ageMs } = healthOf(beat, clock);
+  // A daemon that cannot write gives no sign of life, and is there all the same.
+  const isHeld = health !== 'active' && (sources.isWriterLockHeld?.(ledger) ?? false);
   const exitCode = !options.health || health === 'active' ? EXIT.done : 1;
   if (options.json) {
     const found = {
       health,
       ageMs,
+      isSilent: isHeld,
       ...forPrograms(beat),
       ...foundIn(ledger, options, sources, clock),
       ledger,
@@ -101,7 +106,7 @@ function answer(
     shell.stdout.write(`${printableJson(found)}\n`);
     return exitCode;
   }
-  const line = healthInWords({ health, ageMs }, beat, ledger);
+  const line = healthInWords({ health, ageMs }, beat, ledger, isHeld);
   if (options.health) {
     if (health !== 'active') shell.stderr.write(`${line}\n`);
     return exitCode;
@@ -147,12 +152,17 @@ function waitingInWords({ drops, rows, nextLookAtMs }: WaitingCount, time: TellT
   return `waiting: ${rows === 1 ? '1 row' : `${rows} rows`} in ${drops === 1 ? '1 file' : `${drops} files`}${next}`;
 }
 
-/** One sentence of it. */
+/** One sentence of it. `isHeld`: a process has the writer's lock. */
 export function healthInWords(
   { health, ageMs }: DaemonHealth,
   beat: Heartbeat | undefined,
   ledger: string,
+  isHeld = false,
 ): string {
+  if (isHeld) {
+    const last = ageMs === undefined ? '' : ` for ${Math.round(ageMs / 1000)} s`;
+    return `A daemon is there, and has given no sign of life${last}: it cannot write ${ledger}, has just begun, or hangs; its log says which`;
+  }
   if (!beat || ageMs === undefined) return `No daemon is active: there is no heartbeat in ${ledger}`;
   const seconds = Math.round(ageMs / 1000);
   const who = `process ${beat.pid} on ${beat.host}`;

@@ -36,6 +36,30 @@ export function decideStore(checked: Checked, { folder }: Written, name: string)
   };
 }
 
+/**
+ * Each store looks for what stands before it writes, and keeps the writes to one order apart; of those that another store
+ * sends to the same shop at the same moment it knows nothing, and both would write the same number.
+ */
+export function refuseSharedShops(checked: Checked, stores: readonly StoreConfig[]): void {
+  const known = new Map<string, string>();
+  for (const { name, url } of stores) {
+    if (url === '') continue;
+    const shop = shopAt(url);
+    const first = known.get(shop);
+    if (first === undefined) known.set(shop, name);
+    else {
+      const words = `found ${url}, which is the shop of stores.${first} too; expected another shop: several inboxes may name one store`;
+      checked.problem('stores.*.url', name, words);
+    }
+  }
+}
+
+/** The same for `http` and `https`, each with its own port: a shop answers by both. The kind of option wrote the rest alike. */
+function shopAt(url: string): string {
+  const { hostname, port, pathname } = new URL(url);
+  return [hostname.replace(/\.$/, ''), port, pathname.replace(/\/+/g, '/').replace(/\/$/, '')].join(':');
+}
+
 function decideAuth(checked: Checked, name: string): AuthConfig {
   const given = ['oauth', 'bearer', 'admin'].filter((way) => checked.has(`stores.*.auth.${way}`, name));
   if (given.length !== 1) {

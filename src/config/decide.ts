@@ -3,7 +3,7 @@ import { ConfigError } from '../domain/failure.ts';
 import { type Checked, check } from './check.ts';
 import type { Config } from './config.ts';
 import { decideInbox, refuseSharedFolders, refuseSharedNames } from './decide-inbox.ts';
-import { decideStore } from './decide-store.ts';
+import { decideStore, refuseSharedShops } from './decide-store.ts';
 import { decideProfiles } from './profiles.ts';
 import type { Written } from './written.ts';
 
@@ -24,6 +24,7 @@ export function decide(written: Written, preferences: Preferences): Config {
     checked.problem('stores', undefined, 'found none; expected at least one store, with its url and auth');
   }
   const stores = checked.storeNames.map((name) => decideStore(checked, written, name));
+  refuseSharedShops(checked, stores);
   const profilesFolder = value('profilesFolder');
   const profiles = decideProfiles(
     checked,

@@ -67,7 +67,7 @@ export const INBOX_OPTIONS = {
     env: 'TRACKDROP_NOTIFY',
   }),
   'inboxes[].shipments.onExisting': withDefault(choice(['add', 'fill', 'replace', 'skip']), 'add', {
-    doc: 'What happens where the shipment has another number already: `add` puts the new one beside it, `fill` writes to shipments without a number only, `replace` takes the old one away once the new one stands, `skip` leaves it as it is.',
+    doc: 'What happens where the shipment has another number already: `add` puts the new one beside it, `fill` writes to shipments without a number only, `replace` takes the old one away once the new one stands, `skip` leaves it as it is. Numbers of the same file are not other ones, also where a row waited or came back in a report or a retry file; what a later file brought is not taken away.',
   }),
   'inboxes[].shipments.onPartlyShipped': withDefault(choice(['add', 'ship']), 'add', {
     doc: 'What becomes of a number whose row names no items, where some of the order is shipped and some is open: `add` puts it on a shipment that is there, `ship` ships what is open; that needs `create: true`.',

@@ -7,7 +7,7 @@ import { otpSecret, password, secret } from './secret-kinds.ts';
 /** The options of a store: where it is, how to sign in, how it is treated. */
 export const STORE_OPTIONS = {
   'stores.*.url': needed(url, {
-    doc: 'The shop, as a browser knows it. The REST root is `<url>/rest/<storeCode>/V1`.',
+    doc: 'The shop, as a browser knows it. The REST root is `<url>/rest/<storeCode>/V1`. Each store is a Magento of its own, whatever its domains: two for one Magento would write the same number at the same time. Several inboxes may name one store.',
     example: 'https://shop.example.com',
     env: 'TRACKDROP_STORE_URL',
   }),

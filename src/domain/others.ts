@@ -3,29 +3,31 @@ import { trackingKey } from './row.ts';
 import type { Wish } from './wish.ts';
 import { bringsNumbers, mark, type Write } from './write.ts';
 
-/** What the ledger knows of those who wrote to an order; asked only where an inbox replaces numbers. */
+/** What the ledger knows of those who wrote to an order; asked where it matters to the inbox what stands there. */
 export interface Writers {
-  /** When the drop's file was taken, ms of the wall clock. */
-  readonly claimedAtMs: number;
-  /** Keys of the numbers that drops wrote to the order which came before it; see `trackingKey`. */
+  /** When the file had come at the latest by which the drop's rows came, ms of the wall clock; -Infinity where nobody knows. */
+  readonly cameAtMs: number;
+  /** Keys of numbers that other drops wrote to the order, or want there, whose rows came by the same file; see `trackingKey`. */
+  readonly own: ReadonlySet<string>;
+  /** Of those that drops wrote whose files are certain to have come before. */
   readonly earlier: ReadonlySet<string>;
-  /** The same of those that came after it, and of what they want. */
+  /** Of those that drops wrote, or want, whose files are certain to have come after. */
   readonly later: ReadonlySet<string>;
 }
 
 /**
- * Whose a number is that the drop does not want:
- * - `earlier`: it stood before the drop's file was taken, by the ledger or by its time in the shop.
- * - `later`: a drop that came later wrote it, or wants it.
- * - `unknown`: it came after the file was taken, and nothing on record says from where: a person, another program, or a
- *   later drop in a ledger that was lost.
+ * Whose a number is that did not come by the drop's own file; see coming.ts:
+ * - `earlier`: it stood before that file came, by the ledger or by its time in the shop.
+ * - `later`: a file that came later brought it.
+ * - `unknown`: nothing shows that it came before: a person may have entered it, another program, or a later file in a
+ *   ledger that was lost.
  */
 type Provenance = 'earlier' | 'later' | 'unknown';
 
 /** So far may the shop's clock and this machine's be apart. */
 const CLOCKS_DIFFER_MS = 60_000;
 
-/** The numbers of an order that the drop neither wants nor wrote. */
+/** The numbers of an order that did not come by the drop's file: neither it nor another of that file wants or wrote them. */
 export class Others {
   readonly #wanted: ReadonlySet<string>;
   readonly #marks: ReadonlySet<string>;
@@ -38,7 +40,7 @@ export class Others {
   constructor(wishes: readonly Wish[], writes: readonly Write[], writers: Writers | null) {
     const own = writes.filter((write) => write.isOwn && bringsNumbers(write));
     const written = own.flatMap(({ trackingNumbers }) => trackingNumbers.map(trackingKey));
-    this.#wanted = new Set([...wishes.map(({ key }) => key), ...written]);
+    this.#wanted = new Set([...wishes.map(({ key }) => key), ...written, ...(writers?.own ?? [])]);
     this.#marks = new Set(own.map(({ id }) => mark(id)));
     this.#trackIds = new Set(own.flatMap(({ trackId }) => trackId ?? []));
     this.#writers = writers;
@@ -57,18 +59,18 @@ export class Others {
     return others;
   }
 
-  /** Whether the drop wants the number, or has written it. */
+  /** Whether the number came by the drop's file. */
   isWanted(trackNumber: string): boolean {
     return this.#wanted.has(trackingKey(trackNumber));
   }
 
   provenanceOf({ trackNumber, createdAtMs }: Track): Provenance {
     if (this.#writers === null) return 'unknown';
-    const { claimedAtMs, earlier, later } = this.#writers;
+    const { cameAtMs, earlier, later } = this.#writers;
     const key = trackingKey(trackNumber);
     if (later.has(key)) return 'later';
     if (earlier.has(key)) return 'earlier';
-    const stoodBefore = createdAtMs !== null && createdAtMs + CLOCKS_DIFFER_MS < claimedAtMs;
+    const stoodBefore = createdAtMs !== null && createdAtMs + CLOCKS_DIFFER_MS < cameAtMs;
     return stoodBefore ? 'earlier' : 'unknown';
   }
 

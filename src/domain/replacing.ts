@@ -90,7 +90,7 @@ function told(
     ...(left.length === 0
       ? []
       : [
-          `${left.map(named).join(' and ')} stays beside it: it came after this file was taken, and is not this file's to take away`,
+          `${left.map(named).join(' and ')} stays beside it: nothing shows that it came before this file, so it is not this file's to take away`,
         ]),
   ];
   if (words.length === 0) return outcomes;

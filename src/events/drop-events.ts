@@ -37,9 +37,11 @@ export interface DropEvents {
   };
   /** The file cannot be read as a whole. */
   'drop.unreadable': DropFacts & { readonly message: string; readonly line: number };
-  /** A drop of the ledger whose file is no longer in `working/`: somebody took it away, nothing more is done. */
+  /** A drop of the ledger whose file is no longer in `working/`: somebody took it away, or it was put away; nothing more is done. */
   'drop.vanished': DropFacts & {
     readonly folder: string;
+    /** Its report, where it was put away without the ledger knowing of it; null where somebody took it. */
+    readonly putAway: string | null;
     /** What became of its rows, which stays on record; null where nothing was read. */
     readonly counts: OutcomeCounts | null;
   };
@@ -66,13 +68,13 @@ export interface DropEvents {
     readonly nextLookAtMs: number;
   };
   /**
-   * Nobody looks at waiting rows any more: somebody took their file away, or the file that they came from was read again,
-   * and they with it.
+   * Nobody looks at waiting rows any more: somebody took their file away, it was put away unknown to
+   * a ledger that is an older copy, or the file that they came from was read again, and they with it.
    */
   'drop.wait-ended': DropFacts & {
     readonly rows: number;
     readonly folder: string;
-    readonly why: 'taken-away' | 'read-again';
+    readonly why: 'taken-away' | 'put-away' | 'read-again';
   };
   /** The report of waiting rows could not be renewed: somebody holds it open, or put something in its place. */
   'drop.report-kept': DropFacts & { readonly message: string };

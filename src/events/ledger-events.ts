@@ -1,9 +1,15 @@
+import type { UnwritableCause } from '../domain/unwritable-cause.ts';
+
 /** What becomes of the ledger, and whose it is. */
 export interface LedgerEvents {
   /** Another process writes the ledger: this one stops at once and writes nothing more. */
   'lease.lost': { readonly file: string; readonly message: string };
-  /** The ledger cannot be written at the moment, as on a full disk: everything that writes waits. Said once. */
-  'ledger.full': { readonly file: string; readonly message: string };
+  /** The ledger cannot be written at the moment: everything that writes waits. Said once. */
+  'ledger.unwritable': {
+    readonly file: string;
+    readonly cause: UnwritableCause;
+    readonly message: string;
+  };
   /** It can, and what waited goes on. */
   'ledger.writable-again': { readonly file: string };
   /** It is damaged, and lies at `aside` now; a new one is begun. */

@@ -12,6 +12,7 @@ import { moveInto, placeFor } from './move-to-working.ts';
 import { claimName, parseClaimName } from './names.ts';
 import { removeDoneFile, removeSpentDoneFile } from './spent-done-file.ts';
 import { whyStuck } from './stuck-file.ts';
+import { filesIn, UnclearFolders } from './unclear-folders.ts';
 
 /** Where files are claimed, and where they go. */
 interface ClaimFolders {
@@ -35,12 +36,15 @@ const LISTED_AT_ONCE = 64;
 
 /** Takes files out of one inbox into `working/<dropId>/`, so that nobody else has them and nothing is overwritten. */
 export class Claims {
+  /** Of those that it claimed, as a start finds them. */
+  readonly unclear: UnclearFolders;
   readonly #folders: ClaimFolders;
   readonly #events: Events;
   /** Files that were said to be stuck, with the state in which they were. */
   readonly #stuck = new Map<string, string>();
 
   constructor(folders: ClaimFolders, events: Events) {
+    this.unclear = new UnclearFolders(folders.inbox, events);
     this.#folders = folders;
     this.#events = events;
   }
@@ -155,23 +159,14 @@ export class Claims {
 
   async #leftover(dropId: string, ownName: string | undefined): Promise<Leftover | undefined> {
     const drop = join(this.#folders.working, dropId);
-    const names = (await namesIn(drop)).filter((name) => !name.startsWith('.'));
+    const names = await filesIn(drop);
     const known = names.find((candidate) => candidate === ownName);
     const name = known ?? (names.length === 1 ? names[0] : undefined);
     if (name !== undefined) return { dropId, name, path: join(drop, name) };
     // An empty folder is what a kill leaves just before the file came into it, or just after it left.
     if (names.length === 0) await removeIfEmpty(drop);
-    else this.#sayUnclear(drop, names);
+    else this.unclear.say(drop, names);
     return undefined;
-  }
-
-  /** Nobody knows which of them is the drop; to take the wrong one could push rows that nobody dropped. */
-  #sayUnclear(drop: string, names: readonly string[]): void {
-    if (this.#stuck.has(drop)) return;
-    this.#stuck.set(drop, names.join());
-    const message = `${drop} holds ${names.length} files and nothing says which one was dropped; they are left there`;
-    const hint = 'Put the right one into the inbox.';
-    this.#events.emit('file.stuck', { inbox: this.#folders.inbox, name: names[0] ?? '', message, hint });
   }
 
   async #take(file: FoundFile, claimed: string): Promise<boolean> {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { rm, unlink } from 'node:fs/promises';
+import { rename, rm, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { passed } from '../runtime/step.ts';
@@ -24,6 +24,8 @@ interface MovingDrop {
   readonly layout: DropLayout | null;
   /** Where its files lie, as far as nobody took them away. */
   readonly from: Settled;
+  /** Where the file of the drop stays, should a copy of it go in its place: its writer may still hold it. */
+  readonly keepOriginalAs?: string | undefined;
 }
 
 /** The rows of a drop before and after it was done by others. */
@@ -40,6 +42,8 @@ type Destination = Settled & Pick<Placing, 'access' | 'isRerun'>;
 interface Move {
   readonly from: string;
   readonly to: string;
+  /** See MovingDrop. */
+  readonly keepOriginalAs?: string | undefined;
 }
 
 /**
@@ -59,9 +63,11 @@ export async function moveSettled(
   const [old, names] = [settledNames(drop.from.file, 1), settledNames(to.file, 1)];
   const at = (name: string) => join(to.folder, name);
   const was = (name: string) => join(drop.from.folder, name);
+  const { keepOriginalAs } = drop;
+  // Last, and never taken back: what is kept of it is the original.
   const files: readonly Move[] = [
     { from: was(old.retry), to: at(names.retry) },
-    { from: was(old.drop), to: at(names.drop) },
+    { from: was(old.drop), to: at(names.drop), keepOriginalAs },
   ];
   await makeFolder(to.folder, to.access);
   // The name of a retry file that was taken back to the inbox need not be free: it lies there again, as a drop.
@@ -92,13 +98,16 @@ export async function moveSettled(
 
 /** `absent` where there is no such file, because somebody or an earlier try moved it, or something else instead. */
 async function moveOne(
-  { from, to }: Move,
+  { from, to, keepOriginalAs }: Move,
   id: string,
   { access, isRerun }: Pick<Placing, 'access' | 'isRerun'>,
   signal: AbortSignal,
 ): Promise<'moved' | 'absent' | 'taken'> {
   if (!(await isFile(from))) return 'absent';
-  const placing = { folder: dirname(to), name: basename(to), temporary: `.moving-${id}`, access, isRerun };
+  const kept =
+    keepOriginalAs === undefined ? {} : { onCopied: (original: string) => rename(original, keepOriginalAs) };
+  const target = { folder: dirname(to), name: basename(to), temporary: `.moving-${id}` };
+  const placing: Placing = { ...target, access, isRerun, ...kept };
   return (await place(from, placing, signal)) ? 'moved' : 'taken';
 }
 

@@ -42,7 +42,7 @@ async function hintFor(code: string, isRename: boolean, stats: Stats, folder: st
   if (HELD.has(code)) return 'Another program has it open; it is taken once that lets go of it.';
   if (!NOT_ALLOWED.has(code)) return 'It is tried again at each rescan; the disk or mount may be broken.';
   const user = thisUser();
-  if (isRename) return await folderHint(folder, user);
+  if (isRename) return await folderHint(folder, code, user);
   // A group that gives far more than this file, and that no daemon should be in.
   if (stats.gid === ROOT)
     return `Give it another group than root: chgrp it to a group that ${user} is in and chmod g+r, or chown it to that user; whoever puts files here should do so with such a group.`;
@@ -52,9 +52,13 @@ async function hintFor(code: string, isRename: boolean, stats: Stats, folder: st
     : `The SFTP server's umask must leave the group read access (0027), as must the mode that the client sends, and ${user} must be in the group ${group}; for this file: chmod g+r.`;
 }
 
-async function folderHint(folder: string, user: string): Promise<string> {
+/** rename(2) says EPERM of the sticky bit and of what is marked, chattr(1); EACCES of modes. */
+async function folderHint(folder: string, code: string, user: string): Promise<string> {
   const stats = await lstat(folder);
-  return stats.mode & STICKY
+  const isHeldBySticky = (stats.mode & STICKY) !== 0;
+  if (code === 'EPERM' && !isHeldBySticky)
+    return `The file or the inbox may be marked as immutable or append-only, which no mode shows: lsattr -d ${folder}, lsattr on the file; chattr -i or -a takes the mark away.`;
+  return isHeldBySticky
     ? `The inbox has the sticky bit, by which only the owner of a file may move it: chmod -t ${folder}.`
     : `Let ${user} write in the inbox, which has ${await standingInWords(stats)}: chmod 2770 ${folder}, with a group that both are in.`;
 }

@@ -122,29 +122,42 @@ export class WaitingFolder {
   }
 
   /**
-   * Takes the file under a name of ours, by which nobody else takes it any more, then moves it to `working/<dropId>/`,
-   * over what an interrupted move left there. False where it is gone.
+   * Gives the file a name of ours, by which nobody else takes it any more; its path then, undefined where it is gone.
    */
-  async takeOut(name: string, dropId: string): Promise<boolean> {
+  async take(name: string, dropId: string): Promise<string | undefined> {
     const taken = this.pathOf(claimName(dropId, name));
     try {
       await rename(this.pathOf(name), taken);
     } catch (error) {
-      if (isGone(error)) return false;
+      if (isGone(error)) return undefined;
       throw error;
     }
     passed('wait.taken');
+    return taken;
+  }
+
+  /**
+   * Moves a file that was taken to `working/<dropId>/`, over what an interrupted move left there; false where there is
+   * none.
+   */
+  async moveTaken(name: string, dropId: string): Promise<boolean> {
+    const taken = this.pathOf(claimName(dropId, name));
+    if (!(await isThere(taken))) return false;
     await this.#moveToWorking(taken, dropId, name);
     return true;
   }
 
   /**
-   * Ends what `takeOut` began. `nameOf` gives the true name of a drop, where it is known: a name of ours may be cut.
+   * Moves all that were taken, and not moved. `nameOf` gives the true name of a drop, where it is known: a name of ours
+   * may be cut. What bears the name of a drop that `isOver` is somebody else's by now.
    */
-  async finishTakingOut(nameOf: (dropId: string) => string | undefined): Promise<void> {
+  async moveAllTaken(
+    nameOf: (dropId: string) => string | undefined,
+    isOver: (dropId: string) => boolean,
+  ): Promise<void> {
     for (const entry of await this.namesIfAny()) {
       const claim = parseClaimName(entry);
-      if (claim === undefined) continue;
+      if (claim === undefined || isOver(claim.dropId)) continue;
       const { dropId, name } = claim;
       await this.#moveToWorking(this.pathOf(entry), dropId, nameOf(dropId) ?? name);
     }

@@ -17,8 +17,8 @@ interface InboxWatch extends AsyncIterable<FoundFile> {
 interface WatchParts {
   readonly clock: Clock;
   readonly events: Events;
-  /** Asked before each listing; throws FolderError where another folder shows in the place of the inbox. */
-  readonly requireThere?: () => Promise<void>;
+  /** Done before each listing; throws FolderError where another folder shows in the place of the inbox. */
+  readonly beforeListing?: () => Promise<void>;
 }
 
 /** A burst of events (150 uploads, a writer of small pieces) costs one listing in this time. */
@@ -44,7 +44,7 @@ export function watchInbox(options: InboxOptions, parts: WatchParts, signal: Abo
 async function* files(
   options: InboxOptions,
   listing: Listing,
-  { clock, events, requireThere }: WatchParts,
+  { clock, events, beforeListing }: WatchParts,
   signal: AbortSignal,
 ): AsyncGenerator<FoundFile, void, undefined> {
   const { name: inbox, folder } = options;
@@ -56,7 +56,7 @@ async function* files(
     while (!signal.aborted) {
       let found: readonly FoundFile[] = [];
       try {
-        await requireThere?.();
+        await beforeListing?.();
         await native.renew();
         found = await listing.take();
         if (!isAvailable) events.emit('inbox.available', { inbox, folder });

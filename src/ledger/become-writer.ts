@@ -49,7 +49,11 @@ export async function becomeWriter(ledgerFile: string, parts: WriterParts): Prom
     const aside = held.use(asideIfDamaged(ledgerFile, parts));
     const seen = await untilStill(ledgerFile, standBy, parts);
     const ledger = held.use(await room.until(() => openOrBegin(ledgerFile, parts)));
-    if (!(await room.until(() => ledger.lease.take(own, seen, clock)))) continue;
+    if (!(await room.until(() => ledger.lease.take(own, seen, clock)))) {
+      // Its beat may be one that could not be read just now: to try again at once could go on for ever.
+      await standBy(lastBeat(ledgerFile));
+      continue;
+    }
     const all = held.move();
     return { ledger, failed: aside.failed, [Symbol.dispose]: () => all.dispose() };
   }

@@ -27,7 +27,8 @@ const SQLITE_BUSY = 5;
 
 /** Another process, or another connection of this one, has the lock that was asked for. */
 export function isBusy(error: unknown): boolean {
-  return error instanceof Error && 'errcode' in error && error.errcode === SQLITE_BUSY;
+  // The lower byte is the kind.
+  return error instanceof Error && 'errcode' in error && (Number(error.errcode) & 0xff) === SQLITE_BUSY;
 }
 
 /** SQLITE_ERROR, _CONSTRAINT, _MISMATCH, _MISUSE and _RANGE: what a statement of ours must never lead to. */

@@ -22,12 +22,18 @@ export function openEarlierReadings(db: DatabaseSync, { rereadBy }: Pick<Witness
        AND r.drop_seq = d.seq AND r.order_key = ?1`,
   );
 
+  const parents = db.prepare('SELECT seq FROM drops WHERE waits_as = ?');
+
   /** Of a drop as it was read: a later reading makes another `Drop` of it. Its rows may be a million, and each asks. */
   const earlier = new WeakMap<Drop, readonly number[]>();
   const seqsOf = (drop: Drop): readonly number[] => {
-    const known = earlier.get(drop) ?? rereadBy(drop);
-    earlier.set(drop, known);
-    return known;
+    const known = earlier.get(drop);
+    if (known !== undefined) return known;
+    // What waits is of a file that may have been read before.
+    const readings = [drop, ...(parents.all(drop.id) as unknown as { readonly seq: number }[])];
+    const found = readings.flatMap(rereadBy);
+    earlier.set(drop, found);
+    return found;
   };
 
   return {

@@ -68,7 +68,9 @@ export function startHeartbeat(
         isFailing = false;
       } catch (error) {
         if (stop.signal.aborted) throw new StoppedError();
-        if (!isFailing) onFailure(error);
+        // StoppedError: the work was asked to stop while this waited for the ledger, and disposes of this at its end.
+        const isBeside = isFailing || error instanceof StoppedError;
+        if (!isBeside) onFailure(error);
         isFailing = true;
       }
       await clock.sleep(BEAT_EVERY_MS, stop.signal);

@@ -65,12 +65,11 @@ export class Lease {
 
   /**
    * Gives a sign of life, in a transaction of the caller.
-   * @throws LeaseLostError; LedgerAwayError
+   * @throws LeaseLostError
    */
   beat(sign: SignOfLife): void {
     const held = this.#held();
     if (!held) throw new Error('a ledger that nobody took has no heartbeat');
-    this.#requireSameFile();
     writeHeartbeat(this.#db, { ...held.own, ...sign, atMs: held.clock.wallMs() });
     this.#renewed(held.clock);
   }
@@ -99,17 +98,20 @@ export class Lease {
   #hold(): void {
     const held = this.#held();
     if (!held) return;
+    this.#requireSameFile();
     const { clock } = held;
     // Both: a suspended machine's steady clock stands still, and a wall clock can be set back.
     const ageMs = clock.nowMs() - this.#renewedAtMs;
     const wallAgeMs = Math.abs(clock.wallMs() - this.#renewedAtWallMs);
     if (Math.max(ageMs, wallAgeMs) < LEASE_MS) return;
-    this.#requireSameFile();
     this.#db.prepare('UPDATE heartbeat SET at_ms = ?').run(clock.wallMs());
     this.#renewed(clock);
   }
 
-  /** SQLite goes on with a file that was removed, and another daemon would begin a new one in its place. */
+  /**
+   * SQLite goes on with a file that was removed: what it keeps there is lost, and another daemon would begin a new one in
+   * its place.
+   */
   #requireSameFile(): void {
     if (inodeOf(this.#file) !== this.#inode)
       throw new LeaseLostError(this.#file, 'was replaced by another file');
@@ -134,9 +136,9 @@ function inodeOf(file: string): string {
     const { dev, ino } = statSync(file, { bigint: true });
     return `${dev}:${ino}`;
   } catch (error) {
-    throw new LedgerAwayError('ledger-away', `the ledger is out of reach: ${(error as Error).message}`, {
+    throw new LedgerAwayError('ledger-away', `its file is out of reach: ${(error as Error).message}`, {
       facts: { file },
-      hint: 'Bring its folder back, or end the daemon.',
+      hint: 'Put the file back, with its -wal and -shm, or start the daemon again: it then begins a new one.',
       cause: error,
     });
   }

@@ -1,6 +1,7 @@
 import { type Clock, systemClock } from '../runtime/clock.ts';
 import { type Beginnings, openBeginnings } from './beginnings.ts';
 import { begunAtMs } from './begun.ts';
+import { type CameBy, openCameBy } from './came-by.ts';
 import { Commits } from './commits.ts';
 import { isLedgerTrouble } from './database.ts';
 import { type Doubt, openDoubt } from './doubt.ts';
@@ -33,6 +34,7 @@ export interface Ledger extends Disposable {
   readonly rows: ReturnType<typeof openRows>;
   readonly writes: ReturnType<typeof openWrites>;
   readonly originals: Originals;
+  readonly cameBy: CameBy;
   readonly orderWriters: OrderWriters;
   readonly redone: Redone;
   readonly refusals: Refusals;
@@ -69,12 +71,14 @@ export function openLedger(file: string, room?: Room, clock: Clock = systemClock
   const lease = new Lease(db, file);
   const commits = new Commits(db, room);
   const witnesses = openWitnesses(db);
+  const cameBy = openCameBy(db);
   return {
     drops: openDrops(db),
     rows: openRows(db),
     writes: openWrites(db),
     originals: openOriginals(db),
-    orderWriters: openOrderWriters(db),
+    cameBy,
+    orderWriters: openOrderWriters(db, cameBy),
     redone: openRedone(db, witnesses),
     refusals: openRefusals(db, (work) => commits.add(work)),
     rowKeys: openRowKeys(db),

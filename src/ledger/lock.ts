@@ -1,3 +1,4 @@
+import { DatabaseSync } from 'node:sqlite';
 import { isBusy, isLedgerTrouble, ledgerUnusable, openFile } from './database.ts';
 
 /**
@@ -8,7 +9,8 @@ import { isBusy, isLedgerTrouble, ledgerUnusable, openFile } from './database.ts
  */
 export function takeWriterLock(ledgerFile: string): Disposable | undefined {
   const lockFile = `${ledgerFile}.lock`;
-  const db = openFile(ledgerFile, lockFile, { timeout: 0 });
+  // Who asks `isWriterLockHeld` has it for an instant.
+  const db = openFile(ledgerFile, lockFile, { timeout: 100 });
   try {
     db.exec('BEGIN EXCLUSIVE');
   } catch (error) {
@@ -17,4 +19,20 @@ export function takeWriterLock(ledgerFile: string): Disposable | undefined {
     throw isLedgerTrouble(error) ? ledgerUnusable(lockFile, error) : error;
   }
   return { [Symbol.dispose]: () => db.close() };
+}
+
+/**
+ * Whether a process of this machine has the writer's lock, whatever the ledger says of it; false where that cannot be asked, such
+ * as where no daemon ever ran.
+ */
+export function isWriterLockHeld(ledgerFile: string): boolean {
+  try {
+    using db = new DatabaseSync(`${ledgerFile}.lock`, { readOnly: true, timeout: 0 });
+    db.prepare('SELECT 1 FROM sqlite_schema').get();
+    return false;
+  } catch (error) {
+    if (isBusy(error)) return true;
+    if (isLedgerTrouble(error)) return false;
+    throw error;
+  }
 }

@@ -13,6 +13,12 @@ const PAGE_BYTES = 1_024;
  */
 const FOLDED_BACK_PAGES = 4_000;
 
+/**
+ * So long the process stands still where another program is writing; one that takes longer is waited for as a full disk is
+ * (see room.ts), and requests and signals get their turn meanwhile.
+ */
+const BUSY_FOR_MS = 500;
+
 /** A ledger's file that is open, and what was found in it. */
 export interface Opened extends Brought {
   readonly db: DatabaseSync;
@@ -25,7 +31,7 @@ export interface Opened extends Brought {
  * a cause of which `isDamage` tells whether the file is at fault; what `bringUpToDate` throws.
  */
 export function openDatabase(file: string, clock: Clock): Opened {
-  const db = openFile(file, file, { timeout: 5_000 });
+  const db = openFile(file, file, { timeout: BUSY_FOR_MS });
   try {
     // Counts for a new file only, and only before the log is there.
     db.exec(`PRAGMA page_size = ${PAGE_BYTES}`);

@@ -31,7 +31,7 @@ export function openRedoneMoves(db: DatabaseSync) {
   );
   const due = db.prepare(
     `SELECT id, moves_in AS folder, moves_as AS file FROM drops INDEXED BY drops_moving
-     WHERE moves_in IS NOT NULL AND state = 'settled' ORDER BY seq`,
+     WHERE moves_in IS NOT NULL AND state = 'settled' AND settled_as IS NOT NULL ORDER BY seq`,
   );
   const choose = prepareChange(db, 'UPDATE drops SET moves_in = ?, moves_as = ? WHERE seq = ?');
   const moved = prepareChange(

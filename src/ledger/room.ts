@@ -1,11 +1,13 @@
 import { existsSync } from 'node:fs';
 import { StoppedError, TrackdropError } from '../domain/failure.ts';
+import type { UnwritableCause } from '../domain/unwritable-cause.ts';
 import type { Clock } from '../runtime/clock.ts';
-import { ledgerUnusable } from './database.ts';
+import { isBusy, ledgerUnusable } from './database.ts';
 import { hasRoom } from './has-room.ts';
 import { LedgerAwayError } from './lease.ts';
+import { tryToWrite } from './write-trial.ts';
 
-/** What waiting for room takes, and who is told of it. */
+/** What waiting for the ledger takes, and who is told of it. */
 interface RoomParts {
   readonly clock: Clock;
   /** Ends every wait, with StoppedError. */
@@ -13,22 +15,23 @@ interface RoomParts {
   /** Nobody stays to see room come back: after a few tries the ledger is unusable. */
   readonly once: boolean;
   /** The ledger cannot be written; said once, until `onWritable`. */
-  readonly onFull: (message: string) => void;
+  readonly onUnwritable: (cause: UnwritableCause, message: string) => void;
   readonly onWritable: () => void;
 }
 
 const TRY_AGAIN_EVERY_MS = 2_000;
 const ONCE_TRIES = 3;
 /**
- * SQLITE_IOERR and SQLITE_FULL, https://sqlite.org/rescode.html. A quota says the one, a disk without room the other.
+ * SQLITE_BUSY, SQLITE_IOERR and SQLITE_FULL, https://sqlite.org/rescode.html. The first is of another program that has the
+ * ledger locked; a quota says the second, a disk without room the third.
  */
-const PASSING = new Set([10, 13]);
+const PASSING = new Set([5, 10, 13]);
 /** Of the first: SQLITE_IOERR_DATA and SQLITE_IOERR_CORRUPTFS, a file that was damaged. */
 const DAMAGED = new Set([10 | (32 << 8), 10 | (33 << 8)]);
 
 /**
  * An error by which nothing was kept, and which ends by itself or by somebody else: the disk is full, over its quota or out of
- * reach. The transaction was taken back as a whole, so that the same may be done again.
+ * reach, or another program is writing. The transaction was taken back as a whole, so that the same may be done again.
  */
 export function mayPass(error: unknown): boolean {
   if (error instanceof LedgerAwayError) return true;
@@ -85,8 +88,10 @@ export class Room {
         if (isGivenUp) throw ledgerUnusable(this.#file, full);
         if (!isWaiting) this.#waiting += 1;
         isWaiting = true;
-        this.#sayFull((full as Error).message);
-        await clock.sleep(TRY_AGAIN_EVERY_MS, signal);
+        this.#sayUnwritable(full as Error);
+        // To try the work itself has the process stand still for as long as SQLite waits for a lock.
+        do await clock.sleep(TRY_AGAIN_EVERY_MS, signal);
+        while (!once && this.#isLocked(full));
         if (this.#isFull && (await this.#isThere(full))) {
           this.#isUnproven = true;
           this.#sayWritable();
@@ -99,21 +104,33 @@ export class Room {
   }
 
   async #isThere(full: unknown): Promise<boolean> {
+    if (causeOf(full) === 'locked') return !this.#isLocked(full);
     if (this.#isTrialWrong) return false;
     // Beside it there may be room all the same, also below a mount that is gone.
-    if (isAway(full) && !existsSync(this.#file)) return false;
+    if (causeOf(full) === 'away' && !existsSync(this.#file)) return false;
     this.#trial ??= hasRoom(this.#file, ENOUGH_BYTES).finally(() => {
       this.#trial = undefined;
     });
     return await this.#trial;
   }
 
-  #sayFull(message: string): void {
+  /** Whether another program has it still, where that was what `full` says. */
+  #isLocked(full: unknown): boolean {
+    try {
+      return causeOf(full) === 'locked' && tryToWrite(this.#file) === 'busy';
+    } catch (error) {
+      if (!(error instanceof TrackdropError)) throw error;
+      // Something else is wrong by now, which the work itself comes upon.
+      return false;
+    }
+  }
+
+  #sayUnwritable(error: Error): void {
     if (this.#isFull) return;
     this.#isFull = true;
     this.#isTrialWrong ||= this.#isUnproven;
     this.#isUnproven = false;
-    this.#parts.onFull(message);
+    this.#parts.onUnwritable(causeOf(error), error.message);
   }
 
   #sayWritable(): void {
@@ -123,9 +140,9 @@ export class Room {
   }
 }
 
-function isAway(error: unknown): boolean {
-  return (
-    error instanceof LedgerAwayError ||
-    (error instanceof TrackdropError && error.cause instanceof LedgerAwayError)
-  );
+/** Of an error that `mayPass`. */
+function causeOf(error: unknown): UnwritableCause {
+  if (error instanceof LedgerAwayError) return 'away';
+  if (error instanceof TrackdropError) return causeOf(error.cause);
+  return isBusy(error) ? 'locked' : 'disk';
 }

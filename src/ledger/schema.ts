@@ -2,6 +2,7 @@ import { AFTERLIFE, BEGINNINGS, ORIGINS, PARTED, PRUNING, RESTS_IN } from './sch
 import { FIRST } from './schema/first-tables.ts';
 import { DOUBT, KNOWN_TIME, LEASE } from './schema/ledger-steps.ts';
 import { NOTICES } from './schema/notice-steps.ts';
+import { PROVENANCE } from './schema/provenance-steps.ts';
 import { AIMS, ITEMS, PARTS, REDONE, ROW_KEYS } from './schema/row-steps.ts';
 import { REFUSALS, STANDINGS } from './schema/store-steps.ts';
 import { MAILS, WRITES_BY_SEQ } from './schema/write-steps.ts';
@@ -26,6 +27,7 @@ export const SCHEMA_STEPS: readonly string[] = [
   KNOWN_TIME,
   RESTS_IN,
   DOUBT,
+  PROVENANCE,
   AIMS,
   MAILS,
 ];

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Drop } from '../domain/drop.ts';
+import type { Outcome } from '../domain/outcome.ts';
 import { inTransaction, prepareChange } from './transaction.ts';
 
 /** Some 10 ms of work; other work gets a turn between two pages. */
@@ -18,25 +19,26 @@ export function openTakenAway(db: DatabaseSync) {
   );
   const endOpen = prepareChange(
     db,
-    `UPDATE rows SET outcome = 'gave-up', message = ?1 WHERE drop_seq = ?2 AND outcome IS NULL AND line <= coalesce((
+    `UPDATE rows SET outcome = ?4, message = ?1 WHERE drop_seq = ?2 AND outcome IS NULL AND line <= coalesce((
        SELECT line FROM rows INDEXED BY rows_open_by_drop WHERE drop_seq = ?2 AND outcome IS NULL
        ORDER BY line LIMIT 1 OFFSET ${ROWS_AT_A_TIME - 1}), ?3)`,
   );
   // Those that were parted wait in the drop that they became.
   const endWaiting = prepareChange(
     db,
-    `UPDATE rows SET outcome = 'gave-up', message = ?1 WHERE drop_seq = ?2 AND outcome = 'waiting'
+    `UPDATE rows SET outcome = ?3, message = ?1 WHERE drop_seq = ?2 AND outcome = 'waiting'
        AND (SELECT waits_as FROM drops WHERE seq = ?2) IS NULL`,
   );
+  const unpart = prepareChange(db, 'UPDATE drops SET waits_as = NULL WHERE seq = ?');
   const end = prepareChange(
     db,
-    `UPDATE drops SET state = 'settled', settled_at_ms = ?, settled_in = NULL, settled_as = NULL, moves_in = NULL,
+    `UPDATE drops SET state = 'settled', settled_at_ms = ?, settled_in = ?, settled_as = ?, moves_in = NULL,
        moves_as = NULL, witness = NULL WHERE seq = ?`,
   );
   const isEnded = db.prepare(`SELECT 1 FROM drops WHERE seq = ? AND ${TAKEN_AWAY}`);
   const reopen = prepareChange(
     db,
-    `UPDATE drops SET state = 'claimed', settled_at_ms = NULL, has_keys = 0 WHERE seq = ?`,
+    `UPDATE drops SET state = 'claimed', settled_at_ms = NULL, waits_as = NULL, has_keys = 0 WHERE seq = ?`,
   );
   const removeKeys = prepareChange(db, 'DELETE FROM row_keys WHERE drop_seq = ?');
 
@@ -44,12 +46,15 @@ export function openTakenAway(db: DatabaseSync) {
     /** Something was read of the drop; of one that was never read nothing is worth keeping. */
     wasRead: (drop: Drop): boolean => known.get(drop.seq) !== undefined,
     /** Ends rows that have no outcome, or wait and would be looked at again, a page at a time. */
-    *endRowsInPages({ seq }: Drop, message: string): Generator<void> {
-      while (endOpen.run(message, seq, Number.MAX_SAFE_INTEGER).changes >= ROWS_AT_A_TIME) yield;
-      endWaiting.run(message, seq);
+    *endRowsInPages({ seq }: Drop, outcome: Outcome, message: string): Generator<void> {
+      while (endOpen.run(message, seq, Number.MAX_SAFE_INTEGER, outcome).changes >= ROWS_AT_A_TIME) yield;
+      endWaiting.run(message, seq, outcome);
     },
-    /** Nothing more is done about the drop, and no folder has its files. */
-    end: (drop: Drop, atMs: number): void => void end.run(Math.round(atMs), drop.seq),
+    /** The drop that its waiting rows were to become never got its file: they are the drop's own again. */
+    unpart: (drop: Drop): void => void unpart.run(drop.seq),
+    /** Nothing more is done about the drop; no folder has its files, unless they were found there. */
+    end: (drop: Drop, atMs: number, found?: { readonly folder: string; readonly file: string }): void =>
+      void end.run(Math.round(atMs), found?.folder ?? null, found?.file ?? null, drop.seq),
     isEnded: (drop: Drop): boolean => isEnded.get(drop.seq) !== undefined,
     /** The file is back in `working/`: it is to be read as if it had just been claimed. */
     reopen(drop: Drop): void {

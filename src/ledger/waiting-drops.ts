@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Drop } from '../domain/drop.ts';
+import { openInheritFiles } from './came-by.ts';
 import { listedOf } from './outcomes-in-sql.ts';
 import { inTransaction, prepareChange } from './transaction.ts';
 
@@ -46,6 +47,7 @@ const ROWS_AT_A_TIME = 1_000;
 
 /** Drops whose rows wait for what heals by itself, and how rows come to wait in one. */
 export function openWaitingDrops(db: DatabaseSync) {
+  const inheritFiles = openInheritFiles(db);
   const insert = prepareChange(
     db,
     `INSERT INTO drops (id, inbox, store, name, state, bytes, claimed_at_ms, waiting_since_ms)
@@ -104,7 +106,7 @@ export function openWaitingDrops(db: DatabaseSync) {
     `SELECT 1 FROM drops WHERE state <> 'settled' AND waiting_since_ms IS NOT NULL AND inbox = ? AND name = ?
        AND id <> ?`,
   );
-  const parent = db.prepare('SELECT 1 FROM drops WHERE waits_as = ?');
+  const parent = db.prepare(`SELECT 1 FROM drops WHERE waits_as = ? AND state <> 'settled'`);
   const wasRead = `r.state <> 'claimed' AND r.layout IS NOT NULL AND r.failure IS NULL`;
   const readAgain = db.prepare(
     `SELECT 1 FROM drops p CROSS JOIN beginnings b CROSS JOIN drops r
@@ -115,7 +117,12 @@ export function openWaitingDrops(db: DatabaseSync) {
     `UPDATE rows SET outcome = 'waiting', message = ?
      WHERE drop_seq = ? AND (outcome IS NULL OR outcome = 'waiting')`,
   );
-  const end = prepareChange(db, `UPDATE drops SET state = 'settled', settled_at_ms = ? WHERE seq = ?`);
+  // Its failed rows may be done, and then it was to move; it has no files that could.
+  const end = prepareChange(
+    db,
+    `UPDATE drops SET state = 'settled', settled_at_ms = ?, settled_in = ?, settled_as = ?, moves_in = NULL, moves_as = NULL
+     WHERE seq = ?`,
+  );
 
   type PageRow = WaitingRecord & { readonly part: number; readonly isWaiting: number | null };
   function* pagesOf(drop: Drop): Generator<readonly PageRow[]> {
@@ -133,8 +140,11 @@ export function openWaitingDrops(db: DatabaseSync) {
      * Enters the drop that the waiting rows of another one are to become. Like a claim it is forgotten at the next
      * start where it does not come to `part`.
      */
-    enter({ inbox, store, name, claimedAtMs }: Drop, id: string): void {
-      insert.run(id, inbox, store, name, claimedAtMs, claimedAtMs);
+    enter({ seq, inbox, store, name, claimedAtMs }: Drop, id: string): void {
+      inTransaction(db, () => {
+        const { lastInsertRowid } = insert.run(id, inbox, store, name, claimedAtMs, claimedAtMs);
+        inheritFiles(lastInsertRowid, seq);
+      });
     },
     /** Records with a row that waits, in the order of the file, each once; read a page at a time. */
     *records(drop: Drop): Generator<readonly WaitingRecord[]> {
@@ -197,18 +207,26 @@ export function openWaitingDrops(db: DatabaseSync) {
       }
       ready.run(drop.seq);
     },
-    /** Some drop's waiting rows became this one. */
+    /** Some drop's waiting rows became this one, and that drop is not put away yet. */
     hasParent: (drop: Drop): boolean => parent.get(drop.id) !== undefined,
     /**
      * The bytes that its rows came from were read again as the beginning of more: their writer had gone on with them, or sent
      * them again. A file that was written anew, and may not have these rows, is none.
      */
     isReadAgain: (drop: Drop): boolean => readAgain.get(drop.id) !== undefined,
-    /** Rows without another outcome end as `waiting` for good, and nobody looks at the drop again. */
-    end(drop: Drop, message: string, atMs: number): void {
+    /**
+     * Rows without another outcome end as `waiting` for good, and nobody looks at the drop again. `found` is where its files
+     * were put away, unknown to this ledger.
+     */
+    end(
+      drop: Drop,
+      message: string,
+      atMs: number,
+      found?: { readonly folder: string; readonly file: string },
+    ): void {
       inTransaction(db, () => {
         endRows.run(message, drop.seq);
-        end.run(atMs, drop.seq);
+        end.run(atMs, found?.folder ?? null, found?.file ?? null, drop.seq);
       });
     },
   };

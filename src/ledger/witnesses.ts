@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Drop } from '../domain/drop.ts';
+import { openInheritFiles } from './came-by.ts';
 import type { NewDrop } from './drops.ts';
 import { prepareChange } from './transaction.ts';
 
@@ -17,6 +18,7 @@ export interface WitnessedDrop {
 
 /** Which files a writer may still hold, and the drops that are read from them again. */
 export function openWitnesses(db: DatabaseSync) {
+  const inheritFiles = openInheritFiles(db);
   const get = db.prepare('SELECT witness FROM drops WHERE seq = ?');
   const set = prepareChange(db, 'UPDATE drops SET witness = ? WHERE seq = ?');
   // A file that is on its way out of failed/ is in two places, or in none that is known.
@@ -38,10 +40,20 @@ export function openWitnesses(db: DatabaseSync) {
   const rereads = db.prepare('SELECT rereads_seq AS seq FROM drops WHERE seq = ?');
   const earlier = db.prepare(
     `WITH RECURSIVE earlier (seq) AS (
-       SELECT ?
+       SELECT ?1
        UNION SELECT d.rereads_seq FROM earlier JOIN drops d ON d.seq = earlier.seq WHERE d.rereads_seq IS NOT NULL
        UNION SELECT b.earlier_seq FROM earlier JOIN beginnings b ON b.drop_seq = earlier.seq
-     ) SELECT seq FROM earlier ORDER BY seq DESC LIMIT -1 OFFSET 1`,
+       UNION SELECT w.seq FROM earlier JOIN drops e ON e.seq = earlier.seq JOIN drops w ON w.id = e.waits_as
+         WHERE earlier.seq <> ?1
+     ) SELECT seq FROM earlier WHERE seq <> ?1 ORDER BY seq DESC`,
+  );
+  const lookingAt = db.prepare(
+    `SELECT seq, witness FROM drops INDEXED BY drops_witnessed
+     WHERE witness IS NOT NULL AND witness ->> '$.at' = ?`,
+  );
+  const paths = db.prepare(
+    `SELECT witness ->> '$.at' AS path FROM drops INDEXED BY drops_witnessed
+     WHERE witness IS NOT NULL AND json_type(witness, '$.at') = 'text'`,
   );
   const placeOf = db.prepare('SELECT settled_in AS folder, settled_as AS file FROM drops WHERE seq = ?');
 
@@ -51,6 +63,13 @@ export function openWitnesses(db: DatabaseSync) {
       const witness = get.get(drop.seq)?.witness ?? null;
       return witness === null ? null : String(witness);
     },
+    /**
+     * The drop whose writer may still hold the settled file of this one, itself or a later reading; undefined for none.
+     */
+    lookingAt: ({ seq }: Drop): Pick<WitnessedDrop, 'seq' | 'witness'> | undefined =>
+      lookingAt.get(seq) as Pick<WitnessedDrop, 'seq' | 'witness'> | undefined,
+    /** Where the files lie that have a place of their own. */
+    paths: (): ReadonlySet<string> => new Set(paths.all().map(({ path }) => String(path))),
     /** Null: nobody looks at it any more. */
     keep: ({ seq }: { readonly seq: number }, witness: string | null): void => void set.run(witness, seq),
     /** Those of a store after a drop, in the order of the claims, at most `limit`. */
@@ -65,7 +84,17 @@ export function openWitnesses(db: DatabaseSync) {
      */
     reread(earlier: { readonly seq: number }, drop: NewDrop, witness: string): void {
       const { id, inbox, store, name, bytes, claimedAtMs } = drop;
-      insert.run(id, inbox, store, name, bytes, claimedAtMs, earlier.seq, witness);
+      const { lastInsertRowid } = insert.run(
+        id,
+        inbox,
+        store,
+        name,
+        bytes,
+        claimedAtMs,
+        earlier.seq,
+        witness,
+      );
+      inheritFiles(lastInsertRowid, earlier.seq);
       set.run(null, earlier.seq);
     },
     /** The drop with whose file its writer went on, so that it became this one; undefined for most. */
@@ -73,7 +102,7 @@ export function openWitnesses(db: DatabaseSync) {
       const seq = rereads.get(drop.seq)?.seq ?? null;
       return seq === null ? undefined : Number(seq);
     },
-    /** Drops whose file this one is again, grown or sent once more, the last first; empty for most. */
+    /** Drops whose file this one is again, grown or sent once more, and those that waited of them; the last first. */
     rereadBy: ({ seq }: { readonly seq: number }): number[] => earlier.all(seq).map(({ seq }) => Number(seq)),
     /** Where the settled file of a drop lies now; undefined where the drop is forgotten, or not settled. */
     settledFile(seq: number): { readonly folder: string; readonly file: string } | undefined {

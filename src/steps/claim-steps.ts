@@ -42,10 +42,13 @@ export function claimSteps(
     inboxes: inboxes.all().map(({ config }) => config.name),
 
     watch(inbox) {
-      const { config } = inboxes.of(inbox);
+      const { config, claims } = inboxes.of(inbox);
       const ignoreBeforeMs = config.ignoreOlderThanMs === null ? null : begunAtMs - config.ignoreOlderThanMs;
-      const requireThere = () => inboxes.requireMounts(inbox, config.folder);
-      return watchInbox({ ...config, ignoreBeforeMs, once }, { clock, events, requireThere }, signal);
+      const beforeListing = async () => {
+        await claims.unclear.lookAgain();
+        await inboxes.requireMounts(inbox, config.folder);
+      };
+      return watchInbox({ ...config, ignoreBeforeMs, once }, { clock, events, beforeListing }, signal);
     },
 
     async claim(file) {

@@ -14,6 +14,8 @@ import { readingOf } from './reading.ts';
 interface ComparedRecords {
   readonly records: readonly FileRecord[];
   readonly origins: readonly Origin[];
+  /** Some row of a report or a retry file has no original that is known. */
+  readonly isAnyUnknown: boolean;
 }
 
 /** Records by which the earlier drop is known. */
@@ -38,7 +40,7 @@ export async function* comparedWithOriginals(
   let comparison: Comparison | undefined;
   for await (const batch of records) {
     if (kind === undefined || layout === null) {
-      yield { records: batch, origins: [] };
+      yield { records: batch, origins: [], isAnyUnknown: false };
       continue;
     }
     comparison ??= beginComparison(originals, drop, layout, kind, batch);
@@ -88,16 +90,20 @@ class Comparison {
 
   of(batch: readonly FileRecord[]): ComparedRecords {
     const origins: Origin[] = [];
+    let isAnyUnknown = false;
     const records = batch.map((record) => {
       if (record.verdict.kind === 'skipped') return record;
       const returned = returnedRecord(record, this.#layout);
       const original = returned && this.#found?.of(returned);
-      if (returned === undefined || original === undefined) return withNote(record);
+      if (returned === undefined || original === undefined) {
+        isAnyUnknown ||= record.verdict.kind === 'row';
+        return withNote(record);
+      }
       origins.push({ line: record.line, original });
       const damaged = this.#damagedSince(original, returned);
       return damaged.length === 0 ? record : this.#refused(record, damaged);
     });
-    return { records, origins };
+    return { records, origins, isAnyUnknown };
   }
 
   /**

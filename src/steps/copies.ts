@@ -41,10 +41,13 @@ export class Copies {
    */
   async adopt(nameOf: (dropId: string) => string | undefined, enter: EnterDrop): Promise<void> {
     const { drops, witnesses } = this.#parts.ledger;
+    // Of a drop whose writer went on the later reading has it, which has another id.
+    const known = witnesses.paths();
     for (const { config, claims } of this.#inboxes.all()) {
       const emptied = (await claims.dropIds()).inWorking.filter((id) => nameOf(id) === undefined);
       for (const folder of [config.folder, ...emptied.map((id) => join(config.working, id))]) {
         for (const { dropId, name, path } of await witnessesIn(folder)) {
+          if (known.has(path)) continue;
           const drop = drops.byId(dropId) ?? enter(config, dropId, nameOf(dropId) ?? name, 0);
           if (witnesses.of(drop) === null) await this.keep(drop, { at: path, state: null });
         }
@@ -148,14 +151,14 @@ export class Copies {
   }
 
   /**
-   * Whether the drop's file is neither in `working/` nor where it was to go, and the folder is there as are all mounts.
+   * Whether the drop's file is neither in `working/` nor where it was to go, and the folder is there as are all mounts. Of a
+   * drop that has its file in `waiting/` that folder tells.
    * @throws FolderError where one of these is not: then nobody took anything.
    */
   async #isMissing(drop: Drop, error: unknown): Promise<boolean> {
     if (!(error instanceof FolderError) && errorCode(error) === undefined) return false;
-    const { settledAs, settledIn, waitingSinceMs } = this.#parts.ledger.drops.current(drop);
-    // Those have a file elsewhere, and others who look after it.
-    if (waitingSinceMs !== null) return false;
+    const { settledAs, settledIn, waitingSinceMs, state } = this.#parts.ledger.drops.current(drop);
+    if (waitingSinceMs !== null && state !== 'settling') return false;
     const chosen = settledAs !== null && settledIn !== null ? [join(settledIn, settledAs)] : [];
     try {
       for (const path of [this.#inboxes.pathOf(drop), ...chosen]) {

@@ -10,6 +10,7 @@ import { leftoverSteps } from './leftover-steps.ts';
 import { readStep } from './read-step.ts';
 import { Returning } from './returning.ts';
 import { settleStep } from './settle-step.ts';
+import { endTakenAway } from './taken-away.ts';
 import { Waiting } from './waiting/waiting.ts';
 import { WritersThatGoOn } from './writers-that-go-on.ts';
 
@@ -33,6 +34,8 @@ export function intakeSteps(
 > & {
   /** See Waiting. */
   isTakenAway(drop: Drop): Promise<boolean>;
+  /** Ends a drop whose file somebody took away, wherever it lay. Cut off anywhere it is to be done again. */
+  endVanished(drop: Drop): Promise<void>;
   /** See `WritersThatGoOn.watch`; begins once leftovers are known. @throws StoppedError */
   hearWriters(): Promise<void>;
   /** See `WaitingRounds.watch`; begins once leftovers are known. */
@@ -43,11 +46,18 @@ export function intakeSteps(
   const waiting = new Waiting(inboxes, parts, {
     onDue: () => returning.wake(),
     onStranger: (drop) => returning.add(drop),
+    onEnded: () => moveRedone(),
   });
   const returning = new Returning(waiting.looks, parts.clock);
   const requireThere = (drop: Drop) => waiting.requireThere(drop);
   const { read } = readStep(inboxes, copies, { limits, requireThere }, parts);
-  const { settle, keepNames, resumeMoves } = settleStep(inboxes, timezone, waiting, copies, parts);
+  const { settle, keepNames, moveRedone } = settleStep(inboxes, timezone, waiting, copies, parts);
+  const endVanished = async (drop: Drop): Promise<void> => {
+    const { state } = parts.ledger.drops.byId(drop.id) ?? { state: 'settled' };
+    if (state !== 'settled' && drop.waitingSinceMs !== null) await waiting.endTaken(drop);
+    else if (state !== 'settled') await endTakenAway(drop, inboxes.of(drop.inbox).config, parts);
+    await moveRedone();
+  };
   if (once) returning.close();
   const grown: Drop[] = [];
   const onGrown = (drop: Drop) => (once ? void grown.push(drop) : returning.add(drop));
@@ -57,13 +67,13 @@ export function intakeSteps(
   begun.promise.catch(() => {});
   parts.signal.addEventListener('abort', () => begun.reject(new StoppedError()), { once: true });
   const claiming = claimSteps(inboxes, { once, doubtForMs, copies }, parts);
-  const resuming = leftoverSteps(inboxes, { waiting, copies, onLeftover: keepNames }, parts);
+  const resuming = leftoverSteps(inboxes, { waiting, copies, onLeftover: keepNames, endVanished }, parts);
   return {
     returning: () => returning.drops(parts.signal),
     ...claiming,
     async leftovers() {
       const leftovers = await resuming.leftovers();
-      await resumeMoves();
+      await moveRedone({ isFirst: true });
       if (once) await writers.lookOnce();
       begun.resolve();
       return [...leftovers, ...grown];
@@ -81,5 +91,6 @@ export function intakeSteps(
     read: (drop) => waiting.unlessTaken(drop, read(drop)),
     settle,
     isTakenAway: (drop) => waiting.isTakenAway(drop),
+    endVanished,
   };
 }

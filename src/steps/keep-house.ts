@@ -50,14 +50,16 @@ async function pruneDaily(config: HouseConfig, parts: PruneParts): Promise<void>
 
 async function enterKeysAsSettled(parts: PruneParts): Promise<void> {
   const bell = new Bell();
-  const off = parts.events.on('drop.settled', () => bell.ring());
+  // Each ends a drop, with a file to put away or without.
+  const ends = ['drop.settled', 'drop.vanished', 'drop.wait-ended'] as const;
+  const offs = ends.map((end) => parts.events.on(end, () => bell.ring()));
   try {
     for (;;) {
       await enterKeys(parts);
       await bell.wait(parts.signal);
     }
   } finally {
-    off();
+    for (const off of offs) off();
   }
 }
 

@@ -9,7 +9,6 @@ import type { Access } from '../runtime/access.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { intakeSteps } from './intake-steps.ts';
 import { orderSteps } from './order-steps.ts';
-import { endTakenAway } from './taken-away.ts';
 import { whenWritable } from './when-writable.ts';
 import { windowSteps } from './window-steps.ts';
 
@@ -44,10 +43,7 @@ export function openLane(
   const doubtForMs = Math.max(uncertain.repeatTrackAfterMs, uncertain.repeatShipAfterMs);
   const options = { limits, timezone, once, doubtForMs };
   const files = intakeSteps(inboxes, options, { ledger, clock, events, signal, access });
-  const workingOf = new Map(inboxes.map((inbox) => [inbox.name, inbox.working]));
-  const intake = whenWritable(files, ledger, (drop) =>
-    endTakenAway(drop, workingOf.get(drop.inbox) ?? '', { ledger, events, clock }),
-  );
+  const intake = whenWritable(files, ledger, files.endVanished);
   return {
     store,
     get isLeft() {

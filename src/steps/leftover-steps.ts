@@ -9,7 +9,6 @@ import type { Copies } from './copies.ts';
 import { enterDrop, isClaimOver } from './enter-drop.ts';
 import { factsOf } from './facts.ts';
 import type { Inboxes, IntakeParts } from './inboxes.ts';
-import { endTakenAway } from './taken-away.ts';
 import type { Waiting } from './waiting/waiting.ts';
 
 /** A file in `working/`, and the inbox that it came through. */
@@ -22,15 +21,18 @@ export function leftoverSteps(
     waiting,
     copies,
     onLeftover,
+    endVanished,
   }: {
     readonly waiting: Waiting;
     readonly copies: Copies;
     /** Told of each whose file lies in `working/`. */
     readonly onLeftover: (drop: Drop) => void;
+    /** See `intakeSteps`. */
+    readonly endVanished: (drop: Drop) => Promise<void>;
   },
   parts: IntakeParts,
 ): Pick<Steps<never, never>, 'leftovers' | 'resume'> {
-  const { ledger, events, clock, signal } = parts;
+  const { ledger, events, signal } = parts;
   const { drops, takenAway } = ledger;
   /** Ids of leftovers in whose folders nobody has looked yet. */
   const unseen = new Set<string>();
@@ -55,10 +57,8 @@ export function leftoverSteps(
       drops.markClaimed(drop);
       return true;
     }
-    if (takenAway.wasRead(drop)) {
-      const { working } = inboxes.of(drop.inbox).config;
-      await endTakenAway(drop, working, { ledger, events, clock });
-    } else drops.forget(drop);
+    if (takenAway.wasRead(drop)) await endVanished(drop);
+    else drops.forget(drop);
     return false;
   }
 
@@ -125,15 +125,18 @@ export function leftoverSteps(
         else if (!inboxes.has(drop.inbox) || found.has(drop.id)) continue;
         else if (await goesOnWithoutFile(drop)) resumed.push(drop);
       }
-      const strangers = await waiting.atStart.claimStrangers((inbox, ...facts) =>
-        enterUnknown(inboxes.of(inbox).config, ...facts),
-      );
-      for (const { dropId: id, name, path, config } of found.values()) {
+      // Ids tell the order of the claims where the ledger does not know the drops; each place in it is for good.
+      const inTurn = [...found.values()].sort((one, other) => (one.dropId < other.dropId ? -1 : 1));
+      for (const { dropId: id, name, path, config } of inTurn) {
         const drop = known(id) ?? enterUnknown(config, id, name, (await lookAt(path))?.bytes);
         inboxes.liesAt(drop, path);
         onLeftover(drop);
         resumed.push(drop);
       }
+      // Last: of rows that wait nobody knows when they came, and not that they came first.
+      const strangers = await waiting.atStart.claimStrangers((inbox, ...facts) =>
+        enterUnknown(inboxes.of(inbox).config, ...facts),
+      );
       for (const drop of resumed) {
         if (drop.state === 'ready' && (await copies.isOtherThanRead(drop))) drops.markClaimed(drop);
       }

@@ -41,7 +41,10 @@ export class NoticeBoard implements AsyncDisposable {
     const time = zonedTime(parts.timezone);
     this.#change((notices) => notices.clearAll());
     this.#offs = [
-      events.on('ledger.full', ({ message }) => this.#sayNow('ledger-full', message)),
+      events.on('ledger.unwritable', ({ cause, message }) => {
+        // In any other case there is nowhere to write it.
+        if (cause === 'disk') this.#sayNow('ledger-full', message);
+      }),
       events.on('ledger.writable-again', () => this.#clear(['ledger-full'], '', '')),
       events.on('ledger.clock-doubted', ({ knownMs, nowMs }) => {
         this.#say({ kind: 'clock-doubted', inbox: '', name: '' }, inDoubt(knownMs, nowMs, time));

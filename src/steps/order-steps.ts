@@ -81,9 +81,15 @@ export function orderSteps(parts: OrderParts): OrderSteps {
     return { ...write, atMs: startedAtMs, answeredAtMs: startedAtMs };
   }
 
-  function writersTo({ drop, orderKey }: Task, { orders }: TimedLook): ReadonlyMap<number, Writers> {
+  /** By the order's entity id; null where no number of others is in the way. */
+  function writersTo({ drop, orderKey }: Task, { orders }: TimedLook): ReadonlyMap<number, Writers> | null {
+    if (policyOf(drop).onExisting === 'add') return null;
+    const nowMs = clock.wallMs();
     return new Map(
-      orders.map(({ entityId }) => [entityId, ledger.orderWriters.of(drop, entityId, orderKey)]),
+      orders.map(({ entityId: orderId }) => [
+        orderId,
+        ledger.orderWriters.of(drop, { orderId, orderKey }, nowMs),
+      ]),
     );
   }
 
@@ -132,7 +138,7 @@ export function orderSteps(parts: OrderParts): OrderSteps {
         writes,
         unrecordedUntilMs: drop.isDoubtful ? startedAtMs : null,
         earlier: earlierReadings(ledger, task, { look, rows, writes, onThisClock }),
-        writers: policy.onExisting === 'replace' ? writersTo(task, look) : null,
+        writers: writersTo(task, look),
         policy,
         patience: parts.patience,
         dropName: drop.waitingSinceMs === null ? drop.name : nameAsDropped(drop.name),

@@ -32,7 +32,7 @@ export function readStep(
   inboxes: Inboxes,
   copies: Copies,
   { limits, requireThere }: ReadStepParts,
-  { ledger: { drops, rows, originals, sameContent, beginnings }, events, clock, signal }: IntakeParts,
+  { ledger: { drops, rows, originals, cameBy, sameContent, beginnings }, events, clock, signal }: IntakeParts,
 ): Pick<Steps<never, never>, 'read'> {
   /** How a file was when it was said that it changed: one that cannot be read is tried again each rescan. */
   const said = new Map<number, FileState | undefined>();
@@ -67,9 +67,14 @@ export function readStep(
     const beginningsAt = candidates.map(({ bytes }) => bytes);
     const options = { name: drop.name, limits, carriers, profiles, damaged, beginningsAt };
     const { survey, layout, records, damagedColumns } = await readDrop(path, options, signal);
-    for await (const { records: batch, origins } of comparedWithOriginals(originals, drop, layout, records)) {
+    const origins = new Set<number>();
+    let isAnyUnknown = false;
+    for await (const compared of comparedWithOriginals(originals, drop, layout, records)) {
+      const { records: batch } = compared;
       rows.add(drop, batch);
-      originals.keep(drop.seq, origins);
+      originals.keep(drop.seq, compared.origins);
+      for (const { original } of compared.origins) origins.add(original.dropSeq);
+      isAnyUnknown ||= compared.isAnyUnknown;
       for (const { verdict } of batch) {
         if (verdict.kind === 'row') counts.rows += verdict.rows.length;
         else counts[verdict.kind] += 1;
@@ -85,7 +90,9 @@ export function readStep(
     const { bytes, mtimeMs, inode, format, sha256, endsLine } = survey;
     const reading: Reading = { layout, format, file: { bytes, mtimeMs, inode: String(inode) } };
     passed('read.entered');
-    beginnings.keep(drop, beginningsOf(survey, candidates));
+    const begun = beginningsOf(survey, candidates);
+    beginnings.keep(drop, begun);
+    cameBy.keep(drop, { origins, beginnings: begun.map(({ seq }) => seq), isAnyUnknown });
     drops.markRead(drop, { sha256, bytes, isUnfinished: !endsLine, layout: JSON.stringify(reading) });
     passed('read.marked');
     events.emit('drop.read', { ...factsOf(drop), ...counts, profile: layout?.profile ?? null });

@@ -9,8 +9,9 @@ import type { ChosenNames } from '../intake/chosen-names.ts';
 import { errorCode } from '../intake/file-errors.ts';
 import { lookAt } from '../intake/file-state.ts';
 import { moveSettled } from '../intake/move-settled.ts';
-import { settledNames } from '../intake/names.ts';
+import { settledNames, witnessName } from '../intake/names.ts';
 import { dayOf, type Settled } from '../intake/settle.ts';
+import { removeWitness } from '../intake/witness.ts';
 import { quoted } from '../intake/wording.ts';
 import type { EndedRecord } from '../ledger/ended-records.ts';
 import type { Doing } from '../ledger/redone.ts';
@@ -19,6 +20,7 @@ import { passed } from '../runtime/step.ts';
 import { factsOf } from './facts.ts';
 import type { Inboxes, IntakeParts } from './inboxes.ts';
 import { readingOf } from './reading.ts';
+import { parseWitness, type Witness, writeWitness } from './witness.ts';
 
 /**
  * Takes drops out of `failed/` whose every failed row later drops have done. What cannot be moved at the moment, because
@@ -84,8 +86,10 @@ export class RedoneDrops {
   }
 
   async #moveOne(drop: Drop, { move }: RedoneDrop): Promise<void> {
-    const { redone } = this.#parts.ledger;
+    const { redone, witnesses } = this.#parts.ledger;
     const from = { folder: drop.settledIn ?? '', file: drop.settledAs ?? '' };
+    const original = join(from.folder, witnessName(drop.id, from.file));
+    const keepOriginalAs = witnesses.lookingAt(drop) && original;
     const { access, signal } = this.#parts;
     const { layout } = readingOf(drop);
     const doers = new Map<string, number>();
@@ -97,7 +101,8 @@ export class RedoneDrops {
       if (!this.#chosenNames.take(drop.id, to)) return false;
       redone.choose(drop, to);
       passed('redo.chosen');
-      return await moveSettled({ id: drop.id, layout, from }, rows, { ...to, access, isRerun }, signal);
+      const moving = { id: drop.id, layout, from, keepOriginalAs };
+      return await moveSettled(moving, rows, { ...to, access, isRerun }, signal);
     };
     let to = move;
     if (to === null || !(await tryAt(to, true))) {
@@ -107,12 +112,30 @@ export class RedoneDrops {
       while (!(await tryAt(to, false)));
     }
     passed('redo.moved');
-    redone.markMoved(drop, to);
+    await this.#markMoved(drop, to, original);
     this.#chosenNames.release(drop.id);
     const inTurn = [...doers].sort(([, oneAtMs], [, otherAtMs]) => oneAtMs - otherAtMs);
     const by = inTurn.map(([name]) => name);
     const isThere = (await lookAt(join(to.folder, to.file))) !== undefined;
     this.#parts.events.emit('drop.redone', { ...factsOf(drop), ...to, isThere, by });
+  }
+
+  /** Where a copy went there, whoever looks at the file goes on with the original, in which its writer is heard. */
+  async #markMoved(drop: Drop, to: Settled, original: string): Promise<void> {
+    const { ledger } = this.#parts;
+    const isKept = (await lookAt(original)) !== undefined;
+    let isLookedAt = false;
+    await ledger.together(() => {
+      const looking = isKept ? ledger.witnesses.lookingAt(drop) : undefined;
+      isLookedAt = looking !== undefined;
+      if (looking !== undefined) {
+        const witness: Witness = { ...parseWitness(looking.witness), at: original };
+        ledger.witnesses.keep(looking, writeWitness(witness));
+      }
+      ledger.redone.markMoved(drop, to);
+    });
+    // Its time was over meanwhile.
+    if (isKept && !isLookedAt) await removeWitness(original);
   }
 
   #todaysFolder({ inbox }: Drop): string {

@@ -40,10 +40,14 @@ export async function rehome(
     for (const dropId of ids.onTheWay) if (!inWorking.has(dropId)) giveTo(inbox, dropId);
   }
   const byName = new Map(inboxes.map((inbox) => [inbox.name, inbox]));
+  const parents = new Map([...unsettled.values()].map((drop) => [drop.waitsAs, drop]));
   for (const drop of unsettled.values()) {
-    const own = byName.get(drop.inbox);
+    // One that has no place in `waiting/` yet is made from the file of the drop whose rows they were, and goes with that.
+    const parent = drop.nextLookAtMs === null ? parents.get(drop.id) : undefined;
+    const own = byName.get((parent ?? drop).inbox);
+    const isPlaced = drop.waitingSinceMs !== null && parent === undefined;
     // Where somebody edited it, or took it away, it is its own inbox's.
-    const home = drop.waitingSinceMs === null ? undefined : ((await waitingPlaceOf(drop, inboxes)) ?? own);
+    const home = isPlaced ? ((await waitingPlaceOf(drop, inboxes)) ?? own) : parent && own;
     if (home) drops.rehome(drop, home.name, home.store);
     if (home || own) continue;
     drops.setAside(drop);

@@ -23,13 +23,17 @@ export function settleStep(
 ): Pick<Steps<never, never>, 'settle'> & {
   /** Keeps the names that an interrupted settling has chosen; to be told of each leftover before any is settled. */
   keepNames(drop: Drop): void;
-  /** Ends the moves out of `failed/` that an earlier process began; to be called before any drop is settled. */
-  resumeMoves(): Promise<void>;
+  /**
+   * Moves drops out of `failed/` whose failed rows are all done; to be called when a drop ends without being settled.
+   * `isFirst` once all names are kept, and before any drop is settled: until then nothing moves.
+   */
+  moveRedone(options?: { readonly isFirst: boolean }): Promise<void>;
 } {
   const { drops, rows, sameContent, witnesses, beginnings } = parts.ledger;
   const times = timesIn(timezone);
   const { events, clock, signal, access } = parts;
   const chosenNames = new ChosenNames();
+  let areNamesKept = false;
   const redone = new RedoneDrops(inboxes, chosenNames, { times, recordsOf }, parts);
 
   /** Where an interrupted settling meant to put the drop. */
@@ -66,7 +70,10 @@ export function settleStep(
 
   return {
     keepNames: (drop) => void chosenBy(drop),
-    resumeMoves: () => redone.moveAll(),
+    async moveRedone({ isFirst } = { isFirst: false }) {
+      areNamesKept ||= isFirst;
+      if (areNamesKept) await redone.moveAll();
+    },
 
     async settle(drop) {
       const { processed, failed } = inboxes.of(drop.inbox).config;
@@ -76,7 +83,11 @@ export function settleStep(
         drops.markClaimed(drop);
         return drops.current(drop);
       }
-      if (await inboxes.untilPossible(drop, () => waiting.keepsBack(drop))) return undefined;
+      // What lies in `waiting/` is not missing from `working/`.
+      const isElsewhere = drop.waitingSinceMs !== null;
+      const keepsBack = () => waiting.keepsBack(drop);
+      if (await (isElsewhere ? inboxes.untilPossible(drop, keepsBack) : copies.whileThere(drop, keepsBack)))
+        return undefined;
       drops.markSettling(drop);
       passed('settle.begun');
       await redone.mark(drop);

@@ -21,6 +21,7 @@ async function status(
   ageMs: number | undefined,
   stores: readonly StoreStanding[] = [UP],
   notices: readonly NoticesOfKind[] = [],
+  isLockHeld = false,
 ) {
   const { shell, printed } = fakeShell({ env: ENV });
   const asked: string[] = [];
@@ -42,6 +43,7 @@ async function status(
               stores,
             };
       },
+      isWriterLockHeld: () => isLockHeld,
       countDrops: () => ({ ready: 2, settled: 40 }),
       readNotices: () => notices,
     },
@@ -64,6 +66,32 @@ describe('trackdrop status --health', () => {
       assert.equal(stdout, '');
       assert.match(stderr, /^No daemon [^\n]+\n$/);
     }
+  });
+});
+
+describe('trackdrop status of a daemon that gives no sign of life', () => {
+  test('says that it is there all the same, where it has the lock of a writer', async () => {
+    for (const ageMs of [40_000, undefined]) {
+      const { exitCode, stderr } = await status({ health: true }, ageMs, [], [], true);
+      assert.equal(exitCode, 1);
+      assert.match(
+        stderr,
+        ageMs ? /no sign of life for 40 s: it cannot write/ : /no sign of life: it cannot/,
+      );
+      const { stdout } = await status({}, ageMs, [], [], true);
+      assert.match(stdout, /^A daemon is there, /);
+      assert.equal(JSON.parse((await status({ json: true }, ageMs, [], [], true)).stdout).isSilent, true);
+    }
+    assert.match((await status({}, 3000, [], [], true)).stdout, /^Active: /);
+  });
+
+  test('tells of the ledger alone without naming columns that have nothing', async () => {
+    const newest = [
+      { kind: 'ledger-full', inbox: '', name: '', message: 'the disk is full', sinceMs: NOW_MS },
+    ] as const;
+    const { stdout } = await status({}, 3000, [], [{ kind: 'ledger-full', count: 1, newest }]);
+    assert.doesNotMatch(stdout, /inbox|since/);
+    assert.match(stdout, /everything waits: 1\n.*1970.*\n +the disk is full/);
   });
 });
 
@@ -178,6 +206,7 @@ describe('trackdrop status', () => {
     assert.deepEqual(JSON.parse(stdout), {
       health: 'stale',
       ageMs: 60_000,
+      isSilent: false,
       pid: 7,
       host: 'box',
       atMs: NOW_MS - 60_000,

@@ -439,6 +439,25 @@ keep: { processed: never, ledger: 90 }
     ]);
   });
 
+  test('has each shop once, however its URL is written', async () => {
+    const shops = (first: string, second: string) =>
+      `stores:\n  de: { url: "${first}", auth: { bearer: b } }\n  en: { url: "${second}", storeCode: en, auth: { bearer: b } }\ninboxes: [{ store: de }]\n`;
+    for (const [first, second] of [
+      ['https://a.example', 'https://a.example'],
+      ['https://a.example', 'https://A.example./'],
+      ['https://a.example:443/shop/', 'http://a.example:80//shop'],
+    ] as const) {
+      const [found, ...more] = await problems(shops(first, second));
+      assert.match(
+        found ?? '',
+        /^stores\.en\.url \(line 3\): .*the shop of stores\.de too; .*several inboxes/,
+      );
+      assert.deepEqual(more, []);
+    }
+    await written(shops('https://a.example/de', 'https://a.example/en'));
+    await written(shops('http://a.example:8080', 'http://a.example'));
+  });
+
   test('that is no YAML is told where, without being quoted', async () => {
     const found = await problems('stores:\n  main: [\n  bearer: "hush-hush\n');
     assert.ok(found.length > 0);

@@ -56,7 +56,12 @@ export function play(
         writers: new Map(
           look.orders.map(({ entityId }) => [
             entityId,
-            { claimedAtMs, earlier: new Set<string>(), later: new Set<string>() },
+            {
+              cameAtMs: claimedAtMs,
+              own: new Set<string>(),
+              earlier: new Set<string>(),
+              later: new Set<string>(),
+            },
           ]),
         ),
         policy,

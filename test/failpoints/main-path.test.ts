@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { killedAt } from './killed-at.ts';
-import { MAIN_PATH } from './scenes.ts';
+import { MOST_TELLING } from './scenes.ts';
 
 describe('Daemons that are killed one after the other, each at another step of the main path', {
   concurrency: true,
 }, () => {
-  const half = Math.ceil(MAIN_PATH.length / 2);
-  for (const kills of [MAIN_PATH.slice(0, half), MAIN_PATH.slice(half)]) {
+  const half = Math.ceil(MOST_TELLING.length / 2);
+  for (const kills of [MOST_TELLING.slice(0, half), MOST_TELLING.slice(half)]) {
     it(`lose nothing and double nothing, from ${kills[0]?.step} to ${kills.at(-1)?.step}`, async () => {
       assert.deepEqual(await killedAt(kills), []);
     });

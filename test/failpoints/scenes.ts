@@ -62,14 +62,22 @@ export const KILLS: readonly Kill[] = [
   ...AGAIN,
 ];
 
-/** Every file passes these, one after the other. */
-export const MAIN_PATH: readonly Kill[] = KILLS.filter(
-  ({ step, nth }) =>
-    nth === 1 &&
-    /^(claim|read|look|write|settle)\./.test(step) &&
-    !ACROSS_MOUNTS.has(step) &&
-    OTHERS[step] === undefined,
-);
+/**
+ * Of the steps that every file passes those after which one of the file system, the ledger and the store knows most that
+ * the others do not. The others are left to KILLS.
+ */
+export const MOST_TELLING: readonly Kill[] = (
+  [
+    'claim.renamed',
+    'claim.moved',
+    'read.entered',
+    'write.intended',
+    'write.answered',
+    'settle.report-placed',
+    'settle.drop-placed',
+    'settle.cleared',
+  ] as const
+).map((step) => ({ step, nth: 1 }));
 
 /** In words. */
 export function inWords({ step, nth }: Kill): string {

@@ -208,7 +208,7 @@ test('a working folder on another file system takes the file in as a copy', {
 test('a check that is stopped half-way leaves nothing behind', async () => {
   await using data = await dataFolder();
   const stop = new AbortController();
-  const watching = watch(data.base, { signal: AbortSignal.timeout(10_000) });
+  const watching = watch(data.base, { signal: AbortSignal.timeout(60_000) });
   const checking = check(data, stop.signal);
   for await (const { filename } of watching) {
     if (filename === 'working') break;
@@ -220,7 +220,7 @@ test('a check that is stopped half-way leaves nothing behind', async () => {
 
 test('a probe that somebody took away meanwhile is trouble of the move, and no leftover', async () => {
   await using data = await dataFolder();
-  const watching = watch(data.inbox, { signal: AbortSignal.timeout(10_000) });
+  const watching = watch(data.inbox, { signal: AbortSignal.timeout(60_000) });
   const elsewhere = join(data.base, 'taken');
   const thief = (async () => {
     for await (const { filename } of watching) {

@@ -80,6 +80,14 @@ describe('A file that cannot be taken', () => {
     );
   });
 
+  it('that nobody may change, whatever its mode, is a matter of its marks', async () => {
+    await using data = await dataFolder();
+    const path = await data.drop('a.csv', 'x\n');
+    const error = Object.assign(new Error('EPERM'), { code: 'EPERM', syscall: 'rename' });
+    const { hint } = (await whyStuck({ path, folder: data.inbox }, error)) ?? {};
+    assert.match(hint ?? '', /immutable or append-only.*lsattr/);
+  });
+
   it('is not told of where it can be taken', asNobody, async () => {
     assert.equal(await toldOf({ file: 0o644, folder: 0o777 }), undefined);
   });

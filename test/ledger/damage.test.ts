@@ -21,7 +21,7 @@ function openAt(file: string) {
     clock,
     signal: new AbortController().signal,
     once: false,
-    onFull: () => told.push('full'),
+    onUnwritable: () => told.push('full'),
     onWritable: () => {},
   });
   const ledger = openOrBegin(file, {

@@ -10,7 +10,7 @@ import { BEFORE_ROWS, type FileRecord, type Row } from '../../src/domain/row.ts'
 import type { DropLayout } from '../../src/intake/reading/layout.ts';
 import { readHeartbeat, startHeartbeat } from '../../src/ledger/heartbeat.ts';
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts';
-import { takeWriterLock } from '../../src/ledger/lock.ts';
+import { isWriterLockHeld, takeWriterLock } from '../../src/ledger/lock.ts';
 import { SCHEMA_STEPS } from '../../src/ledger/schema.ts';
 import { inTransaction } from '../../src/ledger/transaction.ts';
 import { type Clock, systemClock } from '../../src/runtime/clock.ts';
@@ -683,10 +683,13 @@ describe('A path that no ledger can be at', () => {
 
 describe('The writer lock', () => {
   it('is held by one at a time and free again once the holder lets go', () => {
+    assert.equal(isWriterLockHeld(file), false);
     const first = takeWriterLock(file);
     assert.ok(first);
     assert.equal(takeWriterLock(file), undefined);
+    assert.equal(isWriterLockHeld(file), true);
     first[Symbol.dispose]();
+    assert.equal(isWriterLockHeld(file), false);
     using again = takeWriterLock(file);
     assert.ok(again);
     assert.ok(existsSync(`${file}.lock`));

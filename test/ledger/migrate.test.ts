@@ -3,6 +3,7 @@ import { readdir, rm } from 'node:fs/promises';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, it } from 'node:test';
 import { openDatabase } from '../../src/ledger/open-database.ts';
+import { PROVENANCE } from '../../src/ledger/schema/provenance-steps.ts';
 import { SCHEMA_STEPS, SCHEMA_VERSION } from '../../src/ledger/schema.ts';
 import { HandClock } from '../intake/hand-clock.ts';
 import { ledgerFolder } from './folder.ts';
@@ -94,6 +95,31 @@ describe('A ledger of an older program', () => {
       }
     });
   }
+
+  it('knows afterwards by which files the rows came that waited, were read again or came back', async () => {
+    await using folder = await ledgerFolder();
+    const version = SCHEMA_STEPS.indexOf(PROVENANCE);
+    {
+      using db = new DatabaseSync(folder.file);
+      const steps = SCHEMA_STEPS.slice(0, version).join(';');
+      db.exec(`PRAGMA journal_mode = WAL; ${steps}; PRAGMA user_version = ${version};
+        INSERT INTO drops (seq, id, inbox, store, name, state, bytes, claimed_at_ms, waits_as, rereads_seq)
+        VALUES (1, 'a', 'main', 'main', 'a.csv', 'settled', 1, 1, 'c', NULL),
+               (2, 'b', 'main', 'main', 'b.csv', 'settled', 1, 1, NULL, NULL),
+               (3, 'c', 'main', 'main', 'a.waiting.csv', 'settled', 1, 1, NULL, NULL),
+               (4, 'd', 'main', 'main', 'a.waiting.csv', 'settled', 1, 1, NULL, 3),
+               (5, 'e', 'main', 'main', 'both.report.csv', 'settled', 1, 1, NULL, NULL);
+        INSERT INTO origins (drop_seq, line, origin_seq, origin_line)
+        VALUES (3, 2, 1, 2), (5, 2, 4, 2), (5, 3, 4, 3), (5, 4, 2, 2)`);
+    }
+    openAt(folder.file)[Symbol.dispose]();
+    assert.deepEqual(ask(folder.file, 'SELECT drop_seq, file_seq FROM came_by'), [
+      [3, 1],
+      [4, 1],
+      [5, 1],
+      [5, 2],
+    ]);
+  });
 
   it('is copied with what stands only in its write-ahead log', async () => {
     await using folder = await ledgerFolder();

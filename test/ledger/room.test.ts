@@ -35,7 +35,7 @@ async function room(onPause: () => void = () => {}) {
       clock,
       signal: stop.signal,
       once: false,
-      onFull: () => said.push('full'),
+      onUnwritable: () => said.push('full'),
       onWritable: () => said.push('writable'),
     }),
     [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose](),

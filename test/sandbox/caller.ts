@@ -63,8 +63,15 @@ export function standing(sandbox: Sandbox): string[] {
   return sandbox.tracks().map((track) => track.trackNumber);
 }
 
+/** Far beyond what anything takes in a test, whatever else the machine does. */
+const COMES_WITHIN_MS = 20_000;
+
 /** Waits until it is so; for effects that come after the answer, or without one. Rejects when they do not come in time. */
-export async function until(sandbox: Sandbox, condition: () => boolean, withinMs = 2000): Promise<void> {
+export async function until(
+  sandbox: Sandbox,
+  condition: () => boolean,
+  withinMs = COMES_WITHIN_MS,
+): Promise<void> {
   const signal = AbortSignal.timeout(withinMs);
   while (!condition()) await sandbox.nextChange(signal);
 }

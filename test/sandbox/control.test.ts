@@ -117,10 +117,9 @@ describe('another process', () => {
   });
 
   it('is neither counted nor hindered', async () => {
-    await using sandbox = await startSandbox({ readMs: 5000, outage: 'php' });
+    await using sandbox = await startSandbox({ readMs: 3_600_000, outage: 'php' });
     sandbox.inject({ fault: { kind: 'silence' } });
-    const start = performance.now();
-    assert.equal((await control(sandbox, 'GET', 'counts')).value.total, 0);
-    assert.ok(performance.now() - start < 4000);
+    const response = await fetch(`${sandbox.url}/_sandbox/counts`, { signal: AbortSignal.timeout(60_000) });
+    assert.partialDeepStrictEqual(await response.json(), { total: 0 });
   });
 });

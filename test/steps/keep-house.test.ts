@@ -29,10 +29,10 @@ async function house() {
     /** A drop that was settled so long ago, by the clock as it is now. */
     settle: (id: string, agoMs: number) =>
       enterDrop(ledger, { id, rows: ROWS, settledAtMs: clock.nowMs() - agoMs, folder: '/nowhere' }),
-    pruned: () => events.next('ledger.pruned', undefined, AbortSignal.timeout(10_000)),
+    pruned: () => events.next('ledger.pruned', undefined, AbortSignal.timeout(60_000)),
     /** Ends when every settled drop has its keys; a turn of the event loop each time that it looks. */
     async untilKeyed() {
-      const deadlineMs = performance.now() + 10_000;
+      const deadlineMs = performance.now() + 60_000;
       while (ledger.rowKeys.nextWithout(0) !== undefined) {
         assert.ok(performance.now() < deadlineMs, 'the keys were never entered');
         await new Promise(setImmediate);
@@ -65,6 +65,26 @@ describe('Beside the work', () => {
     at.stop();
     await kept;
   });
+
+  for (const end of ['drop.vanished', 'drop.wait-ended'] as const) {
+    it(`they are entered of one that ends without a file to put away too, as ${end} says`, async () => {
+      await using at = await house();
+      const kept = keepHouse(at.config, at.parts);
+      at.settle('gone', 0);
+      const facts = {
+        drop: 'gone',
+        inbox: 'inbox',
+        name: 'gone.csv',
+        folder: '/nowhere',
+        rows: 0,
+        gaveUp: 0,
+      };
+      at.events.emit(end, { ...facts, why: 'taken-away' });
+      await at.untilKeyed();
+      at.stop();
+      await kept;
+    });
+  }
 
   it('what is too old goes a minute after the start, and then once a day', async () => {
     await using at = await house();

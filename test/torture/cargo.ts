@@ -28,6 +28,12 @@ export interface CargoFile {
   readonly rows: readonly CargoRow[];
   /** The file as a whole cannot be read: it fails, and nothing of it is pushed. */
   readonly isUnreadable: boolean;
+  /** What its writer has written when it pauses; the file may be taken for that, and is read again once the rest came. */
+  readonly part?: CargoFile;
+  readonly end: {
+    /** Its failed rows came back corrected, and are done. */
+    isRedone?: boolean;
+  };
 }
 
 /** How an order lies in the shop before anything is dropped. */
@@ -102,6 +108,21 @@ export class Cargo {
     const file = this.#fileOf(shape);
     this.files.push(file);
     return file;
+  }
+
+  /** A file of good rows that is written in two pieces, of whole rows each. */
+  nextGrowing(): CargoFile {
+    const { rows, ...file } = this.#file(this.#goodOnly(this.#chance.between(2, 12)));
+    const first = rows.slice(0, this.#chance.between(1, rows.length - 1));
+    const bytes = Buffer.from(file.head + first.map(({ record }) => record).join(''));
+    return { ...file, rows, part: { ...file, rows: first, bytes, end: {} } };
+  }
+
+  /** What a failed row can be made into by one of its two values: the number where that is what is wrong, else the order. */
+  correct(order: string, number: string): { readonly order: string; readonly number: string } {
+    const known = this.orders.get(order);
+    const isNumberWrong = number === '' || number.includes('E+');
+    return isNumberWrong && known ? this.#good(known) : this.#good(this.#order(), number);
   }
 
   /** Orders that were made since the last call. */
@@ -232,6 +253,7 @@ export class Cargo {
   #again(): CargoFile {
     if (this.files.length === 0) return this.#file(this.#goodOnly(1));
     const file = this.#chance.pick(this.files);
+    if (file.end.isRedone) return this.#file(this.#goodOnly(1));
     return this.#chance.hits(0.5) ? file : { ...file, name: this.#chance.pick(NAMES) };
   }
 
@@ -241,7 +263,7 @@ export class Cargo {
       ? Buffer.from(`${head}${this.#order('open').number},none\n`)
       : Buffer.from(Array.from({ length: 600 }, () => this.#chance.between(0, 31)).concat(10));
     const name = this.#chance.pick(NAMES);
-    return { name, bytes: text, head, delimiter: ',', rows: [], isUnreadable: true };
+    return { name, bytes: text, head, delimiter: ',', rows: [], isUnreadable: true, end: {} };
   }
 
   #file(wanted: readonly Wanted[]): CargoFile {
@@ -265,7 +287,7 @@ export class Cargo {
       }
     }
     const bytes = Buffer.from(head + rows.map(({ record }) => record).join(''));
-    return { name: this.#chance.pick(NAMES), bytes, head, delimiter, rows, isUnreadable: false };
+    return { name: this.#chance.pick(NAMES), bytes, head, delimiter, rows, isUnreadable: false, end: {} };
   }
 
   #row({ order, number, kind }: Wanted, line: number, { header, delimiter, lineEnd }: Dialect): CargoRow {

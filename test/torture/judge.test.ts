@@ -22,6 +22,7 @@ const FILE: CargoFile = {
   head: HEAD,
   delimiter: ',',
   isUnreadable: false,
+  end: {},
   rows: [
     {
       line: 2,

@@ -85,6 +85,41 @@ function isOutput(path: string, { processed, failed }: DataFolder): boolean {
   return path.startsWith(`${processed}/`) || path.startsWith(`${failed}/`);
 }
 
+/** What must lie somewhere, each file once; and what a file may have been taken for while its writer paused, at most once. */
+class Expected {
+  readonly #files: Map<string, CargoFile[]>;
+  /** By what the settled file may hold: the first part, or all of it where that is the file that the writer went on with. */
+  readonly #parts = new Map<string, CargoFile>();
+  readonly #taken = new Set<CargoFile>();
+
+  constructor(dropped: readonly CargoFile[]) {
+    this.#files = Map.groupBy(dropped, ({ bytes }) => keyOfContent(bytes));
+    for (const { bytes, part } of dropped)
+      if (part) this.#parts.set(keyOfContent(bytes), part).set(keyOfContent(part.bytes), part);
+  }
+
+  /** Which file this is, by its bytes and by how many rows its report tells of; undefined where it is none any more. */
+  take(content: Buffer, report: string | undefined): CargoFile | undefined {
+    const part = this.#parts.get(keyOfContent(content));
+    if (part && report !== undefined && !this.#taken.has(part)) {
+      const records = parse(report, { bom: true, delimiter: part.delimiter }) as string[][];
+      if (records.length - 1 === part.rows.length) {
+        this.#taken.add(part);
+        return part;
+      }
+    }
+    return this.#files.get(keyOfContent(content))?.pop();
+  }
+
+  left(): readonly CargoFile[] {
+    return [...this.#files.values()].flat();
+  }
+}
+
+function keyOfContent(content: Buffer): string {
+  return content.toString('base64');
+}
+
 /** Every input lies in one folder, whole, with its report and its retry file; returns the rows reported. */
 function judgeFiles(
   files: Tree,
@@ -92,19 +127,15 @@ function judgeFiles(
   { told, owed }: { readonly told: Told; readonly owed: Owed },
   breaches: string[],
 ): number {
-  const expected = new Map<string, CargoFile[]>();
-  for (const file of dropped) {
-    const content = file.bytes.toString('base64');
-    expected.set(content, [...(expected.get(content) ?? []), file]);
-  }
+  const expected = new Expected(dropped);
   const companions = new Set<string>();
   let rows = 0;
   for (const [path, content] of files) {
     if (content === null || !isOutput(path, folder) || isCompanion(path)) continue;
     const shown = relative(folder.path, path);
-    const input = expected.get(content.toString('base64'))?.pop();
+    const { report, retry } = companionsOf(path);
+    const input = expected.take(content, files.get(report)?.toString());
     if (input === undefined && isOfWaiting(path)) {
-      const { report } = companionsOf(path);
       companions.add(report);
       if (!path.startsWith(`${folder.processed}/`)) breaches.push(`${shown} belongs into processed`);
       rows += judgeWaited(shown, files.get(report)?.toString(), { told, owed }, breaches);
@@ -115,18 +146,17 @@ function judgeFiles(
       continue;
     }
     const say = (what: string) => breaches.push(`${shown}: ${what}`);
-    const { report, retry } = companionsOf(path);
     companions.add(report).add(retry);
     const failed = input.rows.filter(isFailed);
-    const belongs = failed.length > 0 || input.isUnreadable ? folder.failed : folder.processed;
+    const isFailure = (failed.length > 0 && !input.end.isRedone) || input.isUnreadable;
+    const belongs = isFailure ? folder.failed : folder.processed;
     if (!path.startsWith(`${belongs}/`)) say(`belongs into ${basename(belongs)}/`);
     rows += judgeReport(input, files.get(report)?.toString(), { path: shown, cargo, told, owed, say });
     const wanted = failed.length === 0 ? undefined : input.head + failed.map(({ record }) => record).join('');
     if (files.get(retry)?.toString() !== wanted) say('its retry file does not hold exactly the failed rows');
   }
-  for (const inputs of expected.values()) {
-    for (const { name, bytes } of inputs) breaches.push(`${name} (${bytes.length} bytes) lies in no folder`);
-  }
+  for (const { name, bytes } of expected.left())
+    breaches.push(`${name} (${bytes.length} bytes) lies in no folder`);
   for (const path of files.keys()) {
     if (isOutput(path, folder) && isCompanion(path) && !companions.has(path))
       breaches.push(`${relative(folder.path, path)} belongs to no file`);
@@ -231,6 +261,7 @@ function judgeRow({ kind, line }: CargoRow, reported: readonly string[], context
   context.told.set(key, [...rows, { where: `${context.path} line ${line}: ${message}`, outcome, trackId }]);
 }
 
-function unprotected(cell: string): string {
+/** A cell of a report as the file had it. */
+export function unprotected(cell: string): string {
   return /^="(.*)"$/s.exec(cell)?.[1] ?? cell.replace(/^'/, '');
 }

@@ -19,6 +19,10 @@ export interface Round extends Verdict {
   readonly kills: number;
   readonly restarts: number;
   readonly files: number;
+  /** Times that a file was read again, since its writer had gone on. */
+  readonly grown: number;
+  /** Files that left `failed/` by themselves. */
+  readonly redone: number;
   readonly stages: Readonly<Partial<Record<Stage, number>>>;
   /** The data folder, kept because something was wrong with it. */
   readonly kept: string | null;
@@ -53,13 +57,18 @@ const SHORT = {
 /** Far beyond the longest round: no row ends because it waited for too long. */
 const ROWS_WAIT = { orderNotFound: '1h', orderHeld: '0s', unpaid: '0s', every: '400ms' };
 
-/** Rounds differ by their seeds: whether rows wait, and which folders lie on another file system. */
+/** Rounds differ by their seeds: whether rows wait, whether files have done-files, and which folders lie on another file system. */
 function kindOf(seed: number) {
   const rowsWait = Math.abs(seed) % 2 === 1;
-  const inbox = rowsWait ? { ...SHORT.inbox, waitFor: ROWS_WAIT } : SHORT.inbox;
+  const doneFiles = Math.abs(seed) % 5 === 2;
+  const inbox = {
+    ...SHORT.inbox,
+    ...(rowsWait ? { waitFor: ROWS_WAIT } : {}),
+    ...(doneFiles ? { doneFile: '{name}.done' } : {}),
+  };
   const others: readonly (readonly SiblingName[])[] = [[], ['working'], ['processed', 'failed', 'waiting']];
   const elsewhere = others[Math.floor(Math.abs(seed) / 2) % others.length] ?? [];
-  return { words: { ...SHORT, inbox }, elsewhere, rowsWait };
+  return { words: { ...SHORT, inbox }, elsewhere, ways: { rowsWait, doneFiles } };
 }
 
 /** A write that takes longer than a restart: the next daemon looks before it has landed. */
@@ -103,15 +112,16 @@ export async function runRound({ seed, kills, withFaults, onKill }: RoundOptions
   const chance = chanceOf(seed);
   await using shop = await startSandboxProcess({ readMs: 8, writeMs: 15, jitterMs: 25, maxConcurrent: 8 });
   await shop.control('POST faults', [...(withFaults ? faultRules(seed) : []), slowWrites(seed)]);
-  const { words, elsewhere, rowsWait } = kindOf(seed);
+  const { words, elsewhere, ways } = kindOf(seed);
   const folder = await makeDataFolder(shop, words, elsewhere);
-  const yard = new Yard(folder, chance, (seeds) => shop.control('POST orders', seeds), rowsWait);
+  const yard = new Yard(folder, chance, (seeds) => shop.control('POST orders', seeds), ways);
   const breaches: string[] = [];
   const stages: Partial<Record<Stage, number>> = {};
   let restarts = 0;
 
   for (let killed = 0; killed < kills; ) {
     await yard.fill(FILES_AT_START);
+    await yard.meddle();
     if (chance.hits(0.25)) await yard.burst(chance.between(4, 10));
     await using daemon = yard.start();
     restarts += 1;
@@ -141,5 +151,6 @@ export async function runRound({ seed, kills, withFaults, onKill }: RoundOptions
   if (breaches.length > 0) await yard.keepLogs();
   else await folder[Symbol.asyncDispose]();
   const kept = breaches.length > 0 ? folder.path : null;
-  return { ...verdict, breaches, kills, restarts, files: yard.dropped.length, stages, kept };
+  const [grown, redone] = [yard.count('drop.changed', 'drop.grown'), yard.count('drop.redone')];
+  return { ...verdict, breaches, kills, restarts, files: yard.dropped.length, grown, redone, stages, kept };
 }

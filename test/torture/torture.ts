@@ -34,7 +34,17 @@ if (!['none', 'some', 'all'].includes(values.faults)) throw new Error('--faults 
 
 const startedMs = performance.now();
 const endMs = startedMs + minutes * 60_000;
-const total = { kills: 0, restarts: 0, files: 0, rows: 0, waited: 0, lost: 0, doubled: 0 };
+const total = {
+  kills: 0,
+  restarts: 0,
+  files: 0,
+  rows: 0,
+  waited: 0,
+  grown: 0,
+  redone: 0,
+  lost: 0,
+  doubled: 0,
+};
 const stages: Record<string, number> = {};
 let isBroken = false;
 console.log(`torture: ${wanted} kills, seed ${seed}, faults in ${values.faults} of the rounds`);

@@ -1,32 +1,22 @@
-import { styleText } from 'node:util';
 import { printable } from '../../runtime/printable.ts';
 import { wrapWords } from '../table.ts';
-import { count, type Finding, type Result, type Section } from './finding.ts';
+import { dressFor, type Terminal, widthOf } from '../terminal.ts';
+import { count, type Finding, type Section } from './finding.ts';
 
 const COLOURS = { ok: 'green', warning: 'yellow', problem: 'red', skipped: 'dim' } as const;
 const LONGEST_RESULT = 'problem'.length;
 const GAP = '  ';
-/** Fewer columns would leave no room for the message. */
-const NARROWEST = 60;
-
-/** How lines are to look. */
-export interface Look {
-  /** Of the terminal; undefined: lines are as long as it takes. */
-  readonly columns: number | undefined;
-  readonly isColoured: boolean;
-}
 
 /**
  * The findings as lines for people, each without a line end: what `run` does, below it a line a finding, and what to
  * do where something is to be done.
  */
-export function linesOf(sections: readonly Section[], out: Look): string[] {
+export function linesOf(sections: readonly Section[], terminal: Terminal): string[] {
   const subjects = sections.flatMap(({ findings }) => findings.map(({ subject }) => subject.length));
   const subjectWidth = Math.max(0, ...subjects);
   const indent = GAP.length + LONGEST_RESULT + GAP.length + subjectWidth + GAP.length;
-  const width = Math.max(NARROWEST, out.columns ?? Number.POSITIVE_INFINITY) - indent;
-  const dress = (style: 'bold' | (typeof COLOURS)[Result], text: string) =>
-    out.isColoured ? styleText(style, text, { validateStream: false }) : text;
+  const width = widthOf(terminal) - indent;
+  const dress = dressFor(terminal);
   const linesOfFinding = ({ result, subject, message, hint }: Finding) => {
     const [first = '', ...rest] = wrapWords(printable(message), width);
     const advice = hint ? wrapWords(printable(`-> ${hint}`), width) : [];

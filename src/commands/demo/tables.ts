@@ -6,7 +6,7 @@ import { inWords, type Progress } from './progress.ts';
 import type { SettledFile } from './settled.ts';
 
 /** How tables are to look; without a `width` nothing is cut. */
-export interface Look {
+export interface TableLook {
   readonly width: number | undefined;
   readonly colour: Progress['colour'];
 }
@@ -19,7 +19,11 @@ const FILE_COLUMNS: readonly Column[] = [
 ];
 
 /** A line a file: where it lies, below `base`, and how its rows ended. */
-export function filesTable(files: readonly SettledFile[], base: string, { width, colour }: Look): string[] {
+export function filesTable(
+  files: readonly SettledFile[],
+  base: string,
+  { width, colour }: TableLook,
+): string[] {
   const rows = files.map((file) => [
     file.file,
     relative(base, file.folder),
@@ -40,7 +44,7 @@ const ROW_COLUMNS: readonly Column[] = [
 ];
 
 /** A line a row, below the name of its file. */
-export function rowsTable(files: readonly SettledFile[], { width, colour }: Look): string[] {
+export function rowsTable(files: readonly SettledFile[], { width, colour }: TableLook): string[] {
   const rows = files
     .filter((file) => file.rows.length > 0)
     .flatMap((file) => [

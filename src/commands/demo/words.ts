@@ -3,7 +3,7 @@ import type { Config } from '../../config/config.ts';
 import { printable } from '../../runtime/printable.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
 import type { SettledFile } from './settled.ts';
-import type { Look } from './tables.ts';
+import type { TableLook } from './tables.ts';
 
 const ORDERS_FOR_VISITORS = 5;
 
@@ -34,7 +34,7 @@ export function verdict(
   differ: readonly string[],
   files: readonly SettledFile[],
   sandbox: Sandbox,
-  { colour }: Look,
+  { colour }: TableLook,
 ): string[] {
   const rows = files.reduce((sum, file) => sum + file.rows.length, 0);
   if (differ.length === 0) {

@@ -1,4 +1,3 @@
-import { styleText } from 'node:util';
 import type { UnreadableDropError } from '../../domain/failure.ts';
 import type { ColumnRole } from '../../domain/profile.ts';
 import { columnsUsed, type RulingColumn, type UsedColumn } from '../../intake/profile/columns-used.ts';
@@ -6,6 +5,7 @@ import { delimiterName } from '../../intake/profile/delimiter-name.ts';
 import { list, quoted } from '../../intake/wording.ts';
 import { printable } from '../../runtime/printable.ts';
 import { type Column, cutToWidth, table, wrapWords } from '../table.ts';
+import { dressFor, type Terminal, widthOf } from '../terminal.ts';
 import { rowsTable, shortCell } from './rows-table.ts';
 import { secondLooks } from './second-looks.ts';
 import { shellWord } from './shell-word.ts';
@@ -13,23 +13,12 @@ import type { Sighting, SkippedGroup } from './sighting.ts';
 import type { TriedAbout } from './tried-for-programs.ts';
 import type { LineEnd, Tried } from './try-reading.ts';
 
-/** How lines are to look. */
-export interface Look {
-  /** Of the terminal; undefined: lines are as long as it takes. */
-  readonly columns: number | undefined;
-  readonly isColoured: boolean;
-}
-
 type Read = Extract<Tried, { kind: 'read' }>;
 
-/** Fewer columns would leave no room for a message. */
-const NARROWEST = 60;
-
 /** What was found in a file as lines for people, each without a line end. */
-export function triedInLines(tried: Tried, about: TriedAbout, look: Look): string[] {
-  const width = Math.max(NARROWEST, look.columns ?? Number.POSITIVE_INFINITY);
-  const dress = (style: 'bold' | 'red' | 'green', text: string) =>
-    look.isColoured ? styleText(style, text, { validateStream: false }) : text;
+export function triedInLines(tried: Tried, about: TriedAbout, terminal: Terminal): string[] {
+  const width = widthOf(terminal);
+  const dress = dressFor(terminal);
   const titled = (title: string, lines: readonly string[]) =>
     lines.length === 0 ? [] : ['', dress('bold', title), ...lines];
   if (tried.kind === 'failed') return failureInLines(tried.error, about, width, dress);

@@ -4,6 +4,7 @@ import type { Clock } from '../../runtime/clock.ts';
 import { printableJson } from '../../runtime/printable.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Shell } from '../shell.ts';
+import { terminalOf } from '../terminal.ts';
 import { isProfileFile, profileFileName } from './profile-file.ts';
 import { readAs } from './read-as.ts';
 import { ReadingLine } from './reading-line.ts';
@@ -62,10 +63,7 @@ export async function tryCommand(
   };
   const text = json
     ? printableJson(triedForPrograms(tried, about))
-    : triedInLines(tried, about, {
-        columns: stdout.columns,
-        isColoured: stdout.isTTY && !env.NO_COLOR,
-      }).join('\n');
+    : triedInLines(tried, about, terminalOf({ stdout, env })).join('\n');
   stdout.write(`${text}\n`);
   return isWell(tried) ? EXIT.done : EXIT.someRowsFailed;
 }

@@ -8,6 +8,9 @@ import { table } from '../table.ts';
  */
 export function noticeLines(found: readonly NoticesOfKind[], time: (atMs: number) => string): string[] {
   if (found.length === 0) return [];
+  const areOfFiles = found.some(({ newest }) =>
+    newest.some(({ inbox, name }) => inbox !== '' || name !== ''),
+  );
   const rows = found.flatMap(({ kind, count, newest }) => [
     `${HEADS[kind]}: ${count}`,
     ...newest.flatMap(({ inbox, name, sinceMs, message }) => [
@@ -16,7 +19,8 @@ export function noticeLines(found: readonly NoticesOfKind[], time: (atMs: number
     ]),
     ...(count > newest.length ? [`  and ${count - newest.length} more`] : []),
   ]);
-  return ['', ...table([{ head: '  inbox' }, { head: 'file' }, { head: 'since' }], rows)];
+  const lines = table([{ head: '  inbox' }, { head: 'file' }, { head: 'since' }], rows);
+  return ['', ...(areOfFiles ? lines : lines.slice(1))];
 }
 
 const HEADS: Readonly<Record<NoticeKind, string>> = {

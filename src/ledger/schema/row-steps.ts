@@ -59,13 +59,20 @@ export const PARTS = `
     WHERE layout IS NOT NULL AND layout -> '$.layout' IS NULL;
 `;
 
-/** What a row says itself of where its number belongs, and whether the customer was mailed for it. */
+/**
+ * What a row says itself of where its number belongs, and whether the customer was mailed for it. No file that was read before has
+ * such columns.
+ */
 export const AIMS = `
   ALTER TABLE rows ADD COLUMN shipment_number TEXT;
   ALTER TABLE rows ADD COLUMN store_view INTEGER;
   ALTER TABLE rows ADD COLUMN source TEXT;
   ALTER TABLE rows ADD COLUMN link TEXT;
   ALTER TABLE rows ADD COLUMN mail TEXT CHECK (mail IN ('mailed', 'unknown'));
+
+  UPDATE drops SET layout = json_set(layout, '$.layout.columns.shipment', NULL, '$.layout.columns.storeView', NULL,
+      '$.layout.columns.source', NULL)
+    WHERE layout ->> '$.layout.columns' IS NOT NULL AND layout -> '$.layout.columns.shipment' IS NULL;
 `;
 
 /**

@@ -40,9 +40,11 @@ export const DROP_EVENTS: Tellings<'drop' | 'row'> = {
     say: ({ name, line, message }) => `${name} cannot be read, line ${line}: ${withoutLine(message, line)}`,
   },
   'drop.vanished': {
-    level: 'error',
-    say: ({ name, folder, counts }) =>
-      `${name} is gone from ${folder}: somebody took it away, and nothing more is done about it${counts === null ? '' : `; what was done stays on record: ${inWords(counts)}`}`,
+    level: ({ putAway }) => (putAway === null ? 'error' : 'warn'),
+    say: ({ name, folder, putAway, counts }) =>
+      putAway !== null
+        ? `${name} was put away after the copy was made from which this ledger was put back; what became of its rows stands in ${putAway}`
+        : `${name} is gone from ${folder}: somebody took it away, and nothing more is done about it${counts === null ? '' : `; what was done stays on record: ${inWords(counts)}`}`,
   },
   'drop.orphaned': {
     level: 'warn',
@@ -65,11 +67,14 @@ export const DROP_EVENTS: Tellings<'drop' | 'row'> = {
       `${rowsOf(rows)} of ${name} in ${folder} ${rows === 1 ? 'waits' : 'wait'}; looked at again at ${utc(nextLookAtMs)}`,
   },
   'drop.wait-ended': {
-    level: ({ why }) => (why === 'taken-away' ? 'warn' : 'info'),
-    say: ({ name, rows, folder, why }) =>
-      why === 'read-again'
-        ? `${name} waits no more: the file that its rows came from was read again, and they with it`
-        : `${name} was taken out of ${folder}: ${rowsOf(rows)} ${rows === 1 ? 'waits' : 'wait'} no more, and nothing is written for ${rows === 1 ? 'it' : 'them'}`,
+    level: ({ why }) => (why === 'read-again' ? 'info' : 'warn'),
+    say: ({ name, rows, folder, why }) => {
+      if (why === 'read-again')
+        return `${name} waits no more: the file that its rows came from was read again, and they with it`;
+      if (why === 'put-away')
+        return `${name} was put away from ${folder} after the copy was made from which this ledger was put back: ${rowsOf(rows)} ${rows === 1 ? 'waits' : 'wait'} no more`;
+      return `${name} was taken out of ${folder}: ${rowsOf(rows)} ${rows === 1 ? 'waits' : 'wait'} no more, and nothing is written for ${rows === 1 ? 'it' : 'them'}`;
+    },
   },
   'drop.report-kept': {
     level: 'warn',

@@ -1,3 +1,4 @@
+import type { UnwritableCause } from '../../domain/unwritable-cause.ts';
 import { utc } from '../utc.ts';
 import { files } from './counted.ts';
 import type { Tellings } from './telling.ts';
@@ -5,10 +6,10 @@ import type { Tellings } from './telling.ts';
 /** Whether the ledger can be written, and by whom. */
 export const LEDGER_EVENTS: Tellings<'ledger' | 'lease'> = {
   'lease.lost': { level: 'error', say: ({ message }) => message },
-  'ledger.full': {
+  'ledger.unwritable': {
     level: 'error',
-    say: ({ file, message }) =>
-      `Everything waits, since the ledger ${file} cannot be written: ${message}; make room on its disk, or mend it: the work goes on by itself`,
+    say: ({ file, cause, message }) =>
+      `Everything waits, since the ledger ${file} cannot be written: ${message}; ${REMEDIES[cause]}`,
   },
   'ledger.writable-again': {
     level: 'info',
@@ -46,6 +47,14 @@ export const LEDGER_EVENTS: Tellings<'ledger' | 'lease'> = {
     say: ({ folder, message }) =>
       `Old files in ${folder} cannot be removed: ${message}; tried again in a day`,
   },
+};
+
+/** What a person can do about it; nobody needs to start anything again but where it says so. */
+const REMEDIES: Readonly<Record<UnwritableCause, string>> = {
+  disk: 'make room on its disk, or mend it: the work goes on by itself',
+  locked:
+    'another program has it open and is writing, such as a database browser, sqlite3 or a VACUUM: have it commit, or close it (`fuser FILE` tells which it is); the work goes on by itself',
+  away: 'put the file back, with its -wal and -shm: the work goes on by itself; where it is gone for good start the daemon again, which begins a new one',
 };
 
 /** What to tell of a clock by which nothing is removed; `time` says when. */

@@ -32,8 +32,9 @@ export class WaitingAtStart {
   /** Ends moves out of `waiting/` that were begun; to be called before it is looked what lies in `working/`. */
   async finishMoves(): Promise<void> {
     const { drops } = this.#parts.ledger;
+    const isOver = (id: string) => drops.byId(id)?.state === 'settled';
     for (const folder of this.#places.folders.values())
-      await folder.finishTakingOut((id) => drops.byId(id)?.name);
+      await folder.moveAllTaken((id) => drops.byId(id)?.name, isOver);
   }
 
   /**
@@ -62,7 +63,9 @@ export class WaitingAtStart {
   /** Claims files of waiting rows that the ledger does not know, so that none is lost with a ledger that is lost. */
   async claimStrangers(enter: EnterClaim): Promise<readonly Drop[]> {
     const claimed: Drop[] = [];
-    for (const inbox of this.#inboxes.names) claimed.push(...(await this.#strangers.claimAll(inbox, enter)));
+    for (const inbox of this.#inboxes.names) {
+      for await (const drop of this.#strangers.claimAll(inbox, enter)) claimed.push(drop);
+    }
     return claimed;
   }
 

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import type { Drop } from '../../domain/drop.ts';
 import { lookAt } from '../../intake/file-state.ts';
+import { type FoundSettled, findSettled } from '../../intake/find-settled.ts';
 import { passed } from '../../runtime/step.ts';
 import { factsOf } from '../facts.ts';
 import type { Inboxes, IntakeParts } from '../inboxes.ts';
@@ -10,6 +12,8 @@ import type { WaitingPlaces } from './places.ts';
 const ENDED = {
   'taken-away':
     'somebody took its file out of the folder waiting, which ends the waiting; nothing more is done for this row',
+  'put-away':
+    'its file was put away after the copy was made from which this ledger was put back; see its report there',
   'read-again':
     'the file that this row came from was read again, since its writer had gone on with it; see the report of that one',
 } as const;
@@ -19,8 +23,11 @@ export class WaitingEnds {
   readonly #places: WaitingPlaces;
   readonly #inboxes: Inboxes;
   readonly #parts: IntakeParts;
+  readonly #onEnded: () => Promise<void>;
 
-  constructor(places: WaitingPlaces, inboxes: Inboxes, parts: IntakeParts) {
+  /** `onEnded` is told of each that ends without being settled. */
+  constructor(places: WaitingPlaces, inboxes: Inboxes, parts: IntakeParts, onEnded: () => Promise<void>) {
+    this.#onEnded = onEnded;
     this.#places = places;
     this.#inboxes = inboxes;
     this.#parts = parts;
@@ -35,7 +42,7 @@ export class WaitingEnds {
     const { drops } = this.#parts.ledger;
     drops.markSettling(drop);
     passed('wait.ending');
-    if (drop.settledAs === null && !(await this.#isInWorking(drop)) && !(await this.#move(drop))) {
+    if (drop.settledAs === null && !(await this.#bringToWorking(drop))) {
       await this.endTaken(drop);
       return false;
     }
@@ -45,36 +52,40 @@ export class WaitingEnds {
     return true;
   }
 
-  /** Ends the rows that wait for good: somebody took their file away. */
+  /** Ends the rows that wait for good: somebody took their file away, or it was put away unknown to this ledger. */
   async endTaken(drop: Drop): Promise<void> {
     await this.#places.folderOf(drop).reports.remove(drop.name, drop.id);
-    this.#end(drop, 'taken-away');
+    const found = await findSettled(this.#inboxes.of(drop.inbox).config, drop, drop.claimedAtMs);
+    await this.#end(drop, found === undefined ? 'taken-away' : 'put-away', found);
   }
 
   /** The same, for rows that another drop has too; their file is ours, and goes. */
   async endReadAgain(drop: Drop): Promise<void> {
     await this.#places.folderOf(drop).removeBoth(drop.name, drop.id);
-    this.#end(drop, 'read-again');
+    await this.#end(drop, 'read-again');
   }
 
-  #end(drop: Drop, why: keyof typeof ENDED): void {
-    const { drops, waiting } = this.#parts.ledger;
-    waiting.end(drop, ENDED[why], this.#parts.clock.wallMs());
+  async #end(drop: Drop, why: keyof typeof ENDED, found?: FoundSettled): Promise<void> {
+    const { drops, waiting, redone } = this.#parts.ledger;
+    // What was done before is done, also for the failed rows of earlier files.
+    for (const _ of redone.markInPages(drop)) await setImmediate();
+    waiting.end(drop, ENDED[why], this.#parts.clock.wallMs(), found);
     this.#inboxes.left(drop);
     const rows = drops.countsOf(drop).waiting ?? 0;
     const folder = this.#places.folderOf(drop).path;
     this.#parts.events.emit('drop.wait-ended', { ...factsOf(drop), rows, folder, why });
+    await this.#onEnded();
   }
 
   /** False where it is gone. */
-  async #move(drop: Drop): Promise<boolean> {
+  async #bringToWorking(drop: Drop): Promise<boolean> {
+    const { name, id } = drop;
     const folder = this.#places.folderOf(drop);
-    if (await folder.takeOut(drop.name, drop.id)) return true;
-    // An earlier try may have taken it half-way.
-    await folder.finishTakingOut((id) => this.#parts.ledger.drops.byId(id)?.name);
-    if (await this.#isInWorking(drop)) return true;
+    // First: an earlier try may have copied it there, and left what it was copied from.
+    if ((await folder.moveTaken(name, id)) || (await this.#isInWorking(drop))) return true;
+    if ((await folder.take(name, id)) !== undefined && (await folder.moveTaken(name, id))) return true;
     // Somebody may have put it back.
-    return (await this.#places.isThere(drop)) && (await this.#move(drop));
+    return (await this.#places.isThere(drop)) && (await this.#bringToWorking(drop));
   }
 
   async #isInWorking({ inbox, id, name }: Drop): Promise<boolean> {

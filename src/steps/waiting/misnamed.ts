@@ -30,5 +30,5 @@ export class Misnamed {
   }
 }
 
-/** One of the inbox itself may bear the same name. */
-const shown = (name: string): string => `waiting/${name}`;
+/** The name by which a file in `waiting/` is told: one of the inbox itself may bear the same. */
+export const shown = (name: string): string => `waiting/${name}`;

@@ -11,7 +11,9 @@ import type { EnterClaim, Strangers } from './strangers.ts';
 export interface RoundFindings {
   /** Some drop is to be looked at now. */
   onDue(): void;
-  /** A file that is a drop of its own, and lies in `working/`. */
+  /** A drop ended whose rows may have done those of earlier ones. */
+  onEnded(): Promise<void>;
+  /** A file that is a drop of its own. */
   onStranger(drop: Drop): void;
 }
 
@@ -93,7 +95,7 @@ export class WaitingRounds {
     await this.#inboxes.requireMounts(inbox);
     const enter: EnterClaim = (_, id, name, bytes) =>
       ledger.drops.begin({ id, inbox, store, name, bytes, claimedAtMs: clock.wallMs() });
-    for (const drop of await this.#strangers.claimSteady(inbox, enter)) this.#findings.onStranger(drop);
+    for await (const drop of this.#strangers.claimSteady(inbox, enter)) this.#findings.onStranger(drop);
     await this.#misnamed.look(inbox);
   }
 }

@@ -21,6 +21,7 @@ export class Waiting {
   readonly #places: WaitingPlaces;
   readonly #parting: Parting;
   readonly #ends: WaitingEnds;
+  readonly #strangers: Strangers;
   readonly #inboxes: Inboxes;
   readonly #parts: IntakeParts;
 
@@ -29,12 +30,13 @@ export class Waiting {
     this.#inboxes = inboxes;
     this.#parts = parts;
     const places = new WaitingPlaces(inboxes, parts, findings.onDue);
-    const ends = new WaitingEnds(places, inboxes, parts);
+    const ends = new WaitingEnds(places, inboxes, parts, () => findings.onEnded());
     this.#places = places;
     this.#ends = ends;
     this.#parting = new Parting(places, inboxes, parts);
     this.looks = new WaitingLooks(places, ends, inboxes, parts);
-    const strangers = new Strangers(places, parts);
+    const strangers = new Strangers(places, inboxes, parts);
+    this.#strangers = strangers;
     this.atStart = new WaitingAtStart({ places, ends, strangers }, inboxes, parts);
     this.rounds = new WaitingRounds({ places, strangers }, inboxes, parts, findings);
   }
@@ -64,9 +66,11 @@ export class Waiting {
 
   /**
    * To be asked before a drop is read: one that waits and whose file was taken away has ended, and is not to be read.
-   * @throws DropVanishedError for such a drop; FolderError as `WaitingPlaces.isThere`.
+   * One that was found in `waiting/`, as a stranger, is brought to `working/`.
+   * @throws DropVanishedError for the first; FolderError as `WaitingPlaces.isThere`; what the file system says.
    */
   async requireThere(drop: Drop): Promise<void> {
+    await this.#strangers.bringToWorking(drop);
     if (drop.waitingSinceMs === null || (await this.#places.isThere(drop))) return;
     throw new DropVanishedError('drop-taken-away', `${drop.name} was taken out of the folder waiting`);
   }
@@ -80,6 +84,11 @@ export class Waiting {
       await this.#ends.endTaken(drop);
       return this.#parts.ledger.drops.current(drop);
     }
+  }
+
+  /** Ends a drop that waits, and whose file somebody took away. */
+  endTaken(drop: Drop): Promise<void> {
+    return this.#ends.endTaken(drop);
   }
 
   /** Whether somebody took away the file of a drop that waits: nothing is written for it any more. */
