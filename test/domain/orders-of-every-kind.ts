@@ -199,7 +199,7 @@ export const rows: fc.Arbitrary<readonly Row[]> = fc
       number: fc.constantFrom(...NUMBERS),
       item: fc.option(
         fc.oneof(
-          { weight: 9, arbitrary: itemOf(fc.constantFrom(...SKUS, 'SET'), PIECES) },
+          { weight: 9, arbitrary: itemOf(fc.constantFrom(...SKUS, 'SET'), QUANTITIES) },
           { weight: 2, arbitrary: itemOf(fc.constant('CLOTH'), QUANTITIES) },
           { weight: 1, arbitrary: itemOf(fc.constant('UNKNOWN'), PIECES) },
         ),
