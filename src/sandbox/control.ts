@@ -21,8 +21,8 @@ export interface Controls {
   mails(): ControlledMail[];
   /** Sends the mails that are left to the shop's cron (see `mailsByCron`); gives how many these were. */
   runCron(): number;
-  /** The first order of this number; null where there is none. */
-  order(incrementId: string): ControlledOrder | null;
+  /** The first order of this number, of the store view where one is named; null where there is none. */
+  order(incrementId: string, storeId?: number): ControlledOrder | null;
   counts(): Counts;
   resetCounts(): void;
   inject(rule: FaultRule): void;
@@ -85,7 +85,7 @@ export interface ControlledMail {
 }
 
 /** An order with its shipments. */
-interface ControlledOrder {
+export interface ControlledOrder {
   readonly orderId: number;
   readonly incrementId: string;
   readonly storeId: number;

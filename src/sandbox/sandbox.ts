@@ -93,8 +93,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     shipments: () => [...store.shipments.values()].map(shipmentFacts),
     mails: () => store.mailbox.sent.map(mailFacts),
     runCron: () => store.mailbox.runCron(),
-    order: (incrementId) => {
-      const [order] = store.ordersByIncrementId(incrementId);
+    order: (incrementId, storeId) => {
+      const order = store
+        .ordersByIncrementId(incrementId)
+        .find((each) => storeId === undefined || each.storeId === storeId);
       return order ? orderFacts(order) : null;
     },
     counts: (): Counts => shop.counters.read(store.mailbox.sent.length),

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { fulfilled, nextStep } from '../../src/domain/next-step.ts';
 import type { RowOutcome } from '../../src/domain/outcome.ts';
 import type { Policy } from '../../src/domain/policy.ts';
-import type { Row } from '../../src/domain/row.ts';
+import { type Row, trackingKey } from '../../src/domain/row.ts';
 import { type Action, numbersOf, type Ship, type Write } from '../../src/domain/write.ts';
 import { isDummy, isVirtual } from '../../src/sandbox/shippable.ts';
 import type { ItemRecord, OrderRecord } from '../../src/sandbox/store.ts';
@@ -26,17 +26,21 @@ export interface Played {
 /** More than any generated file needs: each of its writes with every look after it. */
 const MOST_LOOKS = 120;
 
-/** Brings one file to its end as the pipeline does, by the clock of the test, and judges each shipment as it is made. */
+/**
+ * Brings one file to its end as the pipeline does, by the clock of the test, and judges each shipment as it is made.
+ * `earlier` is the file before it.
+ */
 export function play(
   shop: ShopWithoutWire,
   rows: readonly Row[],
   policy: Policy,
-  fates: readonly Fate[] = [],
+  { fates = [], earlier }: { readonly fates?: readonly Fate[]; readonly earlier?: Played } = {},
 ): Played {
   const ends = new Map<string, RowOutcome>();
   const writes: Write[] = [];
   const sent: Action[] = [];
   const claimedAtMs = Date.now();
+  const before = new Set(earlier?.sent.flatMap(numbersOf).map(trackingKey));
   let nowMs = claimedAtMs;
   const end = (outcomes: readonly RowOutcome[]) => {
     for (const outcome of outcomes) {
@@ -56,12 +60,7 @@ export function play(
         writers: new Map(
           look.orders.map(({ entityId }) => [
             entityId,
-            {
-              cameAtMs: claimedAtMs,
-              own: new Set<string>(),
-              earlier: new Set<string>(),
-              later: new Set<string>(),
-            },
+            { cameAtMs: claimedAtMs, own: new Set<string>(), earlier: before, later: new Set<string>() },
           ]),
         ),
         policy,
@@ -71,7 +70,7 @@ export function play(
     for (const planned of step.actions) {
       const { action } = planned;
       const { way, crash } = fates[sent.length] ?? { way: 'answered', crash: false };
-      const id = `write-${sent.length}`;
+      const id = shop.newWriteId();
       sent.push(action);
       const answer = action.kind === 'ship' ? shipped(shop, action, id, way) : shop.write(action, id, way);
       writes.push({

@@ -81,7 +81,7 @@ const bundle = fc
     })),
   }));
 
-export const orderPlan: fc.Arbitrary<OrderPlan> = fc.record({
+const orderPlan: fc.Arbitrary<OrderPlan> = fc.record({
   items: fc.array(
     fc.oneof(
       { weight: 4, arbitrary: plain },
@@ -188,38 +188,54 @@ function takeAway(order: OrderRecord, item: ItemRecord, wanted: number, how: 're
   for (const each of [item, ...parts]) each[column] += (qty * each.qtyOrdered) / item.qtyOrdered;
 }
 
-function itemOf(named: fc.Arbitrary<string>, quantities: readonly number[]) {
-  return fc.record({ sku: named, quantity: fc.constantFrom(...quantities) });
-}
-
-/** Rows of one file for the order: parcels with what they hold or without, over several rows, aimed or not. */
-export const rows: fc.Arbitrary<readonly Row[]> = fc
-  .array(
+/** What a row says; its SKU is one of the order's, by its position there, or none that it has. */
+const written = fc.record({
+  number: fc.constantFrom(...NUMBERS),
+  item: fc.option(
     fc.record({
-      number: fc.constantFrom(...NUMBERS),
-      item: fc.option(
-        fc.oneof(
-          { weight: 9, arbitrary: itemOf(fc.constantFrom(...SKUS, 'SET'), PIECES) },
-          { weight: 2, arbitrary: itemOf(fc.constant('CLOTH'), QUANTITIES) },
-          { weight: 1, arbitrary: itemOf(fc.constant('UNKNOWN'), PIECES) },
-        ),
-        { freq: 2 },
-      ),
-      shipmentNumber: fc.option(fc.constantFrom('000000001', '000000002', '000000009'), { freq: 1 }),
-      isAimed: fc.nat(5).map((n) => n === 0),
-      source: fc.oneof(
-        { weight: 8, arbitrary: fc.constant(null) },
-        { weight: 1, arbitrary: fc.constantFrom('default', 'east', 'nowhere') },
-      ),
+      at: fc.nat(30),
+      isUnknown: fc.nat(15).map((n) => n === 15),
+      quantity: fc.constantFrom(1, 1, 1, 1, 2, 2, 2, ...QUANTITIES),
     }),
-    { minLength: 1, maxLength: 5 },
-  )
-  .map((all) =>
-    all.map(({ number, item, shipmentNumber, isAimed, source }, index) => {
-      const aims = { ...NO_AIMS, source, ...(isAimed && { shipmentNumber }) };
-      return row(index + 2, number, { orderNumber: ORDER_NUMBER, item, ...aims });
-    }),
-  );
+    { freq: 2 },
+  ),
+  shipmentNumber: fc.option(fc.constantFrom('000000001', '000000002', '000000009'), { freq: 1 }),
+  isAimed: fc.nat(5).map((n) => n === 5),
+  source: fc.oneof(
+    { weight: 12, arbitrary: fc.constant(null) },
+    { weight: 1, arbitrary: fc.constantFrom('default', 'east', 'nowhere') },
+  ),
+});
+
+/** An order, and files of rows for it: parcels with what they hold or without, over several rows, aimed or not. */
+export const orderAndFiles: fc.Arbitrary<{
+  readonly plan: OrderPlan;
+  readonly rows: readonly Row[];
+  readonly laterRows: readonly Row[];
+}> = fc
+  .tuple(orderPlan, file(), file())
+  .map(([plan, first, later]) => ({ plan, rows: first(plan), laterRows: later(plan) }));
+
+function file(): fc.Arbitrary<(plan: OrderPlan) => readonly Row[]> {
+  return fc.array(written, { minLength: 1, maxLength: 5 }).map((all) => ({ items }) => {
+    const skus = items.flatMap(({ sku: own = '', children = [] }) => [
+      own,
+      ...children.map((each) => each.sku ?? ''),
+    ]);
+    return all.map(({ number, item, shipmentNumber, isAimed, source }, index) =>
+      row(index + 2, number, {
+        ...NO_AIMS,
+        orderNumber: ORDER_NUMBER,
+        item: item && {
+          sku: item.isUnknown ? 'UNKNOWN' : (skus[item.at % skus.length] ?? ''),
+          quantity: item.quantity,
+        },
+        source,
+        ...(isAimed && { shipmentNumber }),
+      }),
+    );
+  });
+}
 
 /** Every setting of an inbox that decides about shipments. */
 export const policies: fc.Arbitrary<Policy> = fc.record({

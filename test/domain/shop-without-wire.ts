@@ -25,7 +25,13 @@ export type Way = 'answered' | 'unheard' | 'lost';
  */
 export class ShopWithoutWire {
   readonly store = new Store();
+  #writes = 0;
   readonly #shop = { store: this.store, admins: new AdminUsers(DEFAULT_SETTINGS) };
+
+  /** No two writes of any file have the same. */
+  newWriteId(): string {
+    return `write-${this.#writes++}`;
+  }
 
   look(orderNumber: string, atMs: number): Look {
     const found = this.#search('orders', 'increment_id', orderNumber, ORDER_FIELDS).map(parseOrder);

@@ -1,0 +1,113 @@
+import type { Chapter } from './merchant-case.ts';
+
+/** Rows that say what a parcel holds. */
+export const CONTENTS: Chapter = {
+  title: 'What a parcel holds',
+  cases: [
+    {
+      says: 'Rows with SKU and quantity make a shipment of exactly these.',
+      orders: [
+        {
+          incrementId: '100000008',
+          items: [
+            { sku: 'MUG', qty: 3 },
+            { sku: 'TEA', qty: 2 },
+          ],
+        },
+      ],
+      settings: 'create: true',
+      files: [
+        {
+          rows: ['order_number,tracking_number,sku,quantity', '100000008,1Z1,MUG,2'],
+          report: ['2 shipped: shipment created with this number; still open: 1 x MUG and 2 x TEA'],
+        },
+      ],
+      after: ['processing: 3 x MUG (2 shipped), 2 x TEA', 'S1: 2 x MUG; 1Z1'],
+      requests: { ship: 1 },
+    },
+    {
+      says: 'One number over several rows, one for each item, is one parcel.',
+      orders: [
+        {
+          incrementId: '100000009',
+          items: [
+            { sku: 'MUG', qty: 3 },
+            { sku: 'TEA', qty: 2 },
+          ],
+        },
+      ],
+      settings: 'create: true',
+      files: [
+        {
+          rows: ['order_number,tracking_number,sku,quantity', '100000009,1Z1,MUG,3', '100000009,1Z1,TEA,1'],
+          report: [
+            '2 shipped: shipment created with this number; still open: 1 x TEA',
+            '3 shipped: shipment created with this number; still open: 1 x TEA',
+          ],
+        },
+      ],
+      after: ['processing: 3 x MUG (3 shipped), 2 x TEA (1 shipped)', 'S1: 3 x MUG, 1 x TEA; 1Z1'],
+      requests: { ship: 1 },
+    },
+    {
+      says: 'A SKU that stands on several lines of the order is taken from them in their order.',
+      orders: [
+        { incrementId: '100000010', items: [{ sku: 'MUG', qty: 1 }, { sku: 'TEA' }, { sku: 'MUG', qty: 2 }] },
+      ],
+      settings: 'create: true',
+      files: [
+        {
+          rows: ['order_number,tracking_number,sku,quantity', '100000010,1Z1,MUG,2'],
+          report: ['2 shipped: shipment created with this number; still open: 1 x TEA and 1 x MUG'],
+        },
+      ],
+      after: ['processing: 1 x MUG (1 shipped), 1 x TEA, 2 x MUG (1 shipped)', 'S1: 1 x MUG, 1 x MUG; 1Z1'],
+      requests: { ship: 1 },
+    },
+    {
+      says: 'A SKU that is not in the order is refused before anything is sent.',
+      orders: [{ incrementId: '100000020', items: [{ sku: 'MUG', qty: 2 }] }],
+      settings: 'create: true',
+      files: [
+        {
+          rows: ['order_number,tracking_number,sku,quantity', '100000020,1Z1,PLATE,1'],
+          report: ['2 item-mismatch: the order has no item PLATE that can be shipped by itself; it has MUG'],
+        },
+      ],
+      after: ['processing: 2 x MUG'],
+      requests: { ship: 0 },
+    },
+    {
+      says: 'More than is open is refused before anything is sent; the shop would ship less without a word.',
+      orders: [
+        {
+          incrementId: '100000021',
+          items: [{ sku: 'MUG', qty: 3 }],
+          shipments: [{ items: [{ index: 0, qty: 2 }], tracks: [{ number: 'OLD1' }] }],
+        },
+      ],
+      settings: 'create: true',
+      files: [
+        {
+          rows: ['order_number,tracking_number,sku,quantity', '100000021,1Z1,MUG,2'],
+          report: ['2 item-mismatch: 2 x MUG would have to be shipped, and only 1 of it is left to ship'],
+        },
+      ],
+      after: ['processing: 3 x MUG (2 shipped)', 'S1: 2 x MUG; OLD1'],
+      requests: { ship: 0 },
+    },
+    {
+      says: 'What was refunded or canceled is not open.',
+      orders: [{ incrementId: '100000022', items: [{ sku: 'MUG', qty: 3, qtyRefunded: 1, qtyCanceled: 1 }] }],
+      settings: 'create: true',
+      files: [
+        {
+          rows: ['order_number,tracking_number,sku,quantity', '100000022,1Z1,MUG,2'],
+          report: ['2 item-mismatch: 2 x MUG would have to be shipped, and only 1 of it is left to ship'],
+        },
+      ],
+      after: ['processing: 3 x MUG (1 refunded, 1 canceled)'],
+      requests: { ship: 0 },
+    },
+  ],
+};

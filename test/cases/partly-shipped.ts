@@ -1,0 +1,65 @@
+import type { Chapter } from './merchant-case.ts';
+
+/** What a row becomes where some is shipped and some is open. */
+export const PARTLY_SHIPPED: Chapter = {
+  title: 'An order that is shipped in part',
+  cases: [
+    {
+      says: 'A shipment with exactly these items and no number gets the number, and no second one is made.',
+      orders: [
+        {
+          incrementId: '100000023',
+          items: [{ sku: 'MUG', qty: 3 }],
+          shipments: [{ items: [{ index: 0, qty: 2 }] }],
+        },
+      ],
+      settings: 'create: true',
+      files: [
+        {
+          rows: ['order_number,tracking_number,sku,quantity', '100000023,1Z1,MUG,2'],
+          report: ['2 tracked: number added to the shipment; still open: 1 x MUG'],
+        },
+      ],
+      after: ['processing: 3 x MUG (2 shipped)', 'S1: 2 x MUG; 1Z1'],
+      requests: { ship: 0, track: 1 },
+    },
+    {
+      says: 'Without items, on an order that is shipped in part, the number is one more of the shipment, and the message names what is open.',
+      orders: [
+        {
+          incrementId: '100000024',
+          items: [{ sku: 'MUG', qty: 3 }],
+          shipments: [{ items: [{ index: 0, qty: 1 }], tracks: [{ number: 'OLD1' }] }],
+        },
+      ],
+      settings: 'create: true',
+      files: [
+        {
+          rows: ['order_number,tracking_number', '100000024,1Z1'],
+          report: ['2 tracked: number added to the shipment; still open: 2 x MUG'],
+        },
+      ],
+      after: ['processing: 3 x MUG (1 shipped)', 'S1: 1 x MUG; OLD1 and 1Z1'],
+      requests: { ship: 0, track: 1 },
+    },
+    {
+      says: 'With onPartlyShipped: ship it is that of a new shipment of all that is open.',
+      orders: [
+        {
+          incrementId: '100000025',
+          items: [{ sku: 'MUG', qty: 3 }],
+          shipments: [{ items: [{ index: 0, qty: 1 }], tracks: [{ number: 'OLD1' }] }],
+        },
+      ],
+      settings: 'create: true\nonPartlyShipped: ship',
+      files: [
+        {
+          rows: ['order_number,tracking_number', '100000025,1Z1'],
+          report: ['2 shipped: shipment created with this number'],
+        },
+      ],
+      after: ['complete: 3 x MUG (3 shipped)', 'S1: 1 x MUG; OLD1', 'S2: 2 x MUG; 1Z1'],
+      requests: { ship: 1, track: 0 },
+    },
+  ],
+};
