@@ -4,26 +4,12 @@ import fc from 'fast-check';
 import { fulfilled, nextStep } from '../../src/domain/next-step.ts';
 import { outcomeClass, type RowOutcome } from '../../src/domain/outcome.ts';
 import type { Row } from '../../src/domain/row.ts';
-import type { Patience } from '../../src/domain/situation.ts';
 import type { Write } from '../../src/domain/write.ts';
 import { runs } from '../runs.ts';
+import { fatesOf, type SentWrite } from './fates.ts';
 import { row, shipment, track } from './orders.ts';
-import { type Fate, ORDERED, SmallStore } from './small-store.ts';
-
-const PATIENCE: Patience = {
-  looksMs: [2_000, 5_000, 15_000, 30_000],
-  repeatTrackAfterMs: 30_000,
-  repeatShipAfterMs: 120_000,
-  verifyAfterMs: 60_000,
-  attempts: 6,
-};
-
-const fate = (latestMs: number): fc.Arbitrary<Fate> =>
-  fc.oneof(
-    fc.constant<Fate>({ kind: 'answered' }),
-    fc.constant<Fate>({ kind: 'lost' }),
-    fc.integer({ min: 0, max: latestMs }).map<Fate>((afterMs) => ({ kind: 'effect', afterMs })),
-  );
+import { PATIENCE } from './patience.ts';
+import { ORDERED, SmallStore } from './small-store.ts';
 
 /** Where one life of a process ends, and how the next one begins. */
 interface Life {
@@ -35,12 +21,7 @@ interface Life {
 }
 
 /** The loop of the pipeline, with the clock moved by hand; `crash` forgets an answer as a killed process does. */
-function run(
-  store: SmallStore,
-  rows: readonly Row[],
-  fates: readonly { fate: Fate; crash: boolean }[],
-  life: Life = {},
-) {
+function run(store: SmallStore, rows: readonly Row[], fates: readonly SentWrite[], life: Life = {}) {
   const { outcomes } = live(store, rows, fates, life);
   store.moveTo(store.nowMs + 1_000_000);
   return outcomes;
@@ -50,7 +31,7 @@ function run(
 function live(
   store: SmallStore,
   rows: readonly Row[],
-  fates: readonly { fate: Fate; crash: boolean }[],
+  fates: readonly SentWrite[],
   { sends = Number.POSITIVE_INFINITY, writes: known = [], unrecordedUntilMs }: Life,
 ) {
   const ended = new Map<number, RowOutcome>();
@@ -103,9 +84,6 @@ function live(
   return { outcomes: [...ended.values()], writes };
 }
 
-/** Fewer than the attempts allowed, so that a row never ends as given up. */
-const fatesOf = (latestMs: number) =>
-  fc.array(fc.record({ fate: fate(latestMs), crash: fc.boolean() }), { maxLength: 5 });
 const rowsOf = (wanted: readonly string[]) => wanted.map((number, index) => row(index + 2, number));
 
 const numbers = fc.uniqueArray(fc.constantFrom('1Z1', '1Z2', '1Z3'), { minLength: 1, maxLength: 3 });
@@ -201,7 +179,7 @@ type Cut = typeof cut extends fc.Arbitrary<infer Value> ? Value : never;
 function runThroughCut(
   store: SmallStore,
   rows: readonly Row[],
-  fates: readonly { fate: Fate; crash: boolean }[],
+  fates: readonly SentWrite[],
   { sends, forgotten }: Cut,
 ) {
   const { writes } = live(store, rows, fates, { sends });
