@@ -4,8 +4,8 @@ import { chown, copyFile, mkdir, readdir, rename, rm, stat, utimes, writeFile } 
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, it } from 'node:test';
-import { systemClock } from '../src/runtime/clock.ts';
 import { plainFile, RunningDaemon } from './running-daemon.ts';
+import { ShiftedClock } from './shifted-clock.ts';
 import { mountSmallDisk, noMount } from './small-disk.ts';
 
 const MINUTE_MS = 60_000;
@@ -87,8 +87,7 @@ describe('A drop that is read from a copy', { concurrency: true, skip: noMount()
   });
 
   it('has its original removed in time also where a share that is mounted again gives that another inode', async () => {
-    let aheadMs = 0;
-    const clock = { ...systemClock, wallMs: () => systemClock.wallMs() + aheadMs };
+    const clock = new ShiftedClock();
     const { daemon, disk } = await prepared({ clock, once: true });
     await using _daemon = daemon;
     using _disk = disk;
@@ -98,7 +97,7 @@ describe('A drop that is read from a copy', { concurrency: true, skip: noMount()
     const [original = ''] = await readdir(inbox);
     await remade(join(inbox, original));
     await run(daemon);
-    aheadMs = 11 * MINUTE_MS;
+    clock.aheadMs = 11 * MINUTE_MS;
     await run(daemon);
     assert.deepEqual(await readdir(inbox), []);
     assert.equal(daemon.count('drop.grown'), 0);
@@ -138,8 +137,7 @@ describe('An original in working, of a file of another owner that was put away a
   skip: process.getuid?.() === 0 ? false : 'only root can make a file of another owner',
 }, () => {
   it('is read again, and removed in time, where the ledger was lost', async () => {
-    let aheadMs = 0;
-    const clock = { ...systemClock, wallMs: () => systemClock.wallMs() + aheadMs };
+    const clock = new ShiftedClock();
     await using daemon = await RunningDaemon.prepare({ once: true, clock });
     await writeFile(join(daemon.data, 'inbox', 'a.csv'), plainFile(...rowsOf(daemon, 1)));
     await chown(join(daemon.data, 'inbox', 'a.csv'), 65_534, 65_534);
@@ -150,7 +148,7 @@ describe('An original in working, of a file of another owner that was put away a
     const settled = daemon.next('drop.settled');
     await run(daemon);
     assert.equal((await settled).name, 'a.csv');
-    aheadMs = 11 * MINUTE_MS;
+    clock.aheadMs = 11 * MINUTE_MS;
     await run(daemon);
     assert.deepEqual(await readdir(join(daemon.data, 'working')), []);
     assert.equal(daemon.sandbox.counts().track, 1);
@@ -159,8 +157,7 @@ describe('An original in working, of a file of another owner that was put away a
 
 describe('A writer of which no inbox hears any more', { skip: noMount() }, () => {
   it('keeps neither the original nor its drop, once its time is over', async () => {
-    let aheadMs = 0;
-    const clock = { ...systemClock, wallMs: () => systemClock.wallMs() + aheadMs };
+    const clock = new ShiftedClock();
     const { daemon, disk } = await prepared({ clock, once: true, otherStores: ['second'] });
     await using _daemon = daemon;
     using _disk = disk;
@@ -174,7 +171,7 @@ describe('A writer of which no inbox hears any more', { skip: noMount() }, () =>
     daemon.inboxes = [{ name: 'other', store: 'second' }];
     await run(daemon);
     assert.deepEqual([witnessed(), (await readdir(inbox)).length], [1, 1]);
-    aheadMs = 11 * MINUTE_MS;
+    clock.aheadMs = 11 * MINUTE_MS;
     await run(daemon);
     assert.deepEqual([witnessed(), (await readdir(inbox)).length], [0, 0]);
   });

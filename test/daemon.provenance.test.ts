@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { appendFile, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { systemClock } from '../src/runtime/clock.ts';
 import { type Choices, plainFile, RunningDaemon } from './running-daemon.ts';
+import { ShiftedClock } from './shifted-clock.ts';
 
 const ORDER = '200000001';
 const HOUR_MS = 3_600_000;
@@ -118,12 +118,11 @@ describe('The number of a later file, with replace,', { concurrency: true }, () 
   });
 
   it('stays where the clock was set back between the two, and the earlier one waited', async () => {
-    let aheadMs = HOUR_MS;
-    const clock = { ...systemClock, wallMs: () => systemClock.wallMs() + aheadMs };
+    const clock = new ShiftedClock(HOUR_MS);
     await using daemon = await start('replace', { clock, inboxes: [{ waitFor: WAITS }] });
     await wait(daemon, 'monday.csv', plainFile([ORDER, '1Z-MONDAY']));
     await daemon.stop();
-    aheadMs = 0;
+    clock.aheadMs = 0;
     const waitsOn = daemon.next('drop.waiting');
     await daemon.start();
     await waitsOn;

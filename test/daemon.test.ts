@@ -3,8 +3,7 @@ import { appendFile, mkdir, open, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, it } from 'node:test';
-import { runDaemon } from '../src/daemon.ts';
-import { type Clock, systemClock } from '../src/runtime/clock.ts';
+import { systemClock } from '../src/runtime/clock.ts';
 import { plainFile, RunningDaemon } from './running-daemon.ts';
 
 /** Most of a test is waiting. */
@@ -291,7 +290,8 @@ describe('A store that fails', { concurrency: AT_ONCE }, () => {
     // A second of this clock takes 5 ms: each of the two questions of a look takes 40 s.
     const startedAtMs = systemClock.nowMs();
     const nowMs = () => startedAtMs + (systemClock.nowMs() - startedAtMs) * 200;
-    await using _ = runWith({ ...systemClock, nowMs }, daemon);
+    daemon.clock = { ...systemClock, nowMs };
+    await daemon.start();
     assert.deepEqual((await daemon.settle('a.csv', plainFile([order, '1Z1']))).lines, ['2: tracked']);
   });
 
@@ -370,8 +370,8 @@ describe('A start', { concurrency: AT_ONCE }, () => {
 
     const settled = daemon.next('drop.settled');
     const looked = daemon.next('orders.looked-up');
-    const anHourOn = { ...systemClock, nowMs: () => systemClock.nowMs() + 3_600_000 };
-    await using _ = runWith(anHourOn, daemon);
+    daemon.clock = { ...systemClock, nowMs: () => systemClock.nowMs() + 3_600_000 };
+    await daemon.start();
     await looked;
     daemon.sandbox.release();
     assert.deepEqual((await daemon.report(await settled)).lines, ['2: shipped']);
@@ -466,25 +466,4 @@ async function byHand({ sandbox }: RunningDaemon, order: string, number: string)
     body: JSON.stringify({ entity }),
   });
   assert.ok(ok);
-}
-
-/** Runs a daemon on another clock than the system's, until disposed of. */
-function runWith(clock: Clock, daemon: RunningDaemon): AsyncDisposable {
-  const stop = new AbortController();
-  const parts = {
-    clock,
-    events: daemon.events,
-    pid: 1,
-    host: 'test',
-    boot: 'test',
-    once: false,
-    signal: stop.signal,
-  };
-  const ended = runDaemon(daemon.config(), parts);
-  return {
-    async [Symbol.asyncDispose]() {
-      stop.abort();
-      await ended;
-    },
-  };
 }

@@ -4,22 +4,10 @@ import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, it } from 'node:test';
-import { type Clock, systemClock } from '../src/runtime/clock.ts';
 import { type Choices, plainFile, RunningDaemon } from './running-daemon.ts';
+import { ShiftedClock } from './shifted-clock.ts';
 
 const waitFor = { orderNotFoundMs: 60_000, orderHeldMs: 600_000, unpaidMs: 0, everyMs: 60 };
-
-/** Real time, on a machine whose wall clock is set by hand. */
-class ShiftedClock implements Clock {
-  aheadMs = 0;
-  readonly nowMs = systemClock.nowMs;
-  readonly sleep = systemClock.sleep;
-  readonly random = systemClock.random;
-
-  wallMs(): number {
-    return systemClock.wallMs() + this.aheadMs;
-  }
-}
 
 function query<Row>(daemon: RunningDaemon, sql: string): Row[] {
   using db = new DatabaseSync(join(daemon.data, 'trackdrop.db'), { readOnly: true });

@@ -3,23 +3,11 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { appendFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { type Clock, systemClock } from '../src/runtime/clock.ts';
 import { type Choices, plainFile, RunningDaemon } from './running-daemon.ts';
+import { ShiftedClock } from './shifted-clock.ts';
 
 const SOON = { orderNotFoundMs: 60_000, orderHeldMs: 60_000, unpaidMs: 60_000, everyMs: 60 };
 const LATER = { ...SOON, everyMs: 50_000 };
-
-/** Real time, on a machine whose wall clock is set by hand. */
-class ShiftedClock implements Clock {
-  aheadMs = 0;
-  readonly nowMs = systemClock.nowMs;
-  readonly sleep = systemClock.sleep;
-  readonly random = systemClock.random;
-
-  wallMs(): number {
-    return systemClock.wallMs() + this.aheadMs;
-  }
-}
 
 /** A daemon on whose shop the order 900 is missing, and `day.csv` with a number for it, which waits. */
 async function waiting(choices: Choices = {}, content = plainFile(['900', '1Z2'])): Promise<RunningDaemon> {

@@ -3,8 +3,8 @@ import { appendFile, mkdtemp, open, readdir, rm, stat, utimes, writeFile } from 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
-import { systemClock } from '../src/runtime/clock.ts';
 import { plainFile, RunningDaemon } from './running-daemon.ts';
+import { ShiftedClock } from './shifted-clock.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -51,14 +51,13 @@ describe('A writer that goes on after its file was put away', { concurrency: tru
   });
 
   it('while no daemon runs is heard by the next one, however late that comes', async () => {
-    let aheadMs = 0;
-    const clock = { ...systemClock, wallMs: () => systemClock.wallMs() + aheadMs };
+    const clock = new ShiftedClock();
     await using daemon = await RunningDaemon.start({ clock });
     const [early, late] = daemon.sandbox.generate(2, { shipped: true }) as [string, string];
     const first = await daemon.settle('slow.csv', plainFile([early, 'A1']));
     await daemon.stop();
     await appendFile(join(daemon.data, first.folder, first.file), `${late},B1,ups,UPS\n`);
-    aheadMs = 60 * MINUTE_MS;
+    clock.aheadMs = 60 * MINUTE_MS;
     const settled = daemon.next('drop.settled');
     await daemon.start();
     await settled;
@@ -66,8 +65,7 @@ describe('A writer that goes on after its file was put away', { concurrency: tru
   });
 
   it('is heard by runs that end when the inbox is empty, until a look ten minutes after', async () => {
-    let aheadMs = 0;
-    const clock = { ...systemClock, wallMs: () => systemClock.wallMs() + aheadMs };
+    const clock = new ShiftedClock();
     await using daemon = await RunningDaemon.prepare({ once: true, clock });
     const [early, late, never] = daemon.sandbox.generate(3, { shipped: true }) as [string, string, string];
     await daemon.drop('slow.csv', plainFile([early, 'A1']));
@@ -77,7 +75,7 @@ describe('A writer that goes on after its file was put away', { concurrency: tru
     await appendFile(path, `${late},B1,ups,UPS\n`);
     await run(daemon);
     assert.deepEqual(daemon.standing(late), ['B1']);
-    aheadMs = 11 * MINUTE_MS;
+    clock.aheadMs = 11 * MINUTE_MS;
     await run(daemon);
     await appendFile(path, `${never},C1,ups,UPS\n`);
     await run(daemon);
@@ -154,8 +152,7 @@ describe('Where inbox and working folder lie on two file systems', { concurrency
   it('one that goes on after that is heard too, and its file is removed ten minutes later', async (t) => {
     await using other = await otherDevice(t);
     if (other === undefined) return;
-    let aheadMs = 0;
-    const clock = { ...systemClock, wallMs: () => systemClock.wallMs() + aheadMs };
+    const clock = new ShiftedClock();
     await using daemon = await RunningDaemon.prepare({ once: true, inbox: { working: other.path }, clock });
     const [early, late] = daemon.sandbox.generate(2, { shipped: true }) as [string, string];
     await using file = await open(join(daemon.data, 'inbox', 'slow.csv'), 'w');
@@ -168,7 +165,7 @@ describe('Where inbox and working folder lie on two file systems', { concurrency
     assert.deepEqual(await readdir(other.path), []);
     assert.equal((await readdir(join(daemon.data, 'inbox'))).length, 1);
     await run(daemon);
-    aheadMs = 11 * MINUTE_MS;
+    clock.aheadMs = 11 * MINUTE_MS;
     await run(daemon);
     assert.equal(daemon.count('drop.grown'), 1, 'no later start reads it once more');
     assert.deepEqual(await readdir(join(daemon.data, 'inbox')), []);
@@ -197,8 +194,7 @@ describe('Where a file leaves failed/ for another file system', { concurrency: 4
   it('its writer is heard through the original, which is removed ten minutes later', async (t) => {
     await using other = await otherDevice(t);
     if (other === undefined) return;
-    let aheadMs = 0;
-    const clock = { ...systemClock, wallMs: () => systemClock.wallMs() + aheadMs };
+    const clock = new ShiftedClock();
     await using daemon = await RunningDaemon.prepare({
       once: true,
       inbox: { processed: other.path },
@@ -217,7 +213,7 @@ describe('Where a file leaves failed/ for another file system', { concurrency: 4
     await run(daemon);
     assert.deepEqual((await daemon.report(await again)).lines, ['2: already-tracked', '3: tracked']);
     assert.equal((await readdir(join(daemon.data, 'failed'))).length, 1);
-    aheadMs = 11 * MINUTE_MS;
+    clock.aheadMs = 11 * MINUTE_MS;
     await run(daemon);
     assert.deepEqual(await readdir(join(daemon.data, 'failed')), []);
   });
@@ -226,8 +222,7 @@ describe('Where a file leaves failed/ for another file system', { concurrency: 4
 describe('Where the file of another owner is put away as a copy', { concurrency: 4 }, () => {
   it('its writer is heard through the original, which is removed ten minutes later', async (t) => {
     if (process.getuid?.() !== 0) return t.skip('only root can make a file of another owner');
-    let aheadMs = 0;
-    const clock = { ...systemClock, wallMs: () => systemClock.wallMs() + aheadMs };
+    const clock = new ShiftedClock();
     await using daemon = await RunningDaemon.prepare({ once: true, clock });
     const [early, late] = daemon.sandbox.generate(2, { shipped: true }) as [string, string];
     await using file = await open(join(daemon.data, 'inbox', 'slow.csv'), 'w');
@@ -241,7 +236,7 @@ describe('Where the file of another owner is put away as a copy', { concurrency:
     assert.deepEqual((await daemon.report(await settled)).lines, ['2: already-tracked', '3: tracked']);
     await run(daemon);
     assert.equal(daemon.count('drop.grown'), 1, 'no later start reads it once more');
-    aheadMs = 11 * MINUTE_MS;
+    clock.aheadMs = 11 * MINUTE_MS;
     await run(daemon);
     assert.deepEqual(await readdir(join(daemon.data, 'working')), []);
     assert.deepEqual([daemon.standing(early), daemon.standing(late)], [['A1'], ['B1']]);

@@ -43,6 +43,8 @@ export class RunningDaemon implements AsyncDisposable {
   boot = 'this boot';
   /** For the next start. */
   inboxes: Choices['inboxes'];
+  /** For the next start. */
+  clock: Clock;
   readonly #choices: Choices;
   readonly #runs: { readonly stop: AbortController; readonly ended: Promise<void> }[] = [];
 
@@ -51,6 +53,7 @@ export class RunningDaemon implements AsyncDisposable {
     this.sandboxes = sandboxes;
     this.#choices = choices;
     this.inboxes = choices.inboxes;
+    this.clock = choices.clock ?? systemClock;
     this.events.onAny((name, facts) => this.seen.push({ name, facts }));
   }
 
@@ -90,7 +93,7 @@ export class RunningDaemon implements AsyncDisposable {
     const stop = new AbortController();
     const watching = this.next('inbox.watching');
     const ended = runDaemon(this.config(), {
-      clock: this.#choices.clock ?? systemClock,
+      clock: this.clock,
       events: this.events,
       pid: process.pid,
       host: 'test',

@@ -5,7 +5,8 @@ import type { Shipment } from '../../src/domain/order.ts';
 import type { Policy } from '../../src/domain/policy.ts';
 import type { Row } from '../../src/domain/row.ts';
 import { runs } from '../runs.ts';
-import { fatesOf, live, type Met } from './lives.ts';
+import { fatesOf, type SentWrite } from './fates.ts';
+import { live } from './lives.ts';
 import { policy, row, shipment, track } from './orders.ts';
 import { SmallStore } from './small-store.ts';
 
@@ -68,7 +69,7 @@ function shopOf({ shipments }: Scene): SmallStore {
 const DONE = /: (tracked|shipped|already-tracked|skipped)$/;
 
 /** What stands in the shop in the end, and what the rows are told. */
-function endOf(given: Scene, fates: readonly Met[], store = shopOf(given)) {
+function endOf(given: Scene, fates: readonly SentWrite[], store = shopOf(given)) {
   const { outcomes, writes } = live(store, given.rows, fates, { policy: given.policy });
   return {
     store,

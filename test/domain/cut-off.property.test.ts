@@ -4,24 +4,12 @@ import fc from 'fast-check';
 import { fulfilled, nextStep } from '../../src/domain/next-step.ts';
 import { outcomeClass, type RowOutcome } from '../../src/domain/outcome.ts';
 import { type Row, trackingKey } from '../../src/domain/row.ts';
-import type { Patience } from '../../src/domain/situation.ts';
 import { numbersOf, type Write } from '../../src/domain/write.ts';
 import { runs } from '../runs.ts';
+import { fatesOf, type SentWrite } from './fates.ts';
 import { policy, row, shipment } from './orders.ts';
-import { type Fate, SmallStore } from './small-store.ts';
-
-const PATIENCE: Patience = {
-  looksMs: [2_000, 5_000, 15_000, 30_000],
-  repeatTrackAfterMs: 30_000,
-  repeatShipAfterMs: 120_000,
-  verifyAfterMs: 60_000,
-  attempts: 6,
-};
-
-interface Met {
-  readonly fate: Fate;
-  readonly crash: boolean;
-}
+import { PATIENCE } from './patience.ts';
+import { SmallStore } from './small-store.ts';
 
 /** A look at the file: how much of it is there, and how far the work comes before the next one. */
 interface Reading {
@@ -35,7 +23,7 @@ interface Reading {
 interface Scene {
   readonly numbers: readonly string[];
   readonly readings: readonly Reading[];
-  readonly fates: readonly Met[];
+  readonly fates: readonly SentWrite[];
 }
 
 const NUMBERS = fc.uniqueArray(
@@ -53,18 +41,8 @@ const SCENES: fc.Arbitrary<Scene> = fc.record({
     }),
     { maxLength: 4 },
   ),
-  // Fewer than the attempts allowed; an effect that comes later than a repeat would is beyond what can be known.
-  fates: fc.array(
-    fc.record({
-      fate: fc.oneof(
-        fc.constant<Fate>({ kind: 'answered' }),
-        fc.constant<Fate>({ kind: 'lost' }),
-        fc.integer({ min: 0, max: 29_999 }).map<Fate>((afterMs) => ({ kind: 'effect', afterMs })),
-      ),
-      crash: fc.boolean(),
-    }),
-    { maxLength: 5 },
-  ),
+  // What comes later than a repeat would is beyond what can be known.
+  fates: fatesOf(29_999),
 });
 
 /** The rows of a file of one number a line, which may end in half a number. */
@@ -75,7 +53,7 @@ function rowsIn(text: string): Row[] {
 /** A store with one order, and a file for it that is read again and again while it grows. */
 class GrowingFile {
   readonly store: SmallStore;
-  readonly #fates: Met[];
+  readonly #fates: SentWrite[];
   /** Of the drops before the present one. */
   #earlier: Write[] = [];
   #writes: Write[] = [];
@@ -83,7 +61,7 @@ class GrowingFile {
   #ended = new Map<number, RowOutcome>();
   #sent = 0;
 
-  constructor(store: SmallStore, fates: readonly Met[]) {
+  constructor(store: SmallStore, fates: readonly SentWrite[]) {
     this.store = store;
     this.#fates = [...fates];
   }

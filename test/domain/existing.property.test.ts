@@ -7,19 +7,13 @@ import type { Writers } from '../../src/domain/others.ts';
 import { outcomeClass, type RowOutcome } from '../../src/domain/outcome.ts';
 import type { Policy } from '../../src/domain/policy.ts';
 import type { Row } from '../../src/domain/row.ts';
-import type { Patience } from '../../src/domain/situation.ts';
 import { numbersOf, type Write } from '../../src/domain/write.ts';
 import { runs } from '../runs.ts';
+import { fatesOf, type SentWrite } from './fates.ts';
 import { policy, row, shipment, track } from './orders.ts';
-import { type Fate, SmallStore } from './small-store.ts';
+import { PATIENCE } from './patience.ts';
+import { SmallStore } from './small-store.ts';
 
-const PATIENCE: Patience = {
-  looksMs: [2_000, 5_000, 15_000, 30_000],
-  repeatTrackAfterMs: 30_000,
-  repeatShipAfterMs: 120_000,
-  verifyAfterMs: 60_000,
-  attempts: 6,
-};
 /** The store's time begins later: what stands in it at first is older than a minute, or has no time. */
 const CLAIMED_AT_MS = 900_000;
 /** Of what stands before the drop comes; the store's own ids begin higher. */
@@ -36,7 +30,7 @@ type Origin =
 interface Scene {
   readonly shipments: readonly (readonly { readonly number: string; readonly origin: Origin }[])[];
   readonly wanted: readonly string[];
-  readonly fates: readonly { readonly fate: Fate; readonly crash: boolean }[];
+  readonly fates: readonly SentWrite[];
   readonly policy: Policy;
 }
 
@@ -59,18 +53,7 @@ const scene = (onExisting: Policy['onExisting']): fc.Arbitrary<Scene> =>
       { minLength: 1, maxLength: 2 },
     ),
     wanted: fc.uniqueArray(fc.constantFrom('1Z1', '1Z2', '1Z3'), { minLength: 1, maxLength: 3 }),
-    // Fewer than the attempts allowed, so that a row never ends as given up.
-    fates: fc.array(
-      fc.record({
-        fate: fc.oneof(
-          fc.constant<Fate>({ kind: 'answered' }),
-          fc.constant<Fate>({ kind: 'lost' }),
-          fc.integer({ min: 0, max: 59_999 }).map<Fate>((afterMs) => ({ kind: 'effect', afterMs })),
-        ),
-        crash: fc.boolean(),
-      }),
-      { maxLength: 5 },
-    ),
+    fates: fatesOf(59_999),
     policy: fc
       .constantFrom('latest' as const, 'first' as const)
       .map((attach) => policy({ createShipments: false, attach, onExisting })),

@@ -4,31 +4,11 @@ import { fulfilled, nextStep } from '../../src/domain/next-step.ts';
 import type { RowOutcome } from '../../src/domain/outcome.ts';
 import type { Policy } from '../../src/domain/policy.ts';
 import type { Row } from '../../src/domain/row.ts';
-import type { Patience } from '../../src/domain/situation.ts';
 import { type Action, numbersOf, type Write } from '../../src/domain/write.ts';
+import type { SentWrite } from './fates.ts';
 import { policy, row } from './orders.ts';
-import type { Fate, SmallStore } from './small-store.ts';
-
-export const PATIENCE: Patience = {
-  looksMs: [2_000, 5_000, 15_000, 30_000],
-  repeatTrackAfterMs: 30_000,
-  repeatShipAfterMs: 120_000,
-  verifyAfterMs: 60_000,
-  attempts: 6,
-};
-
-export const fate = (latestMs: number): fc.Arbitrary<Fate> =>
-  fc.oneof(
-    fc.constant<Fate>({ kind: 'answered' }),
-    fc.constant<Fate>({ kind: 'lost' }),
-    fc.integer({ min: 0, max: latestMs }).map<Fate>((afterMs) => ({ kind: 'effect', afterMs })),
-  );
-
-/** What a write meets on its way; `crash` forgets its answer, as a killed process does. */
-export interface Met {
-  readonly fate: Fate;
-  readonly crash: boolean;
-}
+import { PATIENCE } from './patience.ts';
+import type { SmallStore } from './small-store.ts';
 
 /** Where one life of a process ends, and how the next one begins. */
 export interface Life {
@@ -42,7 +22,7 @@ export interface Life {
 }
 
 /** The loop of the pipeline, with the clock moved by hand; `crash` forgets an answer as a killed process does. */
-export function run(store: SmallStore, rows: readonly Row[], fates: readonly Met[], life: Life = {}) {
+export function run(store: SmallStore, rows: readonly Row[], fates: readonly SentWrite[], life: Life = {}) {
   const { outcomes } = live(store, rows, fates, life);
   store.moveTo(store.nowMs + 1_000_000);
   return outcomes;
@@ -52,7 +32,7 @@ export function run(store: SmallStore, rows: readonly Row[], fates: readonly Met
 export function live(
   store: SmallStore,
   rows: readonly Row[],
-  fates: readonly Met[],
+  fates: readonly SentWrite[],
   { sends = Number.POSITIVE_INFINITY, writes: known = [], unrecordedUntilMs, policy: ruled = policy() }: Life,
 ) {
   const ended = new Map<number, RowOutcome>();
@@ -110,10 +90,6 @@ function asksForMail(action: Action): boolean {
   return action.kind === 'mail' || (action.kind === 'ship' && action.mails);
 }
 
-/** So many fates that no row ends as given up: fewer than the attempts allowed. */
-export const fatesOf = (latestMs: number, of: (latestMs: number) => fc.Arbitrary<Fate> = fate) =>
-  fc.array(fc.record({ fate: of(latestMs), crash: fc.boolean() }), { maxLength: 5 });
-
 export const rowsOf = (wanted: readonly string[]) => wanted.map((number, index) => row(index + 2, number));
 
 export const numbers = fc.uniqueArray(fc.constantFrom('1Z1', '1Z2', '1Z3'), { minLength: 1, maxLength: 3 });
@@ -135,7 +111,7 @@ type Cut = typeof cut extends fc.Arbitrary<infer Value> ? Value : never;
 export function runThroughCut(
   store: SmallStore,
   rows: readonly Row[],
-  fates: readonly Met[],
+  fates: readonly SentWrite[],
   { sends, forgotten }: Cut,
   ruled = policy(),
 ) {

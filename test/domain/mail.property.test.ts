@@ -3,7 +3,8 @@ import { it } from 'node:test';
 import fc from 'fast-check';
 import type { RowOutcome } from '../../src/domain/outcome.ts';
 import { runs } from '../runs.ts';
-import { cut, fate, fatesOf, live, mugsOf, numbers, rowsOf, run, runThroughCut } from './lives.ts';
+import { fate, fatesOf } from './fates.ts';
+import { cut, live, mugsOf, numbers, rowsOf, run, runThroughCut } from './lives.ts';
 import { policy, shipment } from './orders.ts';
 import { type Fate, SmallStore } from './small-store.ts';
 

@@ -4,8 +4,8 @@ import { nextStep } from '../../src/domain/next-step.ts';
 import type { Order } from '../../src/domain/order.ts';
 import type { Policy } from '../../src/domain/policy.ts';
 import type { Write } from '../../src/domain/write.ts';
-import { PATIENCE } from './lives.ts';
 import { order, policy, row, shipment, track } from './orders.ts';
+import { PATIENCE } from './patience.ts';
 
 const SENT_AT_MS = 1_000_000;
 const LATER_MS = SENT_AT_MS + 600_000;

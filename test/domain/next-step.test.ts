@@ -2,17 +2,10 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { nextStep } from '../../src/domain/next-step.ts';
 import type { Shipment } from '../../src/domain/order.ts';
-import type { Patience, Situation } from '../../src/domain/situation.ts';
+import type { Situation } from '../../src/domain/situation.ts';
 import { mark, type Write } from '../../src/domain/write.ts';
 import { item, order, policy, row, shipment, track } from './orders.ts';
-
-const PATIENCE: Patience = {
-  looksMs: [2_000, 5_000, 15_000, 30_000],
-  repeatTrackAfterMs: 30_000,
-  repeatShipAfterMs: 120_000,
-  verifyAfterMs: 60_000,
-  attempts: 6,
-};
+import { PATIENCE } from './patience.ts';
 
 const SENT_AT_MS = 1_000_000;
 

@@ -3,7 +3,8 @@ import { it } from 'node:test';
 import fc from 'fast-check';
 import { outcomeClass } from '../../src/domain/outcome.ts';
 import { runs } from '../runs.ts';
-import { cut, fatesOf, mugsOf, numbers, rowsOf, run, runThroughCut } from './lives.ts';
+import { fatesOf } from './fates.ts';
+import { cut, mugsOf, numbers, rowsOf, run, runThroughCut } from './lives.ts';
 import { shipment, track } from './orders.ts';
 import { ORDERED, SmallStore } from './small-store.ts';
 

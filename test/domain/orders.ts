@@ -1,8 +1,9 @@
 import type { Order, OrderItem, Shipment, Track } from '../../src/domain/order.ts';
 import type { Policy } from '../../src/domain/policy.ts';
 import type { Row } from '../../src/domain/row.ts';
-import type { Patience, Situation } from '../../src/domain/situation.ts';
+import type { Situation } from '../../src/domain/situation.ts';
 import type { Parcel, Ship } from '../../src/domain/write.ts';
+import { PATIENCE } from './patience.ts';
 
 /** Builders of orders, rows and policies: a test names only what it is about. */
 
@@ -89,15 +90,6 @@ export function policy(with_: Partial<Policy> = {}): Policy {
 export function shipAll(orderId: number, parcels: readonly Parcel[], with_: Partial<Ship> = {}): Ship {
   return { kind: 'ship', orderId, items: [], parcels, source: null, comment: null, mails: false, ...with_ };
 }
-
-/** As the configuration has it by default. */
-export const PATIENCE: Patience = {
-  looksMs: [2_000, 5_000, 15_000, 30_000],
-  repeatTrackAfterMs: 30_000,
-  repeatShipAfterMs: 120_000,
-  verifyAfterMs: 60_000,
-  attempts: 6,
-};
 
 /** One row for an order, of which nothing is on record. */
 export function situation(with_: Partial<Situation> = {}): Situation {
