@@ -106,6 +106,7 @@ function shipped(shop: ShopWithoutWire, action: Ship, id: string, way: Way) {
   const [made] = order.shipments.slice(shipments);
   if (!made) {
     assert.notEqual(answer.kind, 'done');
+    if (answer.kind === 'refused') assertAboutBundle(order, answer.message);
     return answer;
   }
   const held = new Map(
@@ -124,6 +125,16 @@ function shipped(shop: ShopWithoutWire, action: Ship, id: string, way: Way) {
     action.parcels.map(({ trackingNumber }) => trackingNumber),
   );
   return answer;
+}
+
+/** The only refusal that is not foreseen: how a bundle ships, of which no shipment has told. */
+function assertAboutBundle({ items, shipments }: OrderRecord, message: string): void {
+  assert.match(message, /has shipment type/);
+  const held = new Set(shipments.flatMap((shipment) => shipment.items.map(({ item }) => item)));
+  assert.ok(
+    items.some((item) => item.productType === 'bundle' && !held.has(item)),
+    'no bundle is tried in a form that its shipments deny',
+  );
 }
 
 /** What can still be shipped of a line by itself. */
