@@ -70,7 +70,8 @@ const bundle = fc
   })
   .map(({ qty, shipment, parts }) => ({
     type: 'bundle' as const,
-    sku: 'SET',
+    // One product ships in one form, on however many lines it stands.
+    sku: shipment === 'together' ? 'SET' : 'KIT',
     qty,
     shipment,
     // A bundle of virtual parts alone is virtual itself (Magento\Bundle\Model\Product\Type::isVirtual).
