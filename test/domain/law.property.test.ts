@@ -10,7 +10,7 @@ import type { ItemRecord, ShipmentRecord } from '../../src/sandbox/store.ts';
 import { runs } from '../runs.ts';
 import { type Fate, orderIn, type Played, placeOf, play } from './law-of-the-plan.ts';
 import { type OrderPlan, orderAndFiles, policies, putOrder } from './orders-of-every-kind.ts';
-import { ShopWithoutWire, type Way } from './shop-without-wire.ts';
+import { ShopWithoutWire } from './shop-without-wire.ts';
 
 const ON_A_SHIPMENT: ReadonlySet<string> = new Set(['tracked', 'shipped', 'replaced', 'already-tracked']);
 
@@ -89,7 +89,7 @@ const scene: fc.Arbitrary<Scene & { readonly laterRows: readonly Row[] }> = fc
 
 const fates: fc.Arbitrary<readonly Fate[]> = fc.array(
   fc.record({
-    way: fc.constantFrom<Way>('answered', 'answered', 'unheard', 'lost'),
+    way: fc.constantFrom<Fate['way']>('answered', 'answered', 'unheard', 'lost', 'late'),
     crash: fc.nat(4).map((n) => n === 0),
   }),
   { maxLength: 4 },
@@ -195,7 +195,7 @@ it('any file for an order of any kind is done or refused as it says, and there i
   );
 });
 
-it('the same holds where answers are lost, writes do not come there, and the process ends in between', () => {
+it('the same holds where answers are lost, writes come late or never, and the process ends in between', () => {
   fc.assert(
     fc.property(scene, fates, (scene, met) => {
       const shop = shopWith(scene.plan);
