@@ -50,9 +50,12 @@ function sourceOf({ rows }: Wish, policy: Policy): string | null {
   return rows.find(({ source }) => source !== null)?.source ?? policy.source;
 }
 
+/** The shop's own, which every Magento has (Magento\InventoryCatalog\Model\DefaultSourceProvider). */
+const DEFAULT_SOURCE = 'default';
+
 /** The database takes upper and lower case for the same, and blanks at the end for none. */
 function keyOf(source: string | null): string {
-  return source?.trim().toLowerCase() ?? '';
+  return (source ?? DEFAULT_SOURCE).trim().toLowerCase();
 }
 
 /** Parcels that say too little, or contradict themselves. */

@@ -3,16 +3,16 @@ import { fulfilled, nextStep } from '../../src/domain/next-step.ts';
 import type { RowOutcome } from '../../src/domain/outcome.ts';
 import type { Policy } from '../../src/domain/policy.ts';
 import { type Row, trackingKey } from '../../src/domain/row.ts';
-import { type Action, numbersOf, type Ship, type Write } from '../../src/domain/write.ts';
+import { type Action, bringsNumbers, numbersOf, type Ship, type Write } from '../../src/domain/write.ts';
 import { isDummy, isVirtual } from '../../src/sandbox/shippable.ts';
 import type { ItemRecord, OrderRecord } from '../../src/sandbox/store.ts';
 import { situation } from './orders.ts';
 import { ORDER_NUMBER } from './orders-of-every-kind.ts';
 import type { ShopWithoutWire, Way } from './shop-without-wire.ts';
 
-/** What a write meets; `crash`: the process ends before the answer is on record. */
+/** What a write meets; `late`: it is done a while after nobody waits for its answer any more; `crash`: the process ends before the answer is on record. */
 export interface Fate {
-  readonly way: Way;
+  readonly way: Way | 'late';
   readonly crash: boolean;
 }
 
@@ -22,6 +22,9 @@ export interface Played {
   /** Oldest first, answered or not. */
   readonly sent: readonly Action[];
 }
+
+/** Before anything is repeated; see PATIENCE. */
+const LATE_MS = 20_000;
 
 /** More than any generated file needs: each of its writes with every look after it. */
 const MOST_LOOKS = 120;
@@ -42,6 +45,7 @@ export function play(
   const claimedAtMs = Date.now();
   const before = new Set(earlier?.sent.flatMap(numbersOf).map(trackingKey));
   let nowMs = claimedAtMs;
+  let late: { readonly kind: Action['kind']; readonly atMs: number; readonly land: () => unknown }[] = [];
   const end = (outcomes: readonly RowOutcome[]) => {
     for (const outcome of outcomes) {
       assert.ok(!ends.has(placeOf(outcome)), `row ${placeOf(outcome)} ends once`);
@@ -50,6 +54,9 @@ export function play(
   };
   for (let looks = 0; ends.size < rows.length; looks += 1) {
     assert.ok(looks < MOST_LOOKS, 'the file comes to an end');
+    const landing = late.filter(({ atMs }) => atMs <= nowMs);
+    for (const { land } of landing) land();
+    late = late.filter((each) => !landing.includes(each));
     const look = shop.look(ORDER_NUMBER, nowMs);
     const step = nextStep(
       situation({
@@ -72,7 +79,11 @@ export function play(
       const { way, crash } = fates[sent.length] ?? { way: 'answered', crash: false };
       const id = shop.newWriteId();
       sent.push(action);
-      const answer = action.kind === 'ship' ? shipped(shop, action, id, way) : shop.write(action, id, way);
+      const send = (how: Way) =>
+        action.kind === 'ship' ? shipped(shop, action, id, how) : shop.write(action, id, how);
+      if (way === 'late')
+        late.push({ kind: action.kind, atMs: nowMs + LATE_MS, land: () => send('unheard') });
+      const answer = send(way === 'late' ? 'lost' : way);
       writes.push({
         id,
         kind: action.kind,
@@ -94,6 +105,10 @@ export function play(
     }
     nowMs = Math.max(nowMs + 1, step.lookAgainAtMs ?? 0);
   }
+  for (const { kind, land } of late) {
+    assert.ok(!bringsNumbers({ kind }), 'no row ends while a number of it may land');
+    land();
+  }
   return { ends, sent };
 }
 
@@ -106,6 +121,7 @@ function shipped(shop: ShopWithoutWire, action: Ship, id: string, way: Way) {
   const [made] = order.shipments.slice(shipments);
   if (!made) {
     assert.notEqual(answer.kind, 'done');
+    if (answer.kind === 'refused') assertAboutBundle(order, answer.message);
     return answer;
   }
   const held = new Map(
@@ -124,6 +140,16 @@ function shipped(shop: ShopWithoutWire, action: Ship, id: string, way: Way) {
     action.parcels.map(({ trackingNumber }) => trackingNumber),
   );
   return answer;
+}
+
+/** The only refusal that is not foreseen: how a bundle ships, of which no shipment has told. */
+function assertAboutBundle({ items, shipments }: OrderRecord, message: string): void {
+  assert.match(message, /has shipment type/);
+  const held = new Set(shipments.flatMap((shipment) => shipment.items.map(({ item }) => item)));
+  assert.ok(
+    items.some((item) => item.productType === 'bundle' && !held.has(item)),
+    'no bundle is tried in a form that its shipments deny',
+  );
 }
 
 /** What can still be shipped of a line by itself. */

@@ -29,7 +29,7 @@ export const NUMBERS = ['1Z1', '1Z2', '1Z3', '1Z4'] as const;
 const SKUS = ['MUG', 'CUP', 'TEA', 'BOX', 'SHIRT-RED'] as const;
 /** Above what any order has where it stands beside others. */
 const PIECES = [1, 2, 3, 4] as const;
-const QUANTITIES = [0.3, 0.5, ...PIECES] as const;
+const QUANTITIES = [0.3, 0.5, 1.5, ...PIECES] as const;
 
 const pieces = fc.integer({ min: 1, max: 3 });
 const sku = fc.constantFrom(...SKUS);
@@ -70,7 +70,8 @@ const bundle = fc
   })
   .map(({ qty, shipment, parts }) => ({
     type: 'bundle' as const,
-    sku: 'SET',
+    // One product ships in one form, on however many lines it stands.
+    sku: shipment === 'together' ? 'SET' : 'KIT',
     qty,
     shipment,
     // A bundle of virtual parts alone is virtual itself (Magento\Bundle\Model\Product\Type::isVirtual).

@@ -49,6 +49,11 @@ describe('A new shipment', () => {
     const rows = [row(2, '1Z1', { source: 'north' }), row(3, '1Z2', { source: 'NORTH ' })];
     assert.deepEqual(become(rows), ['ship 1Z1, 1Z2 from north']);
   });
+
+  it("takes parcels that name the shop's default source along with those that name none", () => {
+    const rows = [row(2, '1Z1'), row(3, '1Z2', { source: 'default' })];
+    assert.deepEqual(become(rows), ['ship 1Z1, 1Z2 from null']);
+  });
 });
 
 describe('Parcels of one order from two sources', () => {
