@@ -3,6 +3,7 @@ import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, it } from 'node:test';
+import { LEASE_MS } from '../src/domain/lease.ts';
 import { readHeartbeat, writeHeartbeat } from '../src/ledger/heartbeat.ts';
 import { openLedger } from '../src/ledger/ledger.ts';
 import { type Clock, systemClock } from '../src/runtime/clock.ts';
@@ -141,12 +142,16 @@ describe('A daemon of which something hangs when it stops', () => {
 
 describe('A daemon that another one followed', { concurrency: true }, () => {
   it('sends nothing more, says so and ends; the next start does the rest', async () => {
-    await using daemon = await RunningDaemon.start({ sandbox: { writeMs: 10 } });
+    let stoodStillMs = 0;
+    const clock: Clock = { ...systemClock, nowMs: () => systemClock.nowMs() + stoodStillMs };
+    await using daemon = await RunningDaemon.start({ clock, sandbox: { writeMs: 10 } });
     const orders = daemon.sandbox.generate(ROWS, { shipped: true });
     let sent = 0;
     const off = daemon.events.on('write.sent', () => {
       sent += 1;
-      if (sent === 12) beat(daemon.config().ledger);
+      if (sent !== 12) return;
+      stoodStillMs = LEASE_MS;
+      beat(daemon.config().ledger);
     });
     const lost = daemon.next('lease.lost');
     const ended = assert.rejects(daemon.ended(), { code: 'lease-lost' });
