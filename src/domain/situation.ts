@@ -33,6 +33,8 @@ export interface Situation {
    * where every one is.
    */
   readonly unrecordedUntilMs: number | null;
+  /** See `mark`: of writes that are on record as other drops'; only where some of this one's may not be. */
+  readonly othersMarks: ReadonlySet<string>;
   /** Null where no number can have been cut off. */
   readonly earlier: EarlierReadings | null;
   /** By the order's entity id; null where the policy does not ask for it. */

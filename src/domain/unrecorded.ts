@@ -30,16 +30,16 @@ export function heldForUnrecorded(actions: readonly PlannedAction[], situation: 
 
 /**
  * A number that stands, and no write of it is on record. Where writes may be missing there and the track has a mark of
- * Trackdrop's, it was one of those; undefined where nothing says so.
+ * Trackdrop's that is on record as nobody else's, it was one of those; undefined where nothing says so.
  */
 export function judgeUnrecorded(
   order: Order,
   wish: Wish,
   places: readonly [Place, ...Place[]],
-  { unrecordedUntilMs }: Situation,
+  { unrecordedUntilMs, othersMarks }: Situation,
   wordsAt: (place: Place) => DoneWords,
 ): Verdict | undefined {
-  const place = places.find(({ description }) => isMark(description));
+  const place = places.find(({ description }) => isMark(description) && !othersMarks.has(description ?? ''));
   if (unrecordedUntilMs === null || !place || itemsMissingAt(order, wish, places)) return undefined;
   const message = trackedWords(wordsAt(place), ['the record of it was lost, the number was found there']);
   return { kind: 'end', outcomes: endWish(wish, 'tracked', message, idsOf(order, place)) };

@@ -43,6 +43,8 @@ export function openWrites(db: DatabaseSync) {
      ORDER BY seq`,
   );
 
+  const othersTo = db.prepare('SELECT id FROM writes WHERE order_id = ? AND store = ? AND drop_seq <> ?');
+
   const byId = db.prepare('SELECT seq FROM writes WHERE id = ? ORDER BY seq DESC LIMIT 1');
 
   /** By the ids of the latest writes, the oldest first: whoever answers one has sent it just before. */
@@ -93,6 +95,9 @@ export function openWrites(db: DatabaseSync) {
      */
     toOrder: (drop: Drop, orderId: number, uncertainSinceMs: number): Write[] =>
       toOrder.all(drop.seq, orderId, drop.store, drop.seq, uncertainSinceMs).map(writeOf),
+    /** Ids of all writes of other drops to the order. */
+    othersTo: (drop: Drop, orderId: number): string[] =>
+      othersTo.all(orderId, drop.store, drop.seq).map(({ id }) => String(id)),
   };
 }
 

@@ -9,7 +9,7 @@ import type { Row } from '../domain/row.ts';
 import type { Patience, Step } from '../domain/situation.ts';
 import { orWaiting, type Times, type WaitLimits } from '../domain/waiting.ts';
 import { endWish, wishesOf } from '../domain/wish.ts';
-import type { Write } from '../domain/write.ts';
+import { mark, type Write } from '../domain/write.ts';
 import type { Events } from '../events.ts';
 import { nameAsDropped } from '../intake/names.ts';
 import { isLedgerTrouble, isOurFault } from '../ledger/database.ts';
@@ -25,6 +25,8 @@ import { OrderRows } from './order-rows.ts';
 import { PlannedLooks } from './planned-looks.ts';
 import { pushStep } from './push-step.ts';
 import { WritesWatch } from './writes-watch.ts';
+
+const NO_MARKS: ReadonlySet<string> = new Set();
 
 /** Orders that need another look within this time share its requests. */
 const GATHER_LOOKS_MS = 20;
@@ -94,6 +96,10 @@ export function orderSteps(parts: OrderParts): OrderSteps {
   }
 
   /** The customer is to hear of numbers that stand, whoever took the file away since. */
+  function othersMarks(drop: Drop, { orders }: TimedLook): ReadonlySet<string> {
+    return new Set(orders.flatMap(({ entityId }) => ledger.writes.othersTo(drop, entityId).map(mark)));
+  }
+
   async function isUnwanted(drop: Drop, { actions }: Step): Promise<boolean> {
     return actions.some(({ action }) => action.kind !== 'mail') && (await parts.isTakenAway(drop));
   }
@@ -137,6 +143,7 @@ export function orderSteps(parts: OrderParts): OrderSteps {
         badRows,
         writes,
         unrecordedUntilMs: drop.isDoubtful ? startedAtMs : null,
+        othersMarks: drop.isDoubtful ? othersMarks(drop, look) : NO_MARKS,
         earlier: earlierReadings(ledger, task, { look, rows, writes, onThisClock }),
         writers: writersTo(task, look),
         policy,

@@ -98,6 +98,7 @@ class GrowingFile {
         wanted: new Set(this.#rows.map(({ trackingNumber }) => trackingKey(trackingNumber))),
       },
       unrecordedUntilMs: null,
+      othersMarks: new Set(),
       writers: null,
       policy: policy(),
       patience: PATIENCE,

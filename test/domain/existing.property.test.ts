@@ -102,6 +102,7 @@ function run(
       endedRows: [],
       writes,
       unrecordedUntilMs: null,
+      othersMarks: new Set(),
       earlier: null,
       writers: new Map([[1, writers]]),
       policy,

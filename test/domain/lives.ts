@@ -47,6 +47,7 @@ export function live(
       endedRows: rows.filter(({ line, item }) => ended.has(line) && item !== null),
       writes,
       unrecordedUntilMs: unrecordedUntilMs ?? null,
+      othersMarks: new Set(),
       earlier: null,
       writers: null,
       policy: ruled,

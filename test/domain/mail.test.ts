@@ -47,6 +47,7 @@ function stepWith(
     endedRows: [],
     writes,
     unrecordedUntilMs,
+    othersMarks: new Set(),
     earlier: null,
     writers: null,
     policy: policy({ notify: 'always', ...with_ }),

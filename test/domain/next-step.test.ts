@@ -41,6 +41,7 @@ function stepAfter(
     endedRows: [],
     writes: [],
     unrecordedUntilMs: null,
+    othersMarks: new Set(),
     writers: null,
     earlier: null,
     policy: policy(),
@@ -600,12 +601,13 @@ describe('Writes that are on no record', () => {
       outcomesOf(
         stepAfter(
           0,
-          { unrecordedUntilMs },
+          { unrecordedUntilMs, othersMarks: new Set([mark("another drop's")]) },
           order({ shipments: [shipment(7, { ...track(70, '1Z1'), description })] }),
         ),
       );
     assert.deepEqual(found(mark('lost')), ['2: tracked']);
     assert.deepEqual(found('by hand'), ['2: already-tracked']);
+    assert.deepEqual(found(mark("another drop's")), ['2: already-tracked']);
     assert.deepEqual(found(null), ['2: already-tracked']);
   });
 });

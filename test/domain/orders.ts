@@ -100,6 +100,7 @@ export function situation(with_: Partial<Situation> = {}): Situation {
     badRows: [],
     writes: [],
     unrecordedUntilMs: null,
+    othersMarks: new Set(),
     earlier: null,
     writers: null,
     dropName: 'parcels.csv',
