@@ -114,7 +114,7 @@ describe('What is wrong in the folders', { concurrency: true }, () => {
     const { drop } = await stuck;
     await assertNoticed(daemon, [`drop-stuck main/${drop}/a.csv`]);
     const vanished = daemon.next('drop.vanished');
-    await rm(join(daemon.data, 'working', drop), { recursive: true });
+    await rm(join(daemon.data, 'working', drop), { recursive: true, maxRetries: 20, retryDelay: 20 });
     await vanished;
     await assertNoticed(daemon, [`drop-taken main/${drop}/a.csv`]);
   });

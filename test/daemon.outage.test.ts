@@ -160,7 +160,7 @@ describe('Two stores', { concurrency: 4 }, () => {
     await using daemon = await RunningDaemon.start({
       inboxes,
       otherStores: ['outlet'],
-      sandbox: { writeMs: 10 },
+      sandbox: { writeMs: 100 },
     });
     const outletShop = daemon.sandboxOf('outlet');
     const orders = daemon.sandbox.generate(40, { shipped: true });

@@ -142,7 +142,7 @@ describe('A file in the inbox', { concurrency: AT_ONCE }, () => {
 
 describe('A slow writer', { concurrency: AT_ONCE }, () => {
   it('is waited for while its last row has no end', async () => {
-    await using daemon = await RunningDaemon.start({ inbox: { unfinishedForMs: 5_000 } });
+    await using daemon = await RunningDaemon.start({ inbox: { unfinishedForMs: 600_000 } });
     const [order] = daemon.sandbox.generate(1, { shipped: true }) as [string];
     const path = join(daemon.data, 'inbox', 'slow.csv');
     const settled = daemon.next('drop.settled', ({ name }) => name === 'slow.csv');

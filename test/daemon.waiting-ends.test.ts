@@ -56,7 +56,8 @@ async function stoppedUnplaced(choices: Choices) {
 describe('Rows that are about to wait', { concurrency: true }, () => {
   it('give up with their file where it is taken away before they have one of their own', async () => {
     await using daemon = await stoppedUnplaced({ inbox: { waitFor } });
-    await rm(await workingOf(daemon), { recursive: true });
+    // The daemon may be putting something into it at this moment.
+    await rm(await workingOf(daemon), { recursive: true, maxRetries: 20, retryDelay: 20 });
     const vanished = daemon.next('drop.vanished');
     await daemon.start();
     await vanished;
@@ -181,7 +182,8 @@ describe('A drop that waits, whose file is taken away', { concurrency: true }, (
     clock.aheadMs = waitFor.orderNotFoundMs;
     await stuck;
     const ended = daemon.next('drop.wait-ended');
-    await rm(await workingOf(daemon), { recursive: true });
+    // The daemon may be putting something into it at this moment.
+    await rm(await workingOf(daemon), { recursive: true, maxRetries: 20, retryDelay: 20 });
     await allow();
     assert.equal((await ended).why, 'taken-away');
     assert.deepEqual(statesOf(daemon), ['day.csv: settled', 'day.waiting.csv: settled']);

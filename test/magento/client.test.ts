@@ -144,7 +144,7 @@ test('gives up on a body that drips, though it is never silent for long', async 
     }, 10);
     res.on('close', () => clearInterval(dripping));
   });
-  const subject = client(`http://127.0.0.1:${shop.port}`, 150);
+  const subject = client(`http://127.0.0.1:${shop.port}`, 600);
   const reply = await subject.send(write);
   assert.ok(reply.kind === 'broken' && reply.why === 'timeout' && reply.sent, JSON.stringify(reply));
   assert.match(reply.message, /did not end in time/);

@@ -54,8 +54,8 @@ const PATIENT: Times = {
 
 /** In which five timeouts are still before the last look. */
 const HASTY: Times = {
-  timeoutMs: 400,
-  uncertain: { looksMs: [100, 300], repeatTrackAfterMs: 500, repeatShipAfterMs: 3_000, verifyAfterMs: 2_500 },
+  timeoutMs: 800,
+  uncertain: { looksMs: [100, 300], repeatTrackAfterMs: 500, repeatShipAfterMs: 6_000, verifyAfterMs: 5_000 },
 };
 
 const FOUND = /the store's answer was lost, the number was found there/;
