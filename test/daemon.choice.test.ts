@@ -156,13 +156,16 @@ describe('An order that is not paid', () => {
 
 describe('Parcels of one order from two warehouses', () => {
   it('leave in a shipment each', async () => {
-    await using daemon = await start({ createShipments: true });
+    await using daemon = await RunningDaemon.start({
+      sandbox: { sources: ['default', 'berlin'] },
+      inbox: { createShipments: true },
+    });
     const items = [
       { sku: 'MUG', qty: 2 },
       { sku: 'CUP', qty: 1 },
     ];
     const { incrementId } = daemon.sandbox.addOrder({ items });
-    const rows = [`${incrementId},1Z1,MUG,2,default`, `${incrementId},1Z2,CUP,1,`];
+    const rows = [`${incrementId},1Z1,MUG,2,berlin`, `${incrementId},1Z2,CUP,1,`];
     const file = ['order_number,tracking_number,sku,quantity,source_code', ...rows, ''].join('\n');
     assert.deepEqual((await daemon.settle('a.csv', file)).lines, ['2: shipped', '3: shipped']);
     const held = daemon.sandbox
