@@ -27,6 +27,8 @@ export interface DropEvents {
   'drop.damaged': DropFacts;
   /** The file grew or changed after the claim, and is read again. */
   'drop.changed': DropFacts;
+  /** An older program read the file, which knew fewer columns; it is read again. */
+  'drop.outdated': DropFacts;
   /** The file of the drop `earlier` grew or changed after it was settled: its content is a drop of its own now. */
   'drop.grown': DropFacts & { readonly earlier: string };
   /** An earlier drop, the first one, held the same bytes: what it did is found standing. */

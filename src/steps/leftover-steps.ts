@@ -9,6 +9,7 @@ import type { Copies } from './copies.ts';
 import { enterDrop, isClaimOver } from './enter-drop.ts';
 import { factsOf } from './facts.ts';
 import type { Inboxes, IntakeParts } from './inboxes.ts';
+import { isOutdated } from './reading.ts';
 import type { Waiting } from './waiting/waiting.ts';
 
 /** A file in `working/`, and the inbox that it came through. */
@@ -138,7 +139,8 @@ export function leftoverSteps(
         enterUnknown(inboxes.of(inbox).config, ...facts),
       );
       for (const drop of resumed) {
-        if (drop.state === 'ready' && (await copies.isOtherThanRead(drop))) drops.markClaimed(drop);
+        if (drop.state !== 'ready') continue;
+        if (isOutdated(drop) || (await copies.isOtherThanRead(drop))) drops.markClaimed(drop);
       }
       return [...resumed, ...strangers].sort((one, other) => one.seq - other.seq);
     },

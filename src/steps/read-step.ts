@@ -15,7 +15,7 @@ import { comparedWithOriginals } from './compare-originals.ts';
 import type { Copies } from './copies.ts';
 import { factsOf } from './facts.ts';
 import type { Inboxes, IntakeParts } from './inboxes.ts';
-import { failedReading, type Reading } from './reading.ts';
+import { failedReading, isOutdated, type Reading } from './reading.ts';
 
 /** So far apart two files of one name that begin alike are two days' files: 7 days. */
 const SENT_AGAIN_WITHIN_MS = 7 * 24 * 60 * 60_000;
@@ -167,7 +167,8 @@ export function readStep(
       copies
         .whileThere(drop, async () => {
           await requireThere(drop);
-          if (drop.layout !== null) return await readAgain(drop);
+          if (isOutdated(drop)) events.emit('drop.outdated', factsOf(drop));
+          else if (drop.layout !== null) return await readAgain(drop);
           return await (copies.isWitnessUnknown(drop) ? readRenewed(drop) : readOnce(drop));
         })
         .finally(() => said.delete(drop.seq)),

@@ -10,6 +10,8 @@ export interface Reading {
   readonly format: TextFormat;
   /** The file when it was read; JSON has no bigint. Null where it was gone. */
   readonly file: (Omit<FileState, 'inode'> & { readonly inode: string }) | null;
+  /** Set by OUTDATED in ledger/schema, and gone once the file is read again. */
+  readonly isOutdated?: true;
 }
 
 /** Of a drop that was not read so far. */
@@ -23,6 +25,11 @@ export function failedReading(file: FileState | undefined): Reading {
 /** How a drop was read, as the ledger has it. */
 export function readingOf({ layout }: Pick<Drop, 'layout'>): Reading {
   return layout === null ? NOT_READ : JSON.parse(layout);
+}
+
+/** True where the program that read the drop knew fewer columns: its rows lack what those say. */
+export function isOutdated(drop: Drop): boolean {
+  return readingOf(drop).isOutdated === true;
 }
 
 /**

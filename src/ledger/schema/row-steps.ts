@@ -76,6 +76,16 @@ export const AIMS = `
 `;
 
 /**
+ * Rows that are open or wait were read by a program that did not know the columns of AIMS: their files are read again
+ * before anything more is written for them, or a parcel would go onto another shipment than its row names, without a word.
+ * See isOutdated in steps/reading.ts. What was written already stays on record, and is found standing.
+ */
+export const OUTDATED = `
+  UPDATE drops SET layout = json_set(layout, '$.isOutdated', json('true'))
+    WHERE state IN ('ready', 'waiting') AND layout IS NOT NULL AND failure IS NULL;
+`;
+
+/**
  * Failed rows that no later drop has done: by order for a drop that may do them, by drop for whether any is left. The
  * list is that of outcomes-in-sql.ts. `done_by_line` is the line of the drop `done_by_seq`.
  */

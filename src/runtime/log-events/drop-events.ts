@@ -26,6 +26,11 @@ export const DROP_EVENTS: Tellings<'drop' | 'row'> = {
     level: 'info',
     say: ({ name }) => `${name} changed after it was taken; reading it again`,
   },
+  'drop.outdated': {
+    level: 'info',
+    say: ({ name }) =>
+      `${name} was read by an older Trackdrop, which knew fewer columns; reading it again before any more of it is written`,
+  },
   'drop.grown': {
     level: 'info',
     say: ({ name }) => `${name} changed after it was put away; its writer went on, and it is read again`,

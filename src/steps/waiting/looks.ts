@@ -5,7 +5,7 @@ import { errorCode } from '../../intake/file-errors.ts';
 import { passed } from '../../runtime/step.ts';
 import { factsOf } from '../facts.ts';
 import type { Inboxes, IntakeParts } from '../inboxes.ts';
-import { isOtherThanRead, readingOf } from '../reading.ts';
+import { isOtherThanRead, isOutdated, readingOf } from '../reading.ts';
 import type { Schedule } from '../returning.ts';
 import type { WaitingEnds } from './ends.ts';
 import type { WaitingPlaces } from './places.ts';
@@ -80,7 +80,7 @@ export class WaitingLooks implements Schedule {
       }
       if (this.#stuck.delete(drop.id)) this.#parts.events.emit('drop.unstuck', factsOf(drop));
       this.#inboxes.liesAt(drop, path);
-      if (isOther) drops.markClaimed(drop);
+      if (isOther || isOutdated(drop)) drops.markClaimed(drop);
       else for (const _ of waiting.reopenInPages(drop)) await setImmediate();
       passed('wait.look-begun');
       return drops.current(drop);
