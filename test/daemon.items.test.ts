@@ -27,9 +27,25 @@ describe('A file that names what its parcels hold', { concurrency: 4 }, () => {
     const rows = [`${order},1Z1,MUG,2`, `${order},1Z1,CUP,`, `${order},1Z2,mug,1`, `${order},1Z1,MUG,2`];
     const { lines, text } = await daemon.settle('day.csv', HEADER + rows.map((row) => `${row}\n`).join(''));
     assert.deepEqual(lines, ['2: shipped', '3: shipped', '4: shipped', '5: already-tracked']);
-    assert.match(text, /same as line 2/);
+    assert.match(text, /same as line 2, counted once/);
     assert.deepEqual(shop.shipments(), [{ numbers: '1Z1, 1Z2', items: '3 x MUG, 1 x CUP' }]);
     assert.equal(daemon.sandbox.counts().ship, 1);
+  });
+
+  it('ships as many as its rows name where they differ in a column of the warehouse, and when its report comes back', async () => {
+    await using shop = await withOrder();
+    const { daemon, order } = shop;
+    const header = 'order_number,tracking_number,sku,quantity,position\n';
+    const rows = [`${order},1Z1,MUG,3,1`, `${order},1Z1,MUG,3,2`, `${order},1Z1,mug,3,1`];
+    const { lines, text } = await daemon.settle('day.csv', header + rows.map((row) => `${row}\n`).join(''));
+    assert.deepEqual(lines, ['2: item-mismatch', '3: item-mismatch', '4: item-mismatch']);
+    assert.match(text, /6 x MUG would have to be shipped/);
+    assert.deepEqual(shop.shipments(), []);
+
+    const corrected = await daemon.settle('day.report.csv', text.replaceAll(/(mug),3/gi, '$1,2'));
+    assert.deepEqual(corrected.lines, ['2: shipped', '3: shipped', '4: already-tracked']);
+    assert.match(corrected.text, /same as line 2, counted once/);
+    assert.deepEqual(shop.shipments(), [{ numbers: '1Z1', items: '4 x MUG' }]);
   });
 
   it('is done when it comes again, and ships the next part when that comes', async () => {

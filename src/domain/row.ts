@@ -24,6 +24,8 @@ export interface Row {
   readonly link: string | null;
   /** What looks odd and is done all the same, as a sentence for the report; null where nothing does. */
   readonly note: string | null;
+  /** Its whole record as a text by which to know a repeat of it; absent where that is not known, or it names no item. */
+  readonly record?: string;
 }
 
 /** What is known of a row that cannot be read, and whose parcel can. */

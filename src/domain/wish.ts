@@ -24,18 +24,22 @@ export function wishesOf(rows: readonly Row[]): Wish[] {
   return Array.from(groups, ([key, group]) => ({ key, rows: group, items: contentsOf(group) }));
 }
 
-/** An exact repeat of a row says nothing new; the same SKU in another quantity is more of it. */
+/**
+ * An exact repeat of a row says nothing new. The same SKU in another quantity is more of it, and so is one whose record
+ * differs anywhere, as where a warehouse writes a row for each line of the order: left out, it would stay in the warehouse
+ * and its row would say that it is done.
+ */
 function contentsOf(rows: readonly Row[]): readonly Item[] {
   if (rows.every(({ item }) => item === null)) return NOTHING_SAID;
-  const distinct = new Map(rows.map((row) => [itemKey(row), row]));
-  return addedUp([...distinct.values()].flatMap(({ item }) => item ?? []));
+  const alike = Map.groupBy(rows, itemKey);
+  return addedUp([...alike.values()].flatMap(([first]) => first?.item ?? []));
 }
 
 const NOTHING_SAID: readonly Item[] = [];
 
 /** The key under which two rows of one number are repeats of each other. */
-function itemKey({ item }: Row): string {
-  return item === null ? '' : `${item.quantity} ${skuKey(item.sku)}`;
+function itemKey({ item, record = '' }: Row): string {
+  return item === null ? '' : JSON.stringify([item.quantity, skuKey(item.sku), record]);
 }
 
 /** The ids that an outcome names; Magento's entity ids. */
@@ -69,7 +73,8 @@ export function endWish(wish: Wish, outcome: Outcome, message: string, ids: Ids 
 }
 
 function sameAs(first: Row, repeat: Row): string {
-  return first.line === repeat.line ? 'stands twice on this line' : `same as line ${first.line}`;
+  if (first.line === repeat.line) return 'stands twice on this line';
+  return `same as line ${first.line}${repeat.item === null ? '' : ', counted once'}`;
 }
 
 const DONE_BY_FIRST: ReadonlySet<Outcome> = new Set<Outcome>(['tracked', 'shipped', 'replaced']);

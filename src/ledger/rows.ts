@@ -6,6 +6,7 @@ import { endedRecords } from './ended-records.ts';
 import { enterRecords } from './enter-records.ts';
 import { forgetPages } from './forget-pages.ts';
 import { isFailed } from './outcomes-in-sql.ts';
+import { recordCells } from './record-cells.ts';
 import { prepareChange } from './transaction.ts';
 
 /** An order of a drop that still has rows without an outcome. */
@@ -20,9 +21,11 @@ interface OpenOrder {
   readonly blocked: boolean;
 }
 
-/** What `rowOf` reads. */
+/** What `rowsOf` reads; the first part has the fields for all. */
 const ROW = `line, part, order_number AS orderNumber, tracking_number AS trackingNumber, carrier_code AS carrierCode, title,
-  sku, quantity, note, shipment_number AS shipmentNumber, store_view AS storeView, source, link`;
+  sku, quantity, note, shipment_number AS shipmentNumber, store_view AS storeView, source, link,
+  CASE WHEN sku IS NOT NULL THEN (
+    SELECT fields FROM rows f WHERE f.drop_seq = rows.drop_seq AND f.line = rows.line AND f.part = 0) END AS fields`;
 
 /** The table of rows: every record of every drop, with its outcome once it has one. */
 export function openRows(db: DatabaseSync) {
@@ -88,6 +91,7 @@ export function openRows(db: DatabaseSync) {
     /** Rows of these orders without an outcome, by order, in the order of the file. */
     openRowsOf(drop: Drop, keys: readonly string[]): ReadonlyMap<string, readonly Row[]> {
       const byOrder = new Map<string, Row[]>();
+      const rowOf = rowsOf(drop);
       for (const row of openRowsOf.all(drop.seq, JSON.stringify(keys))) {
         const key = String(row.orderKey);
         const rows = byOrder.get(key);
@@ -97,7 +101,7 @@ export function openRows(db: DatabaseSync) {
       return byOrder;
     },
     /** Rows of the order that name an item and have their outcome. */
-    endedWithItemOf: (drop: Drop, key: string): Row[] => endedWithItem.all(drop.seq, key).map(rowOf),
+    endedWithItemOf: (drop: Drop, key: string): Row[] => endedWithItem.all(drop.seq, key).map(rowsOf(drop)),
     /** Rows of the order that could not be read but for their order and number. */
     badOf: (drop: Drop, key: string): BadRow[] =>
       badOf.all(drop.seq, key).map(({ line, trackingNumber }) => ({
@@ -120,8 +124,9 @@ function placeOf({ line, part }: Record<string, unknown>): RowPlace {
   return { line: Number(line), part: Number(part) };
 }
 
-function rowOf(row: Record<string, unknown>): Row {
-  return {
+function rowsOf(drop: Drop): (row: Record<string, unknown>) => Row {
+  const cellsOf = recordCells(drop);
+  return (row) => ({
     ...placeOf(row),
     orderNumber: String(row.orderNumber),
     trackingNumber: String(row.trackingNumber),
@@ -133,5 +138,6 @@ function rowOf(row: Record<string, unknown>): Row {
     storeView: row.storeView === null ? null : Number(row.storeView),
     source: row.source === null ? null : String(row.source),
     link: row.link === null ? null : String(row.link),
-  };
+    ...(row.fields === null ? {} : { record: cellsOf(String(row.fields)) }),
+  });
 }

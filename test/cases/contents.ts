@@ -65,6 +65,35 @@ export const CONTENTS: Chapter = {
       requests: { ship: 1 },
     },
     {
+      says: 'Rows of one number with the same SKU and quantity add up where they differ in any other cell; one that is the same cell by cell counts once.',
+      orders: [
+        { incrementId: '100000097', items: [{ sku: 'MUG' }, { sku: 'TEA' }, { sku: 'MUG' }, { sku: 'MUG' }] },
+      ],
+      settings: 'create: true',
+      files: [
+        {
+          rows: [
+            'order_number,tracking_number,sku,quantity,position',
+            '100000097,1Z1,MUG,1,1',
+            '100000097,1Z1,TEA,1,2',
+            '100000097,1Z1,MUG,1,3',
+            '100000097,1Z1,MUG,1,1',
+          ],
+          report: [
+            '2 shipped: shipment created with this number; still open: 1 x MUG',
+            '3 shipped: shipment created with this number; still open: 1 x MUG',
+            '4 shipped: shipment created with this number; still open: 1 x MUG',
+            '5 already-tracked: same as line 2, counted once',
+          ],
+        },
+      ],
+      after: [
+        'processing: 1 x MUG (1 shipped), 1 x TEA (1 shipped), 1 x MUG (1 shipped), 1 x MUG',
+        'S1: 1 x MUG, 1 x TEA, 1 x MUG; 1Z1',
+      ],
+      requests: { ship: 1 },
+    },
+    {
       says: 'A SKU that is not in the order is refused before anything is sent.',
       orders: [{ incrementId: '100000020', items: [{ sku: 'MUG', qty: 2 }] }],
       settings: 'create: true',

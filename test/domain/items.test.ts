@@ -77,7 +77,20 @@ describe('Rows with one number', () => {
     const outcomes = wishesOf(repeated).flatMap((wish) => endWish(wish, 'shipped', 'done'));
     assert.deepEqual(
       outcomes.map(({ line, outcome, message }) => `${line}: ${outcome}, ${message}`),
-      ['2: shipped, done', '3: shipped, done', '9: already-tracked, same as line 2'],
+      ['2: shipped, done', '3: shipped, done', '9: already-tracked, same as line 2, counted once'],
+    );
+  });
+
+  it('and one SKU in one quantity add up where their records differ, but for an exact repeat', () => {
+    const rows = ['line 1', 'line 2', 'line 1'].map((record, at) => ({
+      ...rowOf(2 + at, '1Z1', 'MUG', 1),
+      record,
+    }));
+    assert.deepEqual(contents(...rows), [{ sku: 'MUG', quantity: 2 }]);
+    const outcomes = wishesOf(rows).flatMap((wish) => endWish(wish, 'shipped', 'done'));
+    assert.deepEqual(
+      outcomes.map(({ line, outcome, message }) => `${line}: ${outcome}, ${message}`),
+      ['2: shipped, done', '3: shipped, done', '4: already-tracked, same as line 2, counted once'],
     );
   });
 
