@@ -53,6 +53,33 @@ async function failing(choices: Choices = {}) {
 }
 
 describe('A drop in failed/ whose failed rows later drops have done', { concurrency: true }, () => {
+  it('stays where a later file ships the number without the item that failed, or that could not be read', async () => {
+    await using daemon = await RunningDaemon.start({ inbox: { createShipments: true } });
+    const items = [
+      { sku: 'MUG', qty: 5 },
+      { sku: 'CUP', qty: 2 },
+    ];
+    const [one = '', other = ''] = [0, 1].map(() => daemon.sandbox.addOrder({ items }).incrementId);
+    const header = 'order_number,tracking_number,sku,quantity\n';
+    const mugs = `${one},1Z1,MUG,2\n${other},1Z2,MUG,2\n`;
+    await daemon.settle('unread.csv', `${header}${one},1Z1,MUG,2\n${one},1Z1,CUP,one\n`);
+    await daemon.settle('misfit.csv', `${header}${other},1Z2,MUG,2\n${other},1Z2,CUP,3\n`);
+    await daemon.settle('too-few.csv', `${header}${other},1Z2,MUG,3\n${other},1Z2,CUP,3\n`);
+    await daemon.settle('orders.csv', plainFile([LATE, '1Z3']));
+    come(daemon, LATE);
+    const redone = redoneOf(daemon, 'orders.csv');
+    const { lines } = await daemon.settle('mugs.csv', `${header}${mugs}${LATE},1Z3,,\n`);
+    assert.deepEqual(lines, ['2: shipped', '3: shipped', '4: tracked']);
+    await redone;
+    const left = await filesOf(daemon, 'failed');
+    assert.deepEqual(
+      left.filter((name) => !/report|retry/.test(name)),
+      ['misfit.csv', 'too-few.csv', 'unread.csv'],
+    );
+    const report = await daemon.read('failed/misfit.report.csv');
+    assert.doesNotMatch(report, /CUP.*done by line/);
+  });
+
   it('moves to processed/ once its retry file is done, and its report says by what', async () => {
     await using daemon = await failing();
     come(daemon, LATE, LATER);

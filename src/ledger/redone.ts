@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Drop } from '../domain/drop.ts';
-import { trackingKey } from '../domain/row.ts';
+import { skuKey, trackingKey } from '../domain/row.ts';
 import { anyFailedLeft, isFailed, listed, listedOf } from './outcomes-in-sql.ts';
 import { openRedoneMoves } from './redone-moves.ts';
 import { inTransaction, prepareChange } from './transaction.ts';
@@ -48,7 +48,8 @@ const doEarlierThan = (start: string) =>
  * Failed rows that later drops have done. A failed row is done
  * - by a record that came back (see originals.ts), directly or over several rounds, all of whose rows are done;
  * - by the record on the same line of a file whose beginning is the drop's (see beginnings.ts), likewise;
- * - by a row of a later drop of the same store, order and number, whose number stands;
+ * - by a row of a later drop of the same store, order and number, and of the same item where it names one, whose number
+ *   stands; nobody knows what a row that cannot be read would have named;
  * - by a file of the same bytes, all of whose rows are done, where the file could not be read as a whole;
  * - by the same file read again, grown or sent once more, of whose rows none failed or each failed one is done, likewise.
  *
@@ -86,11 +87,11 @@ export function openRedone(db: DatabaseSync, { rereadBy }: Pick<Witnesses, 'rere
   );
   const sameOrder = db.prepare(
     `SELECT f.drop_seq AS seq, f.line, f.part, f.tracking_number AS failedNumber, r.tracking_number AS doneNumber,
-       r.line AS doneLine
+       r.line AS doneLine, f.sku AS failedSku, f.quantity AS failedQuantity, r.sku AS doneSku, r.quantity AS doneQuantity
      FROM rows r CROSS JOIN rows f INDEXED BY rows_failed_by_order CROSS JOIN drops d
      WHERE r.drop_seq = ?1 AND r.line > ?2 AND r.line <= ?3 AND r.outcome IN ${STANDING}
        AND f.order_key = r.order_key AND f.order_key IS NOT NULL AND f.done_by_seq IS NULL AND ${isFailed('f.outcome')}
-       AND f.drop_seq < ?1 AND d.seq = f.drop_seq AND d.store = ?4`,
+       AND f.outcome <> 'bad-row' AND f.drop_seq < ?1 AND d.seq = f.drop_seq AND d.store = ?4`,
   );
   const doOne = prepareChange(
     db,
@@ -140,8 +141,8 @@ export function openRedone(db: DatabaseSync, { rereadBy }: Pick<Witnesses, 'rere
     const found = sameOrder
       .all(drop.seq, afterLine, toLine, drop.store)
       .filter(
-        ({ failedNumber, doneNumber }) =>
-          trackingKey(String(failedNumber)) === trackingKey(String(doneNumber)),
+        ({ failedNumber, doneNumber, ...items }) =>
+          trackingKey(String(failedNumber)) === trackingKey(String(doneNumber)) && isSameItem(items),
       );
     if (found.length === 0) return;
     inTransaction(db, () => {
@@ -193,6 +194,16 @@ export function openRedone(db: DatabaseSync, { rereadBy }: Pick<Witnesses, 'rere
     /** By what the failed rows of a record are done, as far as the ledger still knows; in the order of the claims. */
     doingsOf: (drop: Drop, line: number): Doing[] => doings.all(drop.seq, line) as unknown as Doing[],
   };
+}
+
+/** A number of which one row stands says nothing of what another row names besides: it may lie in the warehouse still. */
+function isSameItem({ failedSku, failedQuantity, doneSku, doneQuantity }: Record<string, unknown>): boolean {
+  if (failedSku === null) return true;
+  return (
+    doneSku !== null &&
+    skuKey(String(failedSku)) === skuKey(String(doneSku)) &&
+    failedQuantity === doneQuantity
+  );
 }
 
 /** See `openRedone`. */
