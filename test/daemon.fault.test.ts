@@ -70,6 +70,22 @@ describe('Writes that all fail at a store that answers questions', { concurrency
     assert.deepEqual([daemon.count('store.writes-failing'), daemon.count('store.writes-working')], [1, 1]);
   });
 
+  it('are told with the source that all of them name, since a shop answers like this where it has none such', async () => {
+    await using daemon = await RunningDaemon.start({ inbox: { createShipments: true, source: 'berln' } });
+    const orders = daemon.sandbox.generate(6);
+    const failing = daemon.next('store.writes-failing');
+    const settled = daemon.settle('all.csv', fileFor(orders));
+    assert.equal((await failing).source, 'berln');
+    assert.equal(daemon.count('row.settled'), 0);
+    daemon.sandbox.set({ sources: ['default', 'berln'] });
+    const { lines } = await settled;
+    assert.ok(
+      lines.every((line) => line.endsWith(': shipped')),
+      String(lines),
+    );
+    assert.equal(daemon.count('store.writes-working'), 1);
+  });
+
   it('count against their orders after an hour, so that the drop ends', async () => {
     let aheadMs = 0;
     const clock = { ...systemClock, nowMs: () => systemClock.nowMs() + aheadMs };

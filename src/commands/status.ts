@@ -173,7 +173,7 @@ export function healthInWords(
 
 /** A line for how it stands with a store, and one for each right that is missing. */
 function storeInWords(
-  { store, state, sinceMs, why, missingRights }: StoreStanding,
+  { store, state, sinceMs, why, missingRights, failingWrites }: StoreStanding,
   time: TellTime,
 ): string[] {
   const since = sinceMs === null ? '' : ` since ${time(sinceMs)}`;
@@ -183,6 +183,7 @@ function storeInWords(
       (missing) =>
         `store ${store}: ${missing.right} is missing since ${time(missing.sinceMs)}: ${missing.why}`,
     ),
+    ...(failingWrites ? [`store ${store}: since ${time(failingWrites.sinceMs)} ${failingWrites.why}`] : []),
   ];
 }
 

@@ -9,6 +9,8 @@ export interface StoreStanding {
   readonly why: string;
   /** Calls that need one of them wait. */
   readonly missingRights: readonly MissingRight[];
+  /** Since when it is up and no write comes through, and why; null while writes do, or too few were tried to tell. */
+  readonly failingWrites: { readonly sinceMs: number; readonly why: string } | null;
 }
 
 /** A right that a store refuses, since when (ms of the wall clock), and in whose words. */

@@ -19,16 +19,19 @@ const SUSPICION_ENDS_AFTER_MS = 60 * 60_000;
  * It begins as working. Times are ms of any one clock.
  */
 export class WriteHealth {
-  /** Orders that failed since a write was done. */
-  readonly #failed = new Set<number>();
+  /** Orders that failed since a write was done, and which source their shipment was to leave from. */
+  readonly #failed = new Map<number, string | null>();
   #suspiciousSinceMs: number | undefined;
   #lastFailedAtMs = Number.NEGATIVE_INFINITY;
 
-  /** A write to the order failed while the store was well. True when writes became suspicious by it. */
-  failed(orderId: number, atMs: number): boolean {
+  /**
+   * A write to the order failed while the store was well: a shipment from that source, or (null) another write. True when
+   * writes became suspicious by it.
+   */
+  failed(orderId: number, source: string | null, atMs: number): boolean {
     if (atMs - this.#lastFailedAtMs > SUSPICION_ENDS_AFTER_MS) this.worked();
     this.#lastFailedAtMs = atMs;
-    this.#failed.add(orderId);
+    this.#failed.set(orderId, source);
     if (this.#suspiciousSinceMs !== undefined || this.#failed.size < SUSPICIOUS_ORDERS) return false;
     this.#suspiciousSinceMs = atMs;
     return true;
@@ -40,6 +43,12 @@ export class WriteHealth {
     this.#failed.clear();
     this.#suspiciousSinceMs = undefined;
     return wasSuspicious;
+  }
+
+  /** From which all failed shipments were to leave, where that was one and nothing else failed; else null. */
+  get failedSource(): string | null {
+    const [first = null, ...others] = new Set(this.#failed.values());
+    return others.length === 0 ? first : null;
   }
 
   /** Whether a failure counts against its order: while writes come through, and once they have not for an hour. */

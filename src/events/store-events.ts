@@ -53,7 +53,12 @@ export interface StoreEvents {
   /**
    * The store is well, and yet the writes to several orders failed and none was done: no order is blamed for a while.
    */
-  'store.writes-failing': { readonly store: string; readonly message: string };
+  'store.writes-failing': {
+    readonly store: string;
+    readonly message: string;
+    /** From which all shipments were to leave that failed; null where other writes failed, too, or not all named one. */
+    readonly source: string | null;
+  };
   /** A write was done: from now on each order is to blame for its own failures again. */
   'store.writes-working': { readonly store: string };
 }

@@ -1,7 +1,7 @@
 import type { MissingRight, StoreStanding } from '../domain/store-standing.ts';
 import type { Events } from '../events.ts';
 import type { Clock } from './clock.ts';
-import { DOWN } from './log-events/store-events.ts';
+import { DOWN, writesFailing } from './log-events/store-events.ts';
 
 /**
  * Keeps how it stands with each store, as the events tell it. A store that is down, or that refuses us, does not end
@@ -16,7 +16,10 @@ export class StoreBoard implements Disposable {
     const { events, clock } = parts;
     this.#clock = clock;
     this.#standings = new Map(
-      stores.map((store) => [store, { store, state: 'up', sinceMs: null, why: '', missingRights: [] }]),
+      stores.map((store) => [
+        store,
+        { store, state: 'up', sinceMs: null, why: '', missingRights: [], failingWrites: null },
+      ]),
     );
     this.#offs = [
       events.on('store.up', ({ store }) => this.#turn(store, 'up', '')),
@@ -24,6 +27,11 @@ export class StoreBoard implements Disposable {
         this.#turn(store, 'down', failing === 'everything' ? message : `it ${DOWN[failing]}: ${message}`);
       }),
       events.on('store.sign-in-refused', ({ store, message }) => this.#turn(store, 'refused', message)),
+      events.on('store.writes-failing', ({ store, ...facts }) => {
+        const failingWrites = { sinceMs: clock.wallMs(), why: writesFailing(facts) };
+        this.#set(store, () => ({ failingWrites }));
+      }),
+      events.on('store.writes-working', ({ store }) => this.#set(store, () => ({ failingWrites: null }))),
       events.on('store.right-missing', ({ store, right, message }) => {
         this.#set(store, ({ missingRights }) => ({
           missingRights: [...without(missingRights, right), { right, sinceMs: clock.wallMs(), why: message }],

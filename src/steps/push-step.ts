@@ -87,7 +87,7 @@ export function pushStep(parts: PushParts): Steps<never, LookResult>['push'] {
     orderRows.settled(task, rows, outcomes);
     if (answer.kind === 'done') writes.worked();
     else if (mayBeTriedAgain(action, answer) && (await store.wasWell(answer, signal))) {
-      if (writes.failed(action.orderId, answer.message)) await ledger.together(() => ledger.writes.count(id));
+      if (writes.failed(action, answer.message)) await ledger.together(() => ledger.writes.count(id));
     }
     return answer.kind === 'done';
   };

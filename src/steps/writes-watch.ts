@@ -1,3 +1,4 @@
+import type { Action } from '../domain/write.ts';
 import { WriteHealth } from '../domain/write-health.ts';
 import type { Events } from '../events.ts';
 import type { Clock } from '../runtime/clock.ts';
@@ -8,6 +9,8 @@ export class WritesWatch {
   readonly #events: Events;
   readonly #clock: Clock;
   readonly #health = new WriteHealth();
+  /** It was told that none comes through, and not yet that one does. */
+  #isTold = false;
 
   constructor(store: string, { events, clock }: { readonly events: Events; readonly clock: Clock }) {
     this.#store = store;
@@ -17,14 +20,21 @@ export class WritesWatch {
 
   /** A write was done. */
   worked(): void {
-    if (this.#health.worked()) this.#events.emit('store.writes-working', { store: this.#store });
+    this.#health.worked();
+    if (!this.#isTold) return;
+    this.#isTold = false;
+    this.#events.emit('store.writes-working', { store: this.#store });
   }
 
-  /** A write to the order failed while the store was well; true where that counts against the order. */
-  failed(orderId: number, message: string): boolean {
+  /** The write failed while the store was well; true where that counts against its order. */
+  failed(action: Action, message: string): boolean {
     const nowMs = this.#clock.nowMs();
-    if (this.#health.failed(orderId, nowMs))
-      this.#events.emit('store.writes-failing', { store: this.#store, message });
+    const source = action.kind === 'ship' ? action.source : null;
+    if (this.#health.failed(action.orderId, source, nowMs)) {
+      this.#isTold = true;
+      const facts = { store: this.#store, message, source: this.#health.failedSource };
+      this.#events.emit('store.writes-failing', facts);
+    }
     return this.#health.isOrderToBlame(nowMs);
   }
 }

@@ -14,7 +14,14 @@ const ENV = {
   TRACKDROP_DATA: '/data',
 };
 
-const UP: StoreStanding = { store: 'main', state: 'up', sinceMs: null, why: '', missingRights: [] };
+const UP: StoreStanding = {
+  store: 'main',
+  state: 'up',
+  sinceMs: null,
+  why: '',
+  missingRights: [],
+  failingWrites: null,
+};
 
 async function status(
   options: Partial<StatusOptions>,
@@ -98,7 +105,11 @@ describe('trackdrop status of a daemon that gives no sign of life', () => {
 describe('trackdrop status of stores', () => {
   const right = 'Magento_Sales::ship';
   const stores: readonly StoreStanding[] = [
-    { ...UP, missingRights: [{ right, sinceMs: NOW_MS, why: 'Grant Ship.' }] },
+    {
+      ...UP,
+      failingWrites: { sinceMs: NOW_MS, why: 'no write comes through.' },
+      missingRights: [{ right, sinceMs: NOW_MS, why: 'Grant Ship.' }],
+    },
     { ...UP, store: 'outlet', state: 'down', sinceMs: NOW_MS - 60_000, why: 'ECONN\u001b[31m' },
     { ...UP, store: 'attic', state: 'refused', sinceMs: NOW_MS, why: 'Check username and password.' },
   ];
@@ -109,6 +120,7 @@ describe('trackdrop status of stores', () => {
     assert.deepEqual(stdout.trimEnd().split('\n').slice(3), [
       'store main: up',
       'store main: Magento_Sales::ship is missing since 1970-01-01 00:16:40 UTC: Grant Ship.',
+      'store main: since 1970-01-01 00:16:40 UTC no write comes through.',
       'store outlet: down since 1970-01-01 00:15:40 UTC: ECONN\\u001b[31m',
       'store attic: refuses the credentials since 1970-01-01 00:16:40 UTC: Check username and password.',
     ]);

@@ -6,14 +6,14 @@ const MINUTE_MS = 60_000;
 
 /** Writes that failed, each to an order of its own, a second apart from `fromMs` on. */
 function failures(health: WriteHealth, orders: number, fromMs = 0): boolean[] {
-  return Array.from({ length: orders }, (_, n) => health.failed(n, fromMs + n * 1_000));
+  return Array.from({ length: orders }, (_, n) => health.failed(n, null, fromMs + n * 1_000));
 }
 
 describe('A write that fails while the store is well', () => {
   it('is to be blamed on its order, however often that one fails', () => {
     const health = new WriteHealth();
     for (let times = 0; times < 20; times += 1) {
-      assert.equal(health.failed(7, times * MINUTE_MS), false);
+      assert.equal(health.failed(7, null, times * MINUTE_MS), false);
       assert.equal(health.isOrderToBlame(times * MINUTE_MS), true);
     }
   });
@@ -22,9 +22,9 @@ describe('A write that fails while the store is well', () => {
     const health = new WriteHealth();
     assert.deepEqual(failures(health, 4), [false, false, false, false]);
     assert.equal(health.isOrderToBlame(4_000), true);
-    assert.equal(health.failed(4, 4_000), true);
+    assert.equal(health.failed(4, null, 4_000), true);
     assert.equal(health.isOrderToBlame(4_000), false);
-    assert.equal(health.failed(5, 5_000), false);
+    assert.equal(health.failed(5, null, 5_000), false);
   });
 
   it('is again as soon as a write is done, which is said once', () => {
@@ -40,7 +40,7 @@ describe('A write that fails while the store is well', () => {
     const health = new WriteHealth();
     for (let order = 0; order < 20; order += 1) {
       if (order % 4 === 0) health.worked();
-      assert.equal(health.failed(order, order), false);
+      assert.equal(health.failed(order, null, order), false);
     }
   });
 
@@ -49,7 +49,7 @@ describe('A write that fails while the store is well', () => {
     failures(health, 5);
     const sinceMs = 4_000;
     for (let minute = 1; minute <= 60; minute += 1) {
-      health.failed(minute % 5, sinceMs + minute * MINUTE_MS);
+      health.failed(minute % 5, null, sinceMs + minute * MINUTE_MS);
       assert.equal(health.isOrderToBlame(sinceMs + minute * MINUTE_MS), false);
     }
     assert.equal(health.isOrderToBlame(sinceMs + 61 * MINUTE_MS), true);
@@ -61,5 +61,16 @@ describe('A write that fails while the store is well', () => {
     const nextDayMs = 24 * 60 * MINUTE_MS;
     assert.deepEqual(failures(health, 5, nextDayMs), [false, false, false, false, true]);
     assert.equal(health.isOrderToBlame(nextDayMs + 4_000), false);
+  });
+
+  it('is the matter of a source where all that failed were shipments from it, and nothing was done in between', () => {
+    const health = new WriteHealth();
+    for (let order = 0; order < 5; order += 1) health.failed(order, 'berln', order);
+    assert.equal(health.failedSource, 'berln');
+    health.failed(5, 'berlin', 5);
+    assert.equal(health.failedSource, null, 'two sources');
+    health.worked();
+    for (const source of ['berln', null]) health.failed(source === null ? 1 : 2, source, 6);
+    assert.equal(health.failedSource, null, 'another write failed, too');
   });
 });

@@ -491,6 +491,7 @@ describe('The ledger', () => {
       sinceMs: 1,
       why: 'away',
       missingRights: [missing],
+      failingWrites: null,
     } as const;
     wallMs = 2;
     ledger.lease.beat({ activeDrops: 3, stores: [store] });
@@ -622,8 +623,9 @@ describe('Opening a ledger', () => {
       header: { line, startByte, endByte },
       profile: { name: 'plain', why: 'it was read before there were profiles' },
     };
-    assert.deepEqual(readingOf('d'), { format, file, layout });
-    assert.deepEqual(readingOf('blank'), { format, file, layout: null });
+    // To be read again, since neither is settled.
+    assert.deepEqual(readingOf('d'), { format, file, layout, isOutdated: true });
+    assert.deepEqual(readingOf('blank'), { format, file, layout: null, isOutdated: true });
     assert.equal(readingOf('claimed'), null);
   });
 

@@ -10,7 +10,7 @@ function openBoard() {
   return { events, clock, board: new StoreBoard(['main', 'outlet'], { events, clock }) };
 }
 
-const UP = { state: 'up', sinceMs: null, why: '', missingRights: [] } as const;
+const UP = { state: 'up', sinceMs: null, why: '', missingRights: [], failingWrites: null } as const;
 const right = 'Magento_Sales::ship';
 
 test('a store is up as long as nothing else was heard, and each stands for itself', () => {
@@ -62,4 +62,19 @@ test('nothing is noted any more once it is disposed of', () => {
   board[Symbol.dispose]();
   events.emit('store.down', { store: 'main', message: 'reset', failing: 'everything' });
   assert.equal(board.standings[0]?.state, 'up');
+});
+
+test('that no write comes through is told beside the state, and which source is to be looked at, until one does', () => {
+  const { events, board } = openBoard();
+  const why = () => board.standings[0]?.failingWrites?.why ?? null;
+  events.emit('store.writes-failing', { store: 'main', message: 'Could not save', source: null });
+  assert.match(why() ?? '', /^no write comes through.*: Could not save\. Look into the shop's log/);
+  events.emit('store.writes-failing', { store: 'main', message: 'Could not save', source: 'berln' });
+  assert.match(
+    why() ?? '',
+    /^no shipment from source berln comes through.*See that the shop has a source berln/,
+  );
+  assert.equal(board.standings[0]?.state, 'up');
+  events.emit('store.writes-working', { store: 'main' });
+  assert.equal(why(), null);
 });

@@ -1,4 +1,5 @@
 import type { Failing } from '../../events/store-events.ts';
+import type { EventMap } from '../../events.ts';
 import type { LogLevel } from '../log.ts';
 import { requests } from './counted.ts';
 import type { Tellings } from './telling.ts';
@@ -72,14 +73,24 @@ export const STORE_EVENTS: Tellings<'store'> = {
   'store.right-granted': { level: 'info', say: ({ store, right }) => `Store ${store} allows ${right} again` },
   'store.writes-failing': {
     level: 'error',
-    say: ({ store, message }) =>
-      `Store ${store} answers, and no write comes through, whichever order it is to: ${sentence(message)} ${WRITES_FAIL}`,
+    say: ({ store, ...facts }) =>
+      `Store ${store} answers, and ${writesFailing(facts)} No file fails because of it within an hour`,
   },
   'store.writes-working': { level: 'info', say: ({ store }) => `Store ${store} takes writes again` },
 };
 
-const WRITES_FAIL =
-  "No file fails because of it within an hour; look into the shop's log, for a full disk or a module that is broken";
+/** What comes through no more, in what words of the shop, and where to look for the cause. */
+export function writesFailing({ message, source }: Omit<EventMap['store.writes-failing'], 'store'>): string {
+  const [what, remedy] =
+    source === null
+      ? ['no write comes through, whichever order it is to', '']
+      : [
+          `no shipment from source ${source} comes through, whichever order it is of`,
+          `See that the shop has a source ${source}, spelled so, with stock of what is shipped; it answers like this, too, where it has none. If it has, `,
+        ];
+  const look = `${remedy}${remedy === '' ? 'Look' : 'look'} into the shop's log, for a full disk or a module that is broken.`;
+  return `${what}: ${sentence(message)} ${look}`;
+}
 
 /**
  * What is said again and again is worth a warning for the first few times, and then each time that there were twice as
