@@ -67,7 +67,7 @@ export const INBOX_OPTIONS = {
     env: 'TRACKDROP_NOTIFY',
   }),
   'inboxes[].shipments.onExisting': withDefault(choice(['add', 'fill', 'replace', 'skip']), 'add', {
-    doc: 'What happens where the shipment has another number already: `add` puts the new one beside it, `fill` writes to shipments without a number only, `replace` takes the old one away once the new one stands, `skip` leaves it as it is. Numbers of the same file are not other ones, also where a row waited or came back in a report or a retry file; what a later file brought is not taken away.',
+    doc: 'What happens where the shipment has another number already: `add` puts the new one beside it, `fill` writes to shipments without a number only, `replace` takes the old one away once the new one stands (a number whose row names items goes beside it: both parcels may be of one shipment), `skip` leaves it as it is. Numbers of the same file are not other ones, also where a row waited or came back in a report or a retry file; what a later file brought is not taken away.',
   }),
   'inboxes[].shipments.onPartlyShipped': withDefault(choice(['add', 'ship']), 'add', {
     doc: 'What becomes of a number whose row names no items, where some of the order is shipped and some is open: `add` puts it on a shipment that is there, `ship` ships what is open; that needs `create: true`.',
@@ -85,10 +85,10 @@ export const INBOX_OPTIONS = {
     doc: 'Id of the store view whose orders these are, where several views count their orders alike (Magento: Stores > All Stores; the number in the address of the view).',
   }),
   'inboxes[].shipments.comment': derived(orNothing(commentTemplate), 'none', {
-    doc: 'Comment on new shipments, once for each of their numbers: text such as `{carrier} {number} {link}`, with `{carrier}`, `{number}`, `{drop}` (the name of the file) and `{link}` (made by the `link` of the carrier in the profile).',
+    doc: 'Comment on new shipments, once for each of their numbers: text such as `{carrier} {number} {link}`, with `{carrier}`, `{number}`, `{drop}` (the name of the file) and `{link}` (made by the `link` of the carrier in the profile). 1 to 1,000 characters, not blanks alone.',
   }),
   'inboxes[].shipments.commentVisible': withDefault(flag, false, {
-    doc: 'Whether the customer sees that comment, in the account and in the mail.',
+    doc: 'Whether the customer sees that comment: in the account, and in the mail that the shop sends with the new shipment (`notify: shipment`). The mails of `notify: always`, and those that the shop leaves to its cron, have no comment.',
   }),
   'inboxes[].waitFor.orderNotFound': withDefault(duration(), '4h', {
     doc: 'How long the rows of an order that the shop does not have yet wait for it, from the moment the file was taken.',

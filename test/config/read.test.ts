@@ -357,7 +357,11 @@ keep: { processed: never, ledger: 90 }
     ],
     [
       'create: true, comment: "sent {nummer}", commentVisible: true',
-      'comment (line 6): found "sent {nummer}"; expected text with no other braces than {carrier}, {number}, {drop} and {link}',
+      'comment (line 6): found "sent {nummer}"; expected text of 1 to 1,000 characters, not blanks alone, with no other braces than {carrier}, {number}, {drop} and {link}',
+    ],
+    [
+      'create: true, comment: "  "',
+      'comment (line 6): found "  "; expected text of 1 to 1,000 characters, not blanks alone, with no other braces than {carrier}, {number}, {drop} and {link}',
     ],
     [
       'create: yes, notify: shipment, onPartlyShipped: ship, source: berlin, comment: sent',
