@@ -1,6 +1,7 @@
 import type { Order, Shipment, Track } from './order.ts';
 import type { Others } from './others.ts';
 import type { Policy } from './policy.ts';
+import type { Wish } from './wish.ts';
 
 /** Where a number goes, or why it goes nowhere. */
 export type Attachment =
@@ -27,6 +28,14 @@ export type Attachment =
 type Among = 'all' | 'holding its items';
 
 /**
+ * What the inbox allows a parcel. One whose rows name its items takes no number away: a shipment holds several parcels as
+ * well as one, and by its items each of the others belongs there, too.
+ */
+export function policyFor({ items }: Wish, policy: Policy): Policy {
+  return policy.onExisting === 'replace' && items.length > 0 ? { ...policy, onExisting: 'add' } : policy;
+}
+
+/**
  * Which of some shipments of the order takes the drop's numbers: those without a number of others come first, then the
  * inbox decides. Undefined where there are none.
  *
@@ -40,7 +49,7 @@ export function attachment(
   policy: Policy,
   others: Others,
 ): Attachment | undefined {
-  const free = among.filter((each) => others.on(each).length === 0);
+  const free = among.filter((each) => others.areNever(each));
   const eligible = free.length > 0 ? free : among;
   const shipment = policy.attach === 'first' ? eligible[0] : eligible.at(-1);
   if (shipment === undefined) return undefined;

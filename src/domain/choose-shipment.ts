@@ -1,8 +1,8 @@
 import { articlesOf } from './articles.ts';
-import { type Attachment, attachment, attachmentTo } from './attach.ts';
+import { type Attachment, attachment, attachmentTo, policyFor } from './attach.ts';
 import type { DoneWords } from './done-words.ts';
 import { fittingShipments } from './fitting-shipment.ts';
-import { inWords } from './item-sums.ts';
+import { contentsKey, inWords } from './item-sums.ts';
 import { namedShipment } from './named-shipment.ts';
 import { openItems } from './open-items.ts';
 import type { Order, Shipment } from './order.ts';
@@ -69,9 +69,19 @@ export class ShipmentChoice {
 
   #whyOn(wish: Wish, entityId: number): string | null {
     if (namedShipment(this.#order, wish)) return NAMED;
-    if (wish.items.length > 0) return HOLDS;
+    if (wish.items.length > 0) return this.#whyHolding(wish, entityId);
     const any = this.#any();
     return any?.kind === 'add' && any.shipment.entityId === entityId ? any.why : null;
+  }
+
+  #whyHolding({ items }: Wish, entityId: number): string {
+    const { on, named, hold } = articlesOf(this.#order);
+    const itself = this.#order.shipments.find((each) => each.entityId === entityId);
+    const isFree = itself !== undefined && this.#others.areNever(itself);
+    if (isFree && contentsKey(on(itself)) === contentsKey(named(items))) return HOLDS;
+    const holding = this.#order.shipments.filter((each) => hold(each, items));
+    const held = attachment(this.#order, holding, 'holding its items', this.#policy, this.#others);
+    return held?.kind === 'add' && held.shipment.entityId === entityId ? (held.why ?? HOLDS) : HOLDS;
   }
 
   #named(wish: Wish): Choice | undefined {
@@ -84,14 +94,16 @@ export class ShipmentChoice {
       const message = `shipment ${shipment.incrementId}, which the row names, holds ${inWords(held)}, and not ${inWords(wish.items)}`;
       return { kind: 'misfit', message };
     }
-    return attachmentTo(shipment, this.#amongSeveral(NAMED), this.#policy, this.#others);
+    const why = this.#amongSeveral(NAMED);
+    return attachmentTo(shipment, why, policyFor(wish, this.#policy), this.#others);
   }
 
   #unfit(wish: Wish, rooms: Rooms): Choice {
     if (wish.items.length === 0) return this.#any() ?? { kind: 'ship' };
     if (isAnyOpen(this.#order, wish)) return { kind: 'ship' };
     const holding = this.#order.shipments.filter((each) => rooms.holds(each, wish.items));
-    const held = attachment(this.#order, holding, 'holding its items', this.#policy, this.#others);
+    const policy = policyFor(wish, this.#policy);
+    const held = attachment(this.#order, holding, 'holding its items', policy, this.#others);
     if (held?.kind === 'add') rooms.take(held.shipment, wish.items);
     return held ?? { kind: 'ship' };
   }

@@ -32,6 +32,7 @@ export class Others {
   readonly #wanted: ReadonlySet<string>;
   readonly #marks: ReadonlySet<string>;
   readonly #trackIds: ReadonlySet<number>;
+  readonly #clearedShipments: ReadonlySet<number>;
   readonly #writers: Writers | null;
   /** Asked for once for each number that a row names a shipment for, which may be thousands. */
   readonly #on = new WeakMap<Shipment, readonly Track[]>();
@@ -44,6 +45,18 @@ export class Others {
     this.#marks = new Set(own.map(({ id }) => mark(id)));
     this.#trackIds = new Set(own.flatMap(({ trackId }) => trackId ?? []));
     this.#writers = writers;
+    const taken = writes.filter(
+      (write) =>
+        write.isOwn &&
+        write.kind === 'untrack' &&
+        !write.trackingNumbers.some((number) => this.isWanted(number)),
+    );
+    this.#clearedShipments = new Set(taken.flatMap(({ shipmentId }) => shipmentId ?? []));
+  }
+
+  /** Whether there are none on the shipment, nor were before the drop took them away. */
+  areNever(shipment: Shipment): boolean {
+    return !this.#clearedShipments.has(shipment.entityId) && this.on(shipment).length === 0;
   }
 
   /** Oldest first. */

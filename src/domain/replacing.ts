@@ -1,3 +1,4 @@
+import { policyFor } from './attach.ts';
 import type { Order, Track } from './order.ts';
 import type { Others } from './others.ts';
 import type { RowOutcome } from './outcome.ts';
@@ -29,7 +30,8 @@ export function judgeReplacing(
   situation: Situation,
 ): Verdict {
   const isAdded = own.some((write) => write.isOwn && write.kind === 'track' && mayHaveLanded(write));
-  if (!isAdded) return { kind: 'end', outcomes };
+  const isAlone = policyFor(wish, situation.policy).onExisting === 'replace';
+  if (!isAdded || !isAlone) return { kind: 'end', outcomes };
   const { shipment } = place;
   const deletions = new Map<number, PlannedAction>();
   const waits: number[] = [];

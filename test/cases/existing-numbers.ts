@@ -102,6 +102,32 @@ export const EXISTING_NUMBERS: Chapter = {
       requests: { track: 1 },
     },
     {
+      says: 'With onExisting: replace a number whose row names its items takes none away: each may be a parcel of that shipment.',
+      orders: [
+        {
+          incrementId: '100000098',
+          items: [{ sku: 'MUG' }, { sku: 'TEA' }],
+          shipments: [{ tracks: [{ number: 'OLD1', createdAt: '2026-01-02 03:04:05' }] }],
+        },
+      ],
+      settings: 'onExisting: replace',
+      files: [
+        {
+          rows: ['order_number,tracking_number,sku,quantity', '100000098,1Z1,MUG,1'],
+          report: ['2 tracked: number added to the shipment'],
+        },
+        {
+          rows: ['order_number,tracking_number,sku,quantity', '100000098,1Z2,TEA,1'],
+          report: ['2 tracked: number added to the shipment'],
+        },
+      ],
+      after: [
+        'complete: 1 x MUG (1 shipped), 1 x TEA (1 shipped)',
+        'S1: 1 x MUG, 1 x TEA; OLD1 and 1Z1 and 1Z2',
+      ],
+      requests: { track: 2 },
+    },
+    {
       says: 'With onExisting: fill the number goes onto the shipment that has none.',
       orders: [
         {

@@ -114,6 +114,54 @@ describe('A row that ended before the others of its order, on an order with seve
   });
 });
 
+describe('Why a number stands on a shipment, told from a later look', () => {
+  const sent = (with_: Partial<Write>): Write => ({
+    id: 'w1',
+    kind: 'track',
+    orderId: 1,
+    shipmentId: 9,
+    trackId: 91,
+    trackingNumbers: ['1Z1'],
+    mails: false,
+    state: 'done',
+    message: '',
+    atMs: 0,
+    answeredAtMs: 0,
+    counts: false,
+    isOwn: true,
+    ...with_,
+  });
+  const put = { ...S9, tracks: [...S9.tracks, track(91, '1Z1', 'trackdrop:w1')] };
+
+  it('is what decided, and not what its taking the place of another made of the shipment', () => {
+    const cleared = { ...S9, tracks: [track(91, '1Z1', 'trackdrop:w1')] };
+    const writes = [sent({}), sent({ id: 'w2', kind: 'untrack', trackId: 90, trackingNumbers: ['OLD9'] })];
+    assert.deepEqual(ends(mugs(S7, cleared), [row(2, '1Z1')], { onExisting: 'replace' }, writes), [
+      '2: replaced, number added to shipment S9, the latest of 2',
+    ]);
+  });
+
+  it('is the choice of the inbox where several hold its items', () => {
+    assert.deepEqual(ends(mugs(S7, put), [of(2, '1Z1', 'MUG', 3)], {}, [sent({})]), [
+      '2: tracked, number added to shipment S9, the latest of 2 with its items',
+    ]);
+    const S6 = holding(shipment(6, track(60, 'OLD6')), [11, 2]);
+    assert.deepEqual(ends(mugs(S6, put), [of(2, '1Z1', 'MUG', 3)], {}, [sent({})]), [
+      '2: tracked, number added to shipment S9, which holds its items',
+    ]);
+  });
+
+  it('is never the place of another where its row names its items', () => {
+    const full = order({ items: [item({ qtyOrdered: 3, qtyShipped: 3 })], shipments: [S9] });
+    const named = [of(2, '1Z1', 'MUG', 3)];
+    const onExisting = 'replace';
+    assert.deepEqual(ends(full, named, { onExisting }), ['2: tracked, on 9: number added to the shipment']);
+    assert.deepEqual(ends({ ...full, shipments: [put] }, named, { onExisting }, [sent({})]), [
+      '2: tracked, number added to the shipment',
+    ]);
+  });
+});
+
 describe('An order with one shipment', () => {
   it('gets the number without a word about a choice', () => {
     for (const attach of ['latest', 'refuse'] as const)
