@@ -67,6 +67,16 @@ describe('With notify: shipment', { concurrency: true }, () => {
     assert.deepEqual(mailed(daemon), { mails: [1], calls: 0 });
   });
 
+  it('a shipment that shows no mail may have none: the shop answers alike whether it mails or not', async () => {
+    await using daemon = await start('shipment', { sandbox: { mailsByCron: true } });
+    daemon.sandbox.addOrder(UNSHIPPED);
+    const { text, lines } = await daemon.settle('a.csv', plainFile([ORDER, '1Z1']));
+    assert.deepEqual(lines, ['2: shipped']);
+    assert.deepEqual(mailsOf(text), ['mail unknown']);
+    assert.match(messagesOf(text)[0] ?? '', /is not known: the shipment shows no mail/);
+    assert.deepEqual(mailed(daemon), { mails: [0], calls: 0 });
+  });
+
   it('a call that may have landed is repeated without a mail, and its rows say that nobody knows', async () => {
     await using daemon = await start('shipment');
     daemon.sandbox.addOrder(UNSHIPPED);
@@ -176,6 +186,14 @@ describe('With notify: always', { concurrency: true }, () => {
     assert.deepEqual(lines, ['2: tracked']);
     assert.deepEqual(mailsOf(text), ['not mailed']);
     assert.match(messagesOf(text)[0] ?? '', /; the customer was not mailed: The entity that was requested/);
+    assert.deepEqual(mailed(daemon), { mails: [0], calls: 1 });
+  });
+
+  it('a shop that has turned its mails off is asked once, and nobody is said to have been mailed', async () => {
+    await using daemon = await start('always', { sandbox: { mailsEnabled: false } });
+    daemon.sandbox.addOrder(SHIPPED);
+    const { text } = await daemon.settle('a.csv', plainFile([ORDER, '1Z1']));
+    assert.deepEqual(mailsOf(text), ['mail unknown']);
     assert.deepEqual(mailed(daemon), { mails: [0], calls: 1 });
   });
 

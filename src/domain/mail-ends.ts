@@ -17,6 +17,8 @@ interface Over {
   readonly mail?: 'mailed' | 'unknown';
   /** Why it was not mailed, or why nobody knows. */
   readonly why?: string;
+  /** Of which shipments the mail told, where that is not plain. */
+  readonly about?: string;
 }
 
 /** A mail may have been sent that is on no record. */
@@ -34,6 +36,9 @@ export interface WishEnd {
 
 /** By these a drop has put a number on a shipment, about which the customer may be mailed. */
 export const PUT: ReadonlySet<Outcome> = new Set<Outcome>(['tracked', 'shipped', 'replaced']);
+
+/** By these a row fails whose number may stand on a shipment that the drop made, and that mailed. */
+const MADE_WRONG: ReadonlySet<Outcome> = new Set<Outcome>(['gave-up', 'item-mismatch']);
 
 /** Tells with the ends of an order's rows what its customer got. */
 export class MailEnds {
@@ -71,6 +76,7 @@ export class MailEnds {
   }
 
   #mailOf({ wish, outcome }: WishEnd, verdict: MailVerdict | undefined): Over {
+    if (MADE_WRONG.has(outcome.outcome)) return this.#mailOfFailed(wish, outcome);
     if (!PUT.has(outcome.outcome)) return this.#mayBeOurs(outcome) ? LOST_RECORD : { kind: 'over' };
     if (verdict?.kind === 'due') return { kind: 'over', mail: 'mailed' };
     const sent = (this.#sentFor.get(wish.key) ?? []).filter(
@@ -81,11 +87,27 @@ export class MailEnds {
     const shipment = this.#order.shipments.find(({ entityId }) => entityId === outcome.shipmentId);
     // A mail that came before leaves the same trace on a shipment that was there.
     const shows = shipment?.isMailed === true && sent.some(({ kind }) => kind === 'ship');
-    const isSaid = sent.some(
-      ({ state, shipmentId }) => state === 'done' && shipmentId === outcome.shipmentId,
-    );
+    // A ship is answered alike whether its mail was sent or not.
+    const isSaid = sent.some(({ kind, state }) => kind === 'mail' && state === 'done');
     if (isSaid || shows) return { kind: 'over', mail: 'mailed' };
     return { kind: 'over', mail: 'unknown', why: whyUnknown(last) };
+  }
+
+  /** Where the number stands all the same, as after a ship that came twice or was cut down. */
+  #mailOfFailed(wish: Wish, { shipmentId }: RowOutcome): Over {
+    const last = (this.#sentFor.get(wish.key) ?? []).findLast(({ kind }) => kind === 'ship');
+    if (last === undefined || shipmentId === null) return { kind: 'over' };
+    const emptied = this.#situation.writes
+      .filter(
+        ({ kind, trackingNumbers }) =>
+          kind === 'untrack' && trackingNumbers.map(trackingKey).includes(wish.key),
+      )
+      .map((write) => write.shipmentId);
+    const mailed = this.#order.shipments
+      .filter(({ entityId, isMailed }) => isMailed && (entityId === shipmentId || emptied.includes(entityId)))
+      .map(({ incrementId }) => incrementId);
+    if (mailed.length === 0) return { kind: 'over', mail: 'unknown', why: whyUnknown(last) };
+    return { kind: 'over', mail: 'mailed', about: mailed.join(' and ') };
   }
 
   /** Whether a number that stood there may have come with a shipment that mailed, or before a mail, on no record. */
@@ -113,12 +135,21 @@ function byNumber(writes: readonly Write[]): ReadonlyMap<string, readonly Write[
   return byKey;
 }
 
-function whyUnknown({ state, message }: Write): string {
+function whyUnknown({ state, kind, message }: Write): string {
   if (state === 'open') return 'Trackdrop ended before the shop had answered';
-  return state === 'done' ? 'the shop was asked again, since what it had done did not show' : message;
+  if (state !== 'done') return message;
+  return kind === 'ship'
+    ? 'the shipment shows no mail, which the shop may have left to its cron, or such mails are turned off'
+    : 'the shop was asked again, since what it had done did not show';
 }
 
-function withMail(end: RowOutcome, { mail, why }: Over): RowOutcome {
+function withMail(end: RowOutcome, { mail, why, about }: Over): RowOutcome {
+  if (about !== undefined)
+    return {
+      ...end,
+      message: `${end.message}; the customer was mailed about ${about}`,
+      ...(mail && { mail }),
+    };
   const what =
     mail === 'unknown' ? 'whether the customer was mailed is not known' : 'the customer was not mailed';
   const message = why === undefined ? end.message : `${end.message}; ${what}: ${why}`;

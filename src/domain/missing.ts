@@ -38,6 +38,15 @@ export function judgeMissing(
     const nextTryAtMs = last.atMs + pauseAfter(tries, patience);
     if (look.atMs < nextTryAtMs) return { kind: 'wait', untilMs: nextTryAtMs };
   }
+  if (
+    last.kind === 'ship' &&
+    last.state === 'done' &&
+    last.shipmentId !== null &&
+    !shows(order, last.shipmentId)
+  ) {
+    const message = `the store said that it made a shipment (id ${last.shipmentId}), and does not show it; nothing is sent again, since a second one could not be taken back. Once the shop's people have looked at this order, drop the retry file again.`;
+    return { kind: 'end', outcomes: endWish(wish, 'gave-up', message, { orderId: order.entityId }) };
+  }
   const counted = own.filter(({ counts, state }) => counts || state === 'done');
   if (counted.length >= patience.attempts) {
     const answer =
@@ -47,4 +56,8 @@ export function judgeMissing(
     return { kind: 'end', outcomes: endWish(wish, 'gave-up', message, { orderId: order.entityId }) };
   }
   return { kind: 'plan' };
+}
+
+function shows({ shipments }: Order, shipmentId: number): boolean {
+  return shipments.some(({ entityId }) => entityId === shipmentId);
 }

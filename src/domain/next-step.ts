@@ -3,10 +3,13 @@ import { BundleForms } from './bundle.ts';
 import { ShipmentChoice } from './choose-shipment.ts';
 import { CutOffs } from './cut-off.ts';
 import { shippedWords, trackedWords } from './done-words.ts';
+import { endingTogether, endingWithLastWords } from './last-words.ts';
+import { lookedAfter } from './looked-after.ts';
 import { Mailing } from './mail.ts';
 import { judgeMissing } from './missing.ts';
-import { openItems } from './open-items.ts';
+import { openItemsAfter } from './open-items.ts';
 import type { Order } from './order.ts';
+import { tellingCarriers } from './other-carrier.ts';
 import { Others } from './others.ts';
 import type { RowOutcome } from './outcome.ts';
 import { placesByNumber, placesOn } from './place.ts';
@@ -15,7 +18,7 @@ import { judgeReplacing } from './replacing.ts';
 import { trackingKey } from './row.ts';
 import { mayHaveLanded, nextLookAtMs, type Situation, type Step } from './situation.ts';
 import { judgeStanding, standingOn } from './standing.ts';
-import { ordersMeant, rowsMeaning } from './store-view.ts';
+import { badRowsOf, ordersMeant, rowsMeaning } from './store-view.ts';
 import { heldForUnrecorded } from './unrecorded.ts';
 import { endWish, type Ids, type Wish, wishesOf } from './wish.ts';
 import { bringsNumbers, type Write } from './write.ts';
@@ -34,6 +37,7 @@ export function nextStep(situation: Situation): Step {
       ...situation,
       rows: each.rows,
       endedRows: rowsMeaning(each.order, endedRows, look.orders, policy),
+      badRows: badRowsOf(each.order, situation.badRows, look.orders, policy),
     }),
   );
   return together([{ outcomes, actions: [], lookAgainAtMs: null }, ...steps]);
@@ -62,7 +66,7 @@ function stepFor(order: Order, situation: Situation): Step {
   const toOrder = writes.filter((write) => write.orderId === order.entityId);
   const writesOf = writesByNumber(toOrder);
   const placesOf = standingOn(order);
-  const stillOpen = openItems(order);
+  const stillOpen = openItemsAfter(order, []);
   const cutOffs = new CutOffs(order, toOrder, situation);
   const others = new Others(
     wishes,
@@ -97,16 +101,17 @@ function stepFor(order: Order, situation: Situation): Step {
   }
   const mailing = new Mailing(order, wishes, toOrder, situation);
   const isChoosing = policy.onExisting !== 'add' || order.shipments.length > 1;
-  const end = isChoosing ? endingTogether(clearings) : (step: Step) => step;
-  const asTheyMay = (step: Step) =>
-    mailing.decide(end({ ...step, outcomes: cutOffs.told(wishes, step.outcomes) }));
+  const end = isChoosing ? endingTogether(clearings) : endingWithLastWords(wishes);
+  const asTheyMay = ({ outcomes: ends, ...step }: Step) =>
+    mailing.decide(end({ ...step, outcomes: cutOffs.told(wishes, tellingCarriers(wishes, ends)) }));
   if (corrections.length > 0) return asTheyMay({ outcomes, actions: corrections, lookAgainAtMs: null });
   // While one write of these numbers may still land, no other is sent: its effect would make the plan wrong.
   if (waits.length > 0) return asTheyMay({ outcomes, actions: [], lookAgainAtMs: Math.min(...waits) });
   const siblings = wishesOf([...rows, ...endedRows].filter(({ item }) => item !== null));
   const named = siblings.flatMap(({ items }) => items);
   const forms = new BundleForms(order, named, refusedShips(toOrder));
-  const planned = plan(order, fresh, policy, { siblings, refusals, forms, others });
+  const isAnyLost = isAnyLostOf(siblings, situation.badRows, fresh, (wish) => placesOf(wish, writesOf.get(wish.key) ?? []));
+  const planned = plan(order, fresh, policy, { siblings, refusals, forms, others, isAnyLost });
   const actions = planned.actions.map((action) =>
     mailing.asSent({
       ...action,
@@ -120,22 +125,11 @@ function stepFor(order: Order, situation: Situation): Step {
     : null;
   return asTheyMay({
     outcomes: [...outcomes, ...planned.outcomes],
-    actions:
+    actions: lookedAfter(
       shipsHeldUntilMs === null ? held.actions : held.actions.filter(({ action }) => action.kind !== 'ship'),
+    ),
     lookAgainAtMs: held.lookAgainAtMs ?? shipsHeldUntilMs,
   });
-}
-
-/**
- * Ends no row before every write for the order is done: what the open rows want says which numbers are others' (see
- * Others), after a crash too. Deletions come when nothing else is left to do.
- */
-function endingTogether(deletions: ReadonlyMap<number, PlannedAction>): (step: Step) => Step {
-  return (step) => {
-    if (step.actions.length > 0 || step.lookAgainAtMs !== null) return { ...step, outcomes: [] };
-    if (deletions.size === 0) return step;
-    return { outcomes: [], actions: [...deletions.values()], lookAgainAtMs: null };
-  };
 }
 
 /**
@@ -154,14 +148,16 @@ function shipsMayLandUntilMs(order: Order, toOrder: readonly Write[], situation:
 
 /** The rows that end when the store confirms a write: none where a later look has the last word. */
 export function fulfilled(planned: PlannedAction, ids: Ids): readonly RowOutcome[] {
-  const { action, wishes, isRepeat, isReplacing, isMailedAfter, words = {} } = planned;
+  const { action, wishes, isRepeat, isReplacing, isLookedAfter, isMailedAfter, words = {} } = planned;
   if (action.kind === 'mail') return planned.ends ?? [];
-  if (action.kind === 'untrack' || isRepeat || isReplacing || isMailedAfter) return [];
+  if (action.kind === 'untrack' || isRepeat || isReplacing || isLookedAfter || isMailedAfter) return [];
   const all = { orderId: action.orderId, ...ids };
-  if (action.kind === 'track')
-    return wishes.flatMap((wish) => endWish(wish, 'tracked', trackedWords(words), all));
-  const ends = wishes.flatMap((wish) => endWish(wish, 'shipped', shippedWords(words), all));
-  return action.mails ? ends.map((end) => ({ ...end, mail: 'mailed' })) : ends;
+  const ends = wishes.flatMap((wish) =>
+    action.kind === 'track'
+      ? endWish(wish, 'tracked', trackedWords(words), all)
+      : endWish(wish, 'shipped', shippedWords(words), all),
+  );
+  return tellingCarriers(wishes, ends);
 }
 
 /** The store's words for ships of the drop, oldest first. */

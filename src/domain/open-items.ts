@@ -41,8 +41,22 @@ export function openItems(order: Order, shipped: readonly ShipItem[] = []): read
   return addedUp(open);
 }
 
-/** The same once these writes are done. */
+/**
+ * The same once these writes are done, to be told. Orders and shipments are asked for one after the other, and a shipment
+ * that comes in between shows on its own only: what it holds is told as shipped.
+ */
 export function openItemsAfter(order: Order, actions: readonly Action[]): readonly Item[] {
   const ship = actions.find((action) => action.kind === 'ship');
-  return ship && ship.items.length === 0 ? [] : openItems(order, ship?.items);
+  return ship && ship.items.length === 0 ? [] : openItems(asShipmentsShow(order), ship?.items);
+}
+
+function asShipmentsShow(order: Order): Order {
+  const shown = new Map<number, number>();
+  for (const { orderItemId, qty } of order.shipments.flatMap(({ items }) => items))
+    shown.set(orderItemId, exact((shown.get(orderItemId) ?? 0) + qty));
+  const items = order.items.map((line) => ({
+    ...line,
+    qtyShipped: Math.max(line.qtyShipped, shown.get(line.itemId) ?? 0),
+  }));
+  return { ...order, items };
 }

@@ -29,6 +29,8 @@ export interface PlannedAction {
   readonly isReplacing: boolean;
   /** What their ends tell besides. */
   readonly words?: DoneWords;
+  /** A later look ends its rows: what the shop made of a shipment shows there; absent: its answer may end them. */
+  readonly isLookedAfter?: boolean;
   /** Its rows end once the customer was mailed about them, or will not be; absent: nobody waits for that. */
   readonly isMailedAfter?: boolean;
   /** Of a mail: the ends of all rows of the order once it is sent; absent: a later look decides. */
@@ -73,8 +75,12 @@ export function plan(order: Order, wishes: readonly Wish[], policy: Policy, past
   // after it, they would find their shipment no more.
   const actions = [...tracks, ...laterTracks];
   if (toShip.length === 0) return { outcomes, actions: telling(order, actions) };
-  const { outcomes: ends, ship, misfits } = planShippingFrom(order, toShip, policy, past);
-  const shipAlone = (wish: Wish) => planShippingFrom(order, [wish], policy, past).ship?.action;
+  const isAnyLost =
+    past.isAnyLost ||
+    choices.some(([{ items }, { kind }]) => items.length > 0 && (kind === 'misfit' || kind === 'undecided'));
+  const known = { ...past, isAnyLost };
+  const { outcomes: ends, ship, misfits } = planShippingFrom(order, toShip, policy, known);
+  const shipAlone = (wish: Wish) => planShippingFrom(order, [wish], policy, known).ship?.action;
   const held = ship && policy.requirePaid ? unpaidOf(order, ship, shipAlone) : NOTHING_HELD;
   const heldEnds = Array.from(held, ([wish, unpaid]) => endUnpaid(order, wish, unpaid)).flat();
   const ended = misfits.size > 0 ? { of: misfits, ends } : { of: held, ends: heldEnds };
@@ -84,7 +90,7 @@ export function plan(order: Order, wishes: readonly Wish[], policy: Policy, past
       order,
       wishes.filter((wish) => !ended.of.has(wish)),
       policy,
-      past,
+      { ...past, isAnyLost: true },
     );
     return { ...others, outcomes: [...ended.ends, ...others.outcomes] };
   }

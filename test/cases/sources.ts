@@ -65,7 +65,7 @@ export const SOURCES: Chapter = {
             '100000064,1Z2,TEA,1,west',
           ],
           report: [
-            '2 shipped: shipment created with this number; still open: 1 x TEA',
+            '2 shipped: shipment created with this number',
             '3 shipped: shipment created with this number',
           ],
         },

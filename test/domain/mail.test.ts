@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { nextStep } from '../../src/domain/next-step.ts';
-import type { Order } from '../../src/domain/order.ts';
+import type { Order, Shipment } from '../../src/domain/order.ts';
 import type { Policy } from '../../src/domain/policy.ts';
 import type { Write } from '../../src/domain/write.ts';
 import { order, policy, row, shipment, track } from './orders.ts';
@@ -32,17 +32,23 @@ function write(with_: Partial<Write> = {}): Write {
 
 const mail = (with_: Partial<Write>) =>
   write({ id: 'm1', kind: 'mail', mails: true, trackId: null, ...with_ });
+const mailedAbout = (made: Shipment): Shipment => ({ ...made, isMailed: true });
 const STANDING = order({ shipments: [shipment(7, track(70, '1Z1', 'trackdrop:w1'))] });
 
 /** What is next for a row with 1Z1 that stands on shipment 7. */
 function stepWith(
   writes: readonly Write[],
   with_: Partial<Policy> = {},
-  { atMs = LATER_MS, order: subject = STANDING, unrecordedUntilMs = null as number | null } = {},
+  {
+    atMs = LATER_MS,
+    order: subject = STANDING,
+    unrecordedUntilMs = null as number | null,
+    rows = [row(2, '1Z1')],
+  } = {},
 ) {
   return nextStep({
     look: { orders: [subject], atMs },
-    rows: [row(2, '1Z1')],
+    rows,
     badRows: [],
     endedRows: [],
     writes,
@@ -95,7 +101,7 @@ describe('A mail about a shipment', () => {
 
   it('is asked for no more where the inbox mailed as it shipped when it did so', () => {
     const ships = write({ kind: 'ship', mails: true, trackId: null });
-    const shipped: Order = order({ shipments: [shipment(7, track(70, '1Z1'))] });
+    const shipped: Order = order({ shipments: [mailedAbout(shipment(7, track(70, '1Z1')))] });
     assert.deepEqual(ends(stepWith([ships], {}, { order: shipped })), ['shipped: mailed']);
   });
 
@@ -108,6 +114,47 @@ describe('A mail about a shipment', () => {
 
   it('did not go with numbers that it was not sent for', () => {
     assert.deepEqual(ends(stepWith([write(), mail({ trackingNumbers: ['1Z9'] })])), ['tracked: undefined']);
+  });
+});
+
+describe('A mail that the shop was asked for as it shipped', () => {
+  const ships = write({ kind: 'ship', mails: true, trackId: null });
+  const made = shipment(7, track(70, '1Z1'));
+  const stepOn = (...shipments: Shipment[]) => ({ order: order({ shipments }) });
+  const notify = 'shipment';
+
+  it('was sent where the shipment shows it, whatever the answer was', () => {
+    assert.deepEqual(ends(stepWith([ships], { notify }, stepOn(mailedAbout(made)))), ['shipped: mailed']);
+    const step = stepWith([ships], { notify }, stepOn(made));
+    assert.deepEqual(ends(step), ['shipped: unknown']);
+    assert.match(step.outcomes[0]?.message ?? '', /is not known: the shipment shows no mail, .* turned off$/);
+  });
+
+  it('is told of a shipment that was cut down, too', () => {
+    const names = { rows: [row(2, '1Z1', { item: { sku: 'MUG', quantity: 2 } })] };
+    const step = stepWith([ships], { notify }, { ...stepOn(mailedAbout(made)), ...names });
+    assert.deepEqual(ends(step), ['item-mismatch: mailed']);
+    assert.match(step.outcomes[0]?.message ?? '', /and not 2 x MUG; the customer was mailed about S7$/);
+  });
+
+  it('is told of an order that was shipped twice, too', () => {
+    const lost = write({
+      id: 'w1',
+      kind: 'ship',
+      mails: true,
+      state: 'uncertain',
+      shipmentId: null,
+      trackId: null,
+    });
+    const again = write({ id: 'w2', kind: 'ship', shipmentId: 7, trackId: null });
+    const back = write({ id: 'w3', kind: 'untrack', shipmentId: 8, trackId: 80 });
+    const late = shipment(8);
+    const told = (...shipments: Shipment[]) =>
+      stepWith([lost, again, back], { notify }, stepOn(...shipments)).outcomes.map(
+        ({ outcome, message }) => `${outcome}${message.slice(message.lastIndexOf(';'))}`,
+      );
+    assert.deepEqual(told(made, mailedAbout(late)), ['gave-up; the customer was mailed about S8']);
+    assert.match(told(made, late)[0] ?? '', /^gave-up; whether the customer was mailed is not known: /);
   });
 });
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { nextStep } from '../../src/domain/next-step.ts';
+import { fulfilled, nextStep } from '../../src/domain/next-step.ts';
 import type { Shipment } from '../../src/domain/order.ts';
 import type { Situation } from '../../src/domain/situation.ts';
 import { mark, type Write } from '../../src/domain/write.ts';
@@ -248,6 +248,37 @@ describe('An uncertain ship of some items', () => {
     assert.match(step.outcomes[0]?.message ?? '', /shipment S7, which holds 1 x MUG, and not 2 x MUG/);
   });
 
+  it('that the store confirms ends its rows by a later look all the same, since it says nothing of what it cut', () => {
+    const asked = stepAfter(0, { rows }, order({ items: [item({ qtyOrdered: 5 })] }));
+    assert.deepEqual(kindsOf(asked), ['ship']);
+    for (const planned of asked.actions) assert.deepEqual(fulfilled(planned, { shipmentId: 7 }), []);
+    const done = { ...ship, state: 'done' as const, message: '', shipmentId: 7 };
+    const cut = order({ items, shipments: [other, holding(shipment(7, track(70, '1Z1')), 1)] });
+    assert.deepEqual(outcomesOf(stepAfter(50, { rows, writes: [done] }, cut)), ['2: item-mismatch']);
+    const whole = order({ items, shipments: [other, holding(shipment(7, track(70, '1Z1')), 2)] });
+    const step = stepAfter(50, { rows, writes: [done] }, whole);
+    assert.partialDeepStrictEqual(step.outcomes, [{ outcome: 'shipped', shipmentId: 7, trackId: 70 }]);
+    assert.doesNotMatch(step.outcomes[0]?.message ?? '', /answer was lost/);
+  });
+
+  it('that the store confirms and never shows is given up, and not sent again', () => {
+    const done = { ...ship, state: 'done' as const, message: '', shipmentId: 7 };
+    const without = order({ items, shipments: [other] });
+    assert.equal(waitOf(stepAfter(50, { rows, writes: [done] }, without)), 2_000);
+    const step = stepAfter(120_000, { rows, writes: [done] }, without);
+    assert.deepEqual([outcomesOf(step), kindsOf(step)], [['2: gave-up'], []]);
+    assert.match(step.outcomes[0]?.message ?? '', /made a shipment \(id 7\), and does not show it/);
+  });
+
+  it('whose numbers the shop keeps in a form of its own stands with them, in the order in which they were sent', () => {
+    const two = [...rows, row(3, '1-Z2', { item: { sku: 'MUG', quantity: 1 } })];
+    const done = { ...ship, state: 'done' as const, shipmentId: 7, trackingNumbers: ['1Z1', '1-Z2'] };
+    const kept = order({ items, shipments: [holding(shipment(7, track(70, '1Z1'), track(71, '1Z2')), 3)] });
+    const step = stepAfter(50, { rows: two, writes: [done] }, kept);
+    assert.partialDeepStrictEqual(step.outcomes, [{ trackId: 70 }, { outcome: 'shipped', trackId: 71 }]);
+    assert.match(step.outcomes[1]?.message ?? '', /; the shop keeps it as 1Z2; still open: 2 x MUG$/);
+  });
+
   it('whose repeat shipped the rest keeps the number on the first shipment, and the row names that and the second', () => {
     const writes = [ship, { ...ship, id: 'w2', atMs: SENT_AT_MS + 120_000 }];
     const [full, rest] = [
@@ -376,6 +407,38 @@ describe('A number that was found standing after its answer was lost', () => {
     const landed = order({ items, shipments: [shipment(7, track(70, '1Z1', 'trackdrop:w1'))] });
     const [end] = stepAfter(2_000, { writes: [write()] }, landed).outcomes;
     assert.match(end?.message ?? '', /^number added to the shipment; .*; still open: 2 x MUG$/);
+  });
+
+  it('counts as shipped what shipments hold that came after the order was asked for', () => {
+    const behind = [item({ qtyOrdered: 3, qtyShipped: 0 })];
+    const landed = order({ items: behind, shipments: [shipment(7, track(70, '1Z1', 'trackdrop:w1'))] });
+    const [end] = stepAfter(2_000, { writes: [write()] }, landed).outcomes;
+    assert.match(end?.message ?? '', /; still open: 2 x MUG$/);
+  });
+});
+
+describe('Rows of one number that name two carriers', () => {
+  it('say whose the number has, those that name the other one', () => {
+    const rows = [
+      row(2, '1Z1', { carrierCode: 'ups', title: 'UPS', item: { sku: 'MUG', quantity: 1 } }),
+      row(3, '1Z1', { carrierCode: 'dhl', title: 'DHL', item: { sku: 'CUP', quantity: 1 } }),
+    ];
+    const items = [
+      { orderItemId: 11, qty: 1 },
+      { orderItemId: 12, qty: 1 },
+    ];
+    const landed = order({
+      items: [item({ qtyShipped: 1 }), item({ itemId: 12, sku: 'CUP', qtyShipped: 1 })],
+      shipments: [{ ...shipment(7, track(70, '1Z1')), items }],
+    });
+    const ship = write({ kind: 'ship', state: 'done' });
+    assert.deepEqual(
+      stepAfter(50, { rows, writes: [ship] }, landed).outcomes.map(({ message }) => message),
+      [
+        'shipment created with this number',
+        'shipment created with this number; its carrier is that of line 2, UPS (ups), and not DHL (dhl)',
+      ],
+    );
   });
 });
 
@@ -516,7 +579,7 @@ describe('A number that the shop keeps in a form of its own', () => {
     ];
     for (const step of steps) {
       assert.partialDeepStrictEqual(step.outcomes, [{ outcome: 'tracked', shipmentId: 7, trackId: 70 }]);
-      assert.match(step.outcomes[0]?.message ?? '', /the shop keeps it as Z-1;/);
+      assert.match(step.outcomes[0]?.message ?? '', /the shop keeps it as Z-1$/);
     }
   });
 
