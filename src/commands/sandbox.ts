@@ -54,6 +54,8 @@ export async function runSandbox(
     `  curl ${url}/_sandbox/orders -d '{"incrementId":"MINE-1","items":[{"sku":"SET","type":"bundle","shipment":"separately","children":[{"sku":"MUG"},{"sku":"CUP","qty":2}]}]}'`,
     `  curl ${url}/_sandbox/set -d '{"sources":["default","east"],"mailsByCron":true}'`,
     `  curl -X POST ${url}/_sandbox/cron`,
+    'Turn mails about shipments off:',
+    `  curl ${url}/_sandbox/set -d '{"mailsEnabled":false}'`,
     'Go into maintenance, come back, be slow:',
     `  curl ${url}/_sandbox/maintenance -d '{"on":true}'`,
     `  curl ${url}/_sandbox/maintenance -d '{"on":false}'`,

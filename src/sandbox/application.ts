@@ -47,6 +47,7 @@ export class Application implements Shop {
     this.integrations.bearerAllowed = settings.bearerAllowed;
     this.admins.settings = settings;
     this.store.mailbox.byCron = settings.mailsByCron;
+    this.store.mailbox.isEnabled = settings.mailsEnabled;
     this.store.sources = settings.sources;
   }
 

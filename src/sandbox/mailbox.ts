@@ -15,10 +15,13 @@ export class Mailbox {
   readonly sent: SentMail[] = [];
   /** See `mailsByCron` in SandboxSettings. */
   byCron = false;
+  /** See `mailsEnabled` in SandboxSettings. */
+  isEnabled = true;
   readonly #forCron = new Set<ShipmentRecord>();
 
-  /** Mails the customer, or leaves it to the cron; whether that was sent. */
+  /** Mails the customer, or leaves it to the cron; whether the shipment shows that it was mailed. */
   mail(shipment: ShipmentRecord, comment: string | null): boolean {
+    if (!this.isEnabled) return shipment.isMailed;
     if (this.byCron) {
       this.#forCron.add(shipment);
       shipment.isMailed = false;

@@ -29,6 +29,11 @@ export interface SandboxSettings {
    * (sales_email/general/async_sending; Sales\Model\Order\Email\Sender\ShipmentSender).
    */
   readonly mailsByCron: boolean;
+  /**
+   * False: the shop mails nobody about shipments (sales_email/shipment/enabled), and asking for a mail is answered `false`,
+   * except where the customer was mailed before (Magento\Sales\Model\AbstractNotifier looks at `email_sent` alone).
+   */
+  readonly mailsEnabled: boolean;
   /** True: answers are compressed for clients that accept it. */
   readonly gzip: boolean;
   /** An idle connection is closed after this time. */
@@ -54,6 +59,7 @@ export const DEFAULT_SETTINGS: SandboxSettings = {
   adminLockMs: 1_800_000,
   shipAnswer: 'string',
   mailsByCron: false,
+  mailsEnabled: true,
   gzip: false,
   // nginx's own keepalive_timeout.
   keepAliveMs: 75_000,

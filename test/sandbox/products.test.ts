@@ -125,6 +125,19 @@ describe('mails', () => {
     assert.equal(sandbox.runCron(), 0);
     assert.equal(sandbox.mails().length, 1);
   });
+
+  it('are none where the shop has turned them off, and it ships all the same', async () => {
+    await using sandbox = await startSandbox();
+    await ship(sandbox, sandbox.addOrder(), { notify: true });
+    sandbox.set({ mailsEnabled: false });
+    await ship(sandbox, sandbox.addOrder(), { notify: true });
+    const answers = [1, 2].map(async (id) => (await call(sandbox, 'POST', `shipment/${id}/emails`)).text);
+    assert.deepEqual(await Promise.all(answers), ['true', 'false'], 'the first was mailed before');
+    assert.deepEqual(
+      sandbox.shipments().map(({ mails }) => mails),
+      [1, 0],
+    );
+  });
 });
 
 describe('an order that is invoiced in part', () => {
