@@ -9,7 +9,8 @@ const MAX_BYTES = 65_535;
 const ROOM_FOR_MORE_BYTES = 32;
 
 /**
- * The comment of a new shipment: the template once for each of its parcels, without lines that hold nothing but blanks.
+ * The comment of a new shipment: the template once for each of its parcels, without blanks at the ends of lines, as an empty
+ * `{link}` leaves them, and without lines that hold nothing else.
  * Where they are too many for Magento the last ones fall away as a whole, and it says how many. Null where nothing is left
  * to say.
  */
@@ -37,8 +38,10 @@ function filledIn(template: string, row: Row, dropName: string): string {
   ]);
   return template
     .split(/\r\n|\r|\n/)
-    .map((line) => storable(line.replace(/\{(\w+)\}/g, (written, name) => values.get(name) ?? written)))
-    .filter((line) => line.trim() !== '')
+    .map((line) =>
+      storable(line.replace(/\{(\w+)\}/g, (written, name) => values.get(name) ?? written)).trimEnd(),
+    )
+    .filter((line) => line !== '')
     .join('\n');
 }
 

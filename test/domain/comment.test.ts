@@ -24,6 +24,10 @@ describe('The comment on a new shipment', () => {
     assert.equal(told('{link}', [UPS, DHL]), 'https://dhl.example/JD1');
   });
 
+  it('has no blanks at the end of a line, as before a link that a carrier does not have', () => {
+    assert.equal(told('{carrier} {number} {link}', [DHL, UPS]), 'DHL JD1 https://dhl.example/JD1\nUPS 1Z1');
+  });
+
   it('takes nothing that a file holds for a placeholder, and leaves unknown ones as they are', () => {
     assert.equal(told('{carrier} {what}', [{ ...UPS, title: '{number}' }]), '{number} {what}');
     assert.equal(told('{constructor}', [UPS]), '{constructor}');
