@@ -32,8 +32,8 @@ export function storeLine({ name, url, readOnly }: StoreConfig): string {
 }
 
 /**
- * By which profile files are read, whose orders are meant, what is shipped and from where, and whether customers hear of
- * it.
+ * By which profile files are read, whose orders are meant, what is shipped and from where, what becomes of numbers and
+ * shipments that are there, and whether customers hear of it.
  */
 export function inboxLine({ name, folder, store, profiles, ...policy }: InboxConfig): string {
   const parts = [
@@ -41,6 +41,7 @@ export function inboxLine({ name, folder, store, profiles, ...policy }: InboxCon
     `profile ${profiles.fixed?.name ?? 'auto'}`,
     ...(policy.storeView === null ? [] : [`only orders of store view ${policy.storeView}`]),
     shippingWords(policy),
+    ...standingWords(policy),
     ...commentWords(policy),
     MAIL_WORDS[policy.notify],
   ];
@@ -54,6 +55,20 @@ function shippingWords({ createShipments, onPartlyShipped, requirePaid, source }
   const from = source === null ? '' : ` from source ${source}`;
   return `orders without a shipment${which} ARE SHIPPED${from}${when}`;
 }
+
+/** Nothing of what is plain: the number goes onto a shipment, beside others. */
+function standingWords({ onExisting, attach }: Policy): string[] {
+  return [
+    ...(onExisting === 'add' ? [] : [EXISTING_WORDS[onExisting]]),
+    ...(attach === 'refuse' ? ['rows for which nothing tells one of several shipments FAIL'] : []),
+  ];
+}
+
+const EXISTING_WORDS: Readonly<Record<Exclude<Policy['onExisting'], 'add'>, string>> = {
+  fill: 'shipments with another number get none',
+  replace: 'other numbers on a shipment ARE TAKEN AWAY once the new one stands',
+  skip: 'shipments with another number are left as they are',
+};
 
 function commentWords({ comment }: Policy): string[] {
   if (comment === null) return [];

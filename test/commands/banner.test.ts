@@ -57,6 +57,18 @@ for (const [shipments, words] of [
     'orders without a shipment ARE SHIPPED from source berlin once they are paid; customers get no mail',
   ],
   [
+    'onExisting: replace, attach: refuse',
+    'orders without a shipment fail as no-shipment; other numbers on a shipment ARE TAKEN AWAY once the new one stands; rows for which nothing tells one of several shipments FAIL; customers get no mail',
+  ],
+  [
+    'onExisting: fill',
+    'orders without a shipment fail as no-shipment; shipments with another number get none; customers get no mail',
+  ],
+  [
+    'onExisting: skip, attach: first',
+    'orders without a shipment fail as no-shipment; shipments with another number are left as they are; customers get no mail',
+  ],
+  [
     'create: true, comment: "{link}"',
     'orders without a shipment ARE SHIPPED; new shipments have a comment that customers do not see; customers get no mail',
   ],
