@@ -23,6 +23,32 @@ export function openBrokenParcels(
 }
 
 /**
+ * Whether the file names something of the order that neither stands in the shop nor is to be sent now: it failed, or
+ * cannot be read, before a crash too.
+ */
+export function isAnyLostOf(
+  siblings: readonly Wish[],
+  badRows: readonly BadRow[],
+  fresh: readonly Wish[],
+  placesOf: (wish: Wish) => readonly unknown[],
+): boolean {
+  const alive = new Set(fresh.map(({ key }) => key));
+  const gone = siblings.filter(({ key }) => !alive.has(key));
+  if (gone.some((wish) => placesOf(wish).length === 0)) return true;
+  const named = badRows.filter(({ namesItem }) => namesItem);
+  if (named.length === 0) return false;
+  const known = new Map([...siblings, ...fresh].map((wish) => [wish.key, wish]));
+  return named.some(({ trackingNumber }) => {
+    const wish = known.get(trackingKey(trackingNumber));
+    return wish === undefined || placesOf(wish).length === 0;
+  });
+}
+
+/** Why a parcel that does not say what it holds is not shipped, where another one of its order is not either that does. */
+export const HOLDS_UNKNOWN =
+  'other rows of the file for this order say what they hold, and not all of them can be shipped; say what this one holds too (columns.sku and columns.quantity of the profile), since it would be shipped as everything that is open';
+
+/**
  * The same for rows whose order is not there: they would wait for it as a file of their own, in which nobody knows any
  * more that a row is missing.
  */
@@ -32,7 +58,14 @@ export function endingBroken(
   badRows: readonly BadRow[],
 ): readonly RowOutcome[] {
   if (outcomes.length === 0 || badRows.length === 0) return outcomes;
-  const brokenOf = openBrokenParcels(badRows);
-  const ends = wishesOf(rows).flatMap((wish) => brokenOf(wish) ?? []);
+  const ends = Array.from(Map.groupBy(rows, ({ storeView }) => storeView)).flatMap(([view, ofView]) => {
+    const bad = badRows.filter(({ storeView }) => storeView === view || storeView === null || view === null);
+    const brokenOf = openBrokenParcels(bad);
+    const isAnyUnknown = bad.some(({ namesItem }) => namesItem);
+    return wishesOf(ofView).flatMap((wish) => {
+      if (wish.items.length === 0 && isAnyUnknown) return endWish(wish, 'item-mismatch', HOLDS_UNKNOWN);
+      return brokenOf(wish) ?? [];
+    });
+  });
   return outcomes.map((end) => ends.find(({ line, part }) => line === end.line && part === end.part) ?? end);
 }

@@ -1,4 +1,4 @@
-import { endingBroken, openBrokenParcels } from './broken-parcel.ts';
+import { endingBroken, isAnyLostOf, openBrokenParcels } from './broken-parcel.ts';
 import { BundleForms } from './bundle.ts';
 import { ShipmentChoice } from './choose-shipment.ts';
 import { CutOffs } from './cut-off.ts';
@@ -110,7 +110,9 @@ function stepFor(order: Order, situation: Situation): Step {
   const siblings = wishesOf([...rows, ...endedRows].filter(({ item }) => item !== null));
   const named = siblings.flatMap(({ items }) => items);
   const forms = new BundleForms(order, named, refusedShips(toOrder));
-  const isAnyLost = isAnyLostOf(siblings, situation.badRows, fresh, (wish) => placesOf(wish, writesOf.get(wish.key) ?? []));
+  const isAnyLost = isAnyLostOf(siblings, situation.badRows, fresh, (wish) =>
+    placesOf(wish, writesOf.get(wish.key) ?? []),
+  );
   const planned = plan(order, fresh, policy, { siblings, refusals, forms, others, isAnyLost });
   const actions = planned.actions.map((action) =>
     mailing.asSent({

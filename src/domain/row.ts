@@ -29,7 +29,10 @@ export interface Row {
 }
 
 /** What is known of a row that cannot be read, and whose parcel can. */
-export type BadRow = Pick<Row, 'line' | 'trackingNumber'>;
+export interface BadRow extends Pick<Row, 'line' | 'trackingNumber' | 'storeView'> {
+  /** Its record says something of what the parcel holds, though nobody can tell what. */
+  readonly namesItem: boolean;
+}
 
 /** Where a row stands in its file. */
 export type RowPlace = Pick<Row, 'line' | 'part'>;
@@ -68,11 +71,11 @@ export interface FileRecord {
 export type RecordVerdict =
   | { readonly kind: 'row'; readonly rows: readonly [Row, ...Row[]] }
   | { readonly kind: 'skipped'; readonly reason: string }
-  /** `parcel`: the one that it is part of, where that much of it can be understood. */
-  | { readonly kind: 'bad'; readonly message: string; readonly parcel?: Parcel };
+  /** `parcels`: those that it is part of, where that much of it can be understood. */
+  | { readonly kind: 'bad'; readonly message: string; readonly parcels?: readonly Parcel[] };
 
 /** One number for one order: all rows that name both are of one parcel. */
-export type Parcel = Pick<Row, 'orderNumber' | 'trackingNumber'>;
+export type Parcel = Pick<Row, 'orderNumber' | 'trackingNumber' | 'storeView'>;
 
 /**
  * The key under which Magento's database compares increment ids: trailing blanks and case do not count,

@@ -1,4 +1,5 @@
 import { allot, joined } from './allotment.ts';
+import { HOLDS_UNKNOWN } from './broken-parcel.ts';
 import type { BundleForms } from './bundle.ts';
 import { openQuantity } from './open-items.ts';
 import type { Order } from './order.ts';
@@ -12,6 +13,8 @@ export interface PastShips {
   /** The store's words where it refused to ship a wish, by the wish's key. */
   readonly refusals: ReadonlyMap<string, string>;
   readonly forms: BundleForms;
+  /** Something that the file names of the order fails: what does not say what it holds must not take that along. */
+  readonly isAnyLost: boolean;
 }
 
 /** One new shipment for all that can be shipped, and the end of what cannot. */
@@ -32,12 +35,13 @@ export function planShipping(
   order: Order,
   wishes: readonly Wish[],
   policy: Policy,
-  { refusals, forms }: PastShips,
+  { refusals, forms, isAnyLost }: PastShips,
 ): Shipping {
   const closed = whyNever(order);
   if (closed) return allEnd(order, wishes, closed);
 
-  const { linesOf, mates, misfits } = allot(order, wishes, forms);
+  const { linesOf, mates, misfits: misfitting } = allot(order, wishes, forms);
+  const misfits = isAnyLost ? withUnknown(misfitting, wishes) : misfitting;
   if (misfits.size > 0) {
     const outcomes = Array.from(misfits, ([wish, words]) => end(order, wish, 'item-mismatch', words));
     return { outcomes: outcomes.flat(), ship: null, misfits };
@@ -46,13 +50,22 @@ export function planShipping(
   if (obstacle) return allEnd(order, wishes, obstacle);
 
   const outcomes: RowOutcome[] = [];
-  const shipped: Wish[] = [];
+  let shipped: Wish[] = [];
+  let isAnyNamedRefused = false;
   for (const wish of wishes) {
     const refusal = (mates.get(wish) ?? [wish])
       .map(({ key }) => refusals.get(key))
       .find((words) => words !== undefined && !forms.isOvercome(words));
     if (refusal === undefined) shipped.push(wish);
-    else outcomes.push(...end(order, wish, 'store-refused', refusal));
+    else {
+      outcomes.push(...end(order, wish, 'store-refused', refusal));
+      isAnyNamedRefused ||= wish.items.length > 0;
+    }
+  }
+  if (isAnyNamedRefused) {
+    const unknown = shipped.filter(({ items }) => items.length === 0);
+    outcomes.push(...unknown.flatMap((wish) => end(order, wish, 'item-mismatch', HOLDS_UNKNOWN)));
+    shipped = shipped.filter(({ items }) => items.length > 0);
   }
   if (shipped.length === 0) return { outcomes, ship: null, misfits };
   const action: Ship = {
@@ -65,6 +78,11 @@ export function planShipping(
     mails: false,
   };
   return { outcomes, ship: { action, wishes: shipped }, misfits };
+}
+
+function withUnknown(misfits: ReadonlyMap<Wish, string>, wishes: readonly Wish[]): ReadonlyMap<Wish, string> {
+  const unknown = wishes.filter(({ items }) => items.length === 0);
+  return new Map([...misfits, ...unknown.map((wish) => [wish, HOLDS_UNKNOWN] as const)]);
 }
 
 interface Obstacle {

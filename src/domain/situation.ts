@@ -24,7 +24,7 @@ export interface Situation {
   readonly rows: readonly Row[];
   /** Rows of the same drop and order that have an outcome and name an item. */
   readonly endedRows: readonly Row[];
-  /** Rows of the same drop and order that could not be read; only where others name an item. */
+  /** Rows of the same drop and order that could not be read. */
   readonly badRows: readonly BadRow[];
   /** Writes of this drop to the order, and recent uncertain ones of other drops; oldest first. */
   readonly writes: readonly Write[];

@@ -1,7 +1,7 @@
 import type { Order } from './order.ts';
 import type { RowOutcome } from './outcome.ts';
 import type { Policy } from './policy.ts';
-import type { Row } from './row.ts';
+import type { BadRow, Row } from './row.ts';
 import { endWish, wishesOf } from './wish.ts';
 
 /** Rows of one order number that mean the same order of the shop. */
@@ -49,7 +49,24 @@ export function rowsMeaning(
   });
 }
 
-function ordersBy(orders: readonly Order[], policy: Policy): (row: Row) => readonly Order[] {
+/**
+ * Those of the rows that may mean the order: one whose store view nobody knows is of each order that it may be, since
+ * something may be left out of each.
+ */
+export function badRowsOf(
+  order: Order,
+  badRows: readonly BadRow[],
+  orders: readonly Order[],
+  policy: Policy,
+): readonly BadRow[] {
+  const ordersOf = ordersBy(orders, policy);
+  return badRows.filter((row) => ordersOf(row).includes(order));
+}
+
+function ordersBy(
+  orders: readonly Order[],
+  policy: Policy,
+): (row: Pick<Row, 'storeView'>) => readonly Order[] {
   const byView = Map.groupBy(orders, ({ storeId }) => storeId);
   return ({ storeView }) => {
     const view = storeView ?? policy.storeView;

@@ -25,8 +25,8 @@ export function enterRecords(db: DatabaseSync): (drop: Drop, records: readonly F
     `INSERT INTO rows (drop_seq, line, start_byte, end_byte, fields, outcome, message) VALUES (?, ?, ?, ?, ?, ?, ?)`,
   );
   const badOfParcel = db.prepare(
-    `INSERT INTO rows (drop_seq, line, start_byte, end_byte, fields, outcome, message, order_key, order_number,
-       tracking_number) VALUES (?, ?, ?, ?, ?, 'bad-row', ?, ?, ?, ?)`,
+    `INSERT INTO rows (drop_seq, line, start_byte, end_byte, message, part, fields, outcome, order_key, order_number,
+       tracking_number, store_view) VALUES (?, ?, ?, ?, ?, ?, ?, 'bad-row', ?, ?, ?, ?)`,
   );
 
   function enterRow(drop: Drop, { startByte, endByte }: FileRecord, fields: string | null, row: Row): void {
@@ -65,13 +65,15 @@ export function enterRecords(db: DatabaseSync): (drop: Drop, records: readonly F
         decided.run(drop.seq, line, startByte, endByte, fields, 'skipped', verdict.reason);
         return;
       case 'bad':
-        if (verdict.parcel !== undefined) {
-          const { orderNumber, trackingNumber } = verdict.parcel;
-          const known = [orderKey(orderNumber), orderNumber, trackingNumber] as const;
-          badOfParcel.run(drop.seq, line, startByte, endByte, fields, verdict.message, ...known);
+        if (verdict.parcels === undefined || verdict.parcels.length === 0) {
+          decided.run(drop.seq, line, startByte, endByte, fields, 'bad-row', verdict.message);
           return;
         }
-        decided.run(drop.seq, line, startByte, endByte, fields, 'bad-row', verdict.message);
+        for (const [part, { orderNumber, trackingNumber, storeView }] of verdict.parcels.entries()) {
+          const known = [orderKey(orderNumber), orderNumber, trackingNumber, storeView] as const;
+          const place = [drop.seq, line, startByte, endByte, verdict.message, part] as const;
+          badOfParcel.run(...place, part === 0 ? fields : null, ...known);
+        }
     }
   }
 

@@ -1,11 +1,11 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Drop } from '../domain/drop.ts';
 import type { RowOutcome } from '../domain/outcome.ts';
-import type { BadRow, Row, RowPlace } from '../domain/row.ts';
+import type { Row, RowPlace } from '../domain/row.ts';
+import { openBadRows } from './bad-rows.ts';
 import { endedRecords } from './ended-records.ts';
 import { enterRecords } from './enter-records.ts';
 import { forgetPages } from './forget-pages.ts';
-import { isFailed } from './outcomes-in-sql.ts';
 import { recordCells } from './record-cells.ts';
 import { prepareChange } from './transaction.ts';
 
@@ -52,11 +52,6 @@ export function openRows(db: DatabaseSync) {
     `SELECT ${ROW} FROM rows INDEXED BY rows_with_item
      WHERE drop_seq = ? AND order_key = ? AND sku IS NOT NULL AND outcome IS NOT NULL ORDER BY line, part`,
   );
-  const badOf = db.prepare(
-    `SELECT line, tracking_number AS trackingNumber FROM rows INDEXED BY rows_failed_by_order
-     WHERE drop_seq = ? AND order_key = ? AND outcome = 'bad-row' AND done_by_seq IS NULL AND ${isFailed('outcome')}
-     ORDER BY line`,
-  );
   const end = prepareChange(
     db,
     `UPDATE rows SET outcome = ?, message = ?, order_id = ?, shipment_id = ?, track_id = ?, mail = ?
@@ -102,12 +97,8 @@ export function openRows(db: DatabaseSync) {
     },
     /** Rows of the order that name an item and have their outcome. */
     endedWithItemOf: (drop: Drop, key: string): Row[] => endedWithItem.all(drop.seq, key).map(rowsOf(drop)),
-    /** Rows of the order that could not be read but for their order and number. */
-    badOf: (drop: Drop, key: string): BadRow[] =>
-      badOf.all(drop.seq, key).map(({ line, trackingNumber }) => ({
-        line: Number(line),
-        trackingNumber: String(trackingNumber),
-      })),
+    /** See `openBadRows`. */
+    badOf: openBadRows(db),
     /** Writes outcomes; a row that has one keeps it. */
     end(drop: Drop, outcomes: readonly RowOutcome[]): void {
       for (const { outcome, message, orderId, shipmentId, trackId, mail, line, part } of outcomes) {

@@ -149,8 +149,23 @@ class Comparison {
     const [that, theNew] =
       damaged.length === 1 ? ['that', 'the new value is'] : ['those', 'the new values are'];
     const message = `Line ${record.line}: ${said.join('; ')}; put ${that} back, or, where ${theNew} meant, drop the row in a file ${NOT_OURS[this.#kind]}.`;
-    return { ...record, verdict: { kind: 'bad', message } };
+    return { ...record, verdict: { kind: 'bad', message, ...parcelsBefore(record, damaged) } };
   }
+}
+
+/** Of a number that was damaged the one that it was: other rows of the parcel may have it whole. */
+function parcelsBefore({ verdict }: FileRecord, damaged: readonly DamagedCell[]) {
+  const known = verdict.kind === 'row' ? verdict.rows : verdict.kind === 'bad' ? verdict.parcels : undefined;
+  if (known === undefined) return {};
+  const originalOf = (role: DamagedCell['role']) =>
+    known.length > 1 ? undefined : damaged.find((cell) => cell.role === role && cell.nth === 0)?.original;
+  const [order, tracking] = [originalOf('order'), originalOf('tracking')];
+  const parcels = known.map(({ orderNumber, trackingNumber, storeView }) => ({
+    orderNumber: order ?? orderNumber,
+    trackingNumber: tracking ?? trackingNumber,
+    storeView,
+  }));
+  return { parcels };
 }
 
 /** What a file must not be for its rows to be taken as they are; see `secondRoundOf`. */

@@ -131,10 +131,8 @@ export function orderSteps(parts: OrderParts): OrderSteps {
       const writes = look.orders
         .flatMap((order) => ledger.writes.toOrder(drop, order.entityId, mayLandSinceMs))
         .map(onThisClock);
-      const endedRows = rows.some(({ item }) => item !== null)
-        ? ledger.rows.endedWithItemOf(drop, task.orderKey)
-        : [];
-      const badRows = rows.some(({ item }) => item !== null) ? ledger.rows.badOf(drop, task.orderKey) : [];
+      const endedRows = ledger.rows.endedWithItemOf(drop, task.orderKey);
+      const badRows = ledger.rows.badOf(drop, task.orderKey);
       const { waitFor, ...policy } = policyOf(drop);
       const planned = nextStep({
         look,

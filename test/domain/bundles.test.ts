@@ -66,7 +66,7 @@ function planFor(
   const last = refused.at(-1);
   const toWhom = wishes.filter(({ key }) => refusedTo === null || key === refusedTo);
   const refusals = new Map(last === undefined ? [] : toWhom.map(({ key }) => [key, last]));
-  const past = { siblings, refusals, forms, others: new Others(wishes, [], null) };
+  const past = { siblings, refusals, forms, others: new Others(wishes, [], null), isAnyLost: false };
   const { outcomes, actions } = plan(subject, wishes, policy(with_), past);
   return [
     ...outcomes.map(({ line, outcome, message }) => `${line}: ${outcome}: ${message}`),
@@ -330,7 +330,13 @@ describe('What rows are told of an order that is partly shipped', () => {
       wishes.flatMap(({ items }) => items),
       [],
     );
-    const past = { siblings: wishes, refusals: new Map(), forms, others: new Others(wishes, [], null) };
+    const past = {
+      siblings: wishes,
+      refusals: new Map(),
+      forms,
+      others: new Others(wishes, [], null),
+      isAnyLost: false,
+    };
     return plan(subject, wishes, policy(with_), past).actions.map(
       (planned) => fulfilled(planned, {})[0]?.message,
     );

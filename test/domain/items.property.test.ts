@@ -123,6 +123,7 @@ function planOf(shop: Shop, wanted: readonly Row[], all: readonly Row[], createS
     siblings,
     refusals: new Map(),
     forms: new BundleForms(shop.order, [], []),
+    isAnyLost: false,
     others: new Others(siblings, [], null),
   });
 }

@@ -39,7 +39,7 @@ function planFor(
   const others = new Others(wishesOf(rows), [], null);
   const named = siblings.flatMap(({ items }) => items);
   const forms = new BundleForms(subject, named, Object.values(refusals));
-  const past = { siblings, refusals: new Map(Object.entries(refusals)), forms, others };
+  const past = { siblings, refusals: new Map(Object.entries(refusals)), forms, others, isAnyLost: false };
   const { outcomes, actions } = plan(subject, wishesOf(rows), policy, past);
   return {
     outcomes: outcomes.map(({ line, outcome }) => `${line}: ${outcome}`),

@@ -327,7 +327,8 @@ describe('A parcel of which a row cannot be read', () => {
     row(2, '1Z1', { item: { sku: 'MUG', quantity: 1 } }),
     row(4, '1Z2', { item: { sku: 'CUP', quantity: 1 } }),
   ];
-  const badRows = [{ line: 3, trackingNumber: '1z 1' }];
+  const bad = { line: 3, trackingNumber: '1z 1', storeView: null, namesItem: true };
+  const badRows = [bad];
 
   it('ends as item-mismatch, naming the line, since it holds more than its other rows say; other parcels ship', () => {
     const step = stepAfter(0, { rows, badRows }, order({ items }));
@@ -336,7 +337,7 @@ describe('A parcel of which a row cannot be read', () => {
     assert.partialDeepStrictEqual(step.actions, [
       { action: { kind: 'ship', items: [{ orderItemId: 12, qty: 1 }] } },
     ]);
-    const twice = [...badRows, { line: 9, trackingNumber: '1Z1' }];
+    const twice = [...badRows, { ...bad, line: 9, trackingNumber: '1Z1' }];
     assert.match(
       stepAfter(0, { rows, badRows: twice }, order({ items })).outcomes[0]?.message ?? '',
       /^lines 3, 9 of/,
@@ -348,8 +349,19 @@ describe('A parcel of which a row cannot be read', () => {
     assert.deepEqual(outcomesOf(step), ['2: item-mismatch', '4: order-not-found']);
   });
 
-  it('is pushed where its other rows name no items, and so leave none out', () => {
-    assert.deepEqual(kindsOf(stepAfter(0, { rows: [row(2, '1Z1')], badRows }, order({ items }))), ['ship']);
+  it('is pushed where no row names items, and so leaves none out', () => {
+    const unnamed = { rows: [row(2, '1Z1')], badRows: [{ ...bad, namesItem: false }] };
+    assert.deepEqual(kindsOf(stepAfter(0, unnamed, order({ items }))), ['ship']);
+  });
+
+  it('is of the order of its store view, where another view has that number too', () => {
+    const ofBoth = [row(2, '1Z1', { storeView: 1, item: { sku: 'MUG', quantity: 1 } })];
+    const orders = [order({ items, storeId: 1 }), order({ items, storeId: 2, entityId: 2 })];
+    const stepOf = (storeView: number | null) =>
+      stepAfter(0, { rows: ofBoth, badRows: [{ ...bad, storeView }], look: { orders, atMs: 0 } });
+    assert.deepEqual(kindsOf(stepOf(2)), ['ship']);
+    assert.deepEqual(outcomesOf(stepOf(1)), ['2: item-mismatch']);
+    assert.deepEqual(outcomesOf(stepOf(null)), ['2: item-mismatch']);
   });
 
   it('is judged by what stands once its number does, or may', () => {
@@ -362,6 +374,48 @@ describe('A parcel of which a row cannot be read', () => {
     const ship = write({ kind: 'ship', shipmentId: null });
     const waiting = stepAfter(500, { rows: [first], badRows, writes: [ship] }, order({ items }));
     assert.deepEqual([outcomesOf(waiting), waitOf(waiting)], [[], 2_000]);
+  });
+});
+
+describe('A parcel that does not say what it holds, where another of its order does and fails', () => {
+  const items = [item({ itemId: 11, qtyOrdered: 5 }), item({ itemId: 12, sku: 'CUP' })];
+  const [silent, mugs, plates] = [
+    row(3, '1Z2'),
+    row(4, '1Z3', { item: { sku: 'MUG', quantity: 1 } }),
+    row(2, '1Z1', { item: { sku: 'PLATE', quantity: 1 } }),
+  ];
+  const unread = { line: 2, trackingNumber: '1Z1', storeView: null, namesItem: true };
+
+  it('ends as item-mismatch, since it would be shipped as everything that is open; other parcels ship', () => {
+    const step = stepAfter(0, { rows: [plates, silent, mugs] }, order({ items }));
+    assert.deepEqual(outcomesOf(step), ['2: item-mismatch', '3: item-mismatch']);
+    assert.match(step.outcomes[1]?.message ?? '', /say what this one holds too/);
+    assert.partialDeepStrictEqual(step.actions, [
+      { action: { kind: 'ship', items: [{ orderItemId: 11, qty: 1 }] } },
+    ]);
+  });
+
+  it('ends alike where the other has ended before, after a crash say, or cannot be read, or is refused', () => {
+    const after = (with_: Partial<Situation>) => outcomesOf(stepAfter(0, with_, order({ items })));
+    assert.deepEqual(after({ rows: [silent], endedRows: [plates] }), ['3: item-mismatch']);
+    assert.deepEqual(after({ rows: [silent], badRows: [unread] }), ['3: item-mismatch']);
+    const refused = write({ kind: 'ship', shipmentId: null, trackingNumbers: ['1Z3'], state: 'refused' });
+    const step = stepAfter(200, { rows: [silent, mugs], writes: [refused] }, order({ items }));
+    assert.deepEqual(outcomesOf(step).sort(), ['3: item-mismatch', '4: store-refused']);
+  });
+
+  it('does not wait for an order that is not there, as it would without the row that could not be read', () => {
+    const gone = { rows: [silent], badRows: [unread], look: { orders: [], atMs: SENT_AT_MS } };
+    assert.deepEqual(outcomesOf(stepAfter(0, gone)), ['3: item-mismatch']);
+  });
+
+  it('ships with the others where none fails, and goes onto a shipment that is there', () => {
+    assert.deepEqual(kindsOf(stepAfter(0, { rows: [silent, mugs] }, order({ items }))), ['ship']);
+    const landed = order({
+      items: [item({ itemId: 11, qtyOrdered: 5, qtyShipped: 1 })],
+      shipments: [shipment(7, track(70, '1Z3'))],
+    });
+    assert.deepEqual(kindsOf(stepAfter(0, { rows: [silent], endedRows: [plates] }, landed)), ['track']);
   });
 });
 

@@ -17,6 +17,7 @@ function planFor(subject: Order, rows: readonly Row[], policy: Policy = MAY_SHIP
     siblings: [],
     refusals: new Map(),
     forms: new BundleForms(subject, [], []),
+    isAnyLost: false,
     others: new Others(wishesOf(rows), [], null),
   });
   return {

@@ -1,5 +1,5 @@
 import type { Profile } from '../../domain/profile.ts';
-import type { RecordVerdict } from '../../domain/row.ts';
+import type { Parcel, RecordVerdict } from '../../domain/row.ts';
 import type { CarrierDefaults } from './carriers.ts';
 import { earlierOutcome } from './earlier-outcome.ts';
 import { type DamagedColumns, openExcelDamage } from './excel-damage.ts';
@@ -42,7 +42,7 @@ export function openJudge(layout: DropLayout, profile: Profile, given: Given): J
   const damageOf = (role: 'order' | 'tracking') =>
     openExcelDamage(profile.excelDamage, given.damaged?.includes(role) ? 'refuse' : 'judge');
   const damage = { order: damageOf('order'), tracking: damageOf('tracking') };
-  const valuesOf = openRowValues(layout, profile, given.carriers, damage);
+  const values = openRowValues(layout, profile, given.carriers, damage);
   const headerAgain = openHeaderAgain(layout);
   const rules = openRowRules(layout, profile.rows);
   const firstLine = layout.header?.line ?? 0;
@@ -52,7 +52,7 @@ export function openJudge(layout: DropLayout, profile: Profile, given: Given): J
     judge(cells, line) {
       if (cells.every((cell) => cell === '' || cell.trim() === '')) return skipped('every cell is empty');
       const misshapen = shape.cellProblem(cells, line);
-      if (misshapen !== undefined) return bad(line, misshapen);
+      if (misshapen !== undefined) return { ...bad(line, misshapen), ...known(values.parcelsOf(cells)) };
       const header = line <= firstLine ? undefined : headerAgain(cells);
       if (header === 'same' && layout.header !== null) {
         otherHeaderLine = undefined;
@@ -65,16 +65,16 @@ export function openJudge(layout: DropLayout, profile: Profile, given: Given): J
       const otherKind = rules.byFirstCell(cells);
       if (otherKind !== undefined) return skipped(otherKind);
       const tooMany = shape.countProblem(cells);
-      if (tooMany !== undefined) return bad(line, tooMany);
+      if (tooMany !== undefined) return { ...bad(line, tooMany), ...known(values.parcelsOf(cells)) };
       const uncounted = rules.byOthers(cells);
       if (uncounted !== undefined) return skipped(uncounted);
       const missing = rules.missing(cells);
-      const values =
-        missing === undefined ? valuesOf(cells, line) : ({ problem: missing } satisfies RowProblem);
+      const read =
+        missing === undefined ? values.of(cells, line) : ({ problem: missing } satisfies RowProblem);
       const verdict: RecordVerdict =
-        'problem' in values
-          ? { ...bad(line, values.problem), ...parcelOf(values) }
-          : { kind: 'row', rows: values };
+        'problem' in read
+          ? { ...bad(line, read.problem), ...known(read.parcels) }
+          : { kind: 'row', rows: read };
       const summary = isSure(verdict) ? undefined : summaryRow(cells, columns.order, columns.tracking);
       if (summary !== undefined) return skipped(summary);
       const text = verdict.kind === 'bad' ? textLine(cells, layout.fields.length) : undefined;
@@ -96,11 +96,11 @@ function otherHeaderProblem(headerLine: number, line: number): string {
     : `this stands below line ${headerLine}, ${what}; put those rows into a file of their own`;
 }
 
-function parcelOf({ parcel }: RowProblem): Pick<RowProblem, 'parcel'> {
-  return parcel === undefined ? {} : { parcel };
+function known(parcels: readonly Parcel[] = []): Pick<RowProblem, 'parcels'> {
+  return parcels.length === 0 ? {} : { parcels };
 }
 
-function bad(line: number, what: string): RecordVerdict {
+function bad(line: number, what: string): Extract<RecordVerdict, { kind: 'bad' }> {
   return { kind: 'bad', message: `Line ${line}: ${what}.` };
 }
 

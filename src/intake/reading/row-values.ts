@@ -9,7 +9,7 @@ import { openItemCells } from './item-cells.ts';
 import type { DropLayout } from './layout.ts';
 import { type FoundNumber, openNumberCell, openNumberCells } from './number-cell.ts';
 import { openNumberRules } from './number-rules.ts';
-import { openSplit } from './several-numbers.ts';
+import { looksLikeANumber, openSplit } from './several-numbers.ts';
 import { trackingDoubt, trackingFault } from './tracking-fault.ts';
 
 /** `sales_order.increment_id` (Magento_Sales, etc/db_schema.xml): no longer number can be found. */
@@ -22,10 +22,17 @@ const TRACKING_NUMBER_LENGTH = 255;
 
 type Rows = readonly [Row, ...Row[]];
 
-/** Why no row can be made of a record; `parcel` as in RecordVerdict. */
+/** Why no row can be made of a record; `parcels` as in RecordVerdict. */
 export interface RowProblem {
   readonly problem: string;
-  readonly parcel?: Parcel;
+  readonly parcels?: readonly Parcel[];
+}
+
+/** See `openRowValues`. */
+export interface RowValues {
+  of(cells: readonly string[], line: number): Rows | RowProblem;
+  /** The parcels that a record names whose cells cannot be trusted as a whole; none where that is not sure. */
+  parcelsOf(cells: readonly string[]): readonly Parcel[];
 }
 
 /**
@@ -37,7 +44,7 @@ export function openRowValues(
   profile: Profile,
   inbox: CarrierDefaults,
   damage: { readonly order: ExcelDamage; readonly tracking: ExcelDamage },
-): (cells: readonly string[], line: number) => Rows | RowProblem {
+): RowValues {
   const { fields, columns } = layout;
   const carriers = openCarriers(layout, profile.carriers, inbox);
   const itemOf = openItemCells(layout);
@@ -96,31 +103,58 @@ export function openRowValues(
     return `${areOrders ? orderColumn : trackingColumn} holds several numbers, and nothing says to which the SKU belongs; give each number a row of its own`;
   }
 
-  return (cells, line) => {
+  /** A store view that cannot be read is that of no row; see `badRowsOf` for what that means. */
+  function parcelsIn(cells: readonly string[], orders: SeveralNumbers, trackings: SeveralNumbers): Parcel[] {
+    const aims = aimsOf(cells);
+    const storeView = 'problem' in aims ? null : aims.storeView;
+    return [orders, ...orders.others].flatMap(({ value: orderNumber }) =>
+      [trackings, ...trackings.others].map(({ value: trackingNumber }) => ({
+        orderNumber,
+        trackingNumber,
+        storeView,
+      })),
+    );
+  }
+
+  function parcelsOf(cells: readonly string[]): readonly Parcel[] {
+    const orders = ordersOf(cells);
+    const trackings = trackingsOf(cells);
+    if ('problem' in orders || 'problem' in trackings) return [];
+    const areNumbers = [orders, trackings].every(({ value }) => looksLikeANumber(value));
+    return areNumbers ? parcelsIn(cells, orders, trackings) : [];
+  }
+
+  function valuesOf(cells: readonly string[], line: number): Rows | RowProblem {
     const orders = ordersOf(cells);
     if ('problem' in orders) return orders;
     const trackings = trackingsOf(cells);
     if ('problem' in trackings) return trackings;
+    const refused = (problem: string): RowProblem => ({
+      problem,
+      parcels: parcelsIn(cells, orders, trackings),
+    });
     const carrierProblem = carriers.problem(cells);
     const [areOrders, areTrackings] = [orders.others.length > 0, trackings.others.length > 0];
-    const parcel = { orderNumber: orders.value, trackingNumber: trackings.value };
-    const ofOne = areOrders || areTrackings ? {} : { parcel };
-    if (carrierProblem !== undefined) return { problem: carrierProblem, ...ofOne };
+    if (carrierProblem !== undefined) return refused(carrierProblem);
     const item = itemOf(cells);
-    if (item !== null && 'problem' in item) return { ...item, ...ofOne };
+    if (item !== null && 'problem' in item) return refused(item.problem);
     const aims = aimsOf(cells);
-    if ('problem' in aims) return { ...aims, ...ofOne };
+    if ('problem' in aims) return refused(aims.problem);
     const values = { order: orders, tracking: trackings, item, aims };
     const rows: [Row, ...Row[]] = [rowOf(cells, line, 0, values)];
     if (!areOrders && !areTrackings) return rows;
     const problem = severalProblem(areOrders, areTrackings, values);
-    if (problem !== undefined) return { problem };
+    if (problem !== undefined) return refused(problem);
     for (const order of orders.others) rows.push(rowOf(cells, line, rows.length, { ...values, order }));
     for (const tracking of trackings.others)
       rows.push(rowOf(cells, line, rows.length, { ...values, tracking }));
     return rows;
-  };
+  }
+
+  return { of: valuesOf, parcelsOf };
 }
+
+type SeveralNumbers = FoundNumber & { readonly others: readonly FoundNumber[] };
 
 interface Values {
   readonly order: FoundNumber;
