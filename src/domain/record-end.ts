@@ -1,3 +1,4 @@
+import { mailTold } from './mail-told.ts';
 import { type Outcome, type OutcomeClass, outcomeClass, type RowOutcome } from './outcome.ts';
 
 /** What became of one row of a record. */
@@ -18,8 +19,8 @@ export interface RecordEnd extends Omit<RowOutcome, 'line' | 'part' | 'mail'> {
 /**
  * Sums up the rows of one record. One row speaks for itself. Of several the most serious outcome counts: failed
  * before open before done, the first of those that are alike; the message says what became of each number, those
- * with the same fate together; the ids are those of the first row that has any; the customer was mailed where that is
- * so for one of them, and nobody knows for none.
+ * with the same fate together, and for which the customer was mailed where that differs; the ids are those of the first
+ * row that has any; the customer was mailed where that is so for one of them, and nobody knows for none.
  *
  * `1Z1: tracked, number added to the shipment; 1Z2: store-refused, the shop says no`
  */
@@ -58,8 +59,11 @@ function mostSerious(outcomes: readonly Outcome[]): Outcome {
 function toldOfEach(rows: readonly RowEnd[]): string {
   const isOneOutcome = new Set(rows.map(({ outcome }) => outcome)).size === 1;
   const isOneOrder = new Set(rows.map(({ orderNumber }) => orderNumber)).size === 1;
+  const isOneMail = new Set(rows.map(mailOf).filter((told) => told !== '')).size <= 1;
   const fates = Map.groupBy(rows, (row) =>
-    [isOneOutcome ? '' : row.outcome, told(row)].filter((words) => words !== '').join(', '),
+    [isOneOutcome ? '' : row.outcome, told(row), isOneMail ? '' : mailOf(row)]
+      .filter((words) => words !== '')
+      .join(', '),
   );
   return Array.from(fates, ([fate, alike]) => {
     const names = alike.map(({ orderNumber, trackingNumber }) =>
@@ -67,4 +71,8 @@ function toldOfEach(rows: readonly RowEnd[]): string {
     );
     return `${names.join(', ')}: ${fate}`;
   }).join('; ');
+}
+
+function mailOf({ outcome, mail }: RowEnd): string {
+  return mailTold(outcome, mail);
 }

@@ -59,6 +59,24 @@ describe('The end of a record', () => {
     assert.equal(message, 'A, C: tracked, as it should be; B: store-refused, no; odd');
   });
 
+  it('tells for which of several the customer was mailed, where that differs', () => {
+    const end = endOfRecord([
+      rowEnd('A', 'tracked', { mail: 'mailed' }),
+      rowEnd('A', 'already-tracked', { orderNumber: '200', message: 'it stands there' }),
+      rowEnd('A', 'order-not-found', { orderNumber: '300', message: 'no order 300' }),
+    ]);
+    assert.equal(end.mail, 'mailed');
+    assert.equal(
+      end.message,
+      'A on 100: tracked, as it should be, mailed; A on 200: already-tracked, it stands there, not mailed; A on 300: order-not-found, no order 300',
+    );
+    const alike = endOfRecord([
+      rowEnd('A', 'tracked', { mail: 'mailed' }),
+      rowEnd('B', 'tracked', { mail: 'mailed' }),
+    ]);
+    assert.equal(alike.message, 'A, B: as it should be');
+  });
+
   it('names the orders where the cell with several numbers is that of the order', () => {
     const { message } = endOfRecord([
       rowEnd('A', 'tracked'),
