@@ -15,7 +15,7 @@ import type { Wish } from './wish.ts';
 /** What becomes of a number that stands nowhere. */
 export type Choice =
   | Attachment
-  /** The shipment has exactly its items, besides those of the drop's other numbers. */
+  /** The shipment has its items, besides those of the drop's other numbers, and no number of others. */
   | { readonly kind: 'fits'; readonly shipment: Shipment; readonly why: string | null }
   | { readonly kind: 'ship' }
   | { readonly kind: 'misfit'; readonly message: string };
@@ -25,8 +25,8 @@ const NAMED = 'which the row names';
 
 /**
  * Which shipment of an order takes a number. The first that applies decides: the row names one; one holds exactly the
- * row's items and has no number of others; something of the items is open, and a new one is due; some hold the items
- * among others; the row names no items, and then any of them may be meant, those without a number before others.
+ * row's items and has no number of others; one holds them among more and has no number of others; something of the items
+ * is open, and a new one is due; some hold the items among others; the row names no items, and then any of them may be meant, those without a number before others.
  */
 export class ShipmentChoice {
   readonly #order: Order;
@@ -100,12 +100,32 @@ export class ShipmentChoice {
 
   #unfit(wish: Wish, rooms: Rooms): Choice {
     if (wish.items.length === 0) return this.#any() ?? { kind: 'ship' };
-    if (isAnyOpen(this.#order, wish)) return { kind: 'ship' };
     const holding = this.#order.shipments.filter((each) => rooms.holds(each, wish.items));
+    const free = this.#amongFree(wish, holding, rooms);
+    if (free) return free;
+    if (isAnyOpen(this.#order, wish)) return { kind: 'ship' };
     const policy = policyFor(wish, this.#policy);
     const held = attachment(this.#order, holding, 'holding its items', policy, this.#others);
     if (held?.kind === 'add') rooms.take(held.shipment, wish.items);
     return held ?? { kind: 'ship' };
+  }
+
+  /**
+   * A shipment that somebody made without a number, and holds more than the wish: a new one beside it could not be taken
+   * back. One that the drop has begun to fill comes first, as a later look has it when the process ends in between.
+   */
+  #amongFree(wish: Wish, holding: readonly Shipment[], rooms: Rooms): Choice | undefined {
+    const isFree = (each: Shipment) => !rooms.isStrangers(each) && this.#others.areNever(each);
+    const free = holding.filter(isFree);
+    if (free.length === 0) return undefined;
+    const begun = free.filter((each) => rooms.isBegun(each));
+    const filled = begun.filter((each) => rooms.isFilledBy(each, wish.items));
+    const among = [filled, begun, holding.filter((each) => isFree(each) || !this.#others.areNever(each))];
+    const first = among.find((some) => some.length > 0) ?? free;
+    const chosen = attachment(this.#order, first, 'holding its items', this.#policy, this.#others);
+    if (chosen?.kind !== 'add') return chosen;
+    rooms.take(chosen.shipment, wish.items);
+    return { kind: 'fits', shipment: chosen.shipment, why: chosen.why };
   }
 
   /**

@@ -1,5 +1,5 @@
 import { type Articles, articlesOf } from './articles.ts';
-import { holdAll, without } from './item-sums.ts';
+import { contentsKey, holdAll, without } from './item-sums.ts';
 import type { Order, Shipment } from './order.ts';
 import { type Item, trackingKey } from './row.ts';
 import type { Wish } from './wish.ts';
@@ -47,6 +47,11 @@ export class Rooms {
 
   holds(shipment: Shipment, items: readonly Item[]): boolean {
     return this.#articles.hold(shipment, items) && holdAll(this.left(shipment), this.#articles.named(items));
+  }
+
+  /** Whether these are exactly what is left. */
+  isFilledBy(shipment: Shipment, items: readonly Item[]): boolean {
+    return contentsKey(this.left(shipment)) === contentsKey(this.#articles.named(items));
   }
 
   take(shipment: Shipment, items: readonly Item[]): void {

@@ -24,6 +24,25 @@ export const PARTLY_SHIPPED: Chapter = {
       requests: { ship: 0, track: 1 },
     },
     {
+      says: 'So does one that holds more than these, where none holds exactly these.',
+      orders: [
+        {
+          incrementId: '100000099',
+          items: [{ sku: 'MUG', qty: 3 }],
+          shipments: [{ items: [{ index: 0, qty: 2 }] }],
+        },
+      ],
+      settings: 'create: true',
+      files: [
+        {
+          rows: ['order_number,tracking_number,sku,quantity', '100000099,1Z1,MUG,1'],
+          report: ['2 tracked: number added to the shipment; still open: 1 x MUG'],
+        },
+      ],
+      after: ['processing: 3 x MUG (2 shipped)', 'S1: 2 x MUG; 1Z1'],
+      requests: { ship: 0, track: 1 },
+    },
+    {
       says: 'Without items, on an order that is shipped in part, the number is one more of the shipment, and the message names what is open.',
       orders: [
         {

@@ -245,6 +245,21 @@ describe('A row with items', () => {
     assert.deepEqual(ends(mugs(S7, S9), [of(2, '1Z1', 'MUG', 3)]), ['ship 1Z1']);
   });
 
+  it('goes onto one that holds more and has no number before a new one is made', () => {
+    const rows = [of(2, '1Z1', 'MUG', 2), of(3, '1Z2', 'MUG', 2)];
+    const onto =
+      '2: tracked, on 8: number added to shipment S8, the only one without a number that holds its items';
+    assert.deepEqual(ends(mugs(S7, S8), rows.slice(0, 1)), [onto]);
+    const begun = { ...S8, tracks: [track(80, '1Z1')] };
+    assert.deepEqual(ends(mugs(S7, begun), rows), ['ship 1Z2']);
+    const S6 = { ...S8, entityId: 6, incrementId: 'S6' };
+    assert.match(
+      ends(mugs(S6, S8), rows.slice(0, 1), { attach: 'refuse' })[0] ?? '',
+      /^2: order-ambiguous, the order has the shipments S6 and S8, each with its items/,
+    );
+    assert.match(ends(mugs(S6, S8), rows.slice(0, 1), { attach: 'first' })[0] ?? '', /^2: tracked, on 6: /);
+  });
+
   it('is a further parcel of a shipment that holds its items where nothing of them is open', () => {
     assert.deepEqual(ends(mugs(S7, S8, S9), [of(2, '1Z1', 'MUG', 2)]), [
       '2: tracked, on 8: number added to shipment S8, the only one without a number that holds its items',
