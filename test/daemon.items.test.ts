@@ -98,6 +98,45 @@ describe('A file that names what its parcels hold', { concurrency: 4 }, () => {
     assert.deepEqual(shop.shipments()[1], { numbers: '1Z1', items: '2 x MUG, 1 x CUP' });
   });
 
+  it('ships no parcel of which a row is cut off, has too many cells, or holds several numbers', async () => {
+    const header = 'order_number,tracking_number,sku,quantity,weight\n';
+    const linesAfter = async (last: (order: string) => string) => {
+      await using shop = await withOrder();
+      const rows = `${shop.order},1Z999AA10123456784,MUG,2,1\n${last(shop.order)}`;
+      const { lines } = await shop.daemon.settle('day.csv', header + rows);
+      return [...lines, ...shop.shipments().map(({ items }) => items)];
+    };
+    const broken = ['2: item-mismatch', '3: bad-row'];
+    assert.deepEqual(await linesAfter((order) => `${order},1Z999AA10123456784,CUP,1`), broken);
+    assert.deepEqual(await linesAfter((order) => `${order},1Z999AA10123456784,CUP,1,0,5\n`), broken);
+    const both = '"1Z999AA10123456793;1Z999AA10123456784"';
+    assert.deepEqual(await linesAfter((order) => `${order},${both},CUP,1,1\n`), broken);
+    // Half of another number says nothing of this parcel.
+    const cut = await linesAfter((order) => `${order},1Z999AA1`);
+    assert.deepEqual(cut, ['2: shipped', '3: bad-row', '2 x MUG']);
+  });
+
+  it('ships no parcel of which a row came back damaged by a spreadsheet', async () => {
+    await using shop = await withOrder();
+    const { daemon, order } = shop;
+    const { text } = await daemon.settle('day.csv', `${HEADER}${order},1Z1,0017,1\n${order},1Z1,MUG,6\n`);
+    const saved = text.replace(/"=""0017"""|0017/, '17').replace('MUG,6', 'MUG,5');
+    assert.notEqual(saved, text);
+    const again = await daemon.settle('day.report.csv', saved);
+    assert.deepEqual(again.lines, ['2: bad-row', '3: item-mismatch']);
+    assert.deepEqual(shop.shipments(), []);
+  });
+
+  it('ships nothing as all that is open where another row of the order failed', async () => {
+    await using shop = await withOrder();
+    const { daemon, order } = shop;
+    const rows = `${order},1Z1,MUG,2\n${order},1Z1,CUP,one\n${order},1Z2,,\n`;
+    const { lines, text } = await daemon.settle('day.csv', HEADER + rows);
+    assert.deepEqual(lines, ['2: item-mismatch', '3: bad-row', '4: item-mismatch']);
+    assert.match(text, /say what this one holds too/);
+    assert.deepEqual(shop.shipments(), []);
+  });
+
   it('fails for a number that stands on a shipment of something else, naming the shipment', async () => {
     await using shop = await withOrder();
     const { daemon, order } = shop;

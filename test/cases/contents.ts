@@ -50,6 +50,30 @@ export const CONTENTS: Chapter = {
       requests: { ship: 1 },
     },
     {
+      says: 'A parcel that does not say what it holds is not shipped as all that is open where another one fails that does.',
+      orders: [
+        {
+          incrementId: '100000197',
+          items: [
+            { sku: 'MUG', qty: 3 },
+            { sku: 'TEA', qty: 2 },
+          ],
+        },
+      ],
+      settings: 'create: true',
+      files: [
+        {
+          rows: ['order_number,tracking_number,sku,quantity', '100000197,1Z1,MUG,4', '100000197,1Z2,,'],
+          report: [
+            '2 item-mismatch: 4 x MUG would have to be shipped, and only 3 of it is left to ship',
+            '3 item-mismatch: other rows of the file for this order say what they hold, and not all of them can be shipped; say what this one holds too (columns.sku and columns.quantity of the profile), since it would be shipped as everything that is open',
+          ],
+        },
+      ],
+      after: ['processing: 3 x MUG, 2 x TEA'],
+      requests: {},
+    },
+    {
       says: 'A SKU that stands on several lines of the order is taken from them in their order.',
       orders: [
         { incrementId: '100000010', items: [{ sku: 'MUG', qty: 1 }, { sku: 'TEA' }, { sku: 'MUG', qty: 2 }] },

@@ -105,6 +105,8 @@ export function openRowValues(
 
   /** A store view that cannot be read is that of no row; see `badRowsOf` for what that means. */
   function parcelsIn(cells: readonly string[], orders: SeveralNumbers, trackings: SeveralNumbers): Parcel[] {
+    // Nothing says which of them belong together, and each with each may be millions.
+    if (orders.others.length > 0 && trackings.others.length > 0) return [];
     const aims = aimsOf(cells);
     const storeView = 'problem' in aims ? null : aims.storeView;
     return [orders, ...orders.others].flatMap(({ value: orderNumber }) =>
