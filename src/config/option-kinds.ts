@@ -111,5 +111,6 @@ export const storeViewId: Kind<number> = count(0, 65_535);
 export const commentTemplate: Kind<string> = text({
   maxLength: 1000,
   pattern: /^(?:[^{}]|\{(?:carrier|number|drop|link)\})+$/,
-  expected: 'text of 1 to 1,000 characters, not blanks alone, with no other braces than {carrier}, {number}, {drop} and {link}',
+  expected:
+    'text of 1 to 1,000 characters, not blanks alone, with no other braces than {carrier}, {number}, {drop} and {link}',
 });
