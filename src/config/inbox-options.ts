@@ -79,7 +79,7 @@ export const INBOX_OPTIONS = {
     doc: 'Ship what is invoiced or costs nothing; other rows wait, for `waitFor.unpaid`. Orders that wait for their payment are never shipped, whatever stands here.',
   }),
   'inboxes[].shipments.source': derived(orNothing(sourceCode), "the shop's default", {
-    doc: 'Code of the inventory source that new shipments are taken from (Magento: Stores > Sources).',
+    doc: 'Code of the inventory source that new shipments are taken from (Magento: Stores > Sources). A number that goes onto a shipment that is there stays with the source of that one.',
   }),
   'inboxes[].shipments.storeView': derived(orNothing(storeViewId), 'any', {
     doc: 'Id of the store view whose orders these are, where several views count their orders alike (Magento: Stores > All Stores; the number in the address of the view).',

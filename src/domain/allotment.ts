@@ -72,9 +72,8 @@ function whyNever(order: Order, item: Item, stock: Stock): string | undefined {
   }
   if (isTornPiece(order, item))
     return `${sku} is sold by the piece, and ${quantity} x ${sku} is no whole number of them`;
-  const known = stock.skus;
-  if (stock.wholesOf(sku).length > 0 || known.some((each) => skuKey(each) === skuKey(sku))) return undefined;
-  return `the order has no item ${sku} that can be shipped by itself; it has ${shortList(known)}`;
+  if (stock.wholesOf(sku).length > 0 || stock.has(sku)) return undefined;
+  return `the order has no item ${sku} that can be shipped by itself; it has ${shortList(stock.skus)}`;
 }
 
 function whyTooMuch({ sku, quantity }: Item, stock: Stock): string | undefined {

@@ -2,12 +2,13 @@ import { bundlesOf, contentsOf } from './bundle.ts';
 import type { Order, Shipment } from './order.ts';
 import { type Item, skuKey } from './row.ts';
 import { Stock } from './stock.ts';
+import { namesOnLines } from './variant.ts';
 
 /** Tells items in single articles, so that what rows name and what shipments hold can be compared by SKU. */
 export interface Articles {
   /** What a shipment holds, line by line. */
   on(shipment: Pick<Shipment, 'items'>): readonly Item[];
-  /** What rows name: a bundle's parts in place of the bundle. */
+  /** What rows name: a bundle's parts in place of the bundle, and what is added to a variant's SKU on its line. */
   named(items: readonly Item[]): readonly Item[];
   /** Whether the shipment holds all that rows name; more may be there. */
   hold(shipment: Pick<Shipment, 'items'>, items: readonly Item[]): boolean;
@@ -20,6 +21,7 @@ export interface Articles {
  * the same SKU.
  */
 export function articlesOf(order: Order): Articles {
+  const nameOf = namesOnLines(order);
   const lines = new Map(order.items.map((item) => [item.itemId, item]));
   const all = bundlesOf(order);
   const bundles = new Map(all.map((bundle) => [bundle.line.itemId, bundle]));
@@ -51,7 +53,7 @@ export function articlesOf(order: Order): Articles {
     named: (items) =>
       items.flatMap((item) => {
         const bundle = byName.get(skuKey(item.sku));
-        return bundle ? contentsOf(bundle, item.quantity) : [item];
+        return bundle ? contentsOf(bundle, item.quantity) : [{ ...item, sku: nameOf(item.sku) }];
       }),
     // Two lines of one bundle may hold different parts, as the customer chose them: which of them a row that names the
     // bundle means is for the stock to find.

@@ -3,6 +3,7 @@ import { addedUp, exact } from './item-sums.ts';
 import { openQuantity } from './open-items.ts';
 import type { Order, OrderItem } from './order.ts';
 import { type Item, skuKey } from './row.ts';
+import { namesOnLines } from './variant.ts';
 import type { ShipItem } from './write.ts';
 
 /** Lines by the key of their SKU. */
@@ -15,6 +16,7 @@ type BySku = ReadonlyMap<string, readonly OrderItem[]>;
  * together, as so many of the bundle.
  */
 export class Stock {
+  readonly #nameOf: (sku: string) => string;
   readonly #left: Map<number, number>;
   readonly #plain: BySku;
   readonly #parts: BySku;
@@ -24,6 +26,7 @@ export class Stock {
 
   /** `left` is what there is of each line, by its id: what is open on it, where nothing else is said. */
   constructor(order: Order, forms: Pick<BundleForms, 'bundles' | 'of'>, left = openOn(order)) {
+    this.#nameOf = namesOnLines(order);
     this.#left = new Map(left);
     this.#whole = forms.bundles.filter((bundle) => forms.of(bundle) === 'together');
     this.#separate = forms.bundles.filter((bundle) => forms.of(bundle) === 'separately');
@@ -44,13 +47,20 @@ export class Stock {
     return addedUp(firsts.map((sku) => ({ sku, quantity: 1 }))).map(({ sku }) => sku);
   }
 
+  /** Whether a row may name it, as `skus` has them or by the variant's own SKU. */
+  has(sku: string): boolean {
+    const key = skuKey(this.#nameOf(sku));
+    return this.skus.some((each) => skuKey(each) === key);
+  }
+
   /** The bundles that ship as a whole and have that in them. */
   wholesOf(sku: string): readonly Bundle[] {
     return this.#whole.filter(({ parts }) => parts.some(isOf(sku)));
   }
 
   /** How much of it is left, as a part of bundles too. */
-  leftOf(sku: string): number {
+  leftOf(named: string): number {
+    const sku = this.#nameOf(named);
     const lines = [this.#plain, this.#parts, this.#wholesByName].flatMap(
       (each) => each.get(skuKey(sku)) ?? [],
     );
@@ -69,12 +79,13 @@ export class Stock {
    * that ships as a whole, the bundle comes first.
    */
   take(items: readonly Item[]): readonly ShipItem[] | undefined {
+    const wanted = addedUp(items.map((item) => ({ ...item, sku: this.#nameOf(item.sku) })));
     const ways: readonly ((draft: Draft) => Draft)[] = [
       (draft) => draft.lines(this.#plain).wholes(this.#whole),
       (draft) => draft.wholes(this.#whole).lines(this.#plain),
     ];
     for (const way of ways) {
-      const draft = new Draft(items, this.#left);
+      const draft = new Draft(wanted, this.#left);
       draft.lines(this.#wholesByName).setsByName(this.#separate);
       way(draft).lines(this.#parts);
       if (!draft.isComplete) continue;

@@ -23,6 +23,24 @@ export const PRODUCTS: Chapter = {
       requests: { ship: 1 },
     },
     {
+      says: 'Where its line has more than that, as custom options add it, the variant of the child is enough.',
+      orders: [
+        {
+          incrementId: '100000095',
+          items: [{ sku: 'SHIRT-M-gift', type: 'configurable', qty: 2, children: [{ sku: 'SHIRT-M' }] }],
+        },
+      ],
+      settings: 'create: true',
+      files: [
+        {
+          rows: ['order_number,tracking_number,sku,quantity', '100000095,1Z1,SHIRT-M,1'],
+          report: ['2 shipped: shipment created with this number; still open: 1 x SHIRT-M-gift'],
+        },
+      ],
+      after: ['processing: 2 x configurable SHIRT-M-gift (1 shipped)', 'S1: 1 x SHIRT-M-gift; 1Z1'],
+      requests: { ship: 1 },
+    },
+    {
       says: 'A product that was bought out of a group is one like any other.',
       orders: [{ incrementId: '100000012', items: [{ sku: 'MUG', type: 'grouped', qty: 2 }] }],
       settings: 'create: true',

@@ -273,6 +273,27 @@ describe('A parcel whose items are named', () => {
     ]);
   });
 
+  it('may be named by the SKU of the variant alone where its line has more, and no other line has that SKU', () => {
+    const gift = item({ itemId: 20, sku: 'SHIRT-M-gift', productType: 'configurable', qtyOrdered: 2 });
+    const items = [gift, item({ itemId: 21, sku: 'SHIRT-M', parentItemId: 20, qtyOrdered: 2 })];
+    const both = [rowOf(2, '1Z1', 'shirt-m', 1), rowOf(3, '1Z1', 'SHIRT-M-gift', 1)];
+    assert.deepEqual(planFor(order({ items }), both).actions, ['ship 2 of 20 with 1Z1']);
+    const { messages } = planFor(order({ items }), [rowOf(2, '1Z1', 'SHIRT-M', 3)]);
+    assert.match(messages[0] ?? '', /3 x SHIRT-M would have to be shipped, and only 2/);
+
+    const half = [{ ...gift, qtyShipped: 1 }, ...items.slice(1)];
+    const shipped = order({ items: half, shipments: [holding(shipment(7), [20, 1], [21, 1])] });
+    assert.deepEqual(planFor(shipped, [rowOf(2, '1Z1', 'SHIRT-M', 1)]).actions, ['track 1Z1 on 7']);
+
+    const own = [...items, item({ itemId: 30, sku: 'SHIRT-M', qtyOrdered: 1 })];
+    assert.deepEqual(planFor(order({ items: own }), [rowOf(2, '1Z1', 'SHIRT-M', 1)]).actions, [
+      'ship 1 of 30 with 1Z1',
+    ]);
+    const engraved = item({ itemId: 40, sku: 'SHIRT-M-name', productType: 'configurable' });
+    const shared = [...items, engraved, item({ itemId: 41, sku: 'SHIRT-M', parentItemId: 40 })];
+    assert.deepEqual(planFor(order({ items: shared }), [rowOf(2, '1Z1', 'SHIRT-M', 1)]).actions, []);
+  });
+
   it('counts a configurable product once on a shipment that has its child besides', () => {
     const items = [
       item({ itemId: 20, sku: 'SHIRT-RED', productType: 'configurable', qtyOrdered: 2, qtyShipped: 1 }),
