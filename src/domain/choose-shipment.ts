@@ -122,7 +122,10 @@ export class ShipmentChoice {
     const filled = begun.filter((each) => rooms.isFilledBy(each, wish.items));
     const among = [filled, begun, holding.filter((each) => isFree(each) || !this.#others.areNever(each))];
     const first = among.find((some) => some.length > 0) ?? free;
-    const chosen = attachment(this.#order, first, 'holding its items', this.#policy, this.#others);
+    // The first one, as of those that are fitted exactly: the same one then, should the rest fit it after an end in between.
+    const attach = this.#policy.attach === 'refuse' ? 'refuse' : 'first';
+    const policy = { ...this.#policy, attach } as const;
+    const chosen = attachment(this.#order, first, 'holding its items', policy, this.#others);
     if (chosen?.kind !== 'add') return chosen;
     rooms.take(chosen.shipment, wish.items);
     return { kind: 'fits', shipment: chosen.shipment, why: chosen.why };

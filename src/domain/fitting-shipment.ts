@@ -23,9 +23,11 @@ export function fittingShipments(
   };
   const fitTogether = (some: readonly Wish[]) => {
     const key = contentsKey(some.flatMap(({ items }) => named(items)));
+    // Where the process ended in the middle of filling one, the rest might fit another together that all did not.
+    const isInPart = order.shipments.some((each) => rooms.isBegun(each) && rooms.left(each).length > 0);
     const shipment = byRoom(order, rooms)
       .get(key)
-      ?.find((each) => some.every(({ items }) => hold(each, items)));
+      ?.find((each) => (rooms.isBegun(each) || !isInPart) && some.every(({ items }) => hold(each, items)));
     if (shipment) for (const wish of some) put(wish, shipment);
   };
   fitTogether(wishes);

@@ -253,11 +253,15 @@ describe('A row with items', () => {
     const begun = { ...S8, tracks: [track(80, '1Z1')] };
     assert.deepEqual(ends(mugs(S7, begun), rows), ['ship 1Z2']);
     const S6 = { ...S8, entityId: 6, incrementId: 'S6' };
+    // The last two would fill S8 by themselves; with the first one standing, it is S6 that is filled.
+    const filling = { ...S6, tracks: [track(60, '1Z1')] };
+    const three = [...rows.slice(0, 1), of(3, '1Z2', 'MUG', 1), of(4, '1Z3', 'MUG', 2)];
+    assert.match(ends(mugs(filling, S8), three)[0] ?? '', /^3: tracked, on 6: /);
     assert.match(
       ends(mugs(S6, S8), rows.slice(0, 1), { attach: 'refuse' })[0] ?? '',
       /^2: order-ambiguous, the order has the shipments S6 and S8, each with its items/,
     );
-    assert.match(ends(mugs(S6, S8), rows.slice(0, 1), { attach: 'first' })[0] ?? '', /^2: tracked, on 6: /);
+    assert.match(ends(mugs(S6, S8), rows.slice(0, 1))[0] ?? '', /^2: tracked, on 6: /);
   });
 
   it('is a further parcel of a shipment that holds its items where nothing of them is open', () => {
