@@ -64,7 +64,7 @@ describe('A drop in failed/ whose failed rows later drops have done', { concurre
     const mugs = `${one},1Z1,MUG,2\n${other},1Z2,MUG,2\n`;
     await daemon.settle('unread.csv', `${header}${one},1Z1,MUG,2\n${one},1Z1,CUP,one\n`);
     await daemon.settle('misfit.csv', `${header}${other},1Z2,MUG,2\n${other},1Z2,CUP,3\n`);
-    await daemon.settle('too-few.csv', `${header}${other},1Z2,MUG,3\n${other},1Z2,CUP,3\n`);
+    await daemon.settle('too-many.csv', `${header}${other},1Z2,MUG,6\n`);
     await daemon.settle('orders.csv', plainFile([LATE, '1Z3']));
     come(daemon, LATE);
     const redone = redoneOf(daemon, 'orders.csv');
@@ -74,7 +74,7 @@ describe('A drop in failed/ whose failed rows later drops have done', { concurre
     const left = await filesOf(daemon, 'failed');
     assert.deepEqual(
       left.filter((name) => !/report|retry/.test(name)),
-      ['misfit.csv', 'too-few.csv', 'unread.csv'],
+      ['misfit.csv', 'too-many.csv', 'unread.csv'],
     );
     const report = await daemon.read('failed/misfit.report.csv');
     assert.doesNotMatch(report, /CUP.*done by line/);

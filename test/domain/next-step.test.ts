@@ -400,6 +400,8 @@ describe('A parcel that does not say what it holds, where another of its order d
     assert.deepEqual(after({ rows: [silent], endedRows: [plates] }), ['3: item-mismatch']);
     assert.deepEqual(after({ rows: [silent], badRows: [unread] }), ['3: item-mismatch']);
     const refused = write({ kind: 'ship', shipmentId: null, trackingNumbers: ['1Z3'], state: 'refused' });
+    const onNone = { ...mugs, shipmentNumber: '99' };
+    assert.deepEqual(after({ rows: [silent, onNone] }).sort(), ['3: item-mismatch', '4: item-mismatch']);
     const step = stepAfter(200, { rows: [silent, mugs], writes: [refused] }, order({ items }));
     assert.deepEqual(outcomesOf(step).sort(), ['3: item-mismatch', '4: store-refused']);
   });

@@ -89,7 +89,7 @@ async function* readRecords(
       const last = records.at(-1);
       // Behind a last line end there may be blanks.
       if (isCutOff && window.text.length === 0 && last?.endByte === window.startByte)
-        records[records.length - 1] = unlessCutOff(last, layout);
+        records[records.length - 1] = unlessCutOff(last, layout.fields.length);
       count += records.length;
       if (count > limits.rows) throw tooManyRows(limits.rows, records);
       yield records;
@@ -114,17 +114,15 @@ function judged({ line, startByte, endByte, cells, problem }: CutRecord, judge: 
  * A last row without its line end and without all its cells is what an upload that broke off leaves; its last
  * cell may be half a number.
  */
-function unlessCutOff(last: FileRecord, { fields: names, columns: at }: DropLayout): FileRecord {
-  const columns = names.length;
+function unlessCutOff(last: FileRecord, columns: number): FileRecord {
   const { line, fields, verdict } = last;
   if (verdict.kind === 'bad' || fields === null || fields.length >= columns) return last;
   if (verdict.kind === 'skipped' && (textLine(fields, columns) === undefined || saysEnd(fields[0] ?? '')))
     return last;
   const message = `Line ${line}: the file ends in the middle of this row, with ${fields.length} of ${columns} cells and no line end; the upload may have broken off, so the number may be cut.`;
-  const bad = { ...last, verdict: { kind: 'bad', message } } as const;
-  const lastNumber = Math.max(at.order, at.tracking, ...at.moreTracking);
-  if (verdict.kind !== 'row' || lastNumber >= fields.length - 1) return bad;
-  return { ...bad, verdict: { ...bad.verdict, parcels: verdict.rows } };
+  // Half a number is hardly another parcel's, and where it is, that one is better looked at than shipped.
+  const parcels = verdict.kind === 'row' ? verdict.rows : [];
+  return { ...last, verdict: { kind: 'bad', message, parcels } };
 }
 
 function tooManyRows(maxRows: number, records: readonly FileRecord[]): UnreadableDropError {
