@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Drop } from '../domain/drop.ts';
 import type { RowOutcome } from '../domain/outcome.ts';
 import type { Row, RowPlace } from '../domain/row.ts';
-import { openBadRows } from './bad-rows.ts';
+import { openBadRows, skuColumn } from './bad-rows.ts';
 import { endedRecords } from './ended-records.ts';
 import { enterRecords } from './enter-records.ts';
 import { forgetPages } from './forget-pages.ts';
@@ -96,7 +96,8 @@ export function openRows(db: DatabaseSync) {
       return byOrder;
     },
     /** Rows of the order that name an item and have their outcome. */
-    endedWithItemOf: (drop: Drop, key: string): Row[] => endedWithItem.all(drop.seq, key).map(rowsOf(drop)),
+    endedWithItemOf: (drop: Drop, key: string): Row[] =>
+      skuColumn(drop) === null ? [] : endedWithItem.all(drop.seq, key).map(rowsOf(drop)),
     /** See `openBadRows`. */
     badOf: openBadRows(db),
     /** Writes outcomes; a row that has one keeps it. */

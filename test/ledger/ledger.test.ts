@@ -292,7 +292,9 @@ describe('The ledger', () => {
     assert.deepEqual(items(), [null, { sku: 'MUG', quantity: 0.5 }, { sku: 'CUP', quantity: 2 }]);
     ledger.rows.end(drop, [end(2), end(3)]);
     assert.deepEqual(items(), [{ sku: 'CUP', quantity: 2 }]);
-    assert.partialDeepStrictEqual(ledger.rows.endedWithItemOf(drop, '100'), [
+    const layout = JSON.stringify({ layout: { columns: { sku: 2 } } });
+    ledger.drops.markRead(drop, { sha256: 'a', bytes: 1, isUnfinished: false, layout });
+    assert.partialDeepStrictEqual(ledger.rows.endedWithItemOf(ledger.drops.current(drop), '100'), [
       { line: 3, trackingNumber: 'A', item: { sku: 'MUG', quantity: 0.5 } },
     ]);
   });
