@@ -1,7 +1,7 @@
 import { allot, joined } from './allotment.ts';
 import { HOLDS_UNKNOWN } from './broken-parcel.ts';
 import type { BundleForms } from './bundle.ts';
-import { openQuantity } from './open-items.ts';
+import { openItems } from './open-items.ts';
 import type { Order } from './order.ts';
 import type { Outcome, RowOutcome } from './outcome.ts';
 import type { Policy } from './policy.ts';
@@ -118,9 +118,7 @@ function whyNever(order: Order): Obstacle | undefined {
       message: `${message}${order.shipments.length > 0 ? ' for this number' : ''}`,
     };
   }
-  // Magento counts shipped quantities on the children of some bundles and on the parents of others: an order has
-  // something open when either does.
-  const isOpen = order.items.some((item) => openQuantity(item) > 0);
+  const isOpen = openItems(order).length > 0;
   // What is missing on an order that was shipped is told item by item.
   if (isOpen || order.shipments.length > 0) return undefined;
   const message = `the order has no shipment and nothing left to ship (status ${order.status})`;

@@ -187,9 +187,9 @@ class Draft {
   }
 }
 
-/** Of other lines Magento cuts fractions off (Magento\Sales\Model\Order\ShipmentFactory::castQty). */
-export function isByMeasure({ isQtyDecimal, qtyOrdered }: OrderItem): boolean {
-  return isQtyDecimal || !Number.isInteger(qtyOrdered);
+/** Of other lines, of whatever quantity, Magento cuts fractions off (Magento\Sales\Model\Order\ShipmentFactory::castQty). */
+export function isByMeasure({ isQtyDecimal }: OrderItem): boolean {
+  return isQtyDecimal;
 }
 
 /** Thirds of a bundle come back from binary fractions as 0.9999999. */

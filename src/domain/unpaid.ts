@@ -1,3 +1,4 @@
+import { bundlesOf, formOnShipments } from './bundle.ts';
 import { exact, inWords } from './item-sums.ts';
 import { openQuantity } from './open-items.ts';
 import type { Order, OrderItem } from './order.ts';
@@ -31,12 +32,13 @@ export function unpaidOf(
  * what is not invoiced (recording ship-pending-not-invoiced).
  */
 function uninvoiced(order: Order, { items }: Pick<Ship, 'items'>): readonly Item[] {
-  if (order.totalDue === 0) return [];
+  // An order that is paid too much is paid.
+  if (order.totalDue !== null && order.totalDue <= 0) return [];
   const linesById = new Map(order.items.map((line) => [line.itemId, line]));
   const lines = items.length > 0 ? items : everythingOpen(order);
   return lines.flatMap(({ orderItemId, qty }) => {
     const line = linesById.get(orderItemId);
-    if (line === undefined || isInvoiced(line, exact(line.qtyShipped + qty), order.items)) return [];
+    if (line === undefined || isInvoiced(line, reached(line, qty), order.items)) return [];
     return [{ sku: line.sku, quantity: qty }];
   });
 }
@@ -48,10 +50,24 @@ export function endUnpaid(order: Order, wish: Wish, unpaid: readonly Item[]): Ro
   return ends.map((end) => ({ ...end, heldFor: 'payment' }));
 }
 
-/** By the lines without a parent: what of a bundle is open its parts decide with it. */
-function everythingOpen({ items }: Order): readonly ShipItem[] {
-  return items
+/** So many of the line will have left, or were given back: a piece that is invoiced and refunded pays for no other. */
+function reached({ qtyShipped, qtyRefunded }: OrderItem, qty: number): number {
+  return exact(Math.max(qtyShipped, qtyRefunded) + qty);
+}
+
+/**
+ * By the lines without a parent, whose parts decide with them; a bundle whose parts ship one by one is closed with the first of
+ * them, and the others are open by themselves.
+ */
+function everythingOpen(order: Order): readonly ShipItem[] {
+  const bundles = new Map(bundlesOf(order).map((bundle) => [bundle.line, bundle]));
+  return order.items
     .filter(({ parentItemId }) => parentItemId === null)
+    .flatMap((line) => {
+      const bundle = openQuantity(line) > 0 ? undefined : bundles.get(line);
+      const isWhole = !bundle || formOnShipments(bundle, order.shipments) === 'together';
+      return isWhole ? [line] : bundle.parts;
+    })
     .map((line) => ({ orderItemId: line.itemId, qty: openQuantity(line) }))
     .filter(({ qty }) => qty > 0);
 }

@@ -105,7 +105,8 @@ function readRequest(values: Readonly<Record<string, unknown>>): ShipRequest {
   for (const item of list(values.items)) {
     const id = atField('order_item_id', () => toNumber(item.order_item_id ?? item.orderItemId, 'int'));
     const qty = atField('qty', () => toNumber(item.qty, 'float'));
-    if (id !== null) wanted.set(id, (wanted.get(id) ?? 0) + (qty ?? 0));
+    // Of an id that is named twice the last one counts (Magento\Sales\Model\Order\ShipmentFactory::prepareItems).
+    if (id !== null) wanted.set(id, qty ?? 0);
   }
   const comment = isObject(values.comment) ? values.comment : null;
   const extension = isObject(values.arguments) ? values.arguments.extension_attributes : null;

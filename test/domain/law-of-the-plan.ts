@@ -42,7 +42,7 @@ export function play(
   const ends = new Map<string, RowOutcome>();
   const writes: Write[] = [];
   const sent: Action[] = [];
-  const claimedAtMs = Date.now();
+  const claimedAtMs = Date.UTC(2026, 10, 22);
   const before = new Set(earlier?.sent.flatMap(numbersOf).map(trackingKey));
   let nowMs = claimedAtMs;
   let late: { readonly kind: Action['kind']; readonly atMs: number; readonly land: () => unknown }[] = [];

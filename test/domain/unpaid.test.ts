@@ -4,7 +4,7 @@ import { nextStep } from '../../src/domain/next-step.ts';
 import type { Order } from '../../src/domain/order.ts';
 import type { Policy } from '../../src/domain/policy.ts';
 import type { Row } from '../../src/domain/row.ts';
-import { item, order, policy, row, shipment, situation } from './orders.ts';
+import { item, order, policy, row, shipment, situation, track } from './orders.ts';
 
 function stepFor(subject: Order, rows: readonly Row[], with_: Partial<Policy> = {}) {
   const look = { orders: [subject], atMs: 0 };
@@ -42,6 +42,28 @@ describe('An inbox that requires payment', () => {
   it('ships where nothing is left to pay, and not where the shop does not say', () => {
     assert.deepEqual(become(mugs(0, 0, { totalDue: 0 }), [row(2, '1Z1')]), SHIPPED);
     assert.deepEqual(become(mugs(0, 0, { totalDue: null }), [row(2, '1Z1')]), HELD);
+    assert.deepEqual(become(mugs(0, 0, { totalDue: -0.01 }), [row(2, '1Z1')]), SHIPPED);
+  });
+
+  it('takes what was invoiced and given back for paid no more', () => {
+    const items = [item({ qtyOrdered: 5, qtyInvoiced: 3, qtyRefunded: 1 })];
+    const subject = order({ totalDue: 10, items });
+    assert.deepEqual(become(subject, [of(2, '1Z1', 'MUG', 3)]), HELD);
+    assert.deepEqual(become(subject, [of(2, '1Z1', 'MUG', 2)]), SHIPPED);
+  });
+
+  it('holds the other parts of a bundle of which one has left by itself', () => {
+    const set = { itemId: 20, sku: 'SET', productType: 'bundle', qtyShipped: 1 };
+    const part = (itemId: number, sku: string, qtyShipped: number) =>
+      item({ itemId, parentItemId: 20, sku, qtyInvoiced: qtyShipped, qtyShipped });
+    const sent = shipment(7, track(70, '1Z0'));
+    const first = { ...sent, items: [20, 21].map((orderItemId) => ({ orderItemId, qty: 1 })) };
+    const subject = order({
+      totalDue: 10,
+      items: [item(set), part(21, 'CUP', 1), part(22, 'PLATE', 0)],
+      shipments: [first],
+    });
+    assert.deepEqual(become(subject, [row(2, '1Z1')], { onPartlyShipped: 'ship' }), HELD);
   });
 
   it('does not look at what no parcel holds: virtual items, and what is canceled', () => {
