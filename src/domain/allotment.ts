@@ -1,5 +1,6 @@
 import { type BundleForms, contentsOf } from './bundle.ts';
 import { addedUp, exact, inWords } from './item-sums.ts';
+import { lockedInWords } from './locked.ts';
 import type { Order } from './order.ts';
 import { type Item, skuKey } from './row.ts';
 import { isByMeasure, Stock } from './stock.ts';
@@ -61,7 +62,7 @@ export function joined(lines: readonly ShipItem[]): readonly ShipItem[] {
 /** Undefined where each item by itself could be had. */
 function whyNotPlainly(order: Order, items: readonly Item[], stock: Stock): string | undefined {
   const never = items.map((item) => whyNever(order, item, stock)).find((words) => words !== undefined);
-  return never ?? items.map((item) => whyTooMuch(item, stock)).find((words) => words !== undefined);
+  return never ?? items.map((item) => whyTooMuch(order, item, stock)).find((words) => words !== undefined);
 }
 
 function whyNever(order: Order, item: Item, stock: Stock): string | undefined {
@@ -76,10 +77,10 @@ function whyNever(order: Order, item: Item, stock: Stock): string | undefined {
   return `the order has no item ${sku} that can be shipped by itself; it has ${shortList(stock.skus)}`;
 }
 
-function whyTooMuch({ sku, quantity }: Item, stock: Stock): string | undefined {
+function whyTooMuch(order: Order, { sku, quantity }: Item, stock: Stock): string | undefined {
   const left = stock.leftOf(sku);
   if (quantity <= left) return undefined;
-  return `${quantity} x ${sku} would have to be shipped, and ${left === 0 ? 'none' : `only ${left}`} of it is left to ship`;
+  return `${quantity} x ${sku} would have to be shipped, and ${left === 0 ? 'none' : `only ${left}`} of it is left to ship${lockedInWords(order, sku)}`;
 }
 
 function whyBroken(items: readonly Item[], stock: Stock): string {

@@ -5,10 +5,18 @@ import type { Item } from './row.ts';
 import type { Action, ShipItem } from './write.ts';
 
 /**
- * What of the item can still be shipped, as Magento\Sales\Model\Order\Item::getSimpleQtyToShip has it: what was
- * shipped and then refunded counts once.
+ * What of the item can still be shipped. Magento leaves out what the shop has locked, as it does what is virtual
+ * (Magento\Sales\Model\Order\ShipmentFactory::canShipItem).
  */
 export function openQuantity(item: OrderItem): number {
+  return item.isLocked ? 0 : unshippedQuantity(item);
+}
+
+/**
+ * What of the item has not left yet and is to, as Magento\Sales\Model\Order\Item::getSimpleQtyToShip has it: what was
+ * shipped and then refunded counts once.
+ */
+export function unshippedQuantity(item: OrderItem): number {
   if (item.isVirtual) return 0;
   return Math.max(0, exact(item.qtyOrdered - Math.max(item.qtyShipped, item.qtyRefunded) - item.qtyCanceled));
 }

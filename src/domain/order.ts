@@ -22,6 +22,8 @@ export interface OrderItem {
   readonly isVirtual: boolean;
   /** Whether it is sold by parts of a piece; Magento cuts fractions of others off. */
   readonly isQtyDecimal: boolean;
+  /** Whether the shop keeps it from being shipped; Magento leaves such items out of every shipment, without a word. */
+  readonly isLocked: boolean;
   readonly qtyOrdered: number;
   readonly qtyInvoiced: number;
   readonly qtyShipped: number;

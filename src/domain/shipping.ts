@@ -1,6 +1,7 @@
 import { allot, joined } from './allotment.ts';
 import { HOLDS_UNKNOWN } from './broken-parcel.ts';
 import type { BundleForms } from './bundle.ts';
+import { lockedInWords } from './locked.ts';
 import { openItems } from './open-items.ts';
 import type { Order } from './order.ts';
 import type { Outcome, RowOutcome } from './outcome.ts';
@@ -121,7 +122,7 @@ function whyNever(order: Order): Obstacle | undefined {
   const isOpen = openItems(order).length > 0;
   // What is missing on an order that was shipped is told item by item.
   if (isOpen || order.shipments.length > 0) return undefined;
-  const message = `the order has no shipment and nothing left to ship (status ${order.status})`;
+  const message = `the order has no shipment and nothing left to ship (status ${order.status})${lockedInWords(order)}`;
   return { outcome: 'order-closed', message };
 }
 

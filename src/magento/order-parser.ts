@@ -5,7 +5,7 @@ import { isRecord, readId } from './json.ts';
 /** What a look asks of each order; exactly what `parseOrder` reads. */
 export const ORDER_FIELDS =
   'items[entity_id,increment_id,store_id,state,status,total_due,' +
-  'items[item_id,parent_item_id,sku,product_type,is_virtual,is_qty_decimal,qty_ordered,qty_invoiced,qty_shipped,qty_refunded,qty_canceled]],' +
+  'items[item_id,parent_item_id,sku,product_type,is_virtual,is_qty_decimal,locked_do_ship,qty_ordered,qty_invoiced,qty_shipped,qty_refunded,qty_canceled]],' +
   'total_count';
 
 /** What a look asks of each shipment; exactly what `parseShipment` reads. */
@@ -55,6 +55,8 @@ function parseItem(value: unknown): OrderItem {
     productType: optionalText(item.product_type),
     isVirtual: Number(item.is_virtual ?? 0) === 1,
     isQtyDecimal: Number(item.is_qty_decimal ?? 0) === 1,
+    // Set by extensions (Magento\Sales\Api\Data\OrderItemInterface::LOCKED_DO_SHIP).
+    isLocked: Number(item.locked_do_ship ?? 0) !== 0,
     qtyOrdered: quantity(item.qty_ordered, 'qty_ordered'),
     qtyInvoiced: quantity(item.qty_invoiced, 'qty_invoiced'),
     qtyShipped: quantity(item.qty_shipped, 'qty_shipped'),

@@ -226,6 +226,22 @@ describe('A parcel whose items are named', () => {
     assert.match(planFor(subject, [rowOf(2, '1Z1', 'PLATE', 1)]).messages[0] ?? '', /it has MUG, CUP$/);
   });
 
+  it('ends as item-mismatch for items that the shop keeps from being shipped, and the message says so', () => {
+    const items = [
+      item({ itemId: 11, sku: 'MUG', isLocked: true }),
+      item({ itemId: 12, sku: 'MUG', qtyOrdered: 2 }),
+      item({ itemId: 13, sku: 'CUP', isLocked: true }),
+    ];
+    const rows = [rowOf(2, '1Z1', 'CUP', 1), rowOf(3, '1Z2', 'MUG', 3), rowOf(4, '1Z3', 'MUG', 2)];
+    const { outcomes, messages, actions } = planFor(order({ items }), rows);
+    assert.deepEqual(outcomes, ['2: item-mismatch', '3: item-mismatch']);
+    assert.deepEqual(messages, [
+      '1 x CUP would have to be shipped, and none of it is left to ship; the shop keeps 1 x CUP from being shipped (locked_do_ship)',
+      '3 x MUG would have to be shipped, and only 2 of it is left to ship; the shop keeps 1 x MUG from being shipped (locked_do_ship)',
+    ]);
+    assert.deepEqual(actions, ['ship 2 of 12 with 1Z3']);
+  });
+
   it('is shipped in fractions of what is sold by parts of a piece, over as many lines as it takes', () => {
     const items = [
       item({ itemId: 11, sku: 'CLOTH', isQtyDecimal: true, qtyOrdered: 2.5, qtyShipped: 2.2 }),

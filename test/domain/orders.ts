@@ -29,6 +29,7 @@ export function item(with_: Partial<OrderItem> = {}): OrderItem {
     productType: 'simple',
     isVirtual: false,
     isQtyDecimal: false,
+    isLocked: false,
     qtyOrdered: 1,
     qtyInvoiced: 0,
     qtyShipped: 0,

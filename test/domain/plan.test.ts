@@ -103,6 +103,7 @@ describe('An order without a shipment', () => {
       'order-closed',
     ],
     ['closed and refunded', { state: 'closed', items: [item({ qtyRefunded: 1 })] }, 'order-closed'],
+    ['locked', { items: [item({ isLocked: true })] }, 'order-closed'],
     ['complete with nothing open', { state: 'complete', items: [shipped] }, 'order-closed'],
     ['on hold', { state: 'holded', status: 'holded' }, 'order-held'],
     ['in payment review', { state: 'payment_review', status: 'fraud' }, 'order-held'],
@@ -115,6 +116,17 @@ describe('An order without a shipment', () => {
       assert.deepEqual([outcomes, actions], [[`2: ${outcome}`, `3: ${outcome}`], []]);
     });
   }
+
+  it('and all of whose items the shop keeps from being shipped is told so, a bundle by its own name', () => {
+    const items = [
+      item({ itemId: 11, sku: 'SET', productType: 'bundle', isLocked: true }),
+      item({ itemId: 12, sku: 'MUG', parentItemId: 11, qtyOrdered: 2, isLocked: true }),
+      item({ itemId: 13, sku: 'CUP', qtyShipped: 1, isLocked: true }),
+    ];
+    const { outcomes, messages } = planFor(order({ items }), [row(2, '1Z1')]);
+    assert.deepEqual(outcomes, ['2: order-closed']);
+    assert.match(messages[0] ?? '', /; the shop keeps 1 x SET from being shipped \(locked_do_ship\)$/);
+  });
 
   for (const state of ['new', 'processing', 'complete']) {
     it(`that is ${state} with something open is shipped`, () => {

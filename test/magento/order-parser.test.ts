@@ -27,6 +27,7 @@ test('reads a recorded order', () => {
           productType: 'simple',
           isVirtual: false,
           isQtyDecimal: false,
+          isLocked: false,
           qtyOrdered: 1,
           qtyInvoiced: 0,
           qtyShipped: 0,
@@ -36,6 +37,16 @@ test('reads a recorded order', () => {
       ],
     },
   ]);
+});
+
+test('reads which items the shop keeps from being shipped, and takes nothing said for none', () => {
+  const [recorded] = parsePage(recordedBody('orders-eq-full')).items as [
+    { readonly items: readonly object[] },
+  ];
+  const locked = (locked_do_ship: unknown) =>
+    parseOrder({ ...recorded, items: recorded.items.map((line) => ({ ...line, locked_do_ship })) }).items[0]
+      ?.isLocked;
+  assert.deepEqual([1, '1', 0, '0', null, undefined].map(locked), [true, true, false, false, false, false]);
 });
 
 test('reads what is still to be paid, and takes nothing said for no payment', () => {
