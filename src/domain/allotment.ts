@@ -1,7 +1,9 @@
 import { type BundleForms, contentsOf } from './bundle.ts';
 import { addedUp, exact, inWords } from './item-sums.ts';
 import { lockedInWords } from './locked.ts';
+import { sourceKey, sourceOf } from './named-source.ts';
 import type { Order } from './order.ts';
+import type { Policy } from './policy.ts';
 import { type Item, skuKey } from './row.ts';
 import { isByMeasure, Stock } from './stock.ts';
 import type { Wish } from './wish.ts';
@@ -18,31 +20,29 @@ interface Allotment {
 
 /**
  * Gives out what is open on the order's lines, in the order of the file; see Stock. A wish gets all that it names or
- * nothing, but that parcels of one bundle that ships as a whole may make it up together: Magento would cut what is too much down to what is open, leave out what it does not know, and drop fractions
- * of what is sold by the piece, without a word (recordings ship-qty-more-than-remaining, ship-item-unknown;
- * Magento\Sales\Model\Order\ShipmentFactory::castQty).
+ * nothing, but that parcels of one bundle that ships as a whole may make it up together: Magento would cut what is too
+ * much down to what is open, leave out what it does not know, and drop fractions of what is sold by the piece, without a
+ * word (recordings ship-qty-more-than-remaining, ship-item-unknown; Magento\Sales\Model\Order\ShipmentFactory::castQty).
  */
-export function allot(order: Order, wishes: readonly Wish[], forms: BundleForms): Allotment {
+export function allot(order: Order, wishes: readonly Wish[], policy: Policy, forms: BundleForms): Allotment {
   const stock = new Stock(order, forms);
   const linesOf = new Map<Wish, readonly ShipItem[]>();
   const misfits = new Map<Wish, string>();
-  const broken: Wish[] = [];
+  const ofBundles: Wish[] = [];
   for (const wish of wishes) {
     const { items } = wish;
     if (items.length === 0) continue;
     const lines = items.some((item) => isTornPiece(order, item)) ? undefined : stock.take(items);
-    if (lines) linesOf.set(wish, lines);
-    else {
-      const plainly = whyNotPlainly(order, items, stock);
-      misfits.set(wish, plainly ?? whyBroken(items, stock));
-      if (plainly === undefined) broken.push(wish);
+    if (lines) {
+      linesOf.set(wish, lines);
+      continue;
     }
+    const plainly = whyNotPlainly(order, items, stock);
+    misfits.set(wish, plainly ?? whyBroken(items, stock));
+    if (plainly === undefined) ofBundles.push(wish);
   }
   const mates = new Map<Wish, readonly Wish[]>();
-  // A shipment leaves from one source.
-  for (const group of Map.groupBy(broken, ({ rows: [{ source }] }) => source).values()) {
-    const lines = stock.take(addedUp(group.flatMap(({ items }) => items)));
-    if (lines === undefined) continue;
+  for (const [group, lines] of makingUpBundles(ofBundles, policy, stock)) {
     for (const [at, wish] of group.entries()) {
       linesOf.set(wish, at === 0 ? lines : []);
       mates.set(wish, group);
@@ -50,6 +50,20 @@ export function allot(order: Order, wishes: readonly Wish[], forms: BundleForms)
     }
   }
   return { linesOf, mates, misfits };
+}
+
+/** Wishes of which each names a part of bundles that ship as a whole, and what they get together. */
+function makingUpBundles(
+  wishes: readonly Wish[],
+  policy: Policy,
+  stock: Stock,
+): readonly (readonly [readonly Wish[], readonly ShipItem[]])[] {
+  // A shipment leaves from one source.
+  const groups = Map.groupBy(wishes, (wish) => sourceKey(sourceOf(wish, policy)));
+  return Array.from(groups.values()).flatMap((group) => {
+    const lines = stock.take(addedUp(group.flatMap(({ items }) => items)));
+    return lines ? [[group, lines] as const] : [];
+  });
 }
 
 /** Adds up what is of one line of the order. */

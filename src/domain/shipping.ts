@@ -41,7 +41,7 @@ export function planShipping(
   const closed = whyNever(order);
   if (closed) return allEnd(order, wishes, closed);
 
-  const { linesOf, mates, misfits: misfitting } = allot(order, wishes, forms);
+  const { linesOf, mates, misfits: misfitting } = allot(order, wishes, policy, forms);
   const misfits = isAnyLost ? withUnknown(misfitting, wishes) : misfitting;
   if (misfits.size > 0) {
     const outcomes = Array.from(misfits, ([wish, words]) => end(order, wish, 'item-mismatch', words));

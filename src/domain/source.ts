@@ -1,3 +1,4 @@
+import { sourceKey, sourceOf, sourcesNamedBy } from './named-source.ts';
 import type { Order } from './order.ts';
 import type { Policy } from './policy.ts';
 import { type PastShips, planShipping, type Shipping } from './shipping.ts';
@@ -14,7 +15,7 @@ export function planShippingFrom(
   policy: Policy,
   past: PastShips,
 ): Shipping {
-  const parcels = Map.groupBy(wishes, (wish) => keyOf(sourceOf(wish, policy)));
+  const parcels = Map.groupBy(wishes, (wish) => sourceKey(sourceOf(wish, policy)));
   const misfits = misfitsOf(wishes, policy, parcels.size);
   if (misfits.size > 0) {
     const outcomes = Array.from(misfits, ([wish, words]) =>
@@ -27,7 +28,7 @@ export function planShippingFrom(
   if (!all.ship || !first) return all;
   const source = sourceOf(first, policy);
   if (parcels.size === 1) return { ...all, ship: { ...all.ship, action: { ...all.ship.action, source } } };
-  const together = all.ship.wishes.filter((wish) => keyOf(sourceOf(wish, policy)) === keyOf(source));
+  const together = all.ship.wishes.filter((wish) => sourceKey(sourceOf(wish, policy)) === sourceKey(source));
   // A bundle that ships as a whole cannot leave from two sources.
   const { ship, ...part } = planShipping(order, together, policy, past);
   if (!ship) return { ...part, ship };
@@ -46,18 +47,6 @@ export function sourceAskedFor(wish: Wish, policy: Policy): string {
   return ` (from source ${source}, as ${named ? 'the row says' : 'shipments.source says'}: the shop answers like this, too, where it has no such source, or that one none of the items)`;
 }
 
-function sourceOf({ rows }: Wish, policy: Policy): string | null {
-  return rows.find(({ source }) => source !== null)?.source ?? policy.source;
-}
-
-/** The shop's own, which every Magento has (Magento\InventoryCatalog\Model\DefaultSourceProvider). */
-const DEFAULT_SOURCE = 'default';
-
-/** The database takes upper and lower case for the same, and blanks at the end for none. */
-function keyOf(source: string | null): string {
-  return (source ?? DEFAULT_SOURCE).trim().toLowerCase();
-}
-
 /** Parcels that say too little, or contradict themselves. */
 function misfitsOf(wishes: readonly Wish[], policy: Policy, sources: number): ReadonlyMap<Wish, string> {
   const misfits = new Map<Wish, string>();
@@ -67,7 +56,7 @@ function misfitsOf(wishes: readonly Wish[], policy: Policy, sources: number): Re
       misfits.set(wish, `the rows of this number name two sources, ${one} and ${another}`);
   }
   if (misfits.size > 0 || sources < 2) return misfits;
-  const names = new Map(wishes.map((wish) => [keyOf(sourceOf(wish, policy)), sourceOf(wish, policy)]));
+  const names = new Map(wishes.map((wish) => [sourceKey(sourceOf(wish, policy)), sourceOf(wish, policy)]));
   const from = Array.from(names.values(), (source) => source ?? "the shop's default").join(' and ');
   for (const wish of wishes) {
     if (wish.items.length > 0) continue;
@@ -75,12 +64,4 @@ function misfitsOf(wishes: readonly Wish[], policy: Policy, sources: number): Re
     misfits.set(wish, message);
   }
   return misfits;
-}
-
-/** Each once, as the file first has it. */
-function sourcesNamedBy({ rows }: Wish): readonly string[] {
-  const names = new Map<string, string>();
-  for (const { source } of rows)
-    if (source !== null && !names.has(keyOf(source))) names.set(keyOf(source), source);
-  return [...names.values()];
 }

@@ -110,8 +110,23 @@ describe('Parcels of one order from two sources', () => {
     const [first, ...rest] = become(torn, {}, bundled);
     assert.equal(first, '2: item-mismatch');
     assert.deepEqual(rest, ['3: item-mismatch']);
-    const whole = torn.map((each) => ({ ...each, source: 'north' }));
-    assert.deepEqual(become(whole, {}, bundled), ['ship 1Z1, 1Z2 from north']);
+    const from = (...sources: readonly (string | null)[]) =>
+      become(
+        torn.map((each, at) => ({ ...each, source: sources[at] ?? null })),
+        { source: 'North' },
+        bundled,
+      );
+    assert.deepEqual(from('north', 'north'), ['ship 1Z1, 1Z2 from north']);
+    assert.deepEqual(
+      from('north', 'NORTH '),
+      ['ship 1Z1, 1Z2 from north'],
+      'one source, written in two ways',
+    );
+    assert.deepEqual(
+      from(null, 'north'),
+      ['ship 1Z1, 1Z2 from North'],
+      'one source, by the inbox and by the row',
+    );
   });
 
   it('are no matter where nothing is to be shipped', () => {
