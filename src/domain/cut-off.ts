@@ -6,6 +6,7 @@ import { mayHaveLanded, nextLookAtMs, type Situation, type Verdict } from './sit
 import { whenToTakeBack } from './take-back.ts';
 import { endWish, type Wish } from './wish.ts';
 import { bringsNumbers, mark, type Write } from './write.ts';
+import { writesByNumber } from './writes-by-number.ts';
 
 /** What is known of a file that was read before its writer had come to its end. */
 export interface EarlierReadings {
@@ -141,17 +142,8 @@ function unwantedIn(
   writes: readonly Write[],
   wanted: ReadonlySet<string>,
 ): ReadonlyMap<string, readonly Write[]> {
-  const unwanted = new Map<string, Write[]>();
-  for (const write of writes) {
-    if (!bringsNumbers(write)) continue;
-    for (const key of new Set(write.trackingNumbers.map(trackingKey))) {
-      if (wanted.has(key)) continue;
-      const known = unwanted.get(key);
-      if (known) known.push(write);
-      else unwanted.set(key, [write]);
-    }
-  }
-  return unwanted;
+  const byNumber = writesByNumber(writes.filter(bringsNumbers));
+  return new Map([...byNumber].filter(([key]) => !wanted.has(key)));
 }
 
 /** A ship carries no mark, and its answer names no tracks. */

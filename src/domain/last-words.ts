@@ -7,22 +7,18 @@ import type { Wish } from './wish.ts';
  * Ends no row before every write for the order is done: what the open rows want says which numbers are others' (see
  * Others), after a crash too. Deletions come when nothing else is left to do.
  */
-export function endingTogether(deletions: ReadonlyMap<number, PlannedAction>): (step: Step) => Step {
-  return (step) => {
-    if (step.actions.length > 0 || step.lookAgainAtMs !== null) return { ...step, outcomes: [] };
-    if (deletions.size === 0) return step;
-    return { outcomes: [], actions: [...deletions.values()], lookAgainAtMs: null };
-  };
+export function endingTogether(step: Step, deletions: ReadonlyMap<number, PlannedAction>): Step {
+  if (step.actions.length > 0 || step.lookAgainAtMs !== null) return { ...step, outcomes: [] };
+  if (deletions.size === 0) return step;
+  return { outcomes: [], actions: [...deletions.values()], lookAgainAtMs: null };
 }
 
 /**
  * Rows that tell what is still open end after the last shipment of the order: parcels that leave from several sources get
  * one each, and what is open after the first would be told as if no other came.
  */
-export function endingWithLastWords(wishes: readonly Wish[]): (step: Step) => Step {
-  if (wishes.every(({ items }) => items.length === 0)) return (step) => step;
-  return (step) => {
-    if (step.actions.length === 0 && step.lookAgainAtMs === null) return step;
-    return { ...step, outcomes: step.outcomes.filter(({ outcome }) => !PUT.has(outcome)) };
-  };
+export function endingWithLastWords(step: Step, wishes: readonly Wish[]): Step {
+  if (step.actions.length === 0 && step.lookAgainAtMs === null) return step;
+  if (wishes.every(({ items }) => items.length === 0)) return step;
+  return { ...step, outcomes: step.outcomes.filter(({ outcome }) => !PUT.has(outcome)) };
 }

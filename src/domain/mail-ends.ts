@@ -4,6 +4,7 @@ import { trackingKey } from './row.ts';
 import { mayHaveLanded, type Situation } from './situation.ts';
 import type { Wish } from './wish.ts';
 import { isMark, type Write } from './write.ts';
+import { writesByNumber } from './writes-by-number.ts';
 
 /** What is known of the mail about a shipment. */
 export type MailVerdict =
@@ -53,7 +54,7 @@ export class MailEnds {
     this.#order = order;
     this.#wishes = wishes;
     this.#situation = situation;
-    this.#sentFor = byNumber(mailing.filter(mayHaveLanded));
+    this.#sentFor = writesByNumber(mailing.filter(mayHaveLanded));
   }
 
   /** Of the wishes whose rows end. */
@@ -121,18 +122,6 @@ export class MailEnds {
     // One that was added to a shipment bears a mark, and mailed nobody.
     return !isMark(track?.description ?? null);
   }
-}
-
-function byNumber(writes: readonly Write[]): ReadonlyMap<string, readonly Write[]> {
-  const byKey = new Map<string, Write[]>();
-  for (const write of writes) {
-    for (const key of new Set(write.trackingNumbers.map(trackingKey))) {
-      const known = byKey.get(key);
-      if (known) known.push(write);
-      else byKey.set(key, [write]);
-    }
-  }
-  return byKey;
 }
 
 function whyUnknown({ state, kind, message }: Write): string {

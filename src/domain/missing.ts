@@ -1,18 +1,15 @@
 import { givenUp } from './given-up.ts';
 import type { Order } from './order.ts';
-import { mayHaveLanded, nextLookAtMs, pauseAfter, type Situation, type Verdict } from './situation.ts';
+import type { OrderCase } from './order-case.ts';
+import { mayHaveLanded, nextLookAtMs, pauseAfter, type Verdict } from './situation.ts';
 import { sourceAskedFor } from './source.ts';
 import { endWish, type Wish } from './wish.ts';
-import type { Write } from './write.ts';
 
 /** The number does not stand: never tried, may land yet, refused, or to be tried again. */
-export function judgeMissing(
-  order: Order,
-  wish: Wish,
-  own: readonly Write[],
-  writes: readonly Write[],
-  { look, policy, patience }: Situation,
-): Verdict {
+export function judgeMissing(subject: OrderCase, wish: Wish): Verdict {
+  const { order, writes } = subject;
+  const { look, policy, patience } = subject.situation;
+  const own = subject.writesOf(wish);
   const last = own.at(-1);
   if (!last) return { kind: 'plan' };
 

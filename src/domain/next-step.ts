@@ -1,27 +1,22 @@
-import { endingBroken, isAnyLostOf, openBrokenParcels } from './broken-parcel.ts';
+import { endingBroken, isAnyLostOf } from './broken-parcel.ts';
 import { BundleForms } from './bundle.ts';
-import { ShipmentChoice } from './choose-shipment.ts';
-import { CutOffs } from './cut-off.ts';
 import { shippedWords, trackedWords } from './done-words.ts';
 import { endingTogether, endingWithLastWords } from './last-words.ts';
 import { lookedAfter } from './looked-after.ts';
 import { Mailing } from './mail.ts';
-import { judgeMissing } from './missing.ts';
-import { openItemsAfter } from './open-items.ts';
 import type { Order } from './order.ts';
+import { type OrderCase, openCase } from './order-case.ts';
 import { tellingCarriers } from './other-carrier.ts';
-import { Others } from './others.ts';
 import type { RowOutcome } from './outcome.ts';
 import { placesByNumber, placesOn } from './place.ts';
-import { type PlannedAction, plan } from './plan.ts';
-import { judgeReplacing } from './replacing.ts';
+import { type Plan, type PlannedAction, plan } from './plan.ts';
 import { trackingKey } from './row.ts';
 import { mayHaveLanded, nextLookAtMs, type Situation, type Step } from './situation.ts';
-import { judgeStanding, standingOn } from './standing.ts';
 import { badRowsOf, ordersMeant, rowsMeaning } from './store-view.ts';
-import { heldForUnrecorded } from './unrecorded.ts';
-import { endWish, type Ids, type Wish, wishesOf } from './wish.ts';
-import { bringsNumbers, type Write } from './write.ts';
+import { type Held, heldForUnrecorded } from './unrecorded.ts';
+import { type Verdicts, verdictsOn } from './verdicts.ts';
+import { endWish, type Ids, wishesOf } from './wish.ts';
+import type { Write } from './write.ts';
 
 /**
  * The once rule, as one pure decision. Magento has no idempotency key, so what to do follows from two things
@@ -55,97 +50,71 @@ function together(steps: readonly Step[]): Step {
 
 /** `nextStep` for rows that mean this order. */
 function stepFor(order: Order, situation: Situation): Step {
-  const { rows, endedRows, writes, policy } = situation;
-  const wishes = wishesOf(rows);
-  const outcomes: RowOutcome[] = [];
-  const fresh: Wish[] = [];
-  const corrections: PlannedAction[] = [];
-  const clearings = new Map<number, PlannedAction>();
-  const waits: number[] = [];
-  const refusals = new Map<string, string>();
-  const toOrder = writes.filter((write) => write.orderId === order.entityId);
-  const writesOf = writesByNumber(toOrder);
-  const placesOf = standingOn(order);
-  const stillOpen = openItemsAfter(order, []);
-  const cutOffs = new CutOffs(order, toOrder, situation);
-  const others = new Others(
-    wishes,
-    [...cutOffs.writes, ...toOrder],
-    situation.writers?.get(order.entityId) ?? null,
-  );
-  const choice = new ShipmentChoice(order, policy, others);
-  const brokenOf = openBrokenParcels(situation.badRows);
-  for (const wish of wishes) {
-    const own = writesOf.get(wish.key) ?? [];
-    const places = placesOf(wish, own);
-    const [place] = places;
-    let verdict = place
-      ? judgeStanding(order, wish, places, own, toOrder, situation, choice, stillOpen)
-      : judgeMissing(order, wish, own, toOrder, situation);
-    if (place && verdict.kind === 'end' && policy.onExisting === 'replace') {
-      const standing = { wish, place, own, outcomes: verdict.outcomes };
-      verdict = judgeReplacing(order, standing, others, toOrder, situation);
-    }
-    if (place && (verdict.kind === 'end' || verdict.kind === 'plan'))
-      verdict = cutOffs.judge(wish, place) ?? verdict;
-    if (verdict.kind === 'end') outcomes.push(...verdict.outcomes);
-    else if (verdict.kind === 'wait') waits.push(verdict.untilMs);
-    else if (verdict.kind === 'correct') corrections.push(verdict.action);
-    else if (verdict.kind === 'clear') for (const entry of verdict.deletions) clearings.set(...entry);
-    else {
-      const broken = place ? undefined : brokenOf(wish, { orderId: order.entityId });
-      if (broken) outcomes.push(...broken);
-      else fresh.push(wish);
-      if (verdict.refusal !== undefined) refusals.set(wish.key, verdict.refusal);
-    }
-  }
-  const mailing = new Mailing(order, wishes, toOrder, situation);
-  const isChoosing = policy.onExisting !== 'add' || order.shipments.length > 1;
-  const end = isChoosing ? endingTogether(clearings) : endingWithLastWords(wishes);
-  const asTheyMay = ({ outcomes: ends, ...step }: Step) =>
-    mailing.decide(end({ ...step, outcomes: cutOffs.told(wishes, tellingCarriers(wishes, ends)) }));
-  if (corrections.length > 0) return asTheyMay({ outcomes, actions: corrections, lookAgainAtMs: null });
+  const subject = openCase(order, situation);
+  const judged = verdictsOn(subject);
+  const mailing = new Mailing(order, subject.wishes, subject.writes, situation);
+  const finished = (step: Step) => mailing.decide(ending(subject, judged, step));
+  const { outcomes, corrections, waits } = judged;
+  if (corrections.length > 0) return finished({ outcomes, actions: corrections, lookAgainAtMs: null });
   // While one write of these numbers may still land, no other is sent: its effect would make the plan wrong.
-  if (waits.length > 0) return asTheyMay({ outcomes, actions: [], lookAgainAtMs: Math.min(...waits) });
-  const siblings = wishesOf([...rows, ...endedRows].filter(({ item }) => item !== null));
-  const named = siblings.flatMap(({ items }) => items);
-  const forms = new BundleForms(order, named, refusedShips(toOrder));
-  const isAnyLost = isAnyLostOf(siblings, situation.badRows, fresh, (wish) =>
-    placesOf(wish, writesOf.get(wish.key) ?? []),
-  );
-  const planned = plan(order, fresh, policy, { siblings, refusals, forms, others, isAnyLost });
-  const actions = planned.actions.map((action) =>
-    mailing.asSent({
-      ...action,
-      isRepeat: action.wishes.some(({ key }) => writesOf.get(key)?.some(mayHaveLanded)),
-      isReplacing: action.isReplacing || action.wishes.some((wish) => cutOffs.concerns(wish)),
-    }),
-  );
+  if (waits.length > 0) return finished({ outcomes, actions: [], lookAgainAtMs: Math.min(...waits) });
+
+  const planned = planFor(subject, judged);
+  const actions = planned.actions.map((each) => mailing.asSent(asRepeat(subject, each)));
   const held = heldForUnrecorded(actions, situation);
-  const shipsHeldUntilMs = held.actions.some(({ action }) => action.kind === 'ship')
-    ? shipsMayLandUntilMs(order, toOrder, situation)
-    : null;
-  return asTheyMay({
+  const due = heldForShips(subject, held.actions);
+  return finished({
     outcomes: [...outcomes, ...planned.outcomes],
-    actions: lookedAfter(
-      shipsHeldUntilMs === null ? held.actions : held.actions.filter(({ action }) => action.kind !== 'ship'),
-    ),
-    lookAgainAtMs: held.lookAgainAtMs ?? shipsHeldUntilMs,
+    actions: lookedAfter(due.actions),
+    lookAgainAtMs: held.lookAgainAtMs ?? due.lookAgainAtMs,
   });
 }
 
+/** The plan for the wishes of which nothing stands, and no write may land any more. */
+function planFor(
+  { order, situation, writes, others, placesOf }: OrderCase,
+  { fresh, refusals }: Verdicts,
+): Plan {
+  const { rows, endedRows, badRows, policy } = situation;
+  const siblings = wishesOf([...rows, ...endedRows].filter(({ item }) => item !== null));
+  const named = siblings.flatMap(({ items }) => items);
+  const forms = new BundleForms(order, named, refusedShips(writes));
+  const isAnyLost = isAnyLostOf(siblings, badRows, fresh, placesOf);
+  return plan(order, fresh, policy, { siblings, refusals, forms, others, isAnyLost });
+}
+
+/** A write of the plan with what earlier ones of its numbers make of it. */
+function asRepeat({ writesOf, cutOffs }: OrderCase, planned: PlannedAction): PlannedAction {
+  const { wishes } = planned;
+  return {
+    ...planned,
+    isRepeat: wishes.some((wish) => writesOf(wish).some(mayHaveLanded)),
+    isReplacing: planned.isReplacing || wishes.some((wish) => cutOffs.concerns(wish)),
+  };
+}
+
+/** The step with what the ends of its rows tell besides, and without those that something else has to come before. */
+function ending({ order, situation, wishes, cutOffs }: OrderCase, { clearings }: Verdicts, step: Step): Step {
+  const told = { ...step, outcomes: cutOffs.told(wishes, tellingCarriers(wishes, step.outcomes)) };
+  const isChoosing = situation.policy.onExisting !== 'add' || order.shipments.length > 1;
+  return isChoosing ? endingTogether(told, clearings) : endingWithLastWords(told, wishes);
+}
+
 /**
- * When to look again for uncertain ships to the order that may still land, those of other drops with other numbers
- * too; null when there is none. What is open now is shipped by them, and a second shipment cannot be taken back.
+ * Holds a ship back while an uncertain one to the order may still land, of another drop with other numbers, too: what is open
+ * now is shipped by that one, and a second shipment cannot be taken back.
  */
-function shipsMayLandUntilMs(order: Order, toOrder: readonly Write[], situation: Situation): number | null {
+function heldForShips({ order, situation, writes }: OrderCase, actions: readonly PlannedAction[]): Held {
+  const others = actions.filter(({ action }) => action.kind !== 'ship');
+  if (others.length === actions.length) return { actions, lookAgainAtMs: null };
   const standing = placesByNumber(placesOn(order));
-  const atMs = toOrder
+  const looksAtMs = writes
     .filter(({ kind, state }) => kind === 'ship' && (state === 'open' || state === 'uncertain'))
     .filter(({ trackingNumbers }) => !trackingNumbers.some((number) => standing.has(trackingKey(number))))
     .map((write) => nextLookAtMs(write, situation))
     .filter((atMs) => atMs !== undefined);
-  return atMs.length === 0 ? null : Math.min(...atMs);
+  if (looksAtMs.length === 0) return { actions, lookAgainAtMs: null };
+  return { actions: others, lookAgainAtMs: Math.min(...looksAtMs) };
 }
 
 /** The rows that end when the store confirms a write: none where a later look has the last word. */
@@ -166,18 +135,4 @@ export function fulfilled(planned: PlannedAction, ids: Ids): readonly RowOutcome
 function refusedShips(writes: readonly Write[]): readonly string[] {
   const refused = writes.filter(({ kind, state, isOwn }) => isOwn && kind === 'ship' && state === 'refused');
   return refused.map(({ message }) => message);
-}
-
-/** Writes that would make a number stand, by its `trackingKey`. */
-function writesByNumber(writes: readonly Write[]): ReadonlyMap<string, readonly Write[]> {
-  const byKey = new Map<string, Write[]>();
-  for (const write of writes) {
-    if (!bringsNumbers(write)) continue;
-    for (const key of new Set(write.trackingNumbers.map(trackingKey))) {
-      const known = byKey.get(key);
-      if (known) known.push(write);
-      else byKey.set(key, [write]);
-    }
-  }
-  return byKey;
 }

@@ -1,35 +1,30 @@
 import { policyFor } from './attach.ts';
 import type { Order, Track } from './order.ts';
+import type { OrderCase } from './order-case.ts';
 import type { Others } from './others.ts';
 import type { RowOutcome } from './outcome.ts';
-import { idsOf, type Place } from './place.ts';
+import { idsOf } from './place.ts';
 import type { PlannedAction } from './plan.ts';
-import { mayHaveLanded, type Situation, type Verdict } from './situation.ts';
+import { mayHaveLanded, type Verdict } from './situation.ts';
+import type { Standing } from './standing-places.ts';
 import { whenToTakeBack } from './take-back.ts';
-import { endWish, type Wish } from './wish.ts';
+import { endWish } from './wish.ts';
 import type { Write } from './write.ts';
-
-/** A wish whose number stands, where, and the drop's writes of it. */
-interface Standing {
-  readonly wish: Wish;
-  readonly place: Place;
-  readonly own: readonly Write[];
-  readonly outcomes: readonly RowOutcome[];
-}
 
 /**
  * What is still to be done for a number that this drop added in an inbox that replaces: the others on its shipment that
- * came earlier are deleted, and only then its rows end. To be asked of a look that shows the number; whether those of
- * the drop's other rows stand too is for the caller to see to.
+ * came earlier are deleted, and only then its rows end, with `outcomes`. To be asked of a look that shows the number; whether
+ * those of the drop's other rows stand too is for the caller to see to.
  */
 export function judgeReplacing(
-  order: Order,
-  { wish, place, own, outcomes }: Standing,
-  others: Others,
-  writes: readonly Write[],
-  situation: Situation,
+  subject: OrderCase,
+  { wish, places: [place] }: Standing,
+  outcomes: readonly RowOutcome[],
 ): Verdict {
-  const isAdded = own.some((write) => write.isOwn && write.kind === 'track' && mayHaveLanded(write));
+  const { order, others, writes, situation } = subject;
+  const isAdded = subject
+    .writesOf(wish)
+    .some((write) => write.isOwn && write.kind === 'track' && mayHaveLanded(write));
   const isAlone = policyFor(wish, situation.policy).onExisting === 'replace';
   if (!isAdded || !isAlone) return { kind: 'end', outcomes };
   const { shipment } = place;

@@ -1,114 +1,67 @@
-import type { ShipmentChoice } from './choose-shipment.ts';
-import { type DoneWords, shippedWords, trackedWords } from './done-words.ts';
-import type { Order } from './order.ts';
-import { alreadyTracked, idsOf, itemsMissingAt, type Place, placesByNumber, placesOn } from './place.ts';
-import { type Item, trackingKey } from './row.ts';
-import { mayHaveLanded, type Situation, type Verdict } from './situation.ts';
+import { shippedWords, trackedWords } from './done-words.ts';
+import type { OrderCase } from './order-case.ts';
+import type { RowOutcome } from './outcome.ts';
+import { alreadyTracked, idsOf, itemsMissingAt, type Place } from './place.ts';
+import { trackingKey } from './row.ts';
+import { mayHaveLanded, type Verdict } from './situation.ts';
+import type { Standing } from './standing-places.ts';
 import { type TakeBack, whenToTakeBack } from './take-back.ts';
 import { judgeUnrecorded } from './unrecorded.ts';
-import { endWish, type Wish } from './wish.ts';
+import { endWish } from './wish.ts';
 import { type Action, mark, type Write } from './write.ts';
 
-/**
- * Where a wish stands, oldest first: its number, and what a write of it has made. A shop may keep a number in
- * a form of its own (an extension that strips hyphens, say), and would be sent it again and again.
- */
-export function standingOn(order: Order): (wish: Wish, own: readonly Write[]) => Place[] {
-  const places = placesOn(order);
-  const byNumber = placesByNumber(places);
-  const byMark = Map.groupBy(places, ({ description }) => description);
-  const byId = Map.groupBy(places, ({ trackId }) => trackId);
-  const keptOtherwise = shippedOtherwise(places);
-  return (wish, own) => {
-    const found = new Set(byNumber.get(wish.key));
-    for (const { kind, id, trackId } of own) {
-      if (kind !== 'track') continue;
-      for (const place of byMark.get(mark(id)) ?? []) found.add(place);
-      for (const place of (trackId !== null && byId.get(trackId)) || []) found.add(place);
-    }
-    for (const write of found.size === 0 ? own : []) {
-      const place = keptOtherwise(write).get(wish.key);
-      if (place) found.add(place);
-    }
-    return [...found].sort((a, b) => a.trackId - b.trackId);
-  };
-}
-
-/**
- * For a ship that the shop says was done: tracks on its shipment in which the shop keeps numbers in another form, by the
- * keys of these. Tracks of a ship bear no mark; they stand in the order in which they were sent.
- */
-function shippedOtherwise(places: readonly Place[]): (write: Write) => ReadonlyMap<string, Place> {
-  const known = new Map<Write, ReadonlyMap<string, Place>>();
-  const find = ({ kind, state, shipmentId, trackingNumbers }: Write) => {
-    if (kind !== 'ship' || state !== 'done') return new Map<string, Place>();
-    const there = places.filter(({ shipment }) => shipment.entityId === shipmentId);
-    const sent = new Set(trackingNumbers.map(trackingKey));
-    const standing = new Set(there.map(({ trackNumber }) => trackingKey(trackNumber)));
-    const missing = [...sent].filter((key) => !standing.has(key));
-    const strange = there.filter(
-      ({ trackNumber, description }) => !description && !sent.has(trackingKey(trackNumber)),
-    );
-    const pairs = missing.flatMap((key, at) => {
-      const place = strange[at];
-      return place ? [[key, place] as const] : [];
-    });
-    return new Map(missing.length === strange.length ? pairs : []);
-  };
-  return (write) => {
-    const found = known.get(write) ?? find(write);
-    known.set(write, found);
-    return found;
-  };
-}
-
-/**
- * The number stands. After a repeat both attempts may have landed, or the first may still be on its way. `stillOpen` is
- * what the look shows open on the order.
- */
-export function judgeStanding(
-  order: Order,
-  wish: Wish,
-  places: readonly Place[],
-  own: readonly Write[],
-  writes: readonly Write[],
-  situation: Situation,
-  choice: ShipmentChoice,
-  stillOpen: readonly Item[],
-): Verdict {
-  const { look, patience } = situation;
-  const landed = own.filter(mayHaveLanded);
+/** The number stands. After a repeat both attempts may have landed, or the first may still be on its way. */
+export function judgeStanding(subject: OrderCase, standing: Standing): Verdict {
+  const { order, situation } = subject;
+  const { wish, places } = standing;
+  const landed = subject.writesOf(wish).filter(mayHaveLanded);
   const last = landed.at(-1);
-  const [place, ...surplus] = places;
-  if (!place) return { kind: 'plan' };
-  const wordsAt = ({ shipment }: Place): DoneWords => ({ ...choice.wordsOn(wish, shipment), stillOpen });
-  if (!last) return judgeUnrecorded(order, wish, [place, ...surplus], situation, wordsAt) ?? { kind: 'plan' };
+  if (!last) return judgeUnrecorded(subject, standing) ?? { kind: 'plan' };
 
   if (landed.length > 1) {
-    const verifyAtMs = last.atMs + patience.verifyAfterMs;
-    if (look.atMs < verifyAtMs) return { kind: 'wait', untilMs: verifyAtMs };
-    const ours = surplus.findLast((candidate) => isOurs(candidate, landed)) ?? null;
-    const takenBack = ours ?? (surplus.length > 0 && isOurs(place, landed) ? place : null);
-    if (takenBack) return takeBack(order, wish, takenBack, places, { look, writes, patience });
-    const second = secondShipment(order, wish, place, landed, writes);
-    if (second)
-      return { kind: 'end', outcomes: endWish(wish, 'gave-up', twice(place, second), idsOf(order, place)) };
+    const untilMs = last.atMs + situation.patience.verifyAfterMs;
+    if (situation.look.atMs < untilMs) return { kind: 'wait', untilMs };
+    const twice = judgeTwice(subject, standing, landed);
+    if (twice) return twice;
   }
   // It stood there already when this drop came: the one that wrote it has told so.
-  if (!landed.some(({ isOwn }) => isOwn))
-    return { kind: 'end', outcomes: alreadyTracked(order, wish, [place, ...surplus]) };
+  if (!landed.some(({ isOwn }) => isOwn)) {
+    return { kind: 'end', outcomes: alreadyTracked(order, wish, places) };
+  }
   // Magento cuts a shipment down to what is open when somebody else has shipped part of it since our look.
-  const misfit = itemsMissingAt(order, wish, [place, ...surplus]);
-  if (misfit) return { kind: 'end', outcomes: misfit };
+  const misfit = itemsMissingAt(order, wish, places);
+  return { kind: 'end', outcomes: misfit ?? endDone(subject, standing, last) };
+}
+
+/** The end of a wish whose number the drop has put where it stands, by its last write of it. */
+function endDone(
+  { order, choice, stillOpen }: OrderCase,
+  { wish, places }: Standing,
+  last: Write,
+): RowOutcome[] {
+  const [place] = places;
+  const words = { ...choice.wordsOn(wish, place.shipment), stillOpen };
   const remarks = [
     ...(last.state === 'done' ? [] : ["the store's answer was lost, the number was found there"]),
     ...(trackingKey(place.trackNumber) === wish.key ? [] : [`the shop keeps it as ${place.trackNumber}`]),
   ];
-  const [outcome, message] =
-    last.kind === 'ship'
-      ? (['shipped', shippedWords(wordsAt(place), remarks)] as const)
-      : (['tracked', trackedWords(wordsAt(place), remarks)] as const);
-  return { kind: 'end', outcomes: endWish(wish, outcome, message, idsOf(order, place)) };
+  const ids = idsOf(order, place);
+  return last.kind === 'ship'
+    ? endWish(wish, 'shipped', shippedWords(words, remarks), ids)
+    : endWish(wish, 'tracked', trackedWords(words, remarks), ids);
+}
+
+/** What is due where more than one write of the number may have landed: a track too many, or a shipment; else undefined. */
+function judgeTwice(subject: OrderCase, standing: Standing, landed: readonly Write[]): Verdict | undefined {
+  const { wish, places } = standing;
+  const [place, ...surplus] = places;
+  const ours = surplus.findLast((candidate) => isOurs(candidate, landed));
+  const tooMany = ours ?? (surplus.length > 0 && isOurs(place, landed) ? place : undefined);
+  if (tooMany) return takeBack(subject, standing, tooMany);
+  const second = secondShipment(subject, standing, landed);
+  if (second === undefined) return undefined;
+  const message = `the order was shipped twice, as ${place.shipment.incrementId} and ${second}: the store lost the first answer and shipped late; the number stands once, the second shipment cannot be taken back`;
+  return { kind: 'end', outcomes: endWish(wish, 'gave-up', message, idsOf(subject.order, place)) };
 }
 
 /** By the mark in the description, by the id in the answer, or, for a ship (which carries no mark), by number. */
@@ -123,13 +76,11 @@ function isOurs(place: Place, landed: readonly Write[]): boolean {
 
 /** Takes a track of ours back. */
 function takeBack(
-  order: Order,
-  wish: Wish,
+  { order, situation, writes }: OrderCase,
+  { wish, places }: Standing,
   place: Place,
-  places: readonly Place[],
-  { look, writes, patience }: Pick<Situation, 'look' | 'writes' | 'patience'>,
 ): Verdict {
-  const when = whenToTakeBack(place.trackId, writes, { look, patience });
+  const when = whenToTakeBack(place.trackId, writes, situation);
   if (when.kind === 'wait') return when;
   if (when.kind === 'given-up') {
     const message = notTakenBack(place, places, when);
@@ -156,28 +107,19 @@ function notTakenBack(
   return `the number stands more than once, as ${where}; track ${place.trackId} was to be taken back ${tries} times: ${answer}`;
 }
 
-/** The id of a shipment that a repeated ship of ours made besides the one that holds the number. */
+/** The number of a shipment that a repeated ship of ours made besides the one that holds the number. */
 function secondShipment(
-  order: Order,
-  wish: Wish,
-  place: Place,
+  { order, writes }: OrderCase,
+  { wish, places: [place] }: Standing,
   landed: readonly Write[],
-  writes: readonly Write[],
 ): string | undefined {
   if (landed.filter((write) => write.kind === 'ship').length < 2) return undefined;
+  const isOfWish = (trackingNumber: string) => trackingKey(trackingNumber) === wish.key;
   const emptied = writes
-    .filter(({ kind, trackingNumbers }) => kind === 'untrack' && trackingNumbers.some(isOf(wish)))
+    .filter(({ kind, trackingNumbers }) => kind === 'untrack' && trackingNumbers.some(isOfWish))
     .map((write) => write.shipmentId);
   const second = order.shipments.find(
     ({ entityId }) => entityId !== place.shipment.entityId && emptied.includes(entityId),
   );
   return second?.incrementId;
-}
-
-function isOf(wish: Wish): (trackingNumber: string) => boolean {
-  return (trackingNumber) => trackingKey(trackingNumber) === wish.key;
-}
-
-function twice(place: Place, second: string): string {
-  return `the order was shipped twice, as ${place.shipment.incrementId} and ${second}: the store lost the first answer and shipped late; the number stands once, the second shipment cannot be taken back`;
 }

@@ -1,9 +1,10 @@
-import { type DoneWords, trackedWords } from './done-words.ts';
-import type { Order } from './order.ts';
-import { idsOf, itemsMissingAt, type Place } from './place.ts';
+import { trackedWords } from './done-words.ts';
+import type { OrderCase } from './order-case.ts';
+import { idsOf, itemsMissingAt } from './place.ts';
 import type { PlannedAction } from './plan.ts';
 import { nextLookAtMs, type Situation, type Verdict } from './situation.ts';
-import { endWish, type Wish } from './wish.ts';
+import type { Standing } from './standing-places.ts';
+import { endWish } from './wish.ts';
 import { isMark } from './write.ts';
 
 /** Which of the planned writes may go now, and when to look again for the others; null where none is held back. */
@@ -32,15 +33,12 @@ export function heldForUnrecorded(actions: readonly PlannedAction[], situation: 
  * A number that stands, and no write of it is on record. Where writes may be missing there and the track has a mark of
  * Trackdrop's that is on record as nobody else's, it was one of those; undefined where nothing says so.
  */
-export function judgeUnrecorded(
-  order: Order,
-  wish: Wish,
-  places: readonly [Place, ...Place[]],
-  { unrecordedUntilMs, othersMarks }: Situation,
-  wordsAt: (place: Place) => DoneWords,
-): Verdict | undefined {
+export function judgeUnrecorded(subject: OrderCase, { wish, places }: Standing): Verdict | undefined {
+  const { order, choice, stillOpen } = subject;
+  const { unrecordedUntilMs, othersMarks } = subject.situation;
   const place = places.find(({ description }) => isMark(description) && !othersMarks.has(description ?? ''));
   if (unrecordedUntilMs === null || !place || itemsMissingAt(order, wish, places)) return undefined;
-  const message = trackedWords(wordsAt(place), ['the record of it was lost, the number was found there']);
+  const words = { ...choice.wordsOn(wish, place.shipment), stillOpen };
+  const message = trackedWords(words, ['the record of it was lost, the number was found there']);
   return { kind: 'end', outcomes: endWish(wish, 'tracked', message, idsOf(order, place)) };
 }

@@ -1,0 +1,56 @@
+import { ShipmentChoice } from './choose-shipment.ts';
+import { CutOffs } from './cut-off.ts';
+import { openItemsAfter } from './open-items.ts';
+import type { Order } from './order.ts';
+import { Others } from './others.ts';
+import type { Place } from './place.ts';
+import type { Item } from './row.ts';
+import type { Situation } from './situation.ts';
+import { standingOn } from './standing-places.ts';
+import { type Wish, wishesOf } from './wish.ts';
+import { bringsNumbers, type Write } from './write.ts';
+import { writesByNumber } from './writes-by-number.ts';
+
+/** One order, what a drop wants of it, and what is known of the writes to it: what every verdict is made from. */
+export interface OrderCase {
+  readonly order: Order;
+  /** Its rows are those that mean the order. */
+  readonly situation: Situation;
+  readonly wishes: readonly Wish[];
+  /** To the order, by this drop, and uncertain ones of others; oldest first. */
+  readonly writes: readonly Write[];
+  readonly others: Others;
+  readonly choice: ShipmentChoice;
+  readonly cutOffs: CutOffs;
+  /** What the look shows open on the order. */
+  readonly stillOpen: readonly Item[];
+  /** The writes that would make the number of a wish stand. */
+  writesOf(wish: Wish): readonly Write[];
+  /** Where a wish stands, oldest first; see `standingOn`. */
+  placesOf(wish: Wish): readonly Place[];
+}
+
+/** Lays out what the rows of the situation want of the order; see OrderCase. */
+export function openCase(order: Order, situation: Situation): OrderCase {
+  const { rows, policy } = situation;
+  const wishes = wishesOf(rows);
+  const writes = situation.writes.filter((write) => write.orderId === order.entityId);
+  const cutOffs = new CutOffs(order, writes, situation);
+  const writers = situation.writers?.get(order.entityId) ?? null;
+  const others = new Others(wishes, [...cutOffs.writes, ...writes], writers);
+  const byNumber = writesByNumber(writes.filter(bringsNumbers));
+  const writesOf = ({ key }: Wish) => byNumber.get(key) ?? [];
+  const placesOf = standingOn(order);
+  return {
+    order,
+    situation,
+    wishes,
+    writes,
+    others,
+    choice: new ShipmentChoice(order, policy, others),
+    cutOffs,
+    stillOpen: openItemsAfter(order, []),
+    writesOf,
+    placesOf: (wish) => placesOf(wish, writesOf(wish)),
+  };
+}
