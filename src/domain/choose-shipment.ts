@@ -8,7 +8,7 @@ import { openItems } from './open-items.ts';
 import type { Order, Shipment } from './order.ts';
 import type { Others } from './others.ts';
 import type { Policy } from './policy.ts';
-import { Rooms } from './rooms.ts';
+import { Rooms, type Siblings } from './rooms.ts';
 import { skuKey } from './row.ts';
 import type { Wish } from './wish.ts';
 
@@ -40,8 +40,8 @@ export class ShipmentChoice {
     this.#others = others;
   }
 
-  /** Of wishes whose numbers stand nowhere, in their order; `siblings` as in Past. */
-  of(wishes: readonly Wish[], siblings: readonly Wish[]): readonly (readonly [Wish, Choice])[] {
+  /** Of wishes whose numbers stand nowhere, in their order. */
+  of(wishes: readonly Wish[], siblings: Siblings): readonly (readonly [Wish, Choice])[] {
     const choices = new Map<Wish, Choice>();
     const rooms = new Rooms(this.#order, siblings);
     for (const wish of wishes) {

@@ -80,7 +80,7 @@ function planFor(
   const named = siblings.flatMap(({ items }) => items);
   const forms = new BundleForms(order, named, refusedShips(writes));
   const isAnyLost = isAnyLostOf(siblings, badRows, fresh, placesOf);
-  return plan(order, fresh, policy, { siblings, refusals, forms, others, isAnyLost });
+  return plan(order, fresh, policy, { siblings, placesOf, refusals, forms, others, isAnyLost });
 }
 
 /** A write of the plan with what earlier ones of its numbers make of it. */

@@ -4,8 +4,9 @@ import { openItemsAfter } from './open-items.ts';
 import type { Order, Shipment } from './order.ts';
 import type { Others } from './others.ts';
 import type { RowOutcome } from './outcome.ts';
-import { alreadyTracked, placesByNumber, placesOn } from './place.ts';
+import { alreadyTracked } from './place.ts';
 import type { Policy } from './policy.ts';
+import type { Siblings } from './rooms.ts';
 import type { PastShips } from './shipping.ts';
 import { planShippingFrom } from './source.ts';
 import { endUnpaid, unpaidOf } from './unpaid.ts';
@@ -13,9 +14,7 @@ import { endWish, type Wish } from './wish.ts';
 import { type Action, parcelOf } from './write.ts';
 
 /** What happened before that a look does not show. */
-export interface Past extends PastShips {
-  /** All wishes of the drop for the order that name items, done ones too. */
-  readonly siblings: readonly Wish[];
+export interface Past extends PastShips, Siblings {
   readonly others: Others;
 }
 
@@ -53,15 +52,14 @@ export interface Plan {
 export function plan(order: Order, wishes: readonly Wish[], policy: Policy, past: Past): Plan {
   const outcomes: RowOutcome[] = [];
   const missing: Wish[] = [];
-  const standing = placesByNumber(placesOn(order));
   for (const wish of wishes) {
-    const [place, ...more] = standing.get(wish.key) ?? [];
+    const [place, ...more] = past.placesOf(wish);
     if (place) outcomes.push(...alreadyTracked(order, wish, [place, ...more]));
     else missing.push(wish);
   }
   if (missing.length === 0) return { outcomes, actions: [] };
 
-  const choices = new ShipmentChoice(order, policy, past.others).of(missing, past.siblings);
+  const choices = new ShipmentChoice(order, policy, past.others).of(missing, past);
   const tracks: PlannedAction[] = [];
   const laterTracks: PlannedAction[] = [];
   const toShip: Wish[] = [];

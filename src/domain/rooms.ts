@@ -1,8 +1,17 @@
 import { type Articles, articlesOf } from './articles.ts';
 import { contentsKey, holdAll, without } from './item-sums.ts';
 import type { Order, Shipment } from './order.ts';
-import { type Item, trackingKey } from './row.ts';
+import type { Place } from './place.ts';
+import type { Item } from './row.ts';
 import type { Wish } from './wish.ts';
+
+/** The numbers for an order of which the drop says what they hold. */
+export interface Siblings {
+  /** All of them, done ones too. */
+  readonly siblings: readonly Wish[];
+  /** Where one stands, in whatever form the shop keeps it. */
+  readonly placesOf: (wish: Wish) => readonly Place[];
+}
 
 /**
  * What the shipments of an order hold that no number of the drop accounts for yet. What a number of the drop accounts for
@@ -15,17 +24,15 @@ export class Rooms {
   readonly #strangers = new Set<Shipment>();
   readonly #begun = new Set<Shipment>();
 
-  /** `siblings` are all wishes of the drop for the order that name items, done ones too. */
-  constructor(order: Order, siblings: readonly Wish[]) {
+  constructor(order: Order, { siblings, placesOf }: Siblings) {
     const articles = articlesOf(order);
     this.#articles = articles;
     this.#left = new Map(order.shipments.map((each) => [each, articles.on(each)]));
-    const itemsByNumber = new Map(siblings.map(({ key, items }) => [key, items]));
+    const wishOf = new Map(siblings.flatMap((wish) => placesOf(wish).map(({ trackId }) => [trackId, wish])));
     for (const shipment of order.shipments) {
-      for (const number of new Set(shipment.tracks.map(({ trackNumber }) => trackingKey(trackNumber)))) {
-        const items = itemsByNumber.get(number);
-        if (items === undefined) this.#strangers.add(shipment);
-        else this.take(shipment, items);
+      for (const wish of new Set(shipment.tracks.map(({ entityId }) => wishOf.get(entityId)))) {
+        if (wish === undefined) this.#strangers.add(shipment);
+        else this.take(shipment, wish.items);
       }
     }
   }

@@ -9,7 +9,7 @@ import { plan } from '../../src/domain/plan.ts';
 import type { Policy } from '../../src/domain/policy.ts';
 import type { Row } from '../../src/domain/row.ts';
 import { wishesOf } from '../../src/domain/wish.ts';
-import { item, order, policy, row, shipment, track } from './orders.ts';
+import { item, order, policy, row, shipment, standing, track } from './orders.ts';
 
 /** Two gift boxes (20), each of one mug (21) and two cups (22). */
 const BOXES = bundle(20, 'BOX', 2, [
@@ -66,7 +66,9 @@ function planFor(
   const last = refused.at(-1);
   const toWhom = wishes.filter(({ key }) => refusedTo === null || key === refusedTo);
   const refusals = new Map(last === undefined ? [] : toWhom.map(({ key }) => [key, last]));
-  const past = { siblings, refusals, forms, others: new Others(wishes, [], null), isAnyLost: false };
+  const placesOf = standing(subject);
+  const others = new Others(wishes, [], null);
+  const past = { siblings, placesOf, refusals, forms, others, isAnyLost: false };
   const { outcomes, actions } = plan(subject, wishes, policy(with_), past);
   return [
     ...outcomes.map(({ line, outcome, message }) => `${line}: ${outcome}: ${message}`),
@@ -332,6 +334,7 @@ describe('What rows are told of an order that is partly shipped', () => {
     );
     const past = {
       siblings: wishes,
+      placesOf: standing(subject),
       refusals: new Map(),
       forms,
       others: new Others(wishes, [], null),

@@ -319,6 +319,32 @@ describe('A row with items', () => {
     assert.deepEqual(ends(five(one, two), more), [onOne, onTwo(3), onTwo(4)]);
   });
 
+  it('fills a shipment with the others of its file where the shop keeps numbers in a form of its own, too', () => {
+    const rows = [of(2, '1Z-1', 'MUG', 1), of(3, '1Z-2', 'MUG', 2)];
+    const onS8 = (line: number, why: string) => `${line}: tracked, on 8: number added to shipment S8, ${why}`;
+    assert.deepEqual(ends(mugs(S7, S8), rows), [
+      onS8(2, 'which holds its items'),
+      onS8(3, 'which holds its items'),
+    ]);
+    const kept = { ...S8, tracks: [track(80, '1Z1', 'trackdrop:w1')] };
+    const write: Write = {
+      id: 'w1',
+      kind: 'track',
+      orderId: 1,
+      shipmentId: 8,
+      trackId: 80,
+      trackingNumbers: ['1Z-1'],
+      mails: false,
+      state: 'done',
+      message: '',
+      atMs: AT_MS - 5_000,
+      answeredAtMs: AT_MS - 4_900,
+      counts: false,
+      isOwn: true,
+    };
+    assert.deepEqual(ends(mugs(S7, kept), rows, {}, [write]), [onS8(3, 'which holds its items')]);
+  });
+
   it('fails where a person must say which of several shipments holds it', () => {
     const [end = ''] = ends(
       mugs(S7, S9, { ...S7, entityId: 10, incrementId: 'S10' }),

@@ -13,7 +13,7 @@ import type { Row } from '../../src/domain/row.ts';
 import { wishesOf } from '../../src/domain/wish.ts';
 import type { Action } from '../../src/domain/write.ts';
 import { runs } from '../runs.ts';
-import { item, order, policy, row, shipment, track } from './orders.ts';
+import { item, order, policy, row, shipment, standing, track } from './orders.ts';
 
 const SKUS = ['MUG', 'CUP', 'CLOTH'] as const;
 const NUMBERS = ['1Z1', '1Z2', '1Z3'] as const;
@@ -121,6 +121,7 @@ function planOf(shop: Shop, wanted: readonly Row[], all: readonly Row[], createS
   const may = policy({ createShipments });
   return plan(shop.order, wishesOf(wanted), may, {
     siblings,
+    placesOf: standing(shop.order),
     refusals: new Map(),
     forms: new BundleForms(shop.order, [], []),
     isAnyLost: false,

@@ -8,7 +8,7 @@ import type { Policy } from '../../src/domain/policy.ts';
 import type { Row } from '../../src/domain/row.ts';
 import { endWish, wishesOf } from '../../src/domain/wish.ts';
 import { numbersOf } from '../../src/domain/write.ts';
-import { item, order, policy, row, shipment, track } from './orders.ts';
+import { item, order, policy, row, shipment, standing, track } from './orders.ts';
 
 const MAY_SHIP: Policy = policy();
 const NEVER_SHIP: Policy = { ...MAY_SHIP, createShipments: false };
@@ -39,7 +39,8 @@ function planFor(
   const others = new Others(wishesOf(rows), [], null);
   const named = siblings.flatMap(({ items }) => items);
   const forms = new BundleForms(subject, named, Object.values(refusals));
-  const past = { siblings, refusals: new Map(Object.entries(refusals)), forms, others, isAnyLost: false };
+  const known = { refusals: new Map(Object.entries(refusals)), forms, isAnyLost: false };
+  const past = { ...known, siblings, placesOf: standing(subject), others };
   const { outcomes, actions } = plan(subject, wishesOf(rows), policy, past);
   return {
     outcomes: outcomes.map(({ line, outcome }) => `${line}: ${outcome}`),

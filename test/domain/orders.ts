@@ -1,7 +1,10 @@
 import type { Order, OrderItem, Shipment, Track } from '../../src/domain/order.ts';
+import type { Place } from '../../src/domain/place.ts';
 import type { Policy } from '../../src/domain/policy.ts';
 import type { Row } from '../../src/domain/row.ts';
 import type { Situation } from '../../src/domain/situation.ts';
+import { standingOn } from '../../src/domain/standing-places.ts';
+import type { Wish } from '../../src/domain/wish.ts';
 import type { Parcel, Ship } from '../../src/domain/write.ts';
 import { PATIENCE } from './patience.ts';
 
@@ -90,6 +93,12 @@ export function policy(with_: Partial<Policy> = {}): Policy {
 /** A shipment of everything that is open. */
 export function shipAll(orderId: number, parcels: readonly Parcel[], with_: Partial<Ship> = {}): Ship {
   return { kind: 'ship', orderId, items: [], parcels, source: null, comment: null, mails: false, ...with_ };
+}
+
+/** Where numbers stand on the order for a drop that has written nothing to it. */
+export function standing(subject: Order): (wish: Wish) => readonly Place[] {
+  const placesOf = standingOn(subject);
+  return (wish) => placesOf(wish, []);
 }
 
 /** One row for an order, of which nothing is on record. */

@@ -7,7 +7,7 @@ import { plan } from '../../src/domain/plan.ts';
 import type { Policy } from '../../src/domain/policy.ts';
 import type { Row } from '../../src/domain/row.ts';
 import { wishesOf } from '../../src/domain/wish.ts';
-import { item, order, policy, row, shipAll, shipment, track } from './orders.ts';
+import { item, order, policy, row, shipAll, shipment, standing, track } from './orders.ts';
 
 const NEVER_SHIP: Policy = policy({ createShipments: false });
 const MAY_SHIP: Policy = policy();
@@ -15,6 +15,7 @@ const MAY_SHIP: Policy = policy();
 function planFor(subject: Order, rows: readonly Row[], policy: Policy = MAY_SHIP) {
   const { outcomes, actions } = plan(subject, wishesOf(rows), policy, {
     siblings: [],
+    placesOf: standing(subject),
     refusals: new Map(),
     forms: new BundleForms(subject, [], []),
     isAnyLost: false,
