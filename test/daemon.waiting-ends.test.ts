@@ -228,3 +228,53 @@ describe('What a drop has done before its file was taken away', { concurrency: t
     assert.deepEqual([name, by], ['day.csv', ['next.waiting.csv']]);
   });
 });
+
+describe('A file of waiting rows that is taken away while some of their numbers are written', {
+  concurrency: true,
+}, () => {
+  /** `day.csv` with two numbers for an order that comes later; the file goes when the shop refuses the second for the moment. */
+  async function takenAwayBetween(inbox: Choices['inbox']) {
+    const daemon = await RunningDaemon.start({ inbox: { waitFor, ...inbox } });
+    const waits = daemon.next('drop.waiting');
+    await daemon.settle('day.csv', plainFile(['900', '1Z1'], ['900', '1Z2']));
+    await waits;
+    const busy = { kind: 'status', status: 429 } as const;
+    daemon.sandbox.inject({ match: { path: '/track$', body: '1Z2' }, fault: busy });
+    daemon.events.on('write.answered', ({ answer }) => {
+      if (answer.kind === 'unsent') rmSync(join(daemon.data, 'waiting/day.waiting.csv'), { force: true });
+    });
+    const ended = daemon.next('drop.wait-ended');
+    return { daemon, ended };
+  }
+
+  const endsOf = (daemon: RunningDaemon): string[] =>
+    query<{ line: number; outcome: string; mail: string | null }>(
+      daemon,
+      "SELECT line, outcome, mail FROM rows JOIN drops ON seq = drop_seq WHERE name = 'day.waiting.csv' ORDER BY line",
+    ).map(({ line, outcome, mail }) => `${line}: ${outcome} ${mail ?? 'not mailed'}`);
+
+  it('ends those that stand as what they are, with the mail about them, and only the others as given up', async () => {
+    const { daemon, ended } = await takenAwayBetween({ notify: 'always' });
+    await using _ = daemon;
+    comes(daemon);
+    assert.equal((await ended).rows, 1);
+    assert.deepEqual(endsOf(daemon), ['2: tracked mailed', '3: waiting not mailed']);
+    assert.deepEqual(daemon.standing('900'), ['1Z1']);
+    assert.deepEqual([daemon.sandbox.counts().emails, daemon.sandbox.shipments()[0]?.mails], [1, 1]);
+  });
+
+  it('takes no other number away for their sake, and says so', async () => {
+    const { daemon, ended } = await takenAwayBetween({ onExisting: 'replace' });
+    await using _ = daemon;
+    const tracks = [{ number: 'OLD', createdAt: '2026-01-02 03:04:05' }];
+    daemon.sandbox.addOrder({ incrementId: '900', shipments: [{ tracks }] });
+    assert.equal((await ended).rows, 1);
+    assert.deepEqual(endsOf(daemon), ['2: tracked not mailed', '3: waiting not mailed']);
+    assert.deepEqual(daemon.standing('900'), ['1Z1', 'OLD']);
+    const [said] = query<{ message: string }>(daemon, "SELECT message FROM rows WHERE outcome = 'tracked'");
+    assert.match(
+      said?.message ?? '',
+      /OLD \(track \d+\) stays beside it: the file was taken out of the folder waiting/,
+    );
+  });
+});

@@ -1,7 +1,7 @@
 import type { Order } from './order.ts';
 import { outcomeClass, type RowOutcome } from './outcome.ts';
 import { idsOf, type Place, placesOn } from './place.ts';
-import { trackingKey } from './row.ts';
+import { placeKey, trackingKey } from './row.ts';
 import { mayHaveLanded, nextLookAtMs, type Situation, type Verdict } from './situation.ts';
 import { whenToTakeBack } from './take-back.ts';
 import { endWish, type Wish } from './wish.ts';
@@ -70,9 +70,9 @@ export class CutOffs {
   /** Says of rows that are done which cut-off numbers they took the place of. */
   told(wishes: readonly Wish[], outcomes: readonly RowOutcome[]): readonly RowOutcome[] {
     if (this.#unwanted.size === 0) return outcomes;
-    const words = new Map(wishes.map((wish) => [placeOf(wish.rows[0]), this.#takenBackFor(wish)] as const));
+    const words = new Map(wishes.map((wish) => [placeKey(wish.rows[0]), this.#takenBackFor(wish)] as const));
     return outcomes.map((end) => {
-      const taken = words.get(placeOf(end)) ?? [];
+      const taken = words.get(placeKey(end)) ?? [];
       if (taken.length === 0 || outcomeClass(end.outcome) !== 'done') return end;
       return { ...end, message: `${end.message}; took the place of the cut-off ${taken.join(' and ')}` };
     });
@@ -160,8 +160,4 @@ function isBeginningOf(cut: string, key: string): boolean {
 /** Proper ones, the longest first. */
 function beginningsOf(key: string): string[] {
   return Array.from({ length: Math.max(0, key.length - 1) }, (_, at) => key.slice(0, key.length - 1 - at));
-}
-
-function placeOf({ line, part }: { readonly line: number; readonly part: number }): string {
-  return `${line}.${part}`;
 }

@@ -1,6 +1,6 @@
 import type { Order } from './order.ts';
 import type { Outcome, RowOutcome } from './outcome.ts';
-import { trackingKey } from './row.ts';
+import { placeKey, trackingKey } from './row.ts';
 import { mayHaveLanded, type Situation } from './situation.ts';
 import type { Wish } from './wish.ts';
 import { isMark, type Write } from './write.ts';
@@ -59,9 +59,9 @@ export class MailEnds {
 
   /** Of the wishes whose rows end. */
   of(outcomes: readonly RowOutcome[]): WishEnd[] {
-    const byPlace = new Map(outcomes.map((end) => [placeOf(end), end]));
+    const byPlace = new Map(outcomes.map((end) => [placeKey(end), end]));
     return this.#wishes.flatMap((wish) => {
-      const outcome = byPlace.get(placeOf(wish.rows[0]));
+      const outcome = byPlace.get(placeKey(wish.rows[0]));
       return outcome ? { wish, outcome } : [];
     });
   }
@@ -71,9 +71,9 @@ export class MailEnds {
     const told = new Map<string, Over>();
     for (const end of this.of(outcomes)) {
       const over = this.#mailOf(end, verdicts.get(end.outcome.shipmentId ?? 0));
-      for (const row of end.wish.rows) told.set(placeOf(row), over);
+      for (const row of end.wish.rows) told.set(placeKey(row), over);
     }
-    return outcomes.map((end) => withMail(end, told.get(placeOf(end)) ?? { kind: 'over' }));
+    return outcomes.map((end) => withMail(end, told.get(placeKey(end)) ?? { kind: 'over' }));
   }
 
   #mailOf({ wish, outcome }: WishEnd, verdict: MailVerdict | undefined): Over {
@@ -143,8 +143,4 @@ function withMail(end: RowOutcome, { mail, why, about }: Over): RowOutcome {
     mail === 'unknown' ? 'whether the customer was mailed is not known' : 'the customer was not mailed';
   const message = why === undefined ? end.message : `${end.message}; ${what}: ${why}`;
   return { ...end, message, ...(mail && { mail }) };
-}
-
-function placeOf({ line, part }: { readonly line: number; readonly part: number }): string {
-  return `${line}.${part}`;
 }

@@ -16,6 +16,7 @@ import { badRowsOf, ordersMeant, rowsMeaning } from './store-view.ts';
 import { type Held, heldForUnrecorded } from './unrecorded.ts';
 import { type Verdicts, verdictsOn } from './verdicts.ts';
 import { endWish, type Ids, wishesOf } from './wish.ts';
+import { withoutWrites } from './withdrawn.ts';
 import type { Write } from './write.ts';
 
 /**
@@ -59,7 +60,8 @@ function stepFor(order: Order, situation: Situation): Step {
   // While one write of these numbers may still land, no other is sent: its effect would make the plan wrong.
   if (waits.length > 0) return finished({ outcomes, actions: [], lookAgainAtMs: Math.min(...waits) });
 
-  const planned = planFor(subject, judged);
+  const whole = planFor(subject, judged);
+  const planned = situation.isWithdrawn ? withoutWrites(whole, judged.fresh) : whole;
   const actions = planned.actions.map((each) => mailing.asSent(asRepeat(subject, each)));
   const held = heldForUnrecorded(actions, situation);
   const due = heldForShips(subject, held.actions);

@@ -1,6 +1,6 @@
 import { PUT } from './mail-ends.ts';
 import type { RowOutcome } from './outcome.ts';
-import type { Row } from './row.ts';
+import { placeKey, type Row } from './row.ts';
 import type { Wish } from './wish.ts';
 
 /**
@@ -17,22 +17,18 @@ export function tellingCarriers(
     for (const row of rows) {
       if (row.carrierCode === first.carrierCode && row.title === first.title) continue;
       words.set(
-        placeOf(row),
+        placeKey(row),
         `its carrier is that of line ${first.line}, ${inWords(first)}, and not ${inWords(row)}`,
       );
     }
   }
   if (words.size === 0) return outcomes;
   return outcomes.map((end) => {
-    const said = PUT.has(end.outcome) ? words.get(placeOf(end)) : undefined;
+    const said = PUT.has(end.outcome) ? words.get(placeKey(end)) : undefined;
     return said === undefined ? end : { ...end, message: `${end.message}; ${said}` };
   });
 }
 
 function inWords({ title, carrierCode }: Row): string {
   return `${title} (${carrierCode})`;
-}
-
-function placeOf({ line, part }: { readonly line: number; readonly part: number }): string {
-  return `${line}.${part}`;
 }

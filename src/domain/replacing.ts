@@ -30,6 +30,9 @@ export function judgeReplacing(
   const { shipment } = place;
   const deletions = new Map<number, PlannedAction>();
   const waits: number[] = [];
+  const taken = takenFrom(shipment.entityId, writes, others);
+  if (situation.isWithdrawn)
+    return { kind: 'end', outcomes: told(outcomes, taken, staying(others.on(shipment), WITHDRAWN)) };
   for (const track of others.replaceableOn(shipment)) {
     const when = whenToTakeBack(track.entityId, writes, situation);
     if (when.kind === 'given-up') {
@@ -41,10 +44,7 @@ export function judgeReplacing(
   }
   if (waits.length > 0) return { kind: 'wait', untilMs: Math.min(...waits) };
   if (deletions.size > 0) return { kind: 'clear', deletions };
-  return {
-    kind: 'end',
-    outcomes: told(outcomes, takenFrom(shipment.entityId, writes, others), others.on(shipment)),
-  };
+  return { kind: 'end', outcomes: told(outcomes, taken, staying(others.on(shipment), CAME_LATER)) };
 }
 
 function deletion(order: Order, shipmentId: number, { entityId, trackNumber }: Track): PlannedAction {
@@ -77,19 +77,20 @@ function takenFrom(shipmentId: number, writes: readonly Write[], others: Others)
   return [...new Set(names)];
 }
 
+const CAME_LATER = "nothing shows that it came before this file, so it is not this file's to take away";
+const WITHDRAWN = 'the file was taken out of the folder waiting before it was taken away';
+
+/** What is said of numbers that stay; empty where there are none. */
+function staying(left: readonly Track[], why: string): readonly string[] {
+  return left.length === 0 ? [] : [`${left.map(named).join(' and ')} stays beside it: ${why}`];
+}
+
 function told(
   outcomes: readonly RowOutcome[],
   taken: readonly string[],
-  left: readonly Track[],
+  stays: readonly string[],
 ): readonly RowOutcome[] {
-  const words = [
-    ...(taken.length === 0 ? [] : [`it took the place of ${taken.join(' and ')}`]),
-    ...(left.length === 0
-      ? []
-      : [
-          `${left.map(named).join(' and ')} stays beside it: nothing shows that it came before this file, so it is not this file's to take away`,
-        ]),
-  ];
+  const words = [...(taken.length === 0 ? [] : [`it took the place of ${taken.join(' and ')}`]), ...stays];
   if (words.length === 0) return outcomes;
   return outcomes.map((end) => {
     if (end.outcome !== 'tracked') return end;

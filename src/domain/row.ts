@@ -37,6 +37,11 @@ export interface BadRow extends Pick<Row, 'line' | 'trackingNumber' | 'storeView
 /** Where a row stands in its file. */
 export type RowPlace = Pick<Row, 'line' | 'part'>;
 
+/** A row's place as a text that no other row of its file has. */
+export function placeKey({ line, part }: RowPlace): string {
+  return `${line}.${part}`;
+}
+
 /** Comes before every row of a file. */
 export const BEFORE_ROWS: RowPlace = { line: 0, part: 0 };
 

@@ -43,6 +43,11 @@ export interface Situation {
   readonly patience: Patience;
   /** The name under which the file came that the rows are of. */
   readonly dropName: string;
+  /**
+   * Somebody took the file of the rows out of the folder waiting: what was begun is brought to its end, and nothing else is
+   * written; absent: it lies there.
+   */
+  readonly isWithdrawn?: boolean;
 }
 
 /** What to do next for an order: record the outcomes, then write, or wait and look again, or be done. */

@@ -1,5 +1,5 @@
 import type { RowOutcome } from '../domain/outcome.ts';
-import type { Row } from '../domain/row.ts';
+import { placeKey, type Row } from '../domain/row.ts';
 import type { Events } from '../events.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Task } from '../runtime/turns.ts';
@@ -40,9 +40,9 @@ export class OrderRows {
   /** Tells of outcomes that are in the ledger; `rows` are those that `openOf` gave, or some of them. */
   settled(task: Task, rows: readonly Row[], outcomes: readonly RowOutcome[]): void {
     this.#open.set(task, (this.#open.get(task) ?? 0) - outcomes.length);
-    const byPlace = new Map(rows.map((row) => [placeOf(row), row]));
+    const byPlace = new Map(rows.map((row) => [placeKey(row), row]));
     for (const outcome of outcomes) {
-      const row = byPlace.get(placeOf(outcome));
+      const row = byPlace.get(placeKey(outcome));
       this.#events.emit('row.settled', {
         ...factsOf(task.drop),
         ...outcome,
@@ -57,9 +57,4 @@ export class OrderRows {
   anyOpen(task: Task): boolean {
     return this.#open.get(task) !== 0;
   }
-}
-
-/** What tells a row of a file from every other one. */
-function placeOf({ line, part }: Pick<Row, 'line' | 'part'>): string {
-  return `${line}.${part}`;
 }
