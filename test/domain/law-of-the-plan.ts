@@ -1,175 +1,210 @@
 import assert from 'node:assert/strict';
+import { mock } from 'node:test';
 import { fulfilled, nextStep } from '../../src/domain/next-step.ts';
 import type { RowOutcome } from '../../src/domain/outcome.ts';
-import type { Policy } from '../../src/domain/policy.ts';
-import { type Row, trackingKey } from '../../src/domain/row.ts';
-import { type Action, bringsNumbers, numbersOf, type Ship, type Write } from '../../src/domain/write.ts';
-import { isDummy, isVirtual } from '../../src/sandbox/shippable.ts';
-import type { ItemRecord, OrderRecord } from '../../src/sandbox/store.ts';
+import { type Action, bringsNumbers, type WriteAnswer } from '../../src/domain/write.ts';
+import type { File } from './files-of-every-kind.ts';
+import { EndJudge } from './judged-ends.ts';
+import { judgeSent } from './judged-writes.ts';
+import { LedgerWithoutDisk, placeOf } from './ledger-without-disk.ts';
 import { situation } from './orders.ts';
-import { ORDER_NUMBER } from './orders-of-every-kind.ts';
-import type { ShopWithoutWire, Way } from './shop-without-wire.ts';
+import { ORDER_NUMBER, type OrderPlan, putOrder } from './orders-of-every-kind.ts';
+import { PATIENCE } from './patience.ts';
+import { ShopWithoutWire, type Way } from './shop-without-wire.ts';
+import { happen, type Stranger } from './strangers.ts';
 
-/** What a write meets; `late`: it is done a while after nobody waits for its answer any more; `crash`: the process ends before the answer is on record. */
+/** What a write meets. */
 export interface Fate {
-  readonly way: Way | 'late';
-  readonly crash: boolean;
+  /** `late`: it is done a while after nobody waits for its answer any more; `unsent`: it never left. */
+  readonly way: Way | 'late' | 'unsent';
+  /** Where the process ends, and another one begins. */
+  readonly ends: 'nowhere' | 'before the intent' | 'before it is sent' | 'before its answer is kept';
+  /** So many of the last transactions go with it, as after a power cut; 0: it was killed. */
+  readonly forgets: number;
+}
+
+/** A file, and what happens while it is worked on. */
+export interface Dropped {
+  readonly file: File;
+  readonly fates?: readonly Fate[];
+  readonly strangers?: readonly Stranger[];
 }
 
 /** What became of a file. */
 export interface Played {
+  /** By `placeOf`. */
   readonly ends: ReadonlyMap<string, RowOutcome>;
   /** Oldest first, answered or not. */
   readonly sent: readonly Action[];
 }
 
-/** Before anything is repeated; see PATIENCE. */
-const LATE_MS = 20_000;
+/** What the shop has to do with mails. */
+export type Mails = 'sent' | 'left to the cron' | 'turned off';
+
+/** After these nobody waits for an answer any more, and nothing is repeated yet; see PATIENCE. */
+const LATE_MS = { ship: 100_000, track: 20_000, untrack: 20_000, mail: 20_000 } as const;
 
 /** More than any generated file needs: each of its writes with every look after it. */
-const MOST_LOOKS = 120;
+const MOST_LOOKS = 150;
+
+const MORNING = Date.UTC(2026, 10, 22, 6);
+const HOUR_MS = 3_600_000;
+
+const ANSWERED: Fate = { way: 'answered', ends: 'nowhere', forgets: 0 };
 
 /**
- * Brings one file to its end as the pipeline does, by the clock of the test, and judges each shipment as it is made.
- * `earlier` is the file before it.
+ * The orders of one number, one for each store view, and files for them that are brought to their ends one after the other
+ * as the pipeline does it, by the clock of the test. Each write and each end is judged as it comes.
  */
-export function play(
-  shop: ShopWithoutWire,
-  rows: readonly Row[],
-  policy: Policy,
-  { fates = [], earlier }: { readonly fates?: readonly Fate[]; readonly earlier?: Played } = {},
-): Played {
-  const ends = new Map<string, RowOutcome>();
-  const writes: Write[] = [];
-  const sent: Action[] = [];
-  const claimedAtMs = Date.UTC(2026, 10, 22);
-  const before = new Set(earlier?.sent.flatMap(numbersOf).map(trackingKey));
-  let nowMs = claimedAtMs;
-  let late: { readonly kind: Action['kind']; readonly atMs: number; readonly land: () => unknown }[] = [];
-  const end = (outcomes: readonly RowOutcome[]) => {
-    for (const outcome of outcomes) {
-      assert.ok(!ends.has(placeOf(outcome)), `row ${placeOf(outcome)} ends once`);
-      ends.set(placeOf(outcome), outcome);
+export class Life {
+  readonly shop = new ShopWithoutWire();
+  readonly ledger = new LedgerWithoutDisk();
+  #nowMs = MORNING;
+  #late: { readonly kind: Action['kind']; readonly atMs: number; readonly land: () => unknown }[] = [];
+
+  constructor(plans: readonly OrderPlan[], mails: Mails = 'sent') {
+    this.#moveTo(MORNING);
+    const { store } = this.shop;
+    store.sources = ['default', 'east'];
+    store.mailbox.isEnabled = mails !== 'turned off';
+    store.mailbox.byCron = mails === 'left to the cron';
+    for (const [at, plan] of plans.entries()) putOrder(store, at + 1, plan);
+  }
+
+  play({ file, fates = [], strangers = [] }: Dropped): Played {
+    const { shop, ledger } = this;
+    const { rows, badRows, policy } = file;
+    this.#moveTo(this.#nowMs + HOUR_MS);
+    const seq = ledger.claim(this.#nowMs);
+    const judge = new EndJudge(shop, file, strangers.length > 0);
+    const sent: Action[] = [];
+    let startedAtMs = this.#nowMs;
+    let isDoubtful = false;
+    let tries = 0;
+    let deeds = 0;
+    const strangersCome = (when: Stranger['when']) => {
+      const coming = strangers.filter((each) => each.when === when && each.write === tries);
+      for (const { deed } of coming)
+        for (const order of shop.store.ordersByIncrementId(ORDER_NUMBER)) happen(shop.store, order, deed);
+      deeds += coming.length;
+    };
+    const restart = (forgets: number) => {
+      ledger.forget(seq, forgets);
+      isDoubtful ||= forgets > 0;
+      this.#moveTo(this.#nowMs + 1_000);
+      startedAtMs = this.#nowMs;
+    };
+    for (let looks = 0; ledger.endsOf(seq).size < rows.length; looks += 1) {
+      assert.ok(looks < MOST_LOOKS, 'the file comes to an end');
+      this.#land();
+      const look = shop.look(ORDER_NUMBER, this.#nowMs);
+      const ended = ledger.endsOf(seq);
+      const writes = look.orders.flatMap(({ entityId }) =>
+        ledger.writesTo(entityId, seq, this.#nowMs - PATIENCE.repeatShipAfterMs),
+      );
+      const step = nextStep(
+        situation({
+          look,
+          rows: rows.filter((row) => !ended.has(placeOf(row))),
+          endedRows: rows.filter((row) => ended.has(placeOf(row)) && row.item !== null),
+          badRows,
+          // As the pipeline has it: what an earlier process wrote is waited for from the start of this one.
+          writes: writes.map((write) =>
+            write.atMs < startedAtMs && write.state !== 'refused' && write.state !== 'unsent'
+              ? { ...write, atMs: startedAtMs, answeredAtMs: startedAtMs }
+              : write,
+          ),
+          unrecordedUntilMs: isDoubtful ? startedAtMs : null,
+          othersMarks: isDoubtful ? ledger.othersMarks(seq) : new Set(),
+          writers: new Map(look.orders.map(({ entityId }) => [entityId, ledger.writersTo(entityId, seq)])),
+          policy,
+        }),
+      );
+      judge.judge(step.outcomes);
+      ledger.end(seq, step.outcomes);
+      deeds = 0;
+      for (const planned of step.actions) {
+        const { action } = planned;
+        const { way, ends, forgets } = fates[tries] ?? ANSWERED;
+        if (ends === 'before the intent') {
+          tries += 1;
+          restart(forgets);
+          break;
+        }
+        const id = shop.newWriteId();
+        ledger.intend(seq, action, id, this.#nowMs);
+        if (ends === 'before it is sent') {
+          tries += 1;
+          restart(forgets);
+          break;
+        }
+        strangersCome('before');
+        sent.push(action);
+        const answer = this.#send(action, id, way, { file, planned, look, isDisturbed: deeds > 0 });
+        strangersCome('after');
+        tries += 1;
+        this.#moveTo(this.#nowMs + 2);
+        if (ends === 'before its answer is kept') {
+          restart(forgets);
+          break;
+        }
+        const outcomes = answer.kind === 'done' ? fulfilled(planned, answer) : [];
+        if (deeds === 0) judge.judge(outcomes);
+        else judge.know(outcomes);
+        ledger.answer(seq, id, answer, this.#nowMs, outcomes);
+        if (answer.kind !== 'done') break;
+      }
+      this.#moveTo(Math.max(this.#nowMs + 1, step.lookAgainAtMs ?? 0));
     }
-  };
-  for (let looks = 0; ends.size < rows.length; looks += 1) {
-    assert.ok(looks < MOST_LOOKS, 'the file comes to an end');
-    const landing = late.filter(({ atMs }) => atMs <= nowMs);
-    for (const { land } of landing) land();
-    late = late.filter((each) => !landing.includes(each));
-    const look = shop.look(ORDER_NUMBER, nowMs);
-    const step = nextStep(
-      situation({
-        look,
-        rows: rows.filter((row) => !ends.has(placeOf(row))),
-        endedRows: rows.filter((row) => ends.has(placeOf(row)) && row.item !== null),
-        writes,
-        writers: new Map(
-          look.orders.map(({ entityId }) => [
-            entityId,
-            { cameAtMs: claimedAtMs, own: new Set<string>(), earlier: before, later: new Set<string>() },
-          ]),
-        ),
-        policy,
-      }),
-    );
-    end(step.outcomes);
-    for (const planned of step.actions) {
-      const { action } = planned;
-      const { way, crash } = fates[sent.length] ?? { way: 'answered', crash: false };
-      const id = shop.newWriteId();
-      sent.push(action);
-      const send = (how: Way) =>
-        action.kind === 'ship' ? shipped(shop, action, id, how) : shop.write(action, id, how);
-      if (way === 'late')
-        late.push({ kind: action.kind, atMs: nowMs + LATE_MS, land: () => send('unheard') });
-      const answer = send(way === 'late' ? 'lost' : way);
-      writes.push({
-        id,
-        kind: action.kind,
-        orderId: action.orderId,
-        shipmentId: action.kind === 'ship' ? null : action.shipmentId,
-        trackId: answer.kind === 'done' && !crash ? answer.trackId : null,
-        trackingNumbers: numbersOf(action),
-        mails: action.kind === 'mail' || (action.kind === 'ship' && action.mails),
-        state: crash ? 'open' : answer.kind,
-        message: answer.kind === 'done' ? '' : answer.message,
-        atMs: nowMs,
-        answeredAtMs: crash ? null : nowMs + 1,
-        counts: true,
-        isOwn: true,
+    for (const { kind } of this.#late)
+      assert.ok(
+        !bringsNumbers({ kind }) || strangers.length > 0,
+        'no row ends while a number of it may land',
+      );
+    this.#moveTo(this.#nowMs + HOUR_MS);
+    this.#land();
+    shop.store.mailbox.runCron();
+    judge.judgeAll(ledger.endsOf(seq));
+    return { ends: ledger.endsOf(seq), sent };
+  }
+
+  /** All that a merchant could look at, so that two looks can be compared. */
+  shown() {
+    const { store } = this.shop;
+    return store.ordersByIncrementId(ORDER_NUMBER).map(({ state, items, shipments }) => ({
+      state,
+      items: items.map(({ sku, qtyShipped }) => `${sku} ${qtyShipped}`),
+      shipments: shipments.map((shipment) => ({
+        entityId: shipment.entityId,
+        items: shipment.items.map(({ item, qty }) => [item.itemId, qty]),
+        numbers: shipment.tracks.map(({ trackNumber }) => trackNumber),
+        mails: shipment.mails,
+      })),
+    }));
+  }
+
+  #send(action: Action, id: string, way: Fate['way'], about: Parameters<typeof judgeSent>[3]): WriteAnswer {
+    if (way === 'unsent') return { kind: 'unsent', message: 'nobody there' };
+    const send = (how: Way) => judgeSent(this.shop, action, () => this.shop.write(action, id, how), about);
+    if (way !== 'late') return send(way);
+    const land = () =>
+      judgeSent(this.shop, action, () => this.shop.write(action, id, 'unheard'), {
+        ...about,
+        isDisturbed: true,
       });
-      nowMs += 2;
-      if (crash || answer.kind !== 'done') break;
-      end(fulfilled(planned, answer));
-    }
-    nowMs = Math.max(nowMs + 1, step.lookAgainAtMs ?? 0);
+    this.#late.push({ kind: action.kind, atMs: this.#nowMs + LATE_MS[action.kind], land });
+    return send('lost');
   }
-  for (const { kind, land } of late) {
-    assert.ok(!bringsNumbers({ kind }), 'no row ends while a number of it may land');
-    land();
+
+  #land(): void {
+    const landing = this.#late.filter(({ atMs }) => atMs <= this.#nowMs);
+    this.#late = this.#late.filter((each) => !landing.includes(each));
+    for (const { land } of landing) land();
   }
-  return { ends, sent };
-}
 
-/** Asks for a shipment, and sees that the shop made what was asked for and nothing else, or nothing. */
-function shipped(shop: ShopWithoutWire, action: Ship, id: string, way: Way) {
-  const order = orderIn(shop);
-  const openBefore = new Map(order.items.map((item) => [item, openOf(item)]));
-  const shipments = order.shipments.length;
-  const answer = shop.write(action, id, way);
-  const [made] = order.shipments.slice(shipments);
-  if (!made) {
-    assert.notEqual(answer.kind, 'done');
-    if (answer.kind === 'refused') assertAboutBundle(order, answer.message);
-    return answer;
+  /** The shop goes by the same clock. */
+  #moveTo(nowMs: number): void {
+    this.#nowMs = nowMs;
+    mock.timers.setTime(nowMs);
   }
-  const held = new Map(
-    made.items.filter(({ item }) => !isDummy(item)).map(({ item, qty }) => [item.itemId, qty]),
-  );
-  const asked =
-    action.items.length > 0
-      ? new Map(action.items.map(({ orderItemId, qty }) => [orderItemId, qty]))
-      : new Map([...openBefore].filter(([, qty]) => qty > 0).map(([item, qty]) => [item.itemId, qty]));
-  assert.deepEqual(sorted(held), sorted(asked), 'the shop ships what was asked for, no more and no less');
-  for (const { item, qty } of made.items) {
-    if (!isDummy(item)) assert.ok(qty <= (openBefore.get(item) ?? 0) + 1e-9, `${item.sku} was open`);
-  }
-  assert.deepEqual(
-    made.tracks.map(({ trackNumber }) => trackNumber),
-    action.parcels.map(({ trackingNumber }) => trackingNumber),
-  );
-  return answer;
-}
-
-/** The only refusal that is not foreseen: how a bundle ships, of which no shipment has told. */
-function assertAboutBundle({ items, shipments }: OrderRecord, message: string): void {
-  assert.match(message, /has shipment type/);
-  const held = new Set(shipments.flatMap((shipment) => shipment.items.map(({ item }) => item)));
-  assert.ok(
-    items.some((item) => item.productType === 'bundle' && !held.has(item)),
-    'no bundle is tried in a form that its shipments deny',
-  );
-}
-
-/** What can still be shipped of a line by itself. */
-export function openOf(item: ItemRecord): number {
-  if (isVirtual(item) || isDummy(item)) return 0;
-  const { qtyOrdered, qtyShipped, qtyRefunded, qtyCanceled } = item;
-  const open = qtyOrdered - Math.max(qtyShipped, qtyRefunded) - qtyCanceled;
-  return Math.max(Math.round(open * 1e8) / 1e8, 0);
-}
-
-export function orderIn(shop: ShopWithoutWire): OrderRecord {
-  const [order] = shop.store.ordersByIncrementId(ORDER_NUMBER);
-  assert.ok(order);
-  return order;
-}
-
-export function placeOf({ line, part }: { readonly line: number; readonly part: number }): string {
-  return `${line}.${part}`;
-}
-
-function sorted(quantities: ReadonlyMap<number, number>): readonly (readonly [number, number])[] {
-  return [...quantities].sort(([a], [b]) => a - b);
 }

@@ -1,10 +1,7 @@
 import fc from 'fast-check';
-import type { Policy } from '../../src/domain/policy.ts';
-import type { Row } from '../../src/domain/row.ts';
 import { type ItemSeed, seedOrder } from '../../src/sandbox/seed.ts';
 import { prepareShipment, saveShipment } from '../../src/sandbox/shipping.ts';
 import type { ItemRecord, OrderRecord, Store } from '../../src/sandbox/store.ts';
-import { NO_AIMS, row } from './orders.ts';
 
 /** What an order is made of, as fast-check shrinks and prints it. */
 export interface OrderPlan {
@@ -27,9 +24,8 @@ export interface OrderPlan {
 
 export const NUMBERS = ['1Z1', '1Z2', '1Z3', '1Z4'] as const;
 const SKUS = ['MUG', 'CUP', 'TEA', 'BOX', 'SHIRT-RED'] as const;
-/** Above what any order has where it stands beside others. */
-const PIECES = [1, 2, 3, 4] as const;
-const QUANTITIES = [0.3, 0.5, 1.5, ...PIECES] as const;
+/** What is asked for of a line, or was; more than some have. */
+export const QUANTITIES = [0.3, 0.5, 1.5, 1, 2, 3, 4] as const;
 
 const pieces = fc.integer({ min: 1, max: 3 });
 const sku = fc.constantFrom(...SKUS);
@@ -82,7 +78,8 @@ const bundle = fc
     })),
   }));
 
-const orderPlan: fc.Arbitrary<OrderPlan> = fc.record({
+/** An order as a file may find it. */
+export const orderPlan: fc.Arbitrary<OrderPlan> = fc.record({
   items: fc.array(
     fc.oneof(
       { weight: 4, arbitrary: plain },
@@ -129,9 +126,10 @@ export const ORDER_NUMBER = '100000001';
 /** Long before any file came, as the database writes it. */
 const LONG_AGO = '2026-01-02 03:04:05';
 
-/** Makes the order as it is when the file comes; earlier shipments are made by the shop's own rules. */
-export function putOrder(store: Store, { items, before, gone, state, invoiced }: OrderPlan): OrderRecord {
-  const { orderId } = seedOrder(store, { incrementId: ORDER_NUMBER, items });
+/** Makes the order of a store view as it is when the file comes; earlier shipments are made by the shop's own rules. */
+export function putOrder(store: Store, storeId: number, plan: OrderPlan): OrderRecord {
+  const { items, before, gone, state, invoiced } = plan;
+  const { orderId } = seedOrder(store, { incrementId: ORDER_NUMBER, storeId, items });
   const order = store.orders.get(orderId);
   if (!order) throw new Error('the order was just put there');
   for (const { lines, numbers } of before) {
@@ -178,7 +176,12 @@ function putNumber(store: Store, order: OrderRecord, trackNumber: string): void 
 }
 
 /** Of a bundle with all its parts, of a configurable product by its own line. */
-function takeAway(order: OrderRecord, item: ItemRecord, wanted: number, how: 'refunded' | 'canceled'): void {
+export function takeAway(
+  order: OrderRecord,
+  item: ItemRecord,
+  wanted: number,
+  how: 'refunded' | 'canceled',
+): void {
   if (item.parent) return;
   const open =
     item.qtyOrdered - item.qtyRefunded - item.qtyCanceled - (how === 'canceled' ? item.qtyShipped : 0);
@@ -188,71 +191,3 @@ function takeAway(order: OrderRecord, item: ItemRecord, wanted: number, how: 're
   const column = how === 'refunded' ? 'qtyRefunded' : 'qtyCanceled';
   for (const each of [item, ...parts]) each[column] += (qty * each.qtyOrdered) / item.qtyOrdered;
 }
-
-/** What a row says; its SKU is one of the order's, by its position there, or none that it has. */
-const written = fc.record({
-  number: fc.constantFrom(...NUMBERS),
-  item: fc.option(
-    fc.record({
-      at: fc.nat(30),
-      isUnknown: fc.nat(15).map((n) => n === 15),
-      quantity: fc.constantFrom(1, 1, 1, 1, 2, 2, 2, ...QUANTITIES),
-    }),
-    { freq: 2 },
-  ),
-  shipmentNumber: fc.option(fc.constantFrom('000000001', '000000002', '000000009'), { freq: 1 }),
-  isAimed: fc.nat(5).map((n) => n === 5),
-  source: fc.oneof(
-    { weight: 12, arbitrary: fc.constant(null) },
-    { weight: 1, arbitrary: fc.constantFrom('default', 'east', 'nowhere') },
-  ),
-});
-
-/** An order, and files of rows for it: parcels with what they hold or without, over several rows, aimed or not. */
-export const orderAndFiles: fc.Arbitrary<{
-  readonly plan: OrderPlan;
-  readonly rows: readonly Row[];
-  readonly laterRows: readonly Row[];
-}> = fc
-  .tuple(orderPlan, file(), file())
-  .map(([plan, first, later]) => ({ plan, rows: first(plan), laterRows: later(plan) }));
-
-function file(): fc.Arbitrary<(plan: OrderPlan) => readonly Row[]> {
-  return fc.array(written, { minLength: 1, maxLength: 5 }).map((all) => ({ items }) => {
-    const skus = items.flatMap(({ sku: own = '', children = [] }) => [
-      own,
-      ...children.map((each) => each.sku ?? ''),
-    ]);
-    return all.map(({ number, item, shipmentNumber, isAimed, source }, index) =>
-      row(index + 2, number, {
-        ...NO_AIMS,
-        orderNumber: ORDER_NUMBER,
-        item: item && {
-          sku: item.isUnknown ? 'UNKNOWN' : (skus[item.at % skus.length] ?? ''),
-          quantity: item.quantity,
-        },
-        source,
-        ...(isAimed && { shipmentNumber }),
-      }),
-    );
-  });
-}
-
-/** Every setting of an inbox that decides about shipments. */
-export const policies: fc.Arbitrary<Policy> = fc.record({
-  createShipments: fc.nat(4).map((n) => n > 0),
-  attach: fc.constantFrom('latest' as const, 'first' as const, 'refuse' as const),
-  onExisting: fc.constantFrom(
-    'add' as const,
-    'add' as const,
-    'fill' as const,
-    'replace' as const,
-    'skip' as const,
-  ),
-  onPartlyShipped: fc.constantFrom('add' as const, 'ship' as const),
-  storeView: fc.constant(null),
-  requirePaid: fc.boolean(),
-  source: fc.constantFrom(null, null, 'east'),
-  notify: fc.constantFrom('never' as const, 'shipment' as const, 'always' as const),
-  comment: fc.constantFrom(null, { text: '{carrier} {number} of {drop}', isVisible: true }),
-});

@@ -1,0 +1,197 @@
+import assert from 'node:assert/strict';
+import type { Look } from '../../src/domain/order.ts';
+import type { PlannedAction } from '../../src/domain/plan.ts';
+import { type Item, type Row, skuKey, trackingKey } from '../../src/domain/row.ts';
+import type { Action, Ship, WriteAnswer } from '../../src/domain/write.ts';
+import { totalDue } from '../../src/sandbox/order-totals.ts';
+import { isDummy, isVirtual } from '../../src/sandbox/shippable.ts';
+import {
+  collationKey,
+  type ItemRecord,
+  type OrderRecord,
+  type ShipmentRecord,
+} from '../../src/sandbox/store.ts';
+import type { File } from './files-of-every-kind.ts';
+import { badRowsMeaning, numbersOn, rowsMeaning } from './judged-ends.ts';
+import type { ShopWithoutWire } from './shop-without-wire.ts';
+
+/** What a write was planned from. */
+interface About {
+  readonly file: File;
+  readonly planned: PlannedAction;
+  readonly look: Look;
+  /** Somebody else was there between the look and the write. */
+  readonly isDisturbed: boolean;
+}
+
+/** Sends a write, and sees that it may be sent, and that the shop made of it what was asked for and nothing else, or nothing. */
+export function judgeSent(
+  shop: ShopWithoutWire,
+  action: Action,
+  send: () => WriteAnswer,
+  about: About,
+): WriteAnswer {
+  const order = shop.store.orders.get(action.orderId);
+  assert.ok(order);
+  const { file, planned } = about;
+  const meant = new Set(rowsMeaning(shop, order, file));
+  for (const { rows } of planned.wishes)
+    for (const row of rows) assert.ok(meant.has(row), `line ${row.line} means another order`);
+  switch (action.kind) {
+    case 'ship':
+      return judgeShip(shop, order, action, send, about, [...meant]);
+    case 'untrack':
+      judgeUntrack(shop, order, action.trackId, file, [...meant]);
+      return send();
+    case 'mail':
+      assert.equal(file.policy.notify, 'always');
+      return send();
+    case 'track':
+      return send();
+  }
+}
+
+function judgeShip(
+  shop: ShopWithoutWire,
+  order: OrderRecord,
+  action: Ship,
+  send: () => WriteAnswer,
+  { file, planned, look, isDisturbed }: About,
+  rows: readonly Row[],
+): WriteAnswer {
+  const { policy } = file;
+  assert.ok(policy.createShipments, 'the inbox may ship');
+  assert.ok(!action.mails || policy.notify === 'shipment', 'nobody is mailed whom the inbox does not mail');
+  const looked = look.orders.find(({ entityId }) => entityId === order.entityId);
+  assert.ok(looked && !HELD.has(looked.state), 'what is held is not shipped');
+  const shipping = new Map(planned.wishes.map(({ key, items }) => [key, items]));
+  const standing = numbersOn(order);
+  for (const { line, trackingNumber, namesItem } of badRowsMeaning(shop, order, file)) {
+    const key = trackingKey(trackingNumber);
+    assert.ok(!shipping.get(key)?.length, `${key} is not shipped by less than it holds, see line ${line}`);
+    const isLost = namesItem && action.items.length === 0 && !standing.has(key);
+    assert.ok(!isLost, `everything is shipped, and line ${line} names some of it`);
+  }
+  if (action.items.length === 0)
+    for (const { line, item, trackingNumber } of rows)
+      assert.ok(
+        item === null || standing.has(trackingKey(trackingNumber)) || isAllShipped(order, item),
+        `everything is shipped, and line ${line} names some of it`,
+      );
+
+  const openBefore = new Map(order.items.map((item) => [item, openOf(item)]));
+  const dueBefore = totalDue(order);
+  const shippedBefore = new Map(order.items.map((item) => [item, item.qtyShipped]));
+  const shipments = order.shipments.length;
+  const answer = send();
+  const [made] = order.shipments.slice(shipments);
+  if (!made) {
+    assert.notEqual(answer.kind, 'done');
+    if (answer.kind === 'refused' && !isDisturbed) assertAboutBundle(order, answer.message);
+    return answer;
+  }
+  const held = new Map(
+    made.items.filter(({ item }) => !isDummy(item)).map(({ item, qty }) => [item.itemId, qty]),
+  );
+  const asked =
+    action.items.length > 0
+      ? new Map(action.items.map(({ orderItemId, qty }) => [orderItemId, qty]))
+      : new Map([...openBefore].filter(([, qty]) => qty > 0).map(([item, qty]) => [item.itemId, qty]));
+  if (!isDisturbed)
+    assert.deepEqual(sorted(held), sorted(asked), 'the shop ships what was asked for, no more and no less');
+  for (const { item, qty } of made.items) {
+    if (!isDummy(item)) assert.ok(qty <= (openBefore.get(item) ?? 0) + 1e-9, `${item.sku} was open`);
+    assert.ok(!isVirtual(item), 'what is virtual never ships');
+    if (
+      policy.requirePaid &&
+      dueBefore > 0 &&
+      !isDisturbed &&
+      !item.parent &&
+      item.productType !== 'bundle'
+    ) {
+      const left = Math.max(shippedBefore.get(item) ?? 0, item.qtyRefunded) + qty;
+      assert.ok(left <= item.qtyInvoiced, `${item.sku} was invoiced`);
+    }
+  }
+  assert.deepEqual(
+    made.tracks.map(({ trackNumber }) => trackingKey(trackNumber)).sort(),
+    [...shipping.keys()].sort(),
+    'a shipment comes with the numbers that it is made for',
+  );
+  for (const row of rows.filter(({ trackingNumber }) => shipping.has(trackingKey(trackingNumber)))) {
+    const source = row.source ?? sourceOfParcel(rows, row) ?? policy.source ?? 'default';
+    assert.equal(collationKey(made.source), collationKey(source), `line ${row.line} left from ${source}`);
+  }
+  return answer;
+}
+
+/** Whether nothing of the article is open, which the order has: then it does not go along with what is. */
+function isAllShipped({ items }: OrderRecord, { sku }: Item): boolean {
+  const lines = items.filter((line) => skuKey(line.sku) === skuKey(sku));
+  const withKin = items.filter((line) =>
+    lines.some((each) => each === line || each.parent === line || line.parent === each),
+  );
+  return lines.length > 0 && withKin.every((line) => openOf(line) === 0);
+}
+
+function sourceOfParcel(rows: readonly Row[], { trackingNumber }: Row): string | null {
+  const key = trackingKey(trackingNumber);
+  return rows.find((row) => trackingKey(row.trackingNumber) === key && row.source !== null)?.source ?? null;
+}
+
+/** A number is taken away where it stands twice, or for one of the file's where the inbox says so and it came before. */
+function judgeUntrack(
+  shop: ShopWithoutWire,
+  order: OrderRecord,
+  trackId: number,
+  { policy }: File,
+  rows: readonly Row[],
+): void {
+  const track = shop.store.tracks.get(trackId);
+  if (!track) return;
+  const key = trackingKey(track.trackNumber);
+  if (rows.some(({ trackingNumber }) => trackingKey(trackingNumber) === key)) {
+    const stands = order.shipments.filter((each) => standsOn(each, key));
+    const times = stands.flatMap(({ tracks }) =>
+      tracks.filter((each) => trackingKey(each.trackNumber) === key),
+    );
+    assert.ok(times.length > 1, `${key} is wanted, and was about to be taken away`);
+    return;
+  }
+  assert.equal(policy.onExisting, 'replace', `${key} is another's`);
+  const claimedAtMs = Date.now();
+  assert.ok(Date.parse(`${track.createdAt.replace(' ', 'T')}Z`) < claimedAtMs, `${key} came before`);
+  const standsHere = rows.some(
+    ({ trackingNumber, item }) => item === null && standsOn(track.shipment, trackingKey(trackingNumber)),
+  );
+  assert.ok(standsHere, `no number of the file stands on the shipment that ${key} is taken from`);
+}
+
+/** Whether the shipment carries the number. */
+export function standsOn({ tracks }: ShipmentRecord, key: string): boolean {
+  return tracks.some(({ trackNumber }) => trackingKey(trackNumber) === key);
+}
+
+/** The only refusal that is not foreseen: how a bundle ships, of which no shipment has told; and a source that is not there. */
+function assertAboutBundle({ items, shipments }: OrderRecord, message: string): void {
+  assert.match(message, /has shipment type/);
+  const held = new Set(shipments.flatMap((shipment) => shipment.items.map(({ item }) => item)));
+  assert.ok(
+    items.some((item) => item.productType === 'bundle' && !held.has(item)),
+    'no bundle is tried in a form that its shipments deny',
+  );
+}
+
+/** What can still be shipped of a line by itself. */
+function openOf(item: ItemRecord): number {
+  if (isVirtual(item) || isDummy(item)) return 0;
+  const { qtyOrdered, qtyShipped, qtyRefunded, qtyCanceled } = item;
+  const open = qtyOrdered - Math.max(qtyShipped, qtyRefunded) - qtyCanceled;
+  return Math.max(Math.round(open * 1e8) / 1e8, 0);
+}
+
+const HELD: ReadonlySet<string> = new Set(['holded', 'payment_review', 'pending_payment', 'canceled']);
+
+function sorted(quantities: ReadonlyMap<number, number>): readonly (readonly [number, number])[] {
+  return [...quantities].sort(([a], [b]) => a - b);
+}
