@@ -29,7 +29,6 @@ export class ShopOfCases implements AsyncDisposable {
         ...policyOf(inbox),
         name: `inbox-${at}`,
         folder: `inbox-${at}`,
-        working: `working-${at}`,
       })),
     });
     return new ShopOfCases(daemon, inboxOf);
