@@ -3,7 +3,7 @@ import type { Outcome, RowOutcome } from './outcome.ts';
 import { placeKey, trackingKey } from './row.ts';
 import { mayHaveLanded, type Situation } from './situation.ts';
 import type { Wish } from './wish.ts';
-import { isMark, type Write } from './write.ts';
+import { bringsNumbers, isMark, type Write } from './write.ts';
 import { writesByNumber } from './writes-by-number.ts';
 
 /** What is known of the mail about a shipment. */
@@ -38,15 +38,17 @@ export interface WishEnd {
 /** By these a drop has put a number on a shipment, about which the customer may be mailed. */
 export const PUT: ReadonlySet<Outcome> = new Set<Outcome>(['tracked', 'shipped', 'replaced']);
 
-/** By these a row fails whose number may stand on a shipment that the drop made, and that mailed. */
-const MADE_WRONG: ReadonlySet<Outcome> = new Set<Outcome>(['gave-up', 'item-mismatch']);
+/** By these rows end whose number stands where the drop did not put it, as far as is on record. */
+const FOUND: ReadonlySet<Outcome> = new Set<Outcome>(['already-tracked', 'item-mismatch']);
 
 /** Tells with the ends of an order's rows what its customer got. */
 export class MailEnds {
   readonly #order: Order;
   readonly #wishes: readonly Wish[];
   readonly #situation: Situation;
-  /** Those that may have mailed, by the keys of the numbers that they are about; oldest first. */
+  /** Those that may have mailed, oldest first. */
+  readonly #sent: readonly Write[];
+  /** The same by the keys of the numbers that they are about. */
   readonly #sentFor: ReadonlyMap<string, readonly Write[]>;
 
   /** `mailing`: the drop's writes to the order that ask the shop for a mail. */
@@ -54,7 +56,8 @@ export class MailEnds {
     this.#order = order;
     this.#wishes = wishes;
     this.#situation = situation;
-    this.#sentFor = writesByNumber(mailing.filter(mayHaveLanded));
+    this.#sent = mailing.filter(mayHaveLanded);
+    this.#sentFor = writesByNumber(this.#sent);
   }
 
   /** Of the wishes whose rows end. */
@@ -77,8 +80,7 @@ export class MailEnds {
   }
 
   #mailOf({ wish, outcome }: WishEnd, verdict: MailVerdict | undefined): Over {
-    if (MADE_WRONG.has(outcome.outcome)) return this.#mailOfFailed(wish, outcome);
-    if (!PUT.has(outcome.outcome)) return this.#mayBeOurs(outcome) ? LOST_RECORD : { kind: 'over' };
+    if (!PUT.has(outcome.outcome)) return this.#mailOfUndone(wish, outcome);
     if (verdict?.kind === 'due') return { kind: 'over', mail: 'mailed' };
     const sent = (this.#sentFor.get(wish.key) ?? []).filter(
       ({ kind, shipmentId }) => kind === 'ship' || shipmentId === outcome.shipmentId,
@@ -94,27 +96,55 @@ export class MailEnds {
     return { kind: 'over', mail: 'unknown', why: whyUnknown(last) };
   }
 
-  /** Where the number stands all the same, as after a ship that came twice or was cut down. */
-  #mailOfFailed(wish: Wish, { shipmentId }: RowOutcome): Over {
-    const last = (this.#sentFor.get(wish.key) ?? []).findLast(({ kind }) => kind === 'ship');
-    if (last === undefined || shipmentId === null) return { kind: 'over' };
+  /**
+   * Of rows that fail: their number may stand all the same, as after a ship that came twice or was cut down, or nobody knows
+   * what became of a ship that mailed.
+   */
+  #mailOfUndone(wish: Wish, outcome: RowOutcome): Over {
+    const mail = this.#mailAlongWith(wish, outcome);
+    if (mail?.state === 'done') return this.#mailedAbout([mail.shipmentId]);
+    const last = mail ?? this.#sentFor.get(wish.key)?.findLast(({ kind }) => kind === 'ship');
+    if (last === undefined) return this.#mayBeOurs(outcome) ? LOST_RECORD : { kind: 'over' };
     const emptied = this.#situation.writes
       .filter(
         ({ kind, trackingNumbers }) =>
           kind === 'untrack' && trackingNumbers.map(trackingKey).includes(wish.key),
       )
       .map((write) => write.shipmentId);
-    const mailed = this.#order.shipments
-      .filter(({ entityId, isMailed }) => isMailed && (entityId === shipmentId || emptied.includes(entityId)))
+    const made = this.#order.shipments.filter(({ entityId }) =>
+      [outcome.shipmentId, ...emptied].includes(entityId),
+    );
+    const mailed = made.filter(({ isMailed }) => isMailed).map(({ entityId }) => entityId);
+    if (last.kind === 'ship' && mailed.length > 0) return this.#mailedAbout(mailed);
+    const why = made.length === 0 && last.state === 'done' ? MADE_UNSEEN : whyUnknown(last);
+    return { kind: 'over', mail: 'unknown', why };
+  }
+
+  /** The mail about a shipment, for other numbers' sake, that told of this one, too: the drop has put it there. */
+  #mailAlongWith({ key }: Wish, { shipmentId }: RowOutcome): Write | undefined {
+    if (shipmentId === null) return undefined;
+    const isOurs = this.#situation.writes.some(
+      (write) =>
+        write.isOwn &&
+        bringsNumbers(write) &&
+        mayHaveLanded(write) &&
+        write.trackingNumbers.some((number) => trackingKey(number) === key),
+    );
+    if (!isOurs) return undefined;
+    return this.#sent.findLast((write) => write.kind === 'mail' && write.shipmentId === shipmentId);
+  }
+
+  #mailedAbout(shipmentIds: readonly (number | null)[]): Over {
+    const about = this.#order.shipments
+      .filter(({ entityId }) => shipmentIds.includes(entityId))
       .map(({ incrementId }) => incrementId);
-    if (mailed.length === 0) return { kind: 'over', mail: 'unknown', why: whyUnknown(last) };
-    return { kind: 'over', mail: 'mailed', about: mailed.join(' and ') };
+    return { kind: 'over', mail: 'mailed', about: about.join(' and ') };
   }
 
   /** Whether a number that stood there may have come with a shipment that mailed, or before a mail, on no record. */
   #mayBeOurs({ outcome, shipmentId, trackId }: RowOutcome): boolean {
     const { policy, unrecordedUntilMs } = this.#situation;
-    if (unrecordedUntilMs === null || outcome !== 'already-tracked') return false;
+    if (unrecordedUntilMs === null || trackId === null || !FOUND.has(outcome)) return false;
     if (policy.notify === 'always') return true;
     if (policy.notify === 'never' || !policy.createShipments) return false;
     const shipment = this.#order.shipments.find(({ entityId }) => entityId === shipmentId);
@@ -123,6 +153,8 @@ export class MailEnds {
     return !isMark(track?.description ?? null);
   }
 }
+
+const MADE_UNSEEN = 'the shop said that it made the shipment';
 
 function whyUnknown({ state, kind, message }: Write): string {
   if (state === 'open') return 'Trackdrop ended before the shop had answered';

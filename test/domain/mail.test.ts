@@ -158,6 +158,54 @@ describe('A mail that the shop was asked for as it shipped', () => {
   });
 });
 
+describe('A row that fails', () => {
+  const notify = 'shipment';
+  const ships = write({ kind: 'ship', mails: true, trackId: null });
+  const noShipment = { order: order() };
+  const lost = { ...ships, shipmentId: null, state: 'uncertain', message: 'no answer', atMs: 0 } as const;
+
+  it('says that nobody knows of a mail about a shipment that the shop said it made, and does not show', () => {
+    const step = stepWith([ships], { notify }, noShipment);
+    assert.deepEqual(ends(step), ['gave-up: unknown']);
+    assert.match(
+      step.outcomes[0]?.message ?? '',
+      /; whether the customer was mailed is not known: the shop said that it made the shipment$/,
+    );
+  });
+
+  it('says so of a mail with a shipment of which no try was answered, whatever it fails for in the end', () => {
+    const tries = Array.from({ length: PATIENCE.attempts }, (_, at) => ({
+      ...lost,
+      id: `w${at}`,
+      mails: at === 0,
+      counts: true,
+    }));
+    assert.deepEqual(ends(stepWith(tries, { notify }, noShipment)), ['gave-up: unknown']);
+    const canceled = { order: order({ state: 'canceled' }) };
+    assert.deepEqual(ends(stepWith([lost], { notify }, canceled)), ['order-closed: unknown']);
+    const refused = write({ id: 'w2', kind: 'ship', shipmentId: null, state: 'refused', message: 'not so' });
+    assert.deepEqual(ends(stepWith([lost, refused], { notify }, noShipment)), ['store-refused: unknown']);
+  });
+
+  it('says nothing of a mail where the shop said no to the shipment', () => {
+    const refused = { ...ships, shipmentId: null, state: 'refused', message: 'not so' } as const;
+    assert.deepEqual(ends(stepWith([refused], { notify }, noShipment)), ['store-refused: undefined']);
+  });
+
+  it('says that the customer was mailed where a mail told of its number with those of others', () => {
+    const names = (line: number, number: string, quantity: number) =>
+      row(line, number, { item: { sku: 'MUG', quantity } });
+    const both = { ...shipment(7, track(70, '1Z1'), track(71, '1Z2')), items: [{ orderItemId: 11, qty: 1 }] };
+    const made = write({ kind: 'ship', trackId: null, trackingNumbers: ['1Z1', '1Z2'] });
+    const on = { order: order({ shipments: [both] }), rows: [names(2, '1Z1', 1), names(3, '1Z2', 2)] };
+    assert.deepEqual(kinds(stepWith([made], {}, on)), ['mail']);
+    const told = (state: Write['state']) => ends(stepWith([made, mail({ state })], {}, on)).sort();
+    assert.deepEqual(told('done'), ['item-mismatch: mailed', 'shipped: mailed']);
+    assert.deepEqual(told('uncertain'), ['item-mismatch: unknown', 'shipped: unknown']);
+    assert.deepEqual(told('refused'), ['item-mismatch: undefined', 'shipped: undefined']);
+  });
+});
+
 describe('A number that stood already when records were lost', () => {
   const lost = { unrecordedUntilMs: SENT_AT_MS };
   const unmarked = order({ shipments: [shipment(7, track(70, '1Z1'))] });
