@@ -1,7 +1,14 @@
+import type { Columns } from '../profile/columns.ts';
 import { CR, LF, QUOTE } from './ascii.ts';
 import { afterLineEnd, countLineEnds, cutRecords, type Dialect, type RawRecord } from './cells.ts';
 import { firstDoubtful, readDoubtful } from './doubtful-line.ts';
-import { hasStrayLineEnd, isBlank, lineHasStrayEnd, rowsAtAnyLineEnd } from './stray-line-ends.ts';
+import {
+  hasStrayLineEnd,
+  holdsAnotherRow,
+  isBlank,
+  lineHasStrayEnd,
+  rowsAtAnyLineEnd,
+} from './stray-line-ends.ts';
 import type { TextWindow } from './window.ts';
 
 /** One record as it stands in the file. */
@@ -18,6 +25,7 @@ export interface CutRecord {
 /** What a cutter must know of the file. */
 interface CutRules {
   readonly dialect: Dialect;
+  readonly columns: Pick<Columns, 'order' | 'tracking'>;
   /** The names of the columns. */
   readonly fields: readonly string[];
   /** A longer record is not kept. */
@@ -31,7 +39,7 @@ interface CutRules {
  *   believed, it would swallow the good rows after it.
  * - A line end of the other kind (a lone CR in a file of LF lines, a lone LF in one of CR lines) outside quotes ends
  *   a record where all the pieces then have the header's width. Elsewhere it stays a stray character, which makes a
- *   bad row: cut there, half a number could be pushed.
+ *   bad row in a number and where another row seems to stand behind it: cut there, half a number could be pushed.
  */
 export class Cutter {
   readonly #window: TextWindow;
@@ -163,8 +171,10 @@ export class Cutter {
   #takeWithBreaks(cells: readonly string[], start: number, end: number, found: CutRecord[]): void {
     const { dialect } = this.#rules;
     const bytes = this.#window.text.subarray(start, end);
-    if (hasStrayLineEnd(cells, dialect) && this.#takeRows(bytes, start, found)) return;
-    if (!isBlank(cells)) found.push(this.#cutRecord(cells, start, end));
+    const isStray = hasStrayLineEnd(cells, dialect);
+    if (isStray && this.#takeRows(bytes, start, found)) return;
+    const problem = isStray ? this.#joined(bytes) : null;
+    if (!isBlank(cells)) found.push(this.#cutRecord(cells, start, end, problem));
     this.#line += Math.max(1, countLineEnds(bytes, dialect));
   }
 
@@ -182,11 +192,11 @@ export class Cutter {
   }
 
   /** Of the window's text from `start` to `end`. */
-  #cutRecord(cells: readonly string[], start: number, end: number): CutRecord {
+  #cutRecord(cells: readonly string[], start: number, end: number, problem: string | null = null): CutRecord {
     const { startByte } = this.#window;
     const isLong = end - start > this.#rules.recordBytes;
-    const problem = isLong ? this.#tooLong() : null;
-    return this.#record(startByte + start, startByte + end, isLong ? null : cells, problem);
+    const [kept, why] = isLong ? [null, this.#tooLong()] : [cells, problem];
+    return this.#record(startByte + start, startByte + end, kept, why);
   }
 
   /** The first physical line of the window, whose quotes do not fit. */
@@ -196,11 +206,13 @@ export class Cutter {
     const lineEnd = afterLineEnd(text, 0, dialect);
     const bytes = text.subarray(0, lineEnd < 0 ? text.length : lineEnd);
     const isLong = bytes.length > recordBytes;
-    if (isLong || !lineHasStrayEnd(bytes, dialect) || !this.#takeRows(bytes, 0, found)) {
+    const isStray = !isLong && lineHasStrayEnd(bytes, dialect);
+    if (!isStray || !this.#takeRows(bytes, 0, found)) {
       const { cells, problem } = isLong
         ? { cells: null, problem: this.#tooLong() }
         : readDoubtful(bytes, dialect, trouble, { line: this.#line, fields });
-      found.push(this.#record(startByte, startByte + bytes.length, cells, problem));
+      const why = problem ?? (isStray ? this.#joined(bytes) : null);
+      found.push(this.#record(startByte, startByte + bytes.length, cells, why));
       this.#line += 1;
     }
     this.#window.skip(bytes.length);
@@ -213,6 +225,14 @@ export class Cutter {
     problem: string | null,
   ): CutRecord {
     return { line: this.#line, startByte, endByte, cells, problem };
+  }
+
+  /** Why a record that a line end of another kind does not divide is not taken; null where it may be. */
+  #joined(bytes: Uint8Array): string | null {
+    const { dialect, columns } = this.#rules;
+    return holdsAnotherRow(bytes, dialect, columns)
+      ? `Line ${this.#line}: a line end of another kind stands within the row, and behind it what looks like another one; nothing of the line is taken; end each row as the other rows of the file end.`
+      : null;
   }
 
   #tooLong(): string {

@@ -78,7 +78,8 @@ async function* readRecords(
   if (above.length > 0) yield above;
   await using window = await TextWindow.open(path, survey.format, signal);
   await window.skipTo(layout.header?.endByte ?? 0);
-  const rules = { dialect: layout.dialect, fields: layout.fields, recordBytes: limits.recordBytes };
+  const { dialect, columns, fields } = layout;
+  const rules = { dialect, columns, fields, recordBytes: limits.recordBytes };
   const cutter = new Cutter(window, rules, firstLine(head, layout));
   let count = above.length;
   do {

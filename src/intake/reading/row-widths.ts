@@ -1,8 +1,11 @@
-import { afterLineEnd, cutRecords, type Dialect, plainCells } from './cells.ts';
+import { afterLineEnd, cutAtAnyLineEnd, cutRecords, type Dialect, plainCells } from './cells.ts';
+import { hasStrayLineEnd } from './stray-line-ends.ts';
 
 /**
- * How many cells each of the first rows has, blank ones aside. Lines whose quotes do not fit count only where there are
- * no others: one of them must not cost a file that has no header all the rest.
+ * How many cells each of the first rows has, blank ones aside. Two kinds of lines count only where there are no others:
+ * those whose quotes do not fit, since one of them must not cost a file that has no header all the rest; and the pieces
+ * of those that a line end of another kind divides. Such a line is as wide as its two rows together: were that the
+ * file's width, it would be one row, and its second parcel would be lost.
  */
 export function rowWidths(text: Uint8Array, dialect: Dialect): readonly number[] {
   const sound: (readonly string[])[] = [];
@@ -10,9 +13,16 @@ export function rowWidths(text: Uint8Array, dialect: Dialect): readonly number[]
   for (let at = 0; at < text.length; ) {
     const rest = text.subarray(at);
     const { records, trouble } = cutRecords(rest, dialect);
-    for (const { cells } of records) sound.push(cells);
+    let start = 0;
+    for (const { cells, endByte, hasBreak } of records) {
+      const isStray = hasBreak && hasStrayLineEnd(cells, dialect);
+      const pieces = isStray ? cutAtAnyLineEnd(rest.subarray(start, endByte), dialect) : undefined;
+      // Within quotes it divides nothing.
+      if (pieces === undefined || pieces.length === 1) sound.push(cells);
+      else doubtful.push(...pieces.map((piece) => piece.cells));
+      start = endByte;
+    }
     if (trouble === null) break;
-    const start = records.at(-1)?.endByte ?? 0;
     const lineEnd = afterLineEnd(rest, start, dialect);
     const end = lineEnd < 0 ? rest.length : lineEnd;
     doubtful.push(plainCells(rest.subarray(start, end), dialect));

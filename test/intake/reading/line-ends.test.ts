@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { runs } from '../../runs.ts';
-import { read, shown } from './contents.ts';
+import { by, read, shown } from './contents.ts';
 
 const HEADER = 'order_number,tracking_number,title';
 
@@ -25,6 +25,26 @@ test('a line end of the other kind ends no row where a piece would lack cells: i
   const other = await read(`${HEADER}\r1,A0001\n00021,x\r2,A2,y\r`);
   assert.match(shown(other.records)[0] ?? '', /^Line 2: .*line break/);
   assert.equal(shown(other.records)[1], '3 2 A2 custom y');
+});
+
+test('a row that ends early is no part of the row before it, which a line end of the other kind ends', async () => {
+  const header = 'order_number,tracking_number,title,note,place,day';
+  const { records } = await read(`${header}\n100001,A00001,x\r100002,A00002,y\n100003,A00003,z\n`);
+  assert.match(shown(records)[0] ?? '', /^Line 2: a line end of another kind stands within the row/);
+  assert.equal(shown(records)[1], '3 100003 A00003 custom z');
+  const unnumbered = await read(`${header}\n100001,A00001,x\r100002,,y\n`);
+  assert.match(shown(unnumbered.records)[0] ?? '', /^Line 2: a line end of another kind/);
+  const wrapped = await read(`${header}\n100001,="A00001",x\r100002,="A00002",y\n`);
+  assert.match(shown(wrapped.records)[0] ?? '', /^Line 2: a line end of another kind/);
+});
+
+test('a line end of the other kind in a name costs its row nothing, wherever the numbers stand', async () => {
+  const before = await read('title,order_number,tracking_number,note\nBy\rACME,100001,A00001\n');
+  assert.match(shown(before.records)[0] ?? '', /^2 100001 A00001 /);
+  const behind = await read('order_number,tracking_number,note,place\n100001,A00001,By\rthe door,5 Rue X\n');
+  assert.match(shown(behind.records)[0] ?? '', /^2 100001 A00001 /);
+  const quoted = await read('order_number,tracking_number,note,place\n100001,A00001,"By\r100002",A00002\n');
+  assert.match(shown(quoted.records)[0] ?? '', /^2 100001 A00001 /);
 });
 
 test('inside quotes a line end of the other kind is part of the cell, also beside rows that end in it', async () => {
@@ -77,12 +97,13 @@ test('the LF of a CR LF belongs to the line before, blank ones and stray quotes 
 const ends = fc.constantFrom('\n', '\r\n', '\r');
 const cell = fc.stringMatching(/^[1-9][0-9A-Z]{2,7}$/);
 
+const row = fc.record({
+  cells: fc.array(cell, { minLength: 3, maxLength: 3 }),
+  isQuoted: fc.boolean(),
+  end: ends,
+});
+
 test('rows of one width are all found, byte for byte, whatever line ends stand between them', async () => {
-  const row = fc.record({
-    cells: fc.array(cell, { minLength: 3, maxLength: 3 }),
-    isQuoted: fc.boolean(),
-    end: ends,
-  });
   await fc.assert(
     fc.asyncProperty(ends, fc.array(row, { maxLength: 12 }), async (headerEnd, rows) => {
       const lines = rows.map(
@@ -106,4 +127,29 @@ test('rows of one width are all found, byte for byte, whatever line ends stand b
     }),
     runs(100),
   );
+});
+
+test('so are those of a file without a header, whose width two rows together must not become', async () => {
+  const headerless = by({ header: 'none', delimiter: ',', at: { order: 1, tracking: 2 } });
+  await fc.assert(
+    fc.asyncProperty(fc.array(row, { minLength: 1, maxLength: 12 }), async (rows) => {
+      const lines = rows.map(
+        ({ cells, isQuoted, end }) => cells.map((one) => (isQuoted ? `"${one}"` : one)).join(',') + end,
+      );
+      const { layout, records } = await read(lines.join(''), headerless);
+      assert.equal(layout?.fields.length, 3);
+      assert.deepEqual(
+        records.map(({ fields }) => fields),
+        rows.map(({ cells }) => cells),
+      );
+    }),
+    runs(100),
+  );
+});
+
+test('without a header a break within quotes makes no row another width', async () => {
+  const headerless = by({ header: 'none', delimiter: ',', at: { order: 1, tracking: 2 } });
+  const { layout, records } = await read('1001,1Z1\n1002,1Z2,"by\rthe door",x\n1003,1Z3\n', headerless);
+  assert.equal(layout?.fields.length, 4);
+  assert.equal(records[1]?.fields?.[2], 'by\rthe door');
 });
