@@ -70,6 +70,57 @@ describe('A mail that was on the wire when its daemon was stopped', { concurrenc
   });
 });
 
+describe('A row that is given up since nobody can look any more what stands', { concurrency: true }, () => {
+  const poison = {
+    match: { path: `increment_id.*${ORDER}` },
+    fault: { kind: 'status', status: 500, body: 'json' },
+  } as const;
+  const CONTENT = plainFile([ORDER, '1Z1'], ['300', '1Z2']);
+
+  it('says that nobody knows of the mail that was asked for before', async () => {
+    await using daemon = await start({ notify: 'shipment' });
+    daemon.sandbox.addOrders([{ incrementId: ORDER }, { incrementId: '300' }]);
+    daemon.events.on('write.answered', ({ order }) => {
+      if (order === ORDER) daemon.sandbox.inject(poison);
+    });
+    const { text } = await daemon.settle('a.csv', CONTENT);
+    assert.deepEqual(endsIn(text), ['gave-up: mail unknown', 'shipped: mailed']);
+  });
+
+  it('says so where an earlier daemon may have asked for it', async () => {
+    await using daemon = await start({ notify: 'shipment' }, { stopWithinMs: 50 });
+    daemon.sandbox.addOrders([{ incrementId: ORDER }, { incrementId: '300' }]);
+    daemon.sandbox.inject({ match: { path: '/ship$' }, fault: { kind: 'silence' } });
+    const sent = daemon.next('write.sent', ({ order }) => order === ORDER);
+    await daemon.drop('a.csv', CONTENT);
+    await sent;
+    await daemon.stop();
+    daemon.sandbox.clearFaults();
+    daemon.sandbox.inject(poison);
+    const report = nextReport(daemon, 'a.csv');
+    await daemon.start();
+    assert.equal((await report)[0], 'gave-up: mail unknown');
+  });
+
+  it('says nothing of a mail where nothing was sent', async () => {
+    await using daemon = await start({ notify: 'shipment' });
+    daemon.sandbox.addOrders([{ incrementId: ORDER }, { incrementId: '300' }]);
+    daemon.sandbox.inject(poison);
+    const { text } = await daemon.settle('a.csv', CONTENT);
+    assert.deepEqual(endsIn(text), ['gave-up: ', 'shipped: mailed']);
+  });
+
+  it('says nothing of a mail where the inbox mails nobody', async () => {
+    await using daemon = await start({ notify: 'never' });
+    daemon.sandbox.addOrders([{ incrementId: ORDER }, { incrementId: '300' }]);
+    const busy = { kind: 'status', status: 429 } as const;
+    daemon.sandbox.inject({ match: { path: '/ship$', body: '1Z1' }, fault: busy });
+    daemon.events.on('write.answered', () => daemon.sandbox.inject(poison));
+    const { text } = await daemon.settle('a.csv', CONTENT);
+    assert.deepEqual(endsIn(text), ['gave-up: ', 'shipped: not mailed']);
+  });
+});
+
 describe('With notify: always', { concurrency: true }, () => {
   it('numbers of a file whose ledger was lost before any of them was sent are mailed about', async () => {
     await using daemon = await start({}, { stopWithinMs: 50 });

@@ -1,4 +1,5 @@
 import type { Drop } from '../domain/drop.ts';
+import { endUnseen } from '../domain/given-up.ts';
 import { LeaseLostError } from '../domain/lease.ts';
 import { nextStep } from '../domain/next-step.ts';
 import type { Outcome } from '../domain/outcome.ts';
@@ -6,7 +7,6 @@ import type { Policy } from '../domain/policy.ts';
 import { WINDOW_ORDERS } from '../domain/room.ts';
 import type { Patience, Step } from '../domain/situation.ts';
 import { orWaiting, type Times, type WaitLimits } from '../domain/waiting.ts';
-import { endWish, wishesOf } from '../domain/wish.ts';
 import type { Events } from '../events.ts';
 import { isLedgerTrouble, isOurFault } from '../ledger/database.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -53,6 +53,8 @@ export function orderSteps(parts: OrderParts): OrderSteps {
     gatherMs: GATHER_LOOKS_MS,
     clock,
   });
+  /** Of the wall clock, as claims are. */
+  const startedAtMs = clock.wallMs();
   const situationOf = orderSituations(parts);
   const orderRows = new OrderRows(parts);
   const looks = new PlannedLooks(store, clock);
@@ -60,9 +62,11 @@ export function orderSteps(parts: OrderParts): OrderSteps {
 
   /** Ends every row of the task that is still open, alike. */
   async function giveUp(task: Task, message: string): Promise<void> {
+    const { drop } = task;
     const rows = orderRows.openOf(task);
-    const outcomes = wishesOf(rows).flatMap((wish) => endWish(wish, 'gave-up', message));
-    await ledger.together(() => ledger.rows.end(task.drop, outcomes));
+    const mayHaveSent = looks.wasPlanned(task) || drop.claimedAtMs < startedAtMs;
+    const outcomes = endUnseen(rows, message, mayHaveSent && policyOf(drop).notify !== 'never');
+    await ledger.together(() => ledger.rows.end(drop, outcomes));
     orderRows.settled(task, rows, outcomes);
   }
 

@@ -24,6 +24,11 @@ export class PlannedLooks {
     this.#lookOf.set(task, look);
   }
 
+  /** Whether the task was planned at all, and may have sent something. */
+  wasPlanned(task: Task): boolean {
+    return this.#lookOf.has(task);
+  }
+
   /** Whether what the task was planned from last is fresh. */
   isPlanFresh(task: Task): boolean {
     const look = this.#lookOf.get(task);
