@@ -101,6 +101,10 @@ export class EndJudge {
     this.#judgeMails(endOf);
   }
 
+  #stoodSomewhere({ trackingNumber }: Row): boolean {
+    return [...this.#stoodBefore.values()].some((times) => times.has(trackingKey(trackingNumber)));
+  }
+
   #judgeMails(endOf: (row: Row) => RowOutcome): void {
     const { rows, policy } = this.#file;
     const { store } = this.#shop;
@@ -110,15 +114,22 @@ export class EndJudge {
       assert.notEqual(policy.notify, 'never');
       if (policy.notify === 'shipment') assert.ok(!this.#madeBefore.has(entityId), 'only new shipments mail');
     }
+    const tellingOf = ({ trackingNumber }: Row) =>
+      sent.filter(({ trackNumbers }) => trackNumbers.includes(trackingNumber));
     for (const row of rows) {
       const { mail, outcome, shipmentId } = endOf(row);
+      const telling = tellingOf(row);
+      if (policy.notify === 'shipment' && !this.#stoodSomewhere(row) && this.#stoodBefore.size === 1)
+        assert.ok(telling.length <= 1, `line ${row.line} is told of once`);
       const about = sent.filter(({ shipment }) => shipment.entityId === shipmentId);
-      const told = about.some(({ trackNumbers }) => trackNumbers.includes(row.trackingNumber));
-      // Somebody may have deleted the number just before the mail.
-      const isMailed = this.#areOthersThere ? about.length > 0 : told;
+      const told = telling.some((each) => about.includes(each));
+      // Somebody may have deleted the number just before the mail; one that was shipped twice may be told of with either.
+      const isMailed =
+        told || (this.#areOthersThere && about.length > 0) || (outcome === 'gave-up' && telling.length > 0);
       if (mail === 'mailed') assert.ok(isMailed, `line ${row.line} says that the customer was mailed`);
-      // The cron mails late, and of all numbers that stand there by then.
-      if (mail !== undefined || !PUT.has(outcome) || store.mailbox.byCron) continue;
+      if (mail !== undefined || !PUT.has(outcome)) continue;
+      // The cron mails late, and of all numbers that stand there by then; so does a mail before somebody deletes one of these.
+      if (store.mailbox.byCron || (this.#areOthersThere && this.#stoodSomewhere(row))) continue;
       assert.ok(!told, `line ${row.line} says that no mail told of it`);
       if (!this.#areOthersThere) assert.notEqual(policy.notify, 'always', `line ${row.line} is mailed about`);
     }

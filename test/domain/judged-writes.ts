@@ -41,7 +41,8 @@ export function judgeSent(
     case 'ship':
       return judgeShip(shop, order, action, send, about, [...meant]);
     case 'untrack':
-      judgeUntrack(shop, order, action.trackId, file, [...meant]);
+      // What somebody takes away just before is for the next look to find.
+      if (!about.isDisturbed) judgeUntrack(shop, order, action.trackId, file, [...meant]);
       return send();
     case 'mail':
       assert.equal(file.policy.notify, 'always');
@@ -69,10 +70,10 @@ function judgeShip(
   for (const { line, trackingNumber, namesItem } of badRowsMeaning(shop, order, file)) {
     const key = trackingKey(trackingNumber);
     assert.ok(!shipping.get(key)?.length, `${key} is not shipped by less than it holds, see line ${line}`);
-    const isLost = namesItem && action.items.length === 0 && !standing.has(key);
+    const isLost = namesItem && action.items.length === 0 && !standing.has(key) && !isDisturbed;
     assert.ok(!isLost, `everything is shipped, and line ${line} names some of it`);
   }
-  if (action.items.length === 0)
+  if (action.items.length === 0 && !isDisturbed)
     for (const { line, item, trackingNumber } of rows)
       assert.ok(
         item === null || standing.has(trackingKey(trackingNumber)) || isAllShipped(order, item),
