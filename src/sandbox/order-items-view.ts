@@ -52,6 +52,7 @@ const ITEM_COLUMNS: Columns<ItemOfOrder> = {
   is_qty_decimal: ({ item }) => (item.isQtyDecimal ? 1 : 0),
   is_virtual: ({ item }) => itemVirtual(item),
   item_id: ({ item }) => item.itemId,
+  locked_do_ship: ({ item }) => (item.isLocked ? 1 : undefined),
   name: ({ item }) => item.name,
   no_discount: zero,
   order_id: ({ order }) => order.entityId,

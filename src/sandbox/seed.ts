@@ -1,4 +1,4 @@
-import { canShip, contentsOf, register } from './shippable.ts';
+import { contentsOf, isAnyLeft, register } from './shippable.ts';
 import { databaseTime, type ItemRecord, type OrderRecord, type ShipmentRecord, type Store } from './store.ts';
 
 /** An order to put into the shop. Everything has a default: `{}` is a paid order of one simple item. */
@@ -26,6 +26,8 @@ export interface ItemSeed {
   readonly qty?: number;
   /** Whether it is sold by parts of a piece; default: where a fraction was ordered. */
   readonly decimal?: boolean;
+  /** Default false: whether an extension keeps it from being shipped. */
+  readonly lockedDoShip?: boolean;
   readonly price?: number;
   /** Of a bundle; default `together`. */
   readonly shipment?: 'together' | 'separately';
@@ -90,7 +92,7 @@ export function seedOrder(store: Store, seed: OrderSeed): SeededOrder {
   for (const shipment of seed.shipments ?? []) addShipment(store, order, shipment);
   for (const [item, itemSeed] of seeds) end(item, itemSeed, seed.state);
   // Magento's own choice for a paid order.
-  order.state = seed.state ?? (canShip(order) ? 'processing' : 'complete');
+  order.state = seed.state ?? (isAnyLeft(order) ? 'processing' : 'complete');
   order.status = seed.status ?? (order.state === 'new' ? 'pending' : order.state);
   return {
     orderId: entityId,
@@ -114,19 +116,21 @@ function addItem(
   const item: ItemRecord = {
     itemId,
     parent,
-    hasChildren: (seed.children?.length ?? 0) > 0,
+    children: [],
     sku: seed.sku ?? `sku-${itemId}`,
     name: seed.name ?? `Item ${itemId}`,
     productType: type,
     price: seed.price ?? 6,
     shipSeparately: parent ? parent.shipSeparately : seed.shipment === 'separately',
     isQtyDecimal: seed.decimal ?? !Number.isInteger(qty),
+    isLocked: seed.lockedDoShip ?? false,
     qtyOrdered: qty,
     qtyInvoiced: seed.qtyInvoiced ?? (order.invoiced === false || order.state === 'canceled' ? 0 : qty),
     qtyShipped: seed.qtyShipped ?? 0,
     qtyRefunded: seed.qtyRefunded ?? 0,
     qtyCanceled: seed.qtyCanceled ?? 0,
   };
+  parent?.children.push(item);
   seeds.set(item, seed);
   for (const child of seed.children ?? []) addItem(store, seeds, child, item, order);
 }

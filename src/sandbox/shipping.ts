@@ -1,7 +1,7 @@
 import { NO_SUCH_ENTITY, problem, type Result } from './answer.ts';
 import { atField, isEmptyText, isObject, TypeInvalidError, toNumber, toText } from './body.ts';
 import { orderIsVirtual, totalQtyOrdered } from './order-totals.ts';
-import { type Contents, canShip, contentsOf, isDummy, register } from './shippable.ts';
+import { type Contents, canShip, contentsOf, isAnyLeft, isAnything, isDummy, register } from './shippable.ts';
 import { collationKey, databaseTime, type OrderRecord, type Store, type TrackFields } from './store.ts';
 
 /** Magento\InventoryCatalogApi's DefaultSourceProviderInterface: where shipments leave from that say nothing else. */
@@ -58,9 +58,7 @@ export function prepareShipment(
   const contents = contentsOf(order, request.wanted);
   const messages = [
     ...orderMessages(order),
-    ...(contents.lines.reduce((sum, { qty }) => sum + qty, 0) > 0
-      ? []
-      : ["You can't create a shipment without products."]),
+    ...(isAnything(contents) ? [] : ["You can't create a shipment without products."]),
     ...(request.tracks.some((track) => isEmptyText(track.trackNumber))
       ? ['Please enter a tracking number.']
       : []),
@@ -157,7 +155,7 @@ function bundleMessages(order: OrderRecord, wanted: ReadonlyMap<number, number>)
   const messages: string[] = [];
   for (const item of order.items) {
     if (!wanted.has(item.itemId) || !isDummy(item)) continue;
-    if (item.hasChildren && item.productType === 'bundle') {
+    if (item.children.length > 0 && item.productType === 'bundle') {
       messages.push(bundleMessage(item.sku, 'Separately', 'Bundle product options'));
     }
     if (item.parent?.productType === 'bundle') {
@@ -187,7 +185,7 @@ function moveState(order: OrderRecord): void {
     (sum, item) => (item.productType === 'simple' ? sum + Math.trunc(item.qtyRefunded) : sum),
     0,
   );
-  if (!canShip(order) || (shipped > 0 && totalQtyOrdered(order) <= refunded + shipped)) {
+  if (!isAnyLeft(order) || (shipped > 0 && totalQtyOrdered(order) <= refunded + shipped)) {
     setState(order, 'complete');
   }
 }

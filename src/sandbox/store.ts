@@ -4,8 +4,7 @@ import { Mailbox } from './mailbox.ts';
 export interface ItemRecord {
   readonly itemId: number;
   readonly parent: ItemRecord | null;
-  /** Magento's `hasChildren`. */
-  hasChildren: boolean;
+  readonly children: ItemRecord[];
   readonly sku: string;
   readonly name: string;
   readonly productType: string;
@@ -14,6 +13,8 @@ export interface ItemRecord {
   readonly shipSeparately: boolean;
   /** Whether it is sold by parts of a piece. */
   readonly isQtyDecimal: boolean;
+  /** Magento's `locked_do_ship`, which extensions set: it takes no part in shipping. */
+  readonly isLocked: boolean;
   readonly qtyOrdered: number;
   qtyInvoiced: number;
   qtyShipped: number;

@@ -46,6 +46,23 @@ describe('a bundle that ships together', () => {
     assert.deepEqual(after.shipped, { BOX: 2, MUG: 2, CUP: 4, TEA: 5 });
     assert.equal(after.state, 'complete');
   });
+
+  it('is refused where only its parts are left, which keep the order open all the same', async () => {
+    const children = [{ sku: 'MUG', qtyShipped: 0 }];
+    const items = [{ sku: 'BOX', type: 'bundle' as const, qtyRefunded: 1, children }];
+    const after = await shipped({ items }, { BOX: 1 });
+    assert.match(after.refusals[0] ?? '', /\nThe order does not allow a shipment to be created\.$/u);
+    assert.equal(after.state, 'processing');
+  });
+
+  it('has its parts counted as shipped, without a line, where it is closed or locked itself', async () => {
+    for (const closed of [{ qtyRefunded: 1 }, { lockedDoShip: true }]) {
+      const box = { sku: 'BOX', type: 'bundle' as const, children: [{ sku: 'MUG' }], ...closed };
+      const after = await shipped({ items: [box, { sku: 'TEA' }] }, {});
+      assert.deepEqual(after.shipments, ['1 TEA']);
+      assert.deepEqual(after.shipped, { BOX: 0, MUG: 1, TEA: 1 });
+    }
+  });
 });
 
 describe('a bundle that ships separately', () => {
@@ -65,7 +82,61 @@ describe('a bundle that ships separately', () => {
   });
 });
 
+describe('a line that the shop has locked', () => {
+  it('is left out of every shipment, and of what keeps the order open', async () => {
+    const items = [{ sku: 'MUG', lockedDoShip: true }, { sku: 'CUP' }];
+    const after = await shipped({ items }, { MUG: 1 }, {}, {});
+    assert.deepEqual(after.shipments, ['1 CUP']);
+    assert.deepEqual(after.shipped, { MUG: 0, CUP: 1 });
+    assert.equal(after.state, 'complete');
+    const [nothing, closed] = after.refusals;
+    assert.match(nothing ?? '', /:\nYou can't create a shipment without products\.$/u);
+    assert.match(closed ?? '', /:\nThe order does not allow a shipment/u);
+  });
+
+  it('does not stand beside the parts of a bundle that ships separately', async () => {
+    const box = { sku: 'BOX', type: 'bundle' as const, shipment: 'separately' as const, lockedDoShip: true };
+    const after = await shipped({ items: [{ ...box, children: [{ sku: 'MUG' }] }] }, { MUG: 1 });
+    assert.deepEqual(after.shipments, ['1 MUG']);
+  });
+
+  it('says so where it is looked at, and no other line does', async () => {
+    await using sandbox = await startSandbox();
+    const { orderId } = sandbox.addOrder({ items: [{ lockedDoShip: true }, {}] });
+    const { items } = JSON.parse((await call(sandbox, 'GET', `orders/${orderId}`)).text);
+    assert.deepEqual(
+      items.map((item: { locked_do_ship?: number }) => item.locked_do_ship),
+      [1, undefined],
+    );
+  });
+});
+
+describe('a composite product of virtual ones alone', () => {
+  it('is virtual itself, and so is an order of it', async () => {
+    await using sandbox = await startSandbox();
+    for (const type of ['configurable', 'bundle'] as const) {
+      const order = sandbox.addOrder({
+        state: 'processing',
+        items: [{ type, children: [{ type: 'virtual' }] }],
+      });
+      const { items, is_virtual } = JSON.parse((await call(sandbox, 'GET', `orders/${order.orderId}`)).text);
+      assert.deepEqual([items[0].is_virtual, items[1].is_virtual, is_virtual], [1, 1, 1]);
+      assert.match((await ship(sandbox, order, {})).text, /has a status of processing/u);
+    }
+  });
+});
+
 describe('quantities', () => {
+  it('of less than a piece leave a line with nothing on it beside others', async () => {
+    const after = await shipped(
+      { items: [{ sku: 'MUG' }, { sku: 'CUP' }] },
+      { MUG: 0.5, CUP: 1 },
+      { MUG: 0.5 },
+    );
+    assert.deepEqual(after.shipments, ['0 MUG, 1 CUP']);
+    assert.equal(after.refusals.length, 1);
+  });
+
   it('lose their fraction where the product is sold by the piece', async () => {
     const items = [
       { sku: 'MUG', qty: 3 },
