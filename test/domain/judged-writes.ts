@@ -10,6 +10,7 @@ import {
   type ItemRecord,
   type OrderRecord,
   type ShipmentRecord,
+  type TrackRecord,
 } from '../../src/sandbox/store.ts';
 import type { File } from './files-of-every-kind.ts';
 import { badRowsMeaning, numbersOn, rowsMeaning } from './judged-ends.ts';
@@ -20,6 +21,8 @@ interface About {
   readonly file: File;
   readonly planned: PlannedAction;
   readonly look: Look;
+  /** When its file came. */
+  readonly claimedAtMs: number;
   /** Somebody else was there between the look and the write. */
   readonly isDisturbed: boolean;
 }
@@ -42,7 +45,7 @@ export function judgeSent(
       return judgeShip(shop, order, action, send, about, [...meant]);
     case 'untrack':
       // What somebody takes away just before is for the next look to find.
-      if (!about.isDisturbed) judgeUntrack(shop, order, action.trackId, file, [...meant]);
+      if (!about.isDisturbed) judgeUntrack(shop, order, action.trackId, about, [...meant]);
       return send();
     case 'mail':
       assert.equal(file.policy.notify, 'always');
@@ -145,7 +148,7 @@ function judgeUntrack(
   shop: ShopWithoutWire,
   order: OrderRecord,
   trackId: number,
-  { policy }: File,
+  { file: { policy }, claimedAtMs }: About,
   rows: readonly Row[],
 ): void {
   const track = shop.store.tracks.get(trackId);
@@ -160,16 +163,24 @@ function judgeUntrack(
     return;
   }
   assert.equal(policy.onExisting, 'replace', `${key} is another's`);
-  const claimedAtMs = Date.now();
-  assert.ok(Date.parse(`${track.createdAt.replace(' ', 'T')}Z`) < claimedAtMs, `${key} came before`);
-  const standsHere = rows.some(
-    ({ trackingNumber, item }) => item === null && standsOn(track.shipment, trackingKey(trackingNumber)),
+  // The database keeps whole seconds.
+  const sinceMs = Math.floor(claimedAtMs / 1000) * 1000;
+  assert.ok(createdAtMs(track) < sinceMs, `${key} came before the file`);
+  const wanted = new Set(
+    rows.flatMap(({ trackingNumber, item }) => (item === null ? trackingKey(trackingNumber) : [])),
   );
-  assert.ok(standsHere, `no number of the file stands on the shipment that ${key} is taken from`);
+  const isAdded = track.shipment.tracks.some(
+    (each) => wanted.has(trackingKey(each.trackNumber)) && createdAtMs(each) >= sinceMs,
+  );
+  assert.ok(isAdded, `the file has put no number onto the shipment that ${key} is taken from`);
 }
 
-/** Whether the shipment carries the number. */
-export function standsOn({ tracks }: ShipmentRecord, key: string): boolean {
+/** The database writes it as UTC. */
+function createdAtMs({ createdAt }: TrackRecord): number {
+  return Date.parse(`${createdAt.replace(' ', 'T')}Z`);
+}
+
+function standsOn({ tracks }: ShipmentRecord, key: string): boolean {
   return tracks.some(({ trackNumber }) => trackingKey(trackNumber) === key);
 }
 

@@ -78,10 +78,11 @@ export class Life {
     const { shop, ledger } = this;
     const { rows, badRows, policy } = file;
     this.#moveTo(this.#nowMs + HOUR_MS);
-    const seq = ledger.claim(this.#nowMs);
+    const claimedAtMs = this.#nowMs;
+    const seq = ledger.claim(claimedAtMs);
     const judge = new EndJudge(shop, file, strangers.length > 0);
     const sent: Action[] = [];
-    let startedAtMs = this.#nowMs;
+    let startedAtMs = claimedAtMs;
     let isDoubtful = false;
     let tries = 0;
     let deeds = 0;
@@ -143,7 +144,13 @@ export class Life {
         }
         strangersCome('before');
         sent.push(action);
-        const answer = this.#send(action, id, way, { file, planned, look, isDisturbed: deeds > 0 });
+        const answer = this.#send(action, id, way, {
+          file,
+          planned,
+          look,
+          claimedAtMs,
+          isDisturbed: deeds > 0,
+        });
         strangersCome('after');
         tries += 1;
         this.#moveTo(this.#nowMs + 2);
