@@ -1,4 +1,5 @@
 import { bundlesOf, contentsOf } from './bundle.ts';
+import { contentsKey } from './item-sums.ts';
 import type { Order, Shipment } from './order.ts';
 import { type Item, skuKey } from './row.ts';
 import { Stock } from './stock.ts';
@@ -12,6 +13,8 @@ export interface Articles {
   named(items: readonly Item[]): readonly Item[];
   /** Whether the shipment holds all that rows name; more may be there. */
   hold(shipment: Pick<Shipment, 'items'>, items: readonly Item[]): boolean;
+  /** Whether these are exactly what the shipment holds. */
+  areAllOn(shipment: Pick<Shipment, 'items'>, items: readonly Item[]): boolean;
 }
 
 /**
@@ -48,13 +51,15 @@ export function articlesOf(order: Order): Articles {
     });
   }
 
+  const on = (shipment: Pick<Shipment, 'items'>) => held(shipment).map(([, item]) => item);
+  const named = (items: readonly Item[]) =>
+    items.flatMap((item) => {
+      const bundle = byName.get(skuKey(item.sku));
+      return bundle ? contentsOf(bundle, item.quantity) : [{ ...item, sku: nameOf(item.sku) }];
+    });
   return {
-    on: (shipment) => held(shipment).map(([, item]) => item),
-    named: (items) =>
-      items.flatMap((item) => {
-        const bundle = byName.get(skuKey(item.sku));
-        return bundle ? contentsOf(bundle, item.quantity) : [{ ...item, sku: nameOf(item.sku) }];
-      }),
+    on,
+    named,
     // Two lines of one bundle may hold different parts, as the customer chose them: which of them a row that names the
     // bundle means is for the stock to find.
     hold(shipment, items) {
@@ -62,5 +67,6 @@ export function articlesOf(order: Order): Articles {
       const onShipment = new Stock(order, { bundles: all, of: () => 'separately' }, quantities);
       return onShipment.take(items) !== undefined;
     },
+    areAllOn: (shipment, items) => contentsKey(on(shipment)) === contentsKey(named(items)),
   };
 }

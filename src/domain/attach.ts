@@ -25,7 +25,7 @@ export type Attachment =
   | { readonly kind: 'undecided'; readonly message: string };
 
 /** Of which shipments one is chosen. */
-type Among = 'all' | 'holding its items';
+type Among = 'all' | 'holding its items' | 'holding exactly its items';
 
 /**
  * What the inbox allows a parcel. One whose rows name its items takes no number away: a shipment holds several parcels as
@@ -96,13 +96,14 @@ function reason(
 ): string {
   const isFreed = free.length > 0 && free.length < among.length;
   const eligible = free.length > 0 ? free.length : among.length;
+  const its = what === 'holding exactly its items' ? 'exactly its items' : 'its items';
   if (eligible > 1) {
     const which = attach === 'first' ? 'first' : 'latest';
-    const that = what === 'all' ? '' : isFreed ? ' and with its items' : ' with its items';
+    const that = what === 'all' ? '' : ` ${isFreed ? 'and ' : ''}with ${its}`;
     return `the ${which} of ${eligible}${isFreed ? ' without a number' : ''}${that}`;
   }
   if (what === 'all') return 'the only one without a number';
-  return isFreed ? 'the only one without a number that holds its items' : 'which holds its items';
+  return isFreed ? `the only one without a number that holds ${its}` : `which holds ${its}`;
 }
 
 function nothingSays(shipments: readonly Shipment[], what: Among): string {

@@ -5,13 +5,19 @@ import type { Item } from './row.ts';
 export interface DoneWords {
   /** Which shipment took it, and why that one, as in `shipment 000000012, the latest of 3`; absent where there was no choice. */
   readonly where?: string;
+  /** Other numbers that stand on that shipment for the same items, as in `1Z1 (track 7) stands there already for the same items`. */
+  readonly besides?: string;
   /** What of the order is left to ship, with this write; see `openItems`. */
   readonly stillOpen?: readonly Item[];
 }
 
 /** The sentence of a row whose number was added to a shipment; `remarks` are told before what is still open. */
-export function trackedWords({ where, stillOpen }: DoneWords, remarks: readonly string[] = []): string {
-  return joined(`number added to ${where ?? 'the shipment'}`, remarks, stillOpen);
+export function trackedWords(
+  { where, besides, stillOpen }: DoneWords,
+  remarks: readonly string[] = [],
+): string {
+  const told = besides === undefined ? remarks : [besides, ...remarks];
+  return joined(`number added to ${where ?? 'the shipment'}`, told, stillOpen);
 }
 
 /** The same of a row whose number came with a new shipment. */

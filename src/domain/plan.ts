@@ -1,13 +1,13 @@
 import { type Choice, ShipmentChoice } from './choose-shipment.ts';
 import type { DoneWords } from './done-words.ts';
 import { openItemsAfter } from './open-items.ts';
-import type { Order, Shipment } from './order.ts';
+import type { Order } from './order.ts';
 import type { Others } from './others.ts';
 import type { RowOutcome } from './outcome.ts';
 import { alreadyTracked } from './place.ts';
 import type { Policy } from './policy.ts';
 import type { Siblings } from './rooms.ts';
-import type { PastShips } from './shipping.ts';
+import type { PastShips, Shipping } from './shipping.ts';
 import { planShippingFrom } from './source.ts';
 import { endUnpaid, unpaidOf } from './unpaid.ts';
 import { endWish, type Wish } from './wish.ts';
@@ -59,46 +59,51 @@ export function plan(order: Order, wishes: readonly Wish[], policy: Policy, past
   }
   if (missing.length === 0) return { outcomes, actions: [] };
 
-  const choices = new ShipmentChoice(order, policy, past.others).of(missing, past);
-  const tracks: PlannedAction[] = [];
-  const laterTracks: PlannedAction[] = [];
-  const toShip: Wish[] = [];
-  for (const [wish, chosen] of choices) {
-    if (chosen.kind === 'ship') toShip.push(wish);
-    else if (chosen.kind === 'fits') tracks.push(addTrack(order, chosen, wish));
-    else if (chosen.kind === 'add') laterTracks.push(addTrack(order, chosen, wish));
-    else outcomes.push(...endWithout(order, chosen, wish));
+  const choice = new ShipmentChoice(order, policy, past.others);
+  const choices = choice.of(missing, past);
+  const toShip = choices.flatMap(([wish, { kind }]) => (kind === 'ship' ? [wish] : []));
+  const known = { ...past, isAnyLost: past.isAnyLost || choices.some(isLost) };
+  const shipping = toShip.length > 0 ? planShippingFrom(order, toShip, policy, known) : NO_SHIPPING;
+  const ended = unshipped(order, shipping, policy, known);
+  if (ended.wishes.size > 0) {
+    // Which shipment fits the others must not hang on rows that have ended when a later look plans for them.
+    const left = wishes.filter((wish) => !ended.wishes.has(wish));
+    const others = plan(order, left, policy, { ...past, isAnyLost: true });
+    return { ...others, outcomes: [...ended.outcomes, ...others.outcomes] };
   }
+  const added = (kind: 'fits' | 'add') =>
+    choices.flatMap(([wish, chosen]) =>
+      chosen.kind === kind ? [addTrack(order, chosen, wish, choice)] : [],
+    );
   // A number without items makes a shipment look taken to those with items: were it first, and the process ended
   // after it, they would find their shipment no more.
-  const actions = [...tracks, ...laterTracks];
-  if (toShip.length === 0) return { outcomes, actions: telling(order, actions) };
-  const isAnyLost =
-    past.isAnyLost ||
-    choices.some(([{ items }, { kind }]) => items.length > 0 && (kind === 'misfit' || kind === 'undecided'));
-  const known = { ...past, isAnyLost };
-  const { outcomes: ends, ship, misfits } = planShippingFrom(order, toShip, policy, known);
-  const shipAlone = (wish: Wish) => planShippingFrom(order, [wish], policy, known).ship?.action;
-  const held = ship && policy.requirePaid ? unpaidOf(order, ship, shipAlone) : NOTHING_HELD;
-  const heldEnds = Array.from(held, ([wish, unpaid]) => endUnpaid(order, wish, unpaid)).flat();
-  const ended = misfits.size > 0 ? { of: misfits, ends } : { of: held, ends: heldEnds };
-  if (ended.of.size > 0) {
-    // Which shipment fits the others must not hang on rows that have ended when a later look plans for them.
-    const others = plan(
-      order,
-      wishes.filter((wish) => !ended.of.has(wish)),
-      policy,
-      { ...past, isAnyLost: true },
-    );
-    return { ...others, outcomes: [...ended.ends, ...others.outcomes] };
-  }
-  return {
-    outcomes: [...outcomes, ...ends],
-    actions: telling(order, ship ? [...actions, { ...ship, isRepeat: false, isReplacing: false }] : actions),
-  };
+  const actions = [...added('fits'), ...added('add')];
+  if (shipping.ship) actions.push({ ...shipping.ship, isRepeat: false, isReplacing: false });
+  const nowhere = choices.flatMap(([wish, chosen]) => endNowhere(order, chosen, wish));
+  return { outcomes: [...outcomes, ...nowhere, ...shipping.outcomes], actions: telling(order, actions) };
 }
 
-const NOTHING_HELD: ReturnType<typeof unpaidOf> = new Map();
+const NO_SHIPPING: Shipping = { outcomes: [], ship: null, misfits: new Map() };
+
+/** Whether it names items that go nowhere. */
+function isLost([{ items }, { kind }]: readonly [Wish, Choice]): boolean {
+  return items.length > 0 && (kind === 'misfit' || kind === 'undecided');
+}
+
+/** Those of a planned shipment that are to be left out of it, and their ends: what does not fit, else what is not paid. */
+function unshipped(
+  order: Order,
+  { ship, misfits, outcomes }: Shipping,
+  policy: Policy,
+  known: PastShips,
+): { readonly wishes: ReadonlySet<Wish>; readonly outcomes: readonly RowOutcome[] } {
+  if (misfits.size > 0) return { wishes: new Set(misfits.keys()), outcomes };
+  if (!ship || !policy.requirePaid) return { wishes: new Set(), outcomes: [] };
+  const shipAlone = (wish: Wish) => planShippingFrom(order, [wish], policy, known).ship?.action;
+  const unpaid = unpaidOf(order, ship, shipAlone);
+  const ends = Array.from(unpaid, ([wish, items]) => endUnpaid(order, wish, items));
+  return { wishes: new Set(unpaid.keys()), outcomes: ends.flat() };
+}
 
 /** Has the ends of the rows tell what of the order is open after all of the writes. */
 function telling(order: Order, planned: readonly PlannedAction[]): readonly PlannedAction[] {
@@ -109,12 +114,8 @@ function telling(order: Order, planned: readonly PlannedAction[]): readonly Plan
   return planned.map((each) => ({ ...each, words: { ...each.words, stillOpen } }));
 }
 
-/** The end of a row whose number goes nowhere. */
-function endWithout(
-  { entityId: orderId }: Order,
-  chosen: Extract<Choice, { kind: 'skip' | 'undecided' | 'misfit' }>,
-  wish: Wish,
-): RowOutcome[] {
+/** The end of a row whose number goes nowhere; none of others. */
+function endNowhere({ entityId: orderId }: Order, chosen: Choice, wish: Wish): readonly RowOutcome[] {
   switch (chosen.kind) {
     case 'skip': {
       const { shipment, trackId, message } = chosen;
@@ -124,12 +125,20 @@ function endWithout(
       return endWish(wish, 'order-ambiguous', chosen.message, { orderId });
     case 'misfit':
       return endWish(wish, 'item-mismatch', chosen.message, { orderId });
+    case 'add':
+    case 'fits':
+    case 'ship':
+      return [];
   }
 }
 
-function addTrack(order: Order, chosen: Target, wish: Wish): PlannedAction {
-  const { shipment, why, replaces = false } = chosen;
-  const where = why === null ? {} : { words: { where: `shipment ${shipment.incrementId}, ${why}` } };
+function addTrack(
+  order: Order,
+  chosen: Extract<Choice, { kind: 'add' | 'fits' }>,
+  wish: Wish,
+  choice: ShipmentChoice,
+): PlannedAction {
+  const { shipment, why } = chosen;
   return {
     action: {
       kind: 'track',
@@ -139,14 +148,7 @@ function addTrack(order: Order, chosen: Target, wish: Wish): PlannedAction {
     },
     wishes: [wish],
     isRepeat: false,
-    isReplacing: replaces,
-    ...where,
+    isReplacing: chosen.kind === 'add' && chosen.replaces,
+    words: choice.words(wish, shipment, why),
   };
-}
-
-/** A shipment that takes a number; see Choice. */
-interface Target {
-  readonly shipment: Shipment;
-  readonly why: string | null;
-  readonly replaces?: boolean;
 }

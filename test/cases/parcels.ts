@@ -50,6 +50,25 @@ export const PARCELS: Chapter = {
       requests: { ship: 1, track: 1 },
     },
     {
+      says: 'One that brings a second number for the same items is added, too, and the message names the first.',
+      orders: [{ incrementId: '100000201', items: [{ sku: 'MUG' }] }],
+      settings: 'create: true',
+      files: [
+        {
+          rows: ['order_number,tracking_number,sku,quantity', '100000201,1Z1,MUG,1'],
+          report: ['2 shipped: shipment created with this number'],
+        },
+        {
+          rows: ['order_number,tracking_number,sku,quantity', '100000201,1Z2,MUG,1'],
+          report: [
+            '2 tracked: number added to the shipment; 1Z1 (track N) stands there already for the same items',
+          ],
+        },
+      ],
+      after: ['complete: 1 x MUG (1 shipped)', 'S1: 1 x MUG; 1Z1 and 1Z2'],
+      requests: { ship: 1, track: 1 },
+    },
+    {
       says: 'The same row twice is one parcel.',
       orders: [{ incrementId: '100000007', items: [{ sku: 'MUG' }], shipments: [{}] }],
       files: [

@@ -74,6 +74,51 @@ export const SEVERAL_SHIPMENTS: Chapter = {
       requests: { track: 1 },
     },
     {
+      says: 'Of several that hold them, it is the one with exactly these.',
+      orders: [
+        {
+          incrementId: '100000202',
+          items: [{ sku: 'MUG', qty: 3 }],
+          shipments: [
+            { items: [{ index: 0, qty: 1 }], tracks: [{ number: 'OLD1' }] },
+            { items: [{ index: 0, qty: 2 }], tracks: [{ number: 'OLD2' }] },
+          ],
+        },
+      ],
+      files: [
+        {
+          rows: ['order_number,tracking_number,sku,quantity', '100000202,1Z1,MUG,1'],
+          report: [
+            '2 tracked: number added to shipment S1, which holds exactly its items; OLD1 (track N) stands there already for the same items',
+          ],
+        },
+      ],
+      after: ['complete: 3 x MUG (3 shipped)', 'S1: 1 x MUG; OLD1 and 1Z1', 'S2: 2 x MUG; OLD2'],
+      requests: { track: 1 },
+    },
+    {
+      says: 'Also on an order with something open, where nothing of one of its items is.',
+      orders: [
+        {
+          incrementId: '100000203',
+          items: [{ sku: 'MUG', qty: 2 }, { sku: 'TEA' }],
+          shipments: [{ items: [{ index: 0, qty: 1 }, { index: 1 }], tracks: [{ number: 'OLD1' }] }],
+        },
+      ],
+      settings: 'create: true',
+      files: [
+        {
+          rows: ['order_number,tracking_number,sku,quantity', '100000203,1Z1,MUG,1', '100000203,1Z1,TEA,1'],
+          report: [
+            '2 tracked: number added to the shipment; OLD1 (track N) stands there already for the same items; still open: 1 x MUG',
+            '3 tracked: number added to the shipment; OLD1 (track N) stands there already for the same items; still open: 1 x MUG',
+          ],
+        },
+      ],
+      after: ['processing: 2 x MUG (1 shipped), 1 x TEA (1 shipped)', 'S1: 1 x MUG, 1 x TEA; OLD1 and 1Z1'],
+      requests: { ship: 0, track: 1 },
+    },
+    {
       says: 'Without items, it is the one without a number.',
       orders: [
         {

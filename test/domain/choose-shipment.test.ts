@@ -143,11 +143,11 @@ describe('Why a number stands on a shipment, told from a later look', () => {
 
   it('is the choice of the inbox where several hold its items', () => {
     assert.deepEqual(ends(mugs(S7, put), [of(2, '1Z1', 'MUG', 3)], {}, [sent({})]), [
-      '2: tracked, number added to shipment S9, the latest of 2 with its items',
+      '2: tracked, number added to shipment S9, the latest of 2 with its items; OLD9 (track 90) stands there already for the same items',
     ]);
     const S6 = holding(shipment(6, track(60, 'OLD6')), [11, 2]);
     assert.deepEqual(ends(mugs(S6, put), [of(2, '1Z1', 'MUG', 3)], {}, [sent({})]), [
-      '2: tracked, number added to shipment S9, which holds its items',
+      '2: tracked, number added to shipment S9, which holds its items; OLD9 (track 90) stands there already for the same items',
     ]);
   });
 
@@ -155,9 +155,12 @@ describe('Why a number stands on a shipment, told from a later look', () => {
     const full = order({ items: [item({ qtyOrdered: 3, qtyShipped: 3 })], shipments: [S9] });
     const named = [of(2, '1Z1', 'MUG', 3)];
     const onExisting = 'replace';
-    assert.deepEqual(ends(full, named, { onExisting }), ['2: tracked, on 9: number added to the shipment']);
+    const besides = 'OLD9 (track 90) stands there already for the same items';
+    assert.deepEqual(ends(full, named, { onExisting }), [
+      `2: tracked, on 9: number added to the shipment; ${besides}`,
+    ]);
     assert.deepEqual(ends({ ...full, shipments: [put] }, named, { onExisting }, [sent({})]), [
-      '2: tracked, number added to the shipment',
+      `2: tracked, number added to the shipment; ${besides}`,
     ]);
   });
 });
@@ -205,7 +208,7 @@ describe('A row that names its shipment', () => {
     ];
     const told = ['1Z1', '1Z2', '1Z3'].map((_, at) => ends(mugs(S7, S8), [rows[at] as Row])[0]);
     assert.deepEqual(told, [
-      '2: tracked, on 7: number added to shipment S7, which the row names',
+      '2: tracked, on 7: number added to shipment S7, which the row names; OLD7 (track 70) stands there already for the same items',
       '3: item-mismatch, shipment S7, which the row names, holds 3 x MUG, and not 4 x MUG',
       '4: item-mismatch, shipment S7, which the row names, holds 3 x MUG, and not 1 x CUP',
     ]);
@@ -279,6 +282,43 @@ describe('A row with items', () => {
     });
     assert.deepEqual(ends(mixed, [of(2, '1Z1', 'CUP', 1)]), [
       '2: tracked, on 7: number added to shipment S7, which holds its items',
+    ]);
+  });
+
+  it('is a further parcel of a shipment that holds its items where any of them is open no more', () => {
+    const cups = item({ itemId: 12, sku: 'CUP', qtyOrdered: 1, qtyShipped: 1 });
+    const both = holding(shipment(7, track(70, 'OLD7')), [11, 3], [12, 1]);
+    const subject = order({ items: [item({ qtyOrdered: 4, qtyShipped: 3 }), cups], shipments: [both] });
+    const parcel = [of(2, '1Z1', 'MUG', 1), of(3, '1Z1', 'CUP', 1)];
+    const onS7 = [
+      '2: tracked, on 7: number added to the shipment',
+      '3: tracked, on 7: number added to the shipment',
+    ];
+    assert.deepEqual(ends(subject, parcel), onS7);
+    assert.deepEqual(ends(subject, [...parcel, of(4, '1Z2', 'MUG', 1)]), ['ship 1Z2']);
+    // So many are not left, and whether they are the ones of that shipment is for a person to say.
+    assert.deepEqual(ends(subject, [of(2, '1Z1', 'MUG', 2)]), [
+      '2: item-mismatch, 2 x MUG would have to be shipped, and only 1 of it is left to ship',
+    ]);
+  });
+
+  it('goes onto the one that holds exactly its items before one that holds more, whichever the inbox would take', () => {
+    const two = holding(shipment(8, track(80, 'OLD8')), [11, 2]);
+    for (const attach of ['latest', 'first', 'refuse'] as const)
+      assert.deepEqual(ends(mugs(S7, two, S9), [of(2, '1Z1', 'MUG', 2)], { attach }).slice(0, 1), [
+        '2: tracked, on 8: number added to shipment S8, which holds exactly its items; OLD8 (track 80) stands there already for the same items',
+      ]);
+  });
+
+  it('goes onto one without a number of others before that, also where its file has put one there', () => {
+    const two = holding(shipment(8, track(80, 'OLD8'), track(81, 'OLDER8')), [11, 2]);
+    const own = { ...S9, tracks: [track(90, '1Z9')] };
+    const rows = [row(2, '1Z9'), of(3, '1Z1', 'MUG', 2)];
+    assert.deepEqual(ends(mugs(S7, two, own), rows), [
+      '3: tracked, on 9: number added to shipment S9, the only one without a number that holds its items',
+    ]);
+    assert.deepEqual(ends(mugs(S7, two, own), rows.slice(1)), [
+      '3: tracked, on 8: number added to shipment S8, which holds exactly its items; OLD8 (track 80) and OLDER8 (track 81) stand there already for the same items',
     ]);
   });
 
@@ -401,6 +441,14 @@ describe('A number that is found where a lost answer has put it', () => {
   it('is told with them where not even the sending is on record', () => {
     assert.deepEqual(ends(mugs(S7, found, S9), [row(2, '1Z1')], {}, [], AT_MS - 500_000), [
       '2: tracked, number added to shipment S8, the only one without a number; the record of it was lost, the number was found there',
+    ]);
+  });
+
+  it('is told with its shipment and no more than that it holds its items where it would be put on another now', () => {
+    const onS7 = { ...S7, tracks: [...S7.tracks, track(80, '1Z1', 'trackdrop:w1')] };
+    const numbered = { ...S9, items: [{ orderItemId: 11, qty: 4 }] };
+    assert.deepEqual(ends(mugs(onS7, numbered), [of(2, '1Z1', 'MUG', 2)], {}, [lost]), [
+      "2: tracked, number added to shipment S7, which holds its items; the store's answer was lost, the number was found there",
     ]);
   });
 
