@@ -15,6 +15,7 @@ import { banner } from './banner.ts';
 import { EXIT } from './exit-codes.ts';
 import { type Shell, STOP_SIGNALS } from './shell.ts';
 
+/** What `run` was asked for. */
 export interface RunOptions {
   readonly config?: string;
   readonly once: boolean;

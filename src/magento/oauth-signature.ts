@@ -62,7 +62,7 @@ export function signatureBase(
 }
 
 /** RFC 3986 encoding: encodeURIComponent leaves five characters that OAuth wants encoded. */
-export function encode(text: string): string {
+function encode(text: string): string {
   // Nearly every name and value, at a tenth of the price.
   if (/^[\w.~-]*$/.test(text)) return text;
   return encodeURIComponent(text).replace(

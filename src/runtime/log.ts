@@ -8,8 +8,10 @@ import type { Secrets } from './secrets.ts';
 const LEVELS = { error: 0, warn: 1, info: 2, debug: 3 } as const;
 const COLOURS = { error: 'red', warn: 'yellow', info: 'green', debug: 'gray' } as const;
 
+/** How much it matters; `error` most. */
 export type LogLevel = keyof typeof LEVELS;
 
+/** One thing that happened, for programs and for people. */
 export interface LogEntry {
   /** A stable name for programs, such as `drop.settled`. */
   readonly event: string;
@@ -19,6 +21,7 @@ export interface LogEntry {
   readonly facts: Readonly<Record<string, unknown>>;
 }
 
+/** Where the daemon says what it does. */
 export interface Log {
   /** Ask first where an entry is dear to make: most installations never look at debug. */
   isOn(level: LogLevel): boolean;
@@ -27,6 +30,7 @@ export interface Log {
   close(): Promise<void>;
 }
 
+/** What is said, and how. */
 export interface LogOptions {
   readonly level: LogLevel;
   readonly format: 'json' | 'pretty';

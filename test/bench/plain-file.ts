@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
-export const PLAIN_NAME = 'parcels.csv';
+const PLAIN_NAME = 'parcels.csv';
 const ROWS_AT_A_TIME = 10_000;
 
 /** A file of the plain format, each row an order of its own, in a folder that goes with it. */

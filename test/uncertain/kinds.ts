@@ -16,7 +16,7 @@ export interface Kind {
 /** The number of every drop here. */
 export const NUMBER = '1Z999AA10123456784';
 
-export const TRACK: Kind = {
+const TRACK: Kind = {
   name: 'track',
   path: '/shipment/track$',
   order: () => ({ items: [{ sku: 'MUG', qty: 2 }], shipments: [{}] }),
@@ -24,7 +24,7 @@ export const TRACK: Kind = {
   pieces: 0,
 };
 
-export const SHIP: Kind = {
+const SHIP: Kind = {
   name: 'ship',
   path: '/ship$',
   order: () => ({ items: [{ sku: 'MUG', qty: 2 }] }),
@@ -33,7 +33,7 @@ export const SHIP: Kind = {
 };
 
 /** Two mugs of an order of which one was shipped before. */
-export const PARTIAL: Kind = {
+const PARTIAL: Kind = {
   name: 'partial ship',
   path: '/ship$',
   order: (open) => ({
