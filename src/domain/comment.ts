@@ -1,5 +1,6 @@
 import type { CommentTemplate } from './policy.ts';
 import type { Row } from './row.ts';
+import { storableLine } from './storable.ts';
 import type { Wish } from './wish.ts';
 import type { Ship } from './write.ts';
 
@@ -39,15 +40,10 @@ function filledIn(template: string, row: Row, dropName: string): string {
   return template
     .split(/\r\n|\r|\n/)
     .map((line) =>
-      storable(line.replace(/\{(\w+)\}/g, (written, name) => values.get(name) ?? written)).trimEnd(),
+      storableLine(line.replace(/\{(\w+)\}/g, (written, name) => values.get(name) ?? written)).trimEnd(),
     )
     .filter((line) => line !== '')
     .join('\n');
-}
-
-/** Magento's tables hold three bytes a character: an emoji, say, becomes `????` (recording track-unicode). */
-function storable(line: string): string {
-  return line.replace(/\p{Cc}+/gu, ' ').replace(/[\u{10000}-\u{10FFFF}\uD800-\uDFFF]/gu, '');
 }
 
 function wholeOnes(parcels: readonly string[]): readonly string[] {

@@ -1,4 +1,4 @@
-import { PUT } from './mail-ends.ts';
+import { PLACED } from './outcome.ts';
 import type { PlannedAction } from './plan.ts';
 import type { Step } from './situation.ts';
 import type { Wish } from './wish.ts';
@@ -20,5 +20,5 @@ export function endingTogether(step: Step, deletions: ReadonlyMap<number, Planne
 export function endingWithLastWords(step: Step, wishes: readonly Wish[]): Step {
   if (step.actions.length === 0 && step.lookAgainAtMs === null) return step;
   if (wishes.every(({ items }) => items.length === 0)) return step;
-  return { ...step, outcomes: step.outcomes.filter(({ outcome }) => !PUT.has(outcome)) };
+  return { ...step, outcomes: step.outcomes.filter(({ outcome }) => !PLACED.has(outcome)) };
 }

@@ -1,5 +1,5 @@
 import type { Order } from './order.ts';
-import type { Outcome, RowOutcome } from './outcome.ts';
+import { type Outcome, PLACED, type RowOutcome } from './outcome.ts';
 import { placeKey, trackingKey } from './row.ts';
 import { mayHaveLanded, type Situation } from './situation.ts';
 import type { Wish } from './wish.ts';
@@ -34,9 +34,6 @@ export interface WishEnd {
   readonly wish: Wish;
   readonly outcome: RowOutcome;
 }
-
-/** By these a drop has put a number on a shipment, about which the customer may be mailed. */
-export const PUT: ReadonlySet<Outcome> = new Set<Outcome>(['tracked', 'shipped', 'replaced']);
 
 /** By these rows end whose number stands where the drop did not put it, as far as is on record. */
 const FOUND: ReadonlySet<Outcome> = new Set<Outcome>(['already-tracked', 'item-mismatch']);
@@ -80,7 +77,7 @@ export class MailEnds {
   }
 
   #mailOf({ wish, outcome }: WishEnd, verdict: MailVerdict | undefined): Over {
-    if (!PUT.has(outcome.outcome)) return this.#mailOfUndone(wish, outcome);
+    if (!PLACED.has(outcome.outcome)) return this.#mailOfUndone(wish, outcome);
     if (verdict?.kind === 'due') return { kind: 'over', mail: 'mailed' };
     const sent = (this.#sentFor.get(wish.key) ?? []).filter(
       ({ kind, shipmentId }) => kind === 'ship' || shipmentId === outcome.shipmentId,

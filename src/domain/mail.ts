@@ -1,7 +1,7 @@
 import { commentOn } from './comment.ts';
-import { LOST_RECORD, MailEnds, type MailVerdict, PUT, type WishEnd } from './mail-ends.ts';
+import { LOST_RECORD, MailEnds, type MailVerdict, type WishEnd } from './mail-ends.ts';
 import type { Order } from './order.ts';
-import { outcomeClass, type RowOutcome } from './outcome.ts';
+import { outcomeClass, PLACED, type RowOutcome } from './outcome.ts';
 import type { PlannedAction } from './plan.ts';
 import { trackingKey } from './row.ts';
 import { mayHaveLanded, pauseAfter, type Situation, type Step } from './situation.ts';
@@ -63,7 +63,7 @@ export class Mailing {
     if (policy.notify !== 'always') return { ...step, outcomes: this.#ends.told(step.outcomes, new Map()) };
     if (step.actions.length > 0 || step.lookAgainAtMs !== null) return { ...step, outcomes: [] };
 
-    const put = this.#ends.of(step.outcomes).filter(({ outcome }) => PUT.has(outcome.outcome));
+    const put = this.#ends.of(step.outcomes).filter(({ outcome }) => PLACED.has(outcome.outcome));
     const byShipment = Map.groupBy(put, ({ outcome }) => outcome.shipmentId ?? 0);
     const verdicts = new Map<number, MailVerdict>();
     for (const [id, ends] of byShipment) verdicts.set(id, this.#judge(id, ends, step.outcomes));

@@ -1,5 +1,4 @@
-import { PUT } from './mail-ends.ts';
-import type { RowOutcome } from './outcome.ts';
+import { PLACED, type RowOutcome } from './outcome.ts';
 import { placeKey, type Row } from './row.ts';
 import type { Wish } from './wish.ts';
 
@@ -24,7 +23,7 @@ export function tellingCarriers(
   }
   if (words.size === 0) return outcomes;
   return outcomes.map((end) => {
-    const said = PUT.has(end.outcome) ? words.get(placeKey(end)) : undefined;
+    const said = PLACED.has(end.outcome) ? words.get(placeKey(end)) : undefined;
     return said === undefined ? end : { ...end, message: `${end.message}; ${said}` };
   });
 }

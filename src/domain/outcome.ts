@@ -26,6 +26,12 @@ const OUTCOME_CLASS = {
 /** Every outcome there is, in the order in which the documentation lists them. */
 export const OUTCOMES = Object.keys(OUTCOME_CLASS) as readonly Outcome[];
 
+/** By these a drop has placed a number on a shipment. */
+export const PLACED: ReadonlySet<Outcome> = new Set<Outcome>(['tracked', 'shipped', 'replaced']);
+
+/** After these the number of a row stands on a shipment; after `skipped` another one does, or none. */
+export const STANDING: ReadonlySet<Outcome> = new Set<Outcome>([...PLACED, 'already-tracked']);
+
 /** What an outcome means for its drop: see OutcomeClass. */
 export function outcomeClass(outcome: Outcome): OutcomeClass {
   return OUTCOME_CLASS[outcome];

@@ -1,5 +1,5 @@
 import { addedUp } from './item-sums.ts';
-import type { Outcome, RowOutcome } from './outcome.ts';
+import { type Outcome, PLACED, type RowOutcome } from './outcome.ts';
 import { type Item, type Row, skuKey, trackingKey } from './row.ts';
 
 /** The rows of one drop and one order that ask for the same number: one parcel, however often it is written. */
@@ -62,7 +62,7 @@ export function endWish(wish: Wish, outcome: Outcome, message: string, ids: Ids 
     return {
       line: row.line,
       part: row.part,
-      ...(first !== undefined && DONE_BY_FIRST.has(outcome)
+      ...(first !== undefined && PLACED.has(outcome)
         ? { outcome: 'already-tracked', message: sameAs(first, row) }
         : { outcome, message }),
       orderId: ids.orderId ?? null,
@@ -76,5 +76,3 @@ function sameAs(first: Row, repeat: Row): string {
   if (first.line === repeat.line) return 'stands twice on this line';
   return `same as line ${first.line}${repeat.item === null ? '' : ', counted once'}`;
 }
-
-const DONE_BY_FIRST: ReadonlySet<Outcome> = new Set<Outcome>(['tracked', 'shipped', 'replaced']);

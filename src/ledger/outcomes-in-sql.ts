@@ -1,18 +1,17 @@
-import { ABOUT_A_SHIPMENT } from '../domain/mail-told.ts';
-import { OUTCOMES, type OutcomeClass, outcomeClass } from '../domain/outcome.ts';
+import { OUTCOMES, type Outcome, type OutcomeClass, outcomeClass, STANDING } from '../domain/outcome.ts';
 
 const ofClass = (wanted: OutcomeClass) => OUTCOMES.filter((outcome) => outcomeClass(outcome) === wanted);
 
 /** Outcomes as the right side of `IN`. */
-export const listed = (outcomes: readonly string[]): string =>
-  `(${outcomes.map((outcome) => `'${outcome}'`).join(', ')})`;
+export const listed = (outcomes: Iterable<Outcome>): string =>
+  `(${Array.from(outcomes, (outcome) => `'${outcome}'`).join(', ')})`;
 
 /** The outcomes of this class as the right side of `IN`. */
 export const listedOf = (wanted: OutcomeClass): string => listed(ofClass(wanted));
 
 /** What the report says of the mail of a row `r`, see `mailTold`; null where that is nothing. */
 export const MAIL_TOLD = `CASE WHEN r.mail = 'mailed' THEN 'mailed' WHEN r.mail = 'unknown' THEN 'mail unknown'
-  WHEN r.outcome IN ${listed(ABOUT_A_SHIPMENT)} THEN 'not mailed' END`;
+  WHEN r.outcome IN ${listed(STANDING)} THEN 'not mailed' END`;
 
 /**
  * That the outcome in a column is a failed one, for rows whose index says so: in these words, since a partial index serves

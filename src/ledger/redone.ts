@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Drop } from '../domain/drop.ts';
+import { STANDING } from '../domain/outcome.ts';
 import { skuKey, trackingKey } from '../domain/row.ts';
 import { anyFailedLeft, isFailed, listed, listedOf } from './outcomes-in-sql.ts';
 import { openRedoneMoves } from './redone-moves.ts';
@@ -14,8 +15,7 @@ export interface Doing {
 }
 
 const DONE = listedOf('done');
-/** After which the number stands; one that was skipped does not. */
-const STANDING = listed(['tracked', 'shipped', 'already-tracked', 'replaced']);
+const STANDS = listed(STANDING);
 
 /** Some 5 ms of work. */
 const RECORDS_AT_A_TIME = 1_000;
@@ -89,7 +89,7 @@ export function openRedone(db: DatabaseSync, { rereadBy }: Pick<Witnesses, 'rere
     `SELECT f.drop_seq AS seq, f.line, f.part, f.tracking_number AS failedNumber, r.tracking_number AS doneNumber,
        r.line AS doneLine, f.sku AS failedSku, f.quantity AS failedQuantity, r.sku AS doneSku, r.quantity AS doneQuantity
      FROM rows r CROSS JOIN rows f INDEXED BY rows_failed_by_order CROSS JOIN drops d
-     WHERE r.drop_seq = ?1 AND r.line > ?2 AND r.line <= ?3 AND r.outcome IN ${STANDING}
+     WHERE r.drop_seq = ?1 AND r.line > ?2 AND r.line <= ?3 AND r.outcome IN ${STANDS}
        AND f.order_key = r.order_key AND f.order_key IS NOT NULL AND f.done_by_seq IS NULL AND ${isFailed('f.outcome')}
        AND f.outcome <> 'bad-row' AND f.drop_seq < ?1 AND d.seq = f.drop_seq AND d.store = ?4`,
   );

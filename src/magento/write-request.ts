@@ -1,3 +1,4 @@
+import { isStorable, storableLine } from '../domain/storable.ts';
 import { type Action, mark, type Parcel, type WriteAnswer } from '../domain/write.ts';
 import { readId } from './json.ts';
 import type { Verdict } from './verdict.ts';
@@ -61,17 +62,6 @@ function parcelObstacle({ trackingNumber, carrierCode }: Parcel): string | undef
 /** Magento would keep them, and put them into the customer's mail: two cells that ran into one, say, are no number. */
 const CONTROL = /\p{Cc}/u;
 
-/** Magento's tables hold three bytes a character; others, an emoji say, become `????` (recording track-unicode). */
-function isStorable(text: string): boolean {
-  return !/[\u{10000}-\u{10FFFF}\uD800-\uDFFF]/u.test(text);
-}
-
-/** What the customer reads above the number: shortened here, so that it is known what stands in the shop. */
-function storableTitle(title: string): string {
-  const plain = title.replace(/\p{Cc}+/gu, ' ').replace(/[\u{10000}-\u{10FFFF}\uD800-\uDFFF]/gu, '');
-  return plain.slice(0, MAX_TITLE_LENGTH);
-}
-
 /** The request of a write that `obstacleTo` lets pass; `writeId` travels in a track's description. */
 export function writeRequest(action: Action, writeId: string): Request {
   switch (action.kind) {
@@ -122,7 +112,12 @@ const NOT_MAILED_YET =
   'the shop answered that it has not mailed the customer; it may do so later, where it sends mails by its cron';
 
 function trackOf({ trackingNumber, carrierCode, title }: Parcel) {
-  return { track_number: trackingNumber, title: storableTitle(title), carrier_code: carrierCode };
+  return { track_number: trackingNumber, title: shortened(title), carrier_code: carrierCode };
+}
+
+/** What the customer reads above the number: shortened here, so that it is known what stands in the shop. */
+function shortened(title: string): string {
+  return storableLine(title).slice(0, MAX_TITLE_LENGTH);
 }
 
 /** The verdict on a write as the ledger keeps it. */
