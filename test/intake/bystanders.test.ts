@@ -9,6 +9,8 @@ import { HandClock } from './hand-clock.ts';
 import { watching } from './watching.ts';
 
 const MINUTE_MS = 60_000;
+/** An hour passes in a dozen listings of the real folder instead of seven hundred. */
+const SELDOM = { rescanEveryMs: 5 * MINUTE_MS };
 
 /** At the time of the file system, since a bystander's own time counts. */
 const now = () => new HandClock(Date.now());
@@ -22,10 +24,10 @@ describe('What lies in an inbox and is not taken', { concurrency: true }, () => 
     execFileSync('mkfifo', [join(data.inbox, 'pipe.csv')]);
     const server = createServer().listen(join(data.inbox, 'socket.csv'));
     try {
-      await using inbox = await watching(data.inbox, {}, now());
-      await inbox.clock.move(59 * MINUTE_MS);
+      await using inbox = await watching(data.inbox, SELDOM, now());
+      await inbox.clock.move(55 * MINUTE_MS);
       assert.deepEqual(inbox.bystanders, []);
-      await inbox.clock.move(2 * MINUTE_MS);
+      await inbox.clock.move(10 * MINUTE_MS);
       const expected = [
         'folder.csv: folder',
         'invoice.pdf: unmatched',
@@ -53,13 +55,13 @@ describe('What lies in an inbox and is not taken', { concurrency: true }, () => 
   it('is named where it bears the name of a file that is being taken, until somebody takes it away', async () => {
     await using data = await dataFolder();
     const path = await data.drop('.claimed-20261122-062233-7f3a-x.csv', 'x');
-    await using inbox = await watching(data.inbox, {}, now());
-    await inbox.clock.move(59 * MINUTE_MS);
+    await using inbox = await watching(data.inbox, SELDOM, now());
+    await inbox.clock.move(55 * MINUTE_MS);
     assert.deepEqual(inbox.bystanders, []);
-    await inbox.clock.move(2 * MINUTE_MS);
+    await inbox.clock.move(10 * MINUTE_MS);
     assert.deepEqual(inbox.bystanders, ['.claimed-20261122-062233-7f3a-x.csv: claimed']);
     await rm(path);
-    await inbox.clock.move(MINUTE_MS);
+    await inbox.clock.move(SELDOM.rescanEveryMs);
     assert.equal(inbox.bystanders.at(-1), '.claimed-20261122-062233-7f3a-x.csv: cleared');
   });
 
@@ -67,7 +69,7 @@ describe('What lies in an inbox and is not taken', { concurrency: true }, () => 
     await using data = await dataFolder();
     for (const name of ['.in.a.csv.', 'a.csv.part', '~$a.csv']) await data.drop(name, 'x');
     await mkdir(join(data.inbox, 'archive'));
-    await using inbox = await watching(data.inbox, {}, now());
+    await using inbox = await watching(data.inbox, SELDOM, now());
     await inbox.clock.move(180 * MINUTE_MS);
     assert.deepEqual(inbox.bystanders, []);
   });
@@ -76,13 +78,13 @@ describe('What lies in an inbox and is not taken', { concurrency: true }, () => 
     await using data = await dataFolder();
     const path = await data.drop('invoice.pdf', 'x');
     await mkdir(join(data.inbox, 'a.csv'));
-    await using inbox = await watching(data.inbox, {}, now());
-    await inbox.clock.move(61 * MINUTE_MS);
+    await using inbox = await watching(data.inbox, SELDOM, now());
+    await inbox.clock.move(65 * MINUTE_MS);
     assert.equal(inbox.bystanders.length, 2);
     await rm(path);
     await rmdir(join(data.inbox, 'a.csv'));
     await writeFile(join(data.inbox, 'a.csv'), 'order\n1\n');
-    await inbox.clock.move(15_000);
+    await inbox.clock.move(3 * SELDOM.rescanEveryMs);
     assert.deepEqual(inbox.bystanders.slice(2, 4).toSorted(), ['a.csv: cleared', 'invoice.pdf: cleared']);
     assert.deepEqual([...new Set(inbox.names())], ['a.csv']);
   });
