@@ -9,13 +9,13 @@ import { type Read, readAll } from './breaches.ts';
 const signal = new AbortController().signal;
 
 /**
- * Every other record of a file, copied as for a retry file and read again: rows are the same rows then, and no bad row
- * becomes one, though it may take the row beside it along, where a lone CR divides them. Bad rows with quotes are left
- * out: a quote may find another one now.
+ * Every other record of a file, copied as for a retry file and read again: each is what it was. Bad rows with quotes are
+ * left out: a quote may find another one now.
  *
  * Not asked of records above the header line, which are meant to change; of a byte order mark that stood in the middle,
  * where two files were joined; where only the other records kept the file from looking like UTF-8, or made it look like
- * UTF-16, like a report or damaged; below a header line of other columns, which may be left out; of rows without a header, where those that differ have a say in what a whole row is.
+ * UTF-16, like a report or damaged; below a header line of other columns, which may be left out; of rows without a
+ * header, where those that differ have a say in what a whole row is, or all of them in what the delimiter is.
  */
 export async function breachesOfRetry(
   { reading, records }: Read,
@@ -25,6 +25,7 @@ export async function breachesOfRetry(
   const layout = reading?.layout;
   if (!reading || !layout) return [];
   const { header } = layout;
+  if (header === null && reading.profile.delimiter === 'auto') return [];
   if (header === null && records.some(({ fields }) => fields?.length !== layout.fields.length)) return [];
   const below = records.filter(({ startByte }) => header === null || startByte >= header.endByte);
   if (below.some(isOtherHeader)) return [];
@@ -37,7 +38,8 @@ export async function breachesOfRetry(
   {
     await using copy = await RetryCopy.open(path, reading.survey.format, signal);
     for await (const piece of copy.start(header)) pieces.push(piece);
-    for (const record of chosen) for await (const piece of copy.record(record)) pieces.push(piece);
+    for (const record of chosen)
+      for await (const piece of copy.record(record, layout.dialect.lineEnd)) pieces.push(piece);
   }
   const bytes = Buffer.concat(pieces);
   const { format } = reading.survey;
@@ -51,10 +53,7 @@ export async function breachesOfRetry(
   const after = again.records.map(shown);
   // What holds no row may be refused as a whole.
   if (again.reading === null && !before.some(isRow)) return [];
-  const isKept = before.includes('bad')
-    ? again.reading !== null && isAmong(after.filter(isRow), before.filter(isRow))
-    : before.join('\n') === after.join('\n');
-  if (isKept) return [];
+  if (before.join('\n') === after.join('\n')) return [];
   const at = before.findIndex((words, index) => words !== after[index]);
   return [
     `read again, record ${at} of ${before.length} is ${after[at] ?? 'none'} and was ${before[at] ?? 'none'}`,
@@ -62,13 +61,6 @@ export async function breachesOfRetry(
 }
 
 const isRow = (words: string): boolean => words.startsWith('[');
-
-/** In the same order. */
-function isAmong(some: readonly string[], all: readonly string[]): boolean {
-  let at = 0;
-  for (const one of all) if (one === some[at]) at += 1;
-  return at === some.length;
-}
 
 function isBrokenByQuotes({ fields, verdict }: FileRecord): boolean {
   return verdict.kind === 'bad' && (fields === null || fields.some((cell) => cell.includes('"')));

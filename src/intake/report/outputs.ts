@@ -76,7 +76,7 @@ class FailedRows implements AsyncDisposable {
   readonly #path: string;
   readonly #signal: AbortSignal;
   readonly #open = new AsyncDisposableStack();
-  #parts: { readonly file: OutputFile; readonly copy: RetryCopy } | undefined;
+  #parts: { file: OutputFile; copy: RetryCopy; lineEnd: DropLayout['dialect']['lineEnd'] } | undefined;
 
   constructor(source: OutputSource, path: string, signal: AbortSignal) {
     this.#source = source;
@@ -90,7 +90,8 @@ class FailedRows implements AsyncDisposable {
 
   async add(row: Span): Promise<void> {
     this.#parts ??= await this.#start();
-    for await (const piece of this.#parts.copy.record(row)) await this.#parts.file.write(piece);
+    const { file, copy, lineEnd } = this.#parts;
+    for await (const piece of copy.record(row, lineEnd)) await file.write(piece);
   }
 
   async finish(): Promise<void> {
@@ -103,9 +104,10 @@ class FailedRows implements AsyncDisposable {
 
   async #start() {
     const { path, format, layout } = this.#source;
+    if (layout === null) throw new Error('a row of a file that holds none');
     const file = this.#open.use(await OutputFile.create(this.#path));
     const copy = this.#open.use(await RetryCopy.open(path, format, this.#signal));
-    for await (const piece of copy.start(layout?.header ?? null)) await file.write(piece);
-    return { file, copy };
+    for await (const piece of copy.start(layout.header)) await file.write(piece);
+    return { file, copy, lineEnd: layout.dialect.lineEnd };
   }
 }

@@ -1,3 +1,5 @@
+import { CR, LF } from '../reading/ascii.ts';
+import type { Dialect } from '../reading/cells.ts';
 import { encodeText, markOf, type TextFormat } from '../reading/text.ts';
 import { TextWindow } from '../reading/window.ts';
 
@@ -9,8 +11,8 @@ export interface Span {
 
 /**
  * Copies chosen records out of a drop: its byte order mark and, where it has one, its header line, then the records,
- * all byte for byte as they came. The drop is streamed once beside the caller's rows, so records must be asked for in
- * their order.
+ * all byte for byte as they came, but for line ends of another kind than the file's. The drop is streamed once beside the
+ * caller's rows, so records must be asked for in their order.
  */
 export class RetryCopy implements AsyncDisposable {
   readonly #window: TextWindow;
@@ -34,12 +36,23 @@ export class RetryCopy implements AsyncDisposable {
     if (header === null) return;
     // Read apart: a bad row may stand above it.
     await using copy = await this.#openHeader();
-    yield* copy.record(header);
+    for await (const piece of copy.text(header)) yield this.#encoded(piece);
   }
 
-  /** The record in pieces, for it may be as long as the file. */
-  async *record(span: Span): AsyncGenerator<Buffer> {
-    for await (const piece of this.text(span)) yield Buffer.from(encodeText(piece, this.#format.encoding));
+  /**
+   * The record in pieces, for it may be as long as the file. A line end of another kind than the file's becomes one of
+   * its kind: that it ends a record may show only by those around it, which are not copied, and at the first line of a
+   * copy without a header it would make the kind of all.
+   */
+  async *record(span: Span, lineEnd: Dialect['lineEnd']): AsyncGenerator<Buffer> {
+    let held: Buffer = Buffer.alloc(0);
+    for await (const piece of this.text(span)) {
+      const text = Buffer.concat([held, piece]);
+      const endsAt = text.length - lineEndBytes(text);
+      if (endsAt > 0) yield this.#encoded(text.subarray(0, endsAt));
+      held = text.subarray(endsAt);
+    }
+    if (held.length > 0) yield this.#encoded(ofKind(held, lineEnd));
   }
 
   /** The same as text, which `encodeText` makes the bytes of; each piece is good until the next is asked for. */
@@ -55,7 +68,24 @@ export class RetryCopy implements AsyncDisposable {
     }
   }
 
+  /** A copy: the window reads on into the same bytes. */
+  #encoded(text: Uint8Array): Buffer {
+    return Buffer.from(encodeText(text, this.#format.encoding));
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#window[Symbol.asyncDispose]();
   }
+}
+
+/** How many bytes at the end are a line end, of whatever kind. */
+function lineEndBytes(text: Buffer): number {
+  const last = text.at(-1);
+  if (last === LF) return text.at(-2) === CR ? 2 : 1;
+  return last === CR ? 1 : 0;
+}
+
+function ofKind(lineEnd: Buffer, kind: Dialect['lineEnd']): Buffer {
+  if (kind === 'cr') return Buffer.of(CR);
+  return lineEnd.at(-1) === LF ? lineEnd : Buffer.of(CR, LF);
 }

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import type { ColumnRole } from '../../../src/domain/profile.ts';
 import type { FileRecord } from '../../../src/domain/row.ts';
 import { WORDS } from '../../../src/intake/profile/words.ts';
+import type { DropLayout } from '../../../src/intake/reading/layout.ts';
 import { readDrop } from '../../../src/intake/reading/read.ts';
 import { encodeText, markOf, type TextFormat } from '../../../src/intake/reading/text.ts';
 import { RetryCopy } from '../../../src/intake/report/retry-file.ts';
@@ -159,13 +160,14 @@ const linesIn = (text: string, end: string) =>
 async function copyOf(
   path: string,
   format: TextFormat,
-  header: { startByte: number; endByte: number } | null,
+  { header, dialect }: Pick<DropLayout, 'header' | 'dialect'>,
   records: readonly FileRecord[],
 ): Promise<Buffer> {
   await using copy = await RetryCopy.open(path, format, signal);
   const pieces: Buffer[] = [];
   for await (const piece of copy.start(header)) pieces.push(piece);
-  for (const record of records) for await (const piece of copy.record(record)) pieces.push(piece);
+  for (const record of records)
+    for await (const piece of copy.record(record, dialect.lineEnd)) pieces.push(piece);
   return Buffer.concat(pieces);
 }
 
@@ -238,7 +240,8 @@ test('rows come back equal from any dialect, encoding and header, below any pros
       });
       assert.deepEqual(read, expected);
 
-      const copy = await copyOf(path, format, reading.layout?.header ?? null, records);
+      assert.ok(reading.layout);
+      const copy = await copyOf(path, format, reading.layout, records);
       const wanted = Buffer.concat([markOf(format), bytes(header + end + lines.join(''))]);
       assert.ok(copy.equals(wanted), copy.toString('latin1'));
     }),

@@ -64,6 +64,18 @@ test('of a file without a header the retry file has none, and keeps the mark', a
   assert.equal((await retryOf(file, profile, (line) => line === 2)).toString(), '\ufeff1002;1Z2\r\n');
 });
 
+test('a record that a line end of another kind ends is one by itself, whatever stands beside it now', async () => {
+  const header = 'order_number,tracking_number,title';
+  const lf = Buffer.from(`${header}\n1001,1Z1,x\r1002,1Z2,x\n1003,1Z3\n`);
+  const failed = (line: number) => line !== 3;
+  assert.equal((await retryOf(lf, {}, failed)).toString(), `${header}\n1001,1Z1,x\r\n1003,1Z3\n`);
+  const cr = Buffer.from(`${header}\r1001,1Z1,x\n1002,1Z2,x\r1003,1Z3\r\n`);
+  assert.equal((await retryOf(cr, {}, failed)).toString(), `${header}\r1001,1Z1,x\r1003,1Z3\r`);
+  const marked = Buffer.from(`\ufeff${header}\n1001,1Z1,x\r1002,1Z2,x\n`, 'utf16le');
+  const retried = await retryOf(marked, {}, (line) => line === 2);
+  assert.equal(retried.toString('utf16le'), `\ufeff${header}\n1001,1Z1,x\r\n`);
+});
+
 test('what stands above the header comes below it where it is a row, and not at all where it is prose', async () => {
   const file = Buffer.from('By ACME\n1001,1Z1\norder_number,tracking_number\n1002,1Z2\n1003,1Z3\n');
   assert.equal(
