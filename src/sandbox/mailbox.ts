@@ -9,7 +9,10 @@ export interface SentMail {
   readonly comment: string | null;
 }
 
-/** The shop's mails about shipments (Magento\Sales\Model\Order\Shipment\Sender\EmailSender). */
+/**
+ * The shop's mails about shipments: Magento\Sales\Model\Order\Shipment\Sender\EmailSender in the creating call, and
+ * Order\Email\Sender\ShipmentSender for later ones and for the cron. Each tells the shipment's customer note.
+ */
 export class Mailbox {
   /** Oldest first. */
   readonly sent: SentMail[] = [];
@@ -20,29 +23,29 @@ export class Mailbox {
   readonly #forCron = new Set<ShipmentRecord>();
 
   /** Mails the customer, or leaves it to the cron; whether the shipment shows that it was mailed. */
-  mail(shipment: ShipmentRecord, comment: string | null): boolean {
+  mail(shipment: ShipmentRecord): boolean {
     if (!this.isEnabled) return shipment.isMailed;
     if (this.byCron) {
       this.#forCron.add(shipment);
       shipment.isMailed = false;
       return false;
     }
-    this.#send(shipment, comment);
+    this.#send(shipment);
     return true;
   }
 
-  /** Sends what was left to the cron, each shipment once and without its comment; gives how many these were. */
+  /** Sends what was left to the cron, each shipment once; gives how many these were. */
   runCron(): number {
     const waiting = [...this.#forCron];
     this.#forCron.clear();
-    for (const shipment of waiting) this.#send(shipment, null);
+    for (const shipment of waiting) this.#send(shipment);
     return waiting.length;
   }
 
-  #send(shipment: ShipmentRecord, comment: string | null): void {
+  #send(shipment: ShipmentRecord): void {
     shipment.isMailed = true;
     shipment.mails++;
     const trackNumbers = shipment.tracks.map(({ trackNumber }) => trackNumber);
-    this.sent.push({ shipment, trackNumbers, comment });
+    this.sent.push({ shipment, trackNumbers, comment: shipment.customerNote });
   }
 }

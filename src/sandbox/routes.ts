@@ -132,7 +132,7 @@ const ROUTES: readonly RouteEntry[] = [
       withId(id, (shipmentId) => {
         const shipment = store.shipments.get(shipmentId);
         if (!shipment) return NO_SUCH_ENTITY;
-        return () => ({ status: 200, value: store.mailbox.mail(shipment, null) });
+        return () => ({ status: 200, value: store.mailbox.mail(shipment) });
       }),
     ),
   ),

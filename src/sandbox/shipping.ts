@@ -70,6 +70,8 @@ export function prepareShipment(
   const source = sourceOf(store, request.source ?? DEFAULT_SOURCE);
   if (source === undefined) return refused(COULD_NOT_SAVE);
   if (request.tracks.some((track) => isEmptyText(track.carrierCode))) return refused(COULD_NOT_SAVE);
+  // Magento\Sales\Model\Order\Shipment\Comment\Validator.
+  if (request.comment && isEmptyText(request.comment.comment)) return refused(COULD_NOT_SAVE);
   const { tracks, comment, notify, appendComment } = request;
   return { kind: 'prepared', shipment: { order, contents, source, tracks, comment, notify, appendComment } };
 }
@@ -78,14 +80,14 @@ export function prepareShipment(
 export function saveShipment(store: Store, prepared: PreparedShipment): Result {
   const { order, contents, source, comment } = prepared;
   register(contents);
-  const notified = prepared.notify && prepared.appendComment ? 1 : 0;
-  const comments = comment ? [{ ...comment, isCustomerNotified: notified }] : [];
-  const shipment = store.addShipment(order, contents.lines, { source, comments });
+  const isTold = prepared.notify && prepared.appendComment;
+  const comments = comment ? [{ ...comment, isCustomerNotified: isTold ? 1 : 0 }] : [];
+  const customerNote = isTold ? (comment?.comment ?? null) : null;
+  const shipment = store.addShipment(order, contents.lines, { source, comments, customerNote });
   for (const track of prepared.tracks) store.addTrack(shipment, track);
   moveState(order);
   order.updatedAt = databaseTime();
-  if (prepared.notify)
-    store.mailbox.mail(shipment, prepared.appendComment ? (comment?.comment ?? null) : null);
+  if (prepared.notify) store.mailbox.mail(shipment);
   return { status: 200, value: String(shipment.entityId) };
 }
 
@@ -103,7 +105,7 @@ function readRequest(values: Readonly<Record<string, unknown>>): ShipRequest {
   for (const item of list(values.items)) {
     const id = atField('order_item_id', () => toNumber(item.order_item_id ?? item.orderItemId, 'int'));
     const qty = atField('qty', () => toNumber(item.qty, 'float'));
-    // Of an id that is named twice the last one counts (Magento\Sales\Model\Order\ShipmentFactory::prepareItems).
+    // Of an id that is named twice the last one counts (Magento\Sales\Model\Order\ShipmentDocumentFactory::getQuantitiesFromShipmentItems).
     if (id !== null) wanted.set(id, qty ?? 0);
   }
   const comment = isObject(values.comment) ? values.comment : null;

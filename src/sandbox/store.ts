@@ -44,6 +44,8 @@ export interface ShipmentRecord {
   /** Oldest first. */
   readonly tracks: TrackRecord[];
   readonly comments: readonly CommentRecord[];
+  /** Magento's `customer_note`, what its mails tell besides (Sales\Model\Order\ShipmentDocumentFactory::create). */
+  readonly customerNote: string | null;
   /** Code of the inventory source that it left from. */
   readonly source: string;
   readonly createdAt: string;
@@ -132,6 +134,7 @@ export class Store {
       readonly entityId?: number | undefined;
       readonly source?: string | undefined;
       readonly comments?: readonly Omit<CommentRecord, 'entityId'>[];
+      readonly customerNote?: string | null;
     } = {},
   ): ShipmentRecord {
     const shipment: ShipmentRecord = {
@@ -140,6 +143,7 @@ export class Store {
       items: items.map(({ item, qty }) => ({ entityId: this.nextId('shipmentItem'), item, qty })),
       tracks: [],
       comments: (more.comments ?? []).map((comment) => ({ entityId: this.nextId('comment'), ...comment })),
+      customerNote: more.customerNote ?? null,
       source: more.source ?? 'default',
       createdAt: databaseTime(),
       mails: 0,
