@@ -63,7 +63,7 @@ const policies = fc.record({
   storeView: fc.option(storeView, { freq: 2 }),
   requirePaid: fc.boolean(),
   source: fc.constantFrom(null, null, 'east'),
-  notify: fc.constantFrom('never' as const, 'shipment' as const, 'always' as const),
+  notify: fc.constantFrom('never' as const, 'shipment' as const, 'always' as const, 'always' as const),
   comment: fc.constantFrom(null, { text: '{carrier} {number} of {drop}', isVisible: true }),
 });
 
