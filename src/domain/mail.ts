@@ -1,4 +1,5 @@
 import { commentOn } from './comment.ts';
+import { endingNow } from './last-words.ts';
 import { LOST_RECORD, MailEnds, type MailVerdict, type WishEnd } from './mail-ends.ts';
 import type { Order } from './order.ts';
 import { outcomeClass, PLACED, type RowOutcome } from './outcome.ts';
@@ -61,7 +62,8 @@ export class Mailing {
     const { policy } = this.#situation;
     if (policy.notify === 'never' && this.#mailing.length === 0) return step;
     if (policy.notify !== 'always') return { ...step, outcomes: this.#ends.told(step.outcomes, new Map()) };
-    if (step.actions.length > 0 || step.lookAgainAtMs !== null) return { ...step, outcomes: [] };
+    if (step.actions.length > 0 || step.lookAgainAtMs !== null)
+      return { ...step, outcomes: endingNow(step.outcomes) };
 
     const put = this.#ends.of(step.outcomes).filter(({ outcome }) => PLACED.has(outcome.outcome));
     const byShipment = Map.groupBy(put, ({ outcome }) => outcome.shipmentId ?? 0);

@@ -112,6 +112,27 @@ describe('A row that ended before the others of its order, on an order with seve
       '3: tracked, on 8: number added to shipment S8, the only one without a number',
     ]);
   });
+
+  it('ends before the first of them is sent where it fails and its number stands nowhere: no later look is to think better of it', () => {
+    const two = order({ items: [item({ qtyOrdered: 2 }), item({ itemId: 12, sku: 'CUP', qtyOrdered: 1 })] });
+    const rows = [of(2, '1Z1', 'MUG', 1), of(3, '1Z2', 'CUP', 2)];
+    for (const setting of [
+      { onExisting: 'add' },
+      { onExisting: 'fill' },
+      { onExisting: 'skip' },
+      { onExisting: 'replace' },
+      { notify: 'always' },
+    ] as const)
+      assert.deepEqual(ends(two, rows, setting), [
+        '3: item-mismatch, 2 x CUP would have to be shipped, and only 1 of it is left to ship',
+        'ship 1Z1',
+      ]);
+    const elsewhere = { ...S7, tracks: [track(70, '1Z2')] };
+    const stands = [row(2, '1Z1'), of(3, '1Z2', 'MUG', 9)];
+    assert.deepEqual(ends(mugs(elsewhere), stands, { onExisting: 'replace' }), [
+      '2: tracked, on 7: number added to the shipment',
+    ]);
+  });
 });
 
 describe('Why a number stands on a shipment, told from a later look', () => {
@@ -139,6 +160,32 @@ describe('Why a number stands on a shipment, told from a later look', () => {
     assert.deepEqual(ends(mugs(S7, cleared), [row(2, '1Z1')], { onExisting: 'replace' }, writes), [
       '2: replaced, number added to shipment S9, the latest of 2',
     ]);
+  });
+
+  it('comes after the number whose place it takes is gone, and a row that fails ends before that', () => {
+    const writers = {
+      cameAtMs: 0,
+      own: new Set<string>(),
+      earlier: new Set(['old9']),
+      later: new Set<string>(),
+    };
+    const { outcomes, actions } = nextStep(
+      situation({
+        look: { orders: [mugs(S7, put)], atMs: AT_MS },
+        rows: [row(2, '1Z1'), of(3, '1Z2', 'CUP', 1)],
+        writes: [sent({})],
+        writers: new Map([[1, writers]]),
+        policy: policy({ onExisting: 'replace' }),
+      }),
+    );
+    assert.deepEqual(
+      outcomes.map(({ line, outcome }) => `${line}: ${outcome}`),
+      ['3: item-mismatch'],
+    );
+    assert.deepEqual(
+      actions.map(({ action }) => action.kind),
+      ['untrack'],
+    );
   });
 
   it('is the choice of the inbox where several hold its items', () => {

@@ -91,6 +91,9 @@ describe('Parcels of one order from two sources', () => {
       end?.message ?? '',
       /several sources, north and south, so each must say what it holds \(columns\.sku/,
     );
+    // It would be shipped as all that is left by a look that shows the others gone.
+    for (const onExisting of ['fill', 'skip', 'replace'] as const)
+      assert.deepEqual(become(mixed, { onExisting }), ['3: item-mismatch', 'ship 1Z1 from north']);
     const silent = [row(2, '1Z1', { source: 'north' }), row(3, '1Z2')];
     assert.deepEqual(become(silent), ['2: item-mismatch', '3: item-mismatch']);
     assert.match(stepFor(silent).outcomes[0]?.message ?? '', /north and the shop's default/);
