@@ -183,7 +183,7 @@ function storeInWords(
       (missing) =>
         `store ${store}: ${missing.right} is missing since ${time(missing.sinceMs)}: ${missing.why}`,
     ),
-    ...(failingWrites ? [`store ${store}: since ${time(failingWrites.sinceMs)} ${failingWrites.why}`] : []),
+    ...failingWrites.map((failing) => `store ${store}: since ${time(failing.sinceMs)} ${failing.why}`),
   ];
 }
 

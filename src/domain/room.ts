@@ -10,6 +10,9 @@ const LOW_WATER_ORDERS = 50;
 /** Orders that rest until their next look cost memory only, but not without end. */
 const MOST_ORDERS_UNDER_WAY = 2_000;
 
+/** The part of them that may stand aside, for as long as an hour, because writes such as theirs do not come through. */
+const ASIDE_PART = 0.5;
+
 /**
  * The part of the orders under way that one window may bring: looked up a few at a time, each costs a look of its own.
  */
@@ -26,6 +29,8 @@ export interface Room {
   readonly lowWaterOrders: number;
   /** No window is due while so many are under way, those that rest included. */
   readonly mostOrders: number;
+  /** A drop of which some stand aside brings no more while so many do, all drops together: others need their room. */
+  readonly mostAside: number;
 }
 
 /**
@@ -41,9 +46,11 @@ export function roomAt(maxRequestsPerSecond: number | null): Room {
   );
   const orders = Math.max(1, Math.min(all, requests));
   const windowOrders = Math.min(WINDOW_ORDERS, Math.ceil(WINDOW_PART * orders));
+  const mostOrders = Math.min(MOST_ORDERS_UNDER_WAY, ORDERS_A_REQUEST * orders);
   return {
     windowOrders,
     lowWaterOrders: orders - windowOrders,
-    mostOrders: Math.min(MOST_ORDERS_UNDER_WAY, ORDERS_A_REQUEST * orders),
+    mostOrders,
+    mostAside: Math.ceil(ASIDE_PART * mostOrders),
   };
 }

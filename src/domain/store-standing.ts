@@ -9,8 +9,16 @@ export interface StoreStanding {
   readonly why: string;
   /** Calls that need one of them wait. */
   readonly missingRights: readonly MissingRight[];
-  /** Since when it is up and no write comes through, and why; null while writes do, or too few were tried to tell. */
-  readonly failingWrites: { readonly sinceMs: number; readonly why: string } | null;
+  /** It is up, and these do not come through; none while they do, or too few were tried to tell. */
+  readonly failingWrites: readonly FailingWrites[];
+}
+
+/** Writes that a store does not take, since when (ms of the wall clock), and what there is to look at. */
+export interface FailingWrites {
+  /** Shipments from the source of this code; null: all, or all that name no source. */
+  readonly source: string | null;
+  readonly sinceMs: number;
+  readonly why: string;
 }
 
 /** A right that a store refuses, since when (ms of the wall clock), and in whose words. */

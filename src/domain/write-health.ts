@@ -1,5 +1,10 @@
+import { sourceKey } from './named-source.ts';
+
 /** So many orders one after the other are not each to blame for themselves. */
 const SUSPICIOUS_ORDERS = 5;
+
+/** How many of them must be of other kinds of writes than most are, where every kind is suspected. */
+const ORDERS_OF_OTHER_KINDS = 2;
 
 /**
  * After so long attempts count all the same: a handful of orders that cannot be written, left over at the end of a
@@ -7,53 +12,93 @@ const SUSPICIOUS_ORDERS = 5;
  */
 const SUSPICION_ENDS_AFTER_MS = 60 * 60_000;
 
+/** A kind of writes: shipments from the source of this code, or (null) all for which none is named. */
+export type WriteKind = string | null;
+
 /**
  * Whether writes to one store come through at all. Each failure alone looks as if its order were to blame, since the
  * store is up and answers its questions; where every write fails (a full disk, a broken module) that would give up
- * whole files. Transitions:
+ * whole files. A source that the store does not have lets the shipments from it fail, and nothing else: so that each
+ * kind of writes is judged for itself, and all of them together. Transitions of a kind:
  *
- *     working ---writes to five orders failed, and none was done in between---> suspicious
- *     suspicious ---a write is done---> working
+ *     working ---writes to five orders failed, and none of the kind was done in between---> suspicious
+ *     suspicious ---one of the kind is done---> working
  *     suspicious ---the next failure is more than an hour later---> working
  *
- * It begins as working. Times are ms of any one clock.
+ * Those of all kinds together are the same, but for that they are suspicious only where the failures are of several
+ * kinds, and work again when one of any kind is done. All begin as working. Times are ms of any one clock.
  */
 export class WriteHealth {
-  /** Orders that failed since a write was done, and which source their shipment was to leave from. */
+  readonly #any = new Streak(isOfSeveralKinds);
+  /** By the source's key; only those that have failed since one of them was done. */
+  readonly #kinds = new Map<string | null, { readonly kind: WriteKind; readonly streak: Streak }>();
+
+  /** A write of that kind to the order failed while the store was well. */
+  failed(orderId: number, kind: WriteKind, atMs: number): void {
+    const key = keyOf(kind);
+    const { streak } = this.#kinds.get(key) ?? { streak: new Streak() };
+    if (!this.#kinds.has(key)) this.#kinds.set(key, { kind, streak });
+    streak.failed(orderId, key, atMs);
+    this.#any.failed(orderId, key, atMs);
+  }
+
+  /** A write of that kind was done. */
+  worked(kind: WriteKind): void {
+    this.#kinds.delete(keyOf(kind));
+    this.#any.worked();
+  }
+
+  /** Whether a failure counts against its order: while such writes come through, and once they have not for an hour. */
+  isOrderToBlame(kind: WriteKind, atMs: number): boolean {
+    const sinceMs = this.#kinds.get(keyOf(kind))?.streak.suspiciousSinceMs ?? this.#any.suspiciousSinceMs;
+    return sinceMs === undefined || atMs - sinceMs > SUSPICION_ENDS_AFTER_MS;
+  }
+
+  /** Which do not come through; null also where it is every kind. */
+  get suspicious(): ReadonlySet<WriteKind> {
+    const own = [...this.#kinds.values()].filter(({ streak }) => streak.suspiciousSinceMs !== undefined);
+    const every = this.#any.suspiciousSinceMs === undefined ? [] : [null];
+    return new Set([...every, ...own.map(({ kind }) => kind)]);
+  }
+}
+
+/** Orders that failed one after the other. */
+class Streak {
+  /** With the kind of the write that failed last. */
   readonly #failed = new Map<number, string | null>();
+  readonly #isSuspect: (kinds: Iterable<string | null>) => boolean;
   #suspiciousSinceMs: number | undefined;
   #lastFailedAtMs = Number.NEGATIVE_INFINITY;
 
-  /**
-   * A write to the order failed while the store was well: a shipment from that source, or (null) another write. True when
-   * writes became suspicious by it.
-   */
-  failed(orderId: number, source: string | null, atMs: number): boolean {
+  constructor(isSuspect: (kinds: Iterable<string | null>) => boolean = () => true) {
+    this.#isSuspect = isSuspect;
+  }
+
+  get suspiciousSinceMs(): number | undefined {
+    return this.#suspiciousSinceMs;
+  }
+
+  failed(orderId: number, kind: string | null, atMs: number): void {
     if (atMs - this.#lastFailedAtMs > SUSPICION_ENDS_AFTER_MS) this.worked();
     this.#lastFailedAtMs = atMs;
-    this.#failed.set(orderId, source);
-    if (this.#suspiciousSinceMs !== undefined || this.#failed.size < SUSPICIOUS_ORDERS) return false;
-    this.#suspiciousSinceMs = atMs;
-    return true;
+    this.#failed.set(orderId, kind);
+    if (this.#failed.size >= SUSPICIOUS_ORDERS && this.#isSuspect(this.#failed.values()))
+      this.#suspiciousSinceMs ??= atMs;
   }
 
-  /** A write was done. True when they were suspicious before. */
-  worked(): boolean {
-    const wasSuspicious = this.#suspiciousSinceMs !== undefined;
+  worked(): void {
     this.#failed.clear();
     this.#suspiciousSinceMs = undefined;
-    return wasSuspicious;
   }
+}
 
-  /** From which all failed shipments were to leave, where that was one and nothing else failed; else null. */
-  get failedSource(): string | null {
-    const [first = null, ...others] = new Set(this.#failed.values());
-    return others.length === 0 ? first : null;
-  }
+/** One order of another kind may be ill by itself while a source of the others is mistyped. */
+function isOfSeveralKinds(kinds: Iterable<string | null>): boolean {
+  const sizes = Array.from(Map.groupBy(kinds, (kind) => kind).values(), ({ length }) => length);
+  const all = sizes.reduce((sum, size) => sum + size, 0);
+  return all - Math.max(...sizes) >= ORDERS_OF_OTHER_KINDS;
+}
 
-  /** Whether a failure counts against its order: while writes come through, and once they have not for an hour. */
-  isOrderToBlame(atMs: number): boolean {
-    const sinceMs = this.#suspiciousSinceMs;
-    return sinceMs === undefined || atMs - sinceMs > SUSPICION_ENDS_AFTER_MS;
-  }
+function keyOf(kind: WriteKind): string | null {
+  return kind === null ? null : sourceKey(kind);
 }

@@ -51,14 +51,15 @@ export interface StoreEvents {
   };
   'store.right-granted': { readonly store: string; readonly right: string };
   /**
-   * The store is well, and yet the writes to several orders failed and none was done: no order is blamed for a while.
+   * The store is well, and yet the writes to several orders failed and none such was done: no order is blamed for a while,
+   * and one of them is tried a pause.
    */
   'store.writes-failing': {
     readonly store: string;
     readonly message: string;
-    /** From which all shipments were to leave that failed; null where other writes failed, too, or not all named one. */
+    /** Shipments from it do not come through, and others may; null: no write does, or none that names no source. */
     readonly source: string | null;
   };
-  /** A write was done: from now on each order is to blame for its own failures again. */
-  'store.writes-working': { readonly store: string };
+  /** Such a write was done: from now on each order is to blame for its own failures again. */
+  'store.writes-working': { readonly store: string; readonly source: string | null };
 }

@@ -44,10 +44,16 @@ export function readHeartbeat(ledgerFile: string): Heartbeat | undefined {
         boot: String(row.boot ?? ''),
         atMs: Number(row.at_ms),
         activeDrops: Number(row.active_drops),
-        stores: row.stores === undefined ? [] : (JSON.parse(String(row.stores)) as StoreStanding[]),
+        stores: row.stores === undefined ? [] : standingsIn(String(row.stores)),
       }
     );
   });
+}
+
+/** An older program tells otherwise which writes fail, or not at all: then nothing of them is known. */
+function standingsIn(json: string): StoreStanding[] {
+  const standings = JSON.parse(json) as StoreStanding[];
+  return standings.map((each) => (Array.isArray(each.failingWrites) ? each : { ...each, failingWrites: [] }));
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { MissingRight, StoreStanding } from '../domain/store-standing.ts';
+import type { FailingWrites, MissingRight, StoreStanding } from '../domain/store-standing.ts';
 import type { Events } from '../events.ts';
 import type { Clock } from './clock.ts';
 import { DOWN, writesFailing } from './log-events/store-events.ts';
@@ -18,7 +18,7 @@ export class StoreBoard implements Disposable {
     this.#standings = new Map(
       stores.map((store) => [
         store,
-        { store, state: 'up', sinceMs: null, why: '', missingRights: [], failingWrites: null },
+        { store, state: 'up', sinceMs: null, why: '', missingRights: [], failingWrites: [] },
       ]),
     );
     this.#offs = [
@@ -28,10 +28,14 @@ export class StoreBoard implements Disposable {
       }),
       events.on('store.sign-in-refused', ({ store, message }) => this.#turn(store, 'refused', message)),
       events.on('store.writes-failing', ({ store, ...facts }) => {
-        const failingWrites = { sinceMs: clock.wallMs(), why: writesFailing(facts) };
-        this.#set(store, () => ({ failingWrites }));
+        const failing = { source: facts.source, sinceMs: clock.wallMs(), why: writesFailing(facts) };
+        this.#set(store, ({ failingWrites }) => ({
+          failingWrites: [...withoutSource(failingWrites, facts.source), failing],
+        }));
       }),
-      events.on('store.writes-working', ({ store }) => this.#set(store, () => ({ failingWrites: null }))),
+      events.on('store.writes-working', ({ store, source }) => {
+        this.#set(store, ({ failingWrites }) => ({ failingWrites: withoutSource(failingWrites, source) }));
+      }),
       events.on('store.right-missing', ({ store, right, message }) => {
         this.#set(store, ({ missingRights }) => ({
           missingRights: [...without(missingRights, right), { right, sinceMs: clock.wallMs(), why: message }],
@@ -70,4 +74,8 @@ export class StoreBoard implements Disposable {
 
 function without(missing: readonly MissingRight[], right: string): readonly MissingRight[] {
   return missing.filter((each) => each.right !== right);
+}
+
+function withoutSource(failing: readonly FailingWrites[], source: string | null): readonly FailingWrites[] {
+  return failing.filter((each) => each.source !== source);
 }

@@ -46,9 +46,12 @@ export class Turns {
   /** By the drop's seq; the first one is next. */
   readonly #turns = new Map<number, Turn>();
   readonly #open: OpenOrders;
+  readonly #isFull: (drop: Drop) => boolean;
 
-  constructor(open: OpenOrders) {
+  /** A drop gives no order for as long as `isFull` says so. */
+  constructor(open: OpenOrders, isFull: (drop: Drop) => boolean = () => false) {
     this.#open = open;
+    this.#isFull = isFull;
   }
 
   /** Drops under way. */
@@ -75,7 +78,7 @@ export class Turns {
    * that it stopped there: then the next goes on, with a turn of the event loop between.
    */
   get hasMore(): boolean {
-    return [...this.#turns.values()].some((turn) => !turn.wholeRead);
+    return [...this.#turns.values()].some((turn) => !turn.wholeRead && !this.#isFull(turn.drop));
   }
 
   /**
@@ -84,7 +87,7 @@ export class Turns {
    */
   take(limit: number): Task[] {
     const tasks: Task[] = [];
-    let hungry = [...this.#turns.values()];
+    let hungry = [...this.#turns.values()].filter(({ drop }) => !this.#isFull(drop));
     for (const turn of hungry) turn.mayPassOver = Math.ceil(MOST_PASSED_OVER / hungry.length);
     while (hungry.length > 0 && tasks.length < limit) {
       const share = Math.max(1, Math.floor((limit - tasks.length) / hungry.length));

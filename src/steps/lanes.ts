@@ -44,6 +44,7 @@ export function openLane(
   const options = { limits, timezone, once, doubtForMs };
   const files = intakeSteps(inboxes, options, { ledger, clock, events, signal, access });
   const intake = whenWritable(files, ledger, files.endVanished);
+  const windows = windowSteps({ ledger, clock, maxRequestsPerSecond, signal });
   return {
     store,
     get isLeft() {
@@ -52,7 +53,7 @@ export function openLane(
     /** Ends its work, and that of no other lane; what is on the wire may finish. */
     leave: () => left.abort(),
     intake,
-    windows: windowSteps({ ledger, clock, maxRequestsPerSecond, signal }),
+    windows,
     orders: orderSteps({
       store,
       ledger,
@@ -62,6 +63,8 @@ export function openLane(
       patience: { ...uncertain, attempts: retry.attempts },
       policies: new Map(inboxes.map((inbox) => [inbox.name, inbox])),
       times: timesIn(timezone),
+      pauses: retry,
+      aside: windows.aside,
       isTakenAway: intake.isTakenAway,
     }),
   };

@@ -1,10 +1,11 @@
 import type { Drop } from '../domain/drop.ts';
 import { endUnseen } from '../domain/given-up.ts';
+import { kindsWritten } from '../domain/kinds-written.ts';
 import { LeaseLostError } from '../domain/lease.ts';
 import { nextStep } from '../domain/next-step.ts';
-import type { Outcome } from '../domain/outcome.ts';
 import type { Policy } from '../domain/policy.ts';
 import { WINDOW_ORDERS } from '../domain/room.ts';
+import type { Backoff } from '../domain/schedule.ts';
 import type { Patience, Step } from '../domain/situation.ts';
 import { orWaiting, type Times, type WaitLimits } from '../domain/waiting.ts';
 import type { Events } from '../events.ts';
@@ -35,13 +36,13 @@ interface OrderParts {
   /** By the inbox's name. */
   readonly policies: ReadonlyMap<string, Policy & { readonly waitFor: WaitLimits }>;
   readonly times: Times;
+  /** Between writes that are likely to fail. */
+  readonly pauses: Backoff;
+  readonly aside: <T>(task: Task, wait: () => Promise<T>) => Promise<T>;
   /** Whether somebody took away the file of a drop that waits. */
   isTakenAway(drop: Drop): Promise<boolean>;
   readonly signal: AbortSignal;
 }
-
-/** After these a write of ours has come through. */
-const WRITTEN: ReadonlySet<Outcome> = new Set<Outcome>(['tracked', 'shipped', 'replaced']);
 
 type OrderSteps = Pick<Steps<never, LookResult>, 'lookUp' | 'plan' | 'push' | 'lookAgain' | 'isOpen' | 'bug'>;
 
@@ -115,7 +116,7 @@ export function orderSteps(parts: OrderParts): OrderSteps {
         passed('look.outcomes-kept');
         orderRows.settled(task, rows, step.outcomes);
         // A write whose answer was lost came through all the same.
-        if (step.outcomes.some(({ outcome }) => WRITTEN.has(outcome))) writesWatch.worked();
+        for (const kind of kindsWritten(rows, step.outcomes, policy)) writesWatch.cameThrough(kind);
       }
       return step;
     },

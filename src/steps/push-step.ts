@@ -6,6 +6,7 @@ import type { LookResult, Store } from '../magento/store.ts';
 import type { Steps } from '../pipeline.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { passed } from '../runtime/step.ts';
+import type { Task } from '../runtime/turns.ts';
 import { factsOf } from './facts.ts';
 import type { OrderRows } from './order-rows.ts';
 import type { PlannedLooks } from './planned-looks.ts';
@@ -21,17 +22,22 @@ interface PushParts {
   readonly orderRows: OrderRows;
   readonly looks: PlannedLooks;
   readonly writes: WritesWatch;
+  /** Waits, without keeping other orders from being worked on. */
+  readonly aside: <T>(task: Task, wait: () => Promise<T>) => Promise<T>;
 }
 
-/** What a write is told when its turn comes and its plan has become old; nothing was sent. */
+/** What a write is told when a worker takes it and its plan has become old; nothing was sent. */
 class StalePlan extends Error {}
+
+/** What it is told when writes such as this one have ceased to come through meanwhile; nothing was sent. */
+class OutOfTurn extends Error {}
 
 /**
  * Sends a planned write: its intent is in the ledger before the first byte goes out, and its answer after the last
  * came.
  */
 export function pushStep(parts: PushParts): Steps<never, LookResult>['push'] {
-  const { store, ledger, events, clock, signal, orderRows, looks, writes } = parts;
+  const { store, ledger, events, clock, signal, orderRows, looks, writes, aside } = parts;
   return async (task, planned) => {
     const { drop } = task;
     const { action } = planned;
@@ -58,7 +64,8 @@ export function pushStep(parts: PushParts): Steps<never, LookResult>['push'] {
       await ledger.together(() => ledger.writes.answer(id, { kind: 'unsent', message }, clock.nowMs()));
     };
     // The write may have waited for a worker through an outage, or longer than its look can be trusted.
-    const intend = async () => {
+    const intend = async (isItsTurn: boolean) => {
+      if (!isItsTurn && writes.mustWait(action)) throw new OutOfTurn();
       if (!looks.isPlanFresh(task)) throw new StalePlan();
       await record();
       passed(`${work}.intended`);
@@ -70,7 +77,23 @@ export function pushStep(parts: PushParts): Steps<never, LookResult>['push'] {
       events.emit('write.sent', { ...facts, write: id });
       return id;
     };
-    const answer = await store.write(action, intend, signal).catch(unlessStale);
+    /** Undefined: the plan was too old. */
+    const send = async (isItsTurn: boolean): Promise<WriteAnswer | undefined> => {
+      try {
+        return await store.write(action, () => intend(isItsTurn), signal);
+      } catch (error) {
+        if (error instanceof OutOfTurn) return await sendInTurn();
+        if (!(error instanceof StalePlan)) throw error;
+        if (isItsTurn) writes.keepTurn(task);
+        return undefined;
+      }
+    };
+    const sendInTurn = async () => {
+      const isItsTurn = await aside(task, () => writes.turn(action));
+      return await send(isItsTurn);
+    };
+    const isItsTurn = writes.takeTurn(task);
+    const answer = await (isItsTurn || !writes.mustWait(action) ? send(isItsTurn) : sendInTurn());
     if (!answer) return false;
     // Refused before it was sent: on record all the same, since the next look finds there why it is not tried.
     if (id === '') await record();
@@ -85,7 +108,7 @@ export function pushStep(parts: PushParts): Steps<never, LookResult>['push'] {
     passed(`${work}.recorded`);
     events.emit('write.answered', { ...facts, write: id, answer, tookMs: answeredAtMs - sentAtMs });
     orderRows.settled(task, rows, outcomes);
-    if (answer.kind === 'done') writes.worked();
+    if (answer.kind === 'done') writes.worked(action);
     else if (mayBeTriedAgain(action, answer) && (await store.wasWell(answer, signal))) {
       if (writes.failed(action, answer.message)) await ledger.together(() => ledger.writes.count(id));
     }
@@ -96,8 +119,4 @@ export function pushStep(parts: PushParts): Steps<never, LookResult>['push'] {
 /** A mail of unknown fate is not, and says nothing of whether numbers come through. */
 function mayBeTriedAgain({ kind }: Action, answer: WriteAnswer): boolean {
   return answer.kind === 'unsent' || (answer.kind === 'uncertain' && kind !== 'mail');
-}
-
-function unlessStale(error: unknown): undefined {
-  if (!(error instanceof StalePlan)) throw error;
 }

@@ -20,7 +20,7 @@ const UP: StoreStanding = {
   sinceMs: null,
   why: '',
   missingRights: [],
-  failingWrites: null,
+  failingWrites: [],
 };
 
 async function status(
@@ -107,7 +107,10 @@ describe('trackdrop status of stores', () => {
   const stores: readonly StoreStanding[] = [
     {
       ...UP,
-      failingWrites: { sinceMs: NOW_MS, why: 'no write comes through.' },
+      failingWrites: [
+        { source: null, sinceMs: NOW_MS, why: 'no write comes through.' },
+        { source: 'berln', sinceMs: NOW_MS, why: 'no shipment from source berln comes through.' },
+      ],
       missingRights: [{ right, sinceMs: NOW_MS, why: 'Grant Ship.' }],
     },
     { ...UP, store: 'outlet', state: 'down', sinceMs: NOW_MS - 60_000, why: 'ECONN\u001b[31m' },
@@ -121,6 +124,7 @@ describe('trackdrop status of stores', () => {
       'store main: up',
       'store main: Magento_Sales::ship is missing since 1970-01-01 00:16:40 UTC: Grant Ship.',
       'store main: since 1970-01-01 00:16:40 UTC no write comes through.',
+      'store main: since 1970-01-01 00:16:40 UTC no shipment from source berln comes through.',
       'store outlet: down since 1970-01-01 00:15:40 UTC: ECONN\\u001b[31m',
       'store attic: refuses the credentials since 1970-01-01 00:16:40 UTC: Check username and password.',
     ]);

@@ -6,7 +6,12 @@ import { LOOK_AGES_AFTER_MS, roomAt } from '../../src/domain/room.ts';
 const ordersAt = (rate: number | null) => roomAt(rate).windowOrders + roomAt(rate).lowWaterOrders;
 
 test('is a hundred orders a window, and the next one at fifty, without a limit of the rate', () => {
-  assert.deepEqual(roomAt(null), { windowOrders: 100, lowWaterOrders: 50, mostOrders: 2_000 });
+  assert.deepEqual(roomAt(null), {
+    windowOrders: 100,
+    lowWaterOrders: 50,
+    mostOrders: 2_000,
+    mostAside: 1_000,
+  });
   assert.deepEqual(roomAt(10), roomAt(null));
 });
 

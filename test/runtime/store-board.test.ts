@@ -10,7 +10,7 @@ function openBoard() {
   return { events, clock, board: new StoreBoard(['main', 'outlet'], { events, clock }) };
 }
 
-const UP = { state: 'up', sinceMs: null, why: '', missingRights: [], failingWrites: null } as const;
+const UP = { state: 'up', sinceMs: null, why: '', missingRights: [], failingWrites: [] } as const;
 const right = 'Magento_Sales::ship';
 
 test('a store is up as long as nothing else was heard, and each stands for itself', () => {
@@ -64,17 +64,26 @@ test('nothing is noted any more once it is disposed of', () => {
   assert.equal(board.standings[0]?.state, 'up');
 });
 
-test('that no write comes through is told beside the state, and which source is to be looked at, until one does', () => {
-  const { events, board } = openBoard();
-  const why = () => board.standings[0]?.failingWrites?.why ?? null;
+test('which writes do not come through is told beside the state, and what to look at, until one of them does', () => {
+  const { events, clock, board } = openBoard();
+  const failing = () => board.standings[0]?.failingWrites ?? [];
+  const told = () => failing().map(({ source, sinceMs }) => ({ source, sinceMs }));
   events.emit('store.writes-failing', { store: 'main', message: 'Could not save', source: null });
-  assert.match(why() ?? '', /^no write comes through.*: Could not save\. Look into the shop's log/);
+  clock.atMs = 2;
   events.emit('store.writes-failing', { store: 'main', message: 'Could not save', source: 'berln' });
+  assert.deepEqual(told(), [
+    { source: null, sinceMs: 1 },
+    { source: 'berln', sinceMs: 2 },
+  ]);
+  const [all, ofSource] = failing().map(({ why }) => why);
+  assert.match(all ?? '', /^no write comes through.*: Could not save\. Look into the shop's log/);
   assert.match(
-    why() ?? '',
-    /^no shipment from source berln comes through.*See that the shop has a source berln/,
+    ofSource ?? '',
+    /^no shipment from source berln comes through.*Other writes go on\. See that the shop has a source berln/,
   );
   assert.equal(board.standings[0]?.state, 'up');
-  events.emit('store.writes-working', { store: 'main' });
-  assert.equal(why(), null);
+  events.emit('store.writes-working', { store: 'main', source: null });
+  assert.deepEqual(told(), [{ source: 'berln', sinceMs: 2 }]);
+  events.emit('store.writes-working', { store: 'main', source: 'berln' });
+  assert.deepEqual(failing(), []);
 });

@@ -74,9 +74,13 @@ export const STORE_EVENTS: Tellings<'store'> = {
   'store.writes-failing': {
     level: 'error',
     say: ({ store, ...facts }) =>
-      `Store ${store} answers, and ${writesFailing(facts)} No file fails because of it within an hour`,
+      `Store ${store} answers, and ${writesFailing(facts)} One is tried a pause, and no file fails because of it within an hour`,
   },
-  'store.writes-working': { level: 'info', say: ({ store }) => `Store ${store} takes writes again` },
+  'store.writes-working': {
+    level: 'info',
+    say: ({ store, source }) =>
+      `Store ${store} takes ${source === null ? 'writes' : `shipments from source ${source}`} again`,
+  },
 };
 
 /** What comes through no more, in what words of the shop, and where to look for the cause. */
@@ -86,7 +90,7 @@ export function writesFailing({ message, source }: Omit<EventMap['store.writes-f
       ? ['no write comes through, whichever order it is to', '']
       : [
           `no shipment from source ${source} comes through, whichever order it is of`,
-          `See that the shop has a source ${source}, spelled so, with stock of what is shipped; it answers like this, too, where it has none. If it has, `,
+          `Other writes go on. See that the shop has a source ${source}, spelled so, and that it holds enough of what is shipped; it answers like this, too, where it does not. If it does, `,
         ];
   const look = `${remedy}${remedy === '' ? 'Look' : 'look'} into the shop's log, for a full disk or a module that is broken.`;
   return `${what}: ${sentence(message)} ${look}`;
