@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, it, mock } from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { outcomeClass } from '../../src/domain/outcome.ts';
 import type { Row } from '../../src/domain/row.ts';
@@ -62,7 +63,7 @@ const powerCut: fc.Arbitrary<readonly Fate[]> = fc
   })
   .map(({ before, cut, since }) => [...before, cut, ...since]);
 
-/** The same rows again: what is done is not asked for again, and what of the others can be done now is so then. */
+/** The same rows again: what is done is not asked for again, and the others come to an end. */
 function assertNothingLeft(life: Life, file: File, { ends }: Played): void {
   const isDone = (row: Row, of: Played['ends']) =>
     outcomeClass(of.get(placeOf(row))?.outcome ?? 'gave-up') === 'done';
@@ -73,10 +74,13 @@ function assertNothingLeft(life: Life, file: File, { ends }: Played): void {
   for (const row of done) assert.ok(isDone(row, again.ends), again.ends.get(placeOf(row))?.message);
   assert.deepEqual(life.shown(), shown);
 
-  life.play({ file });
-  const second = life.shown();
-  life.play({ file });
-  assert.deepEqual(life.shown(), second, 'the same file a third time changes nothing');
+  // What one time brings may be what a row of the next time waits for, as a shipment that it names.
+  for (const _ of [...file.rows, ...file.badRows, 'once more']) {
+    const before = life.shown();
+    life.play({ file });
+    if (isDeepStrictEqual(life.shown(), before)) return;
+  }
+  assert.fail('the same file again and again comes to rest');
 }
 
 function playAll(
