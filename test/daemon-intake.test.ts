@@ -1,25 +1,26 @@
 import assert from 'node:assert/strict';
-import { appendFile, mkdir, open, readdir, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { runDaemon } from '../src/daemon.ts';
 import { FolderError } from '../src/domain/failure.ts';
 import { takeWriterLock } from '../src/ledger/lock.ts';
 import { type Clock, systemClock } from '../src/runtime/clock.ts';
+import { dropWithLateRow } from './late-row.ts';
+import { numberEach } from './number-each.ts';
 import { plainFile, RunningDaemon } from './running-daemon.ts';
 
 describe('A writer that goes on after its file was read', { concurrency: 4 }, () => {
   it('has its later rows pushed too, and every row once, before the file is put away', async () => {
     await using daemon = await RunningDaemon.start({ store: { workers: 1 }, sandbox: { writeMs: 100 } });
     const [one, two, late] = daemon.sandbox.generate(3, { shipped: true }) as [string, string, string];
-    const settled = daemon.next('drop.settled');
-    const read = daemon.next('drop.read');
-    await using file = await open(join(daemon.data, 'inbox', 'slow.csv'), 'w');
-    await file.write(plainFile([one, 'A1'], [two, 'B1']));
-    await read;
-    await file.write(`${late},C1,ups,UPS\n`);
-
-    const { lines, folder } = await daemon.report(await settled);
+    const { lines, folder } = await dropWithLateRow(daemon, {
+      early: [
+        [one, 'A1'],
+        [two, 'B1'],
+      ],
+      late: [late, 'C1'],
+    });
     assert.deepEqual(lines, ['2: tracked', '3: tracked', '4: tracked']);
     assert.deepEqual(
       [one, two, late].flatMap((order) => daemon.standing(order)),
@@ -48,7 +49,7 @@ describe('A writer that goes on after its file was read', { concurrency: 4 }, ()
     const orders = daemon.sandbox.generate(30, { shipped: true });
     const claimed = daemon.next('drop.claimed');
     const answered = daemon.next('write.answered');
-    await daemon.drop('a.csv', plainFile(...orders.slice(1).map((order) => [order, `N${order}`] as const)));
+    await daemon.drop('a.csv', numberEach(orders.slice(1)));
     const { drop } = await claimed;
     await answered;
     await daemon.stop();
@@ -187,7 +188,7 @@ describe('An inbox that was interrupted', { concurrency: 4 }, () => {
     const daemon = await RunningDaemon.start({ store: { workers: 1 }, sandbox: { writeMs: 50 } });
     const orders = daemon.sandbox.generate(20, { shipped: true });
     const answered = daemon.next('write.answered');
-    await daemon.drop('a.csv', plainFile(...orders.map((order) => [order, `N${order}`] as const)));
+    await daemon.drop('a.csv', numberEach(orders));
     await answered;
     await daemon.stop();
     return { daemon, orders };

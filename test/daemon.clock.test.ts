@@ -4,6 +4,7 @@ import { healthOf } from '../src/commands/status.ts';
 import type { EventName } from '../src/events.ts';
 import { readHeartbeat } from '../src/ledger/heartbeat.ts';
 import { systemClock } from '../src/runtime/clock.ts';
+import { assertNumberEach } from './number-each.ts';
 import { plainFile, RunningDaemon } from './running-daemon.ts';
 
 const HOUR_MS = 3_600_000;
@@ -60,10 +61,7 @@ describe("The machine's clock", { concurrency: true }, () => {
         const rows = orders.map((order) => [order, `N${order}`] as const);
         const { lines } = await daemon.settle('a.csv', plainFile(...rows));
         assert.deepEqual(lines, ['2: tracked', '3: tracked', '4: tracked']);
-        assert.deepEqual(
-          orders.flatMap((order) => daemon.standing(order)),
-          orders.map((order) => `N${order}`),
-        );
+        assertNumberEach(daemon, orders);
         assert.equal(daemon.count('write.sent'), 3);
         assert.equal(healthOf(readHeartbeat(daemon.config().ledger), clock).health, 'active');
       });

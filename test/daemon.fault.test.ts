@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { systemClock } from '../src/runtime/clock.ts';
 import type { Fault } from '../src/sandbox/faults.ts';
-import { plainFile, RunningDaemon } from './running-daemon.ts';
+import { numberEach } from './number-each.ts';
+import { RunningDaemon } from './running-daemon.ts';
 
 const notAllowed: Fault = {
   kind: 'status',
@@ -13,8 +14,7 @@ const fullDisk: Fault = { kind: 'status', status: 500, body: 'json' };
 /** Every write of a number, and not the question whether there could be one. */
 const everyTrack = { body: 'track_number' };
 
-const fileFor = (orders: readonly string[]) =>
-  plainFile(...orders.map((order) => [order, `N${order}`] as const));
+const fileFor = (orders: readonly string[]) => numberEach(orders);
 
 /** Resolves once so many writes were answered. */
 async function writesAnswered(daemon: RunningDaemon, count: number): Promise<void> {

@@ -6,18 +6,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { startSandbox } from '../src/sandbox/sandbox.ts';
+import { numberEach } from './number-each.ts';
 import { startDaemonProcess } from './processes/daemon-process.ts';
 import { makeDataFolder } from './processes/data-folder.ts';
 import type { LogLine } from './processes/log-lines.ts';
 import { SHORT_TIMES } from './processes/short-times.ts';
-import { plainFile, RunningDaemon } from './running-daemon.ts';
+import { RunningDaemon } from './running-daemon.ts';
 import { mountSmallDisk, noMount } from './small-disk.ts';
 
 const TWO_INBOXES = [{}, { name: 'other', folder: 'other' }];
 
 function fileOf(daemon: RunningDaemon, count = 1): string {
   const orders = daemon.sandbox.generate(count, { shipped: true });
-  return plainFile(...orders.map((order) => [order, `N${order}`] as const));
+  return numberEach(orders);
 }
 
 /** Before any other write, however busy the machine: the rest of the drop comes after it. */
@@ -160,7 +161,7 @@ describe('A folder that may not be entered for a while', {
       const name = `${folder}.csv`;
       const orders = shop.generate(3, { shipped: true });
       await chmod(data[folder], 0o000);
-      await data.drop(new Map([[name, plainFile(...orders.map((order) => [order, `N${order}`] as const))]]));
+      await data.drop(new Map([[name, numberEach(orders)]]));
       const saysSo = ({ msg }: LogLine) => msg.includes(`${data[folder]} has owner`);
       const { msg } = await daemon.waitFor(event, saysSo);
       assert.match(

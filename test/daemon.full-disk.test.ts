@@ -7,6 +7,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { describe, it } from 'node:test';
 import type { EventName } from '../src/events.ts';
 import { type Clock, systemClock } from '../src/runtime/clock.ts';
+import { assertNumberEach, numberEach } from './number-each.ts';
 import { type Choices, plainFile, RunningDaemon } from './running-daemon.ts';
 import { mountSmallDisk, noMount, type SmallDisk } from './small-disk.ts';
 
@@ -72,7 +73,7 @@ async function dropOnto(
 ) {
   const orders = daemon.sandbox.generate(ROWS, { shipped: true });
   const hidden = join(daemon.data, 'inbox', '.a.part');
-  await writeFile(hidden, plainFile(...orders.map((order) => [order, `N${order}`] as const)));
+  await writeFile(hidden, numberEach(orders));
   if (fillAt === 'the drop') disk.fill();
   let count = 0;
   const off = daemon.events.onAny((name) => {
@@ -90,10 +91,7 @@ async function dropOnto(
 
 async function assertDoneOnce(daemon: RunningDaemon, orders: readonly string[], settled: Promise<unknown>) {
   await settled;
-  assert.deepEqual(
-    orders.flatMap((order) => daemon.standing(order)),
-    orders.map((order) => `N${order}`),
-  );
+  assertNumberEach(daemon, orders);
   assert.equal(daemon.sandbox.counts().track, ROWS, 'each write was sent once');
   assert.deepEqual(
     (await daemon.files()).map((path) => path.replace(/\d{4}-\d\d-\d\d/, 'DAY')),
@@ -189,10 +187,7 @@ describe('A full disk', { concurrency: true, skip: noMount() }, () => {
     const settled = daemon.next('drop.settled');
     await daemon.start();
     await settled;
-    assert.deepEqual(
-      orders.flatMap((order) => daemon.standing(order)),
-      orders.map((order) => `N${order}`),
-    );
+    assertNumberEach(daemon, orders);
   });
 
   it('at the start is waited for', async () => {

@@ -9,10 +9,11 @@ import { openLedger } from '../src/ledger/ledger.ts';
 import { type Clock, systemClock } from '../src/runtime/clock.ts';
 import { startSandbox } from '../src/sandbox/sandbox.ts';
 import { fasterClock } from './faster-clock.ts';
+import { assertNumberEach, numberEach } from './number-each.ts';
 import { startDaemonProcess } from './processes/daemon-process.ts';
 import { makeDataFolder } from './processes/data-folder.ts';
 import { SHORT_TIMES } from './processes/short-times.ts';
-import { plainFile, RunningDaemon } from './running-daemon.ts';
+import { RunningDaemon } from './running-daemon.ts';
 
 const ELSEWHERE = { pid: 1, host: 'elsewhere', instance: 'another', boot: 'another boot' };
 const ROWS = 40;
@@ -28,9 +29,6 @@ function leaveBeat(ledger: string, holder = ELSEWHERE, atMs = Date.now()): void 
   openLedger(ledger)[Symbol.dispose]();
   beat(ledger, holder, atMs);
 }
-
-const fileOf = (orders: readonly string[]) =>
-  plainFile(...orders.map((order) => [order, `N${order}`] as const));
 
 describe('A daemon that finds the beat of another one', { concurrency: true }, () => {
   /**
@@ -130,7 +128,7 @@ describe('A daemon of which something hangs when it stops', () => {
     hangs = true;
     const settled = daemon.next('drop.settled');
     const [order] = daemon.sandbox.generate(1, { shipped: true }) as [string];
-    await daemon.drop('a.csv', fileOf([order]));
+    await daemon.drop('a.csv', numberEach([order]));
     await settled;
     await daemon.stop();
     assert.ok(before);
@@ -155,7 +153,7 @@ describe('A daemon that another one followed', { concurrency: true }, () => {
     });
     const lost = daemon.next('lease.lost');
     const ended = assert.rejects(daemon.ended(), { code: 'lease-lost' });
-    await daemon.drop('a.csv', fileOf(orders));
+    await daemon.drop('a.csv', numberEach(orders));
     await ended;
     assert.match((await lost).message, /process 1 on elsewhere/);
     off();
@@ -166,10 +164,7 @@ describe('A daemon that another one followed', { concurrency: true }, () => {
     const settled = daemon.next('drop.settled');
     await daemon.start();
     await settled;
-    assert.deepEqual(
-      orders.flatMap((order) => daemon.standing(order)),
-      orders.map((order) => `N${order}`),
-    );
+    assertNumberEach(daemon, orders);
   });
 
   it('ends where the ledger was replaced, since another one would work on the new one', async () => {
@@ -192,7 +187,7 @@ describe('A daemon that another one followed', { concurrency: true }, () => {
     await rename(`${ledger}.away`, ledger);
     await back;
     const [order] = daemon.sandbox.generate(1, { shipped: true }) as [string];
-    assert.deepEqual((await daemon.settle('a.csv', fileOf([order]))).lines, ['2: tracked']);
+    assert.deepEqual((await daemon.settle('a.csv', numberEach([order]))).lines, ['2: tracked']);
   });
 
   it('wakes up from standing still without sending what it was about to send', async () => {
@@ -201,7 +196,7 @@ describe('A daemon that another one followed', { concurrency: true }, () => {
     const orders = shop.generate(ROWS, { shipped: true });
     await using daemon = startDaemonProcess({ config: folder.config });
     await daemon.waitFor('inbox.watching');
-    await folder.drop(new Map([['a.csv', fileOf(orders)]]));
+    await folder.drop(new Map([['a.csv', numberEach(orders)]]));
     await daemon.waitForMany('write.sent', 5);
     daemon.child.kill('SIGSTOP');
     beat(folder.ledger);
@@ -227,7 +222,7 @@ describe('A rolling restart', () => {
     await old.waitFor('inbox.watching');
     await using next = startDaemonProcess({ config: folder.config });
     await next.waitFor('daemon.standby');
-    await folder.drop(new Map([['a.csv', fileOf(orders)]]));
+    await folder.drop(new Map([['a.csv', numberEach(orders)]]));
     await old.waitForMany('write.sent', 5);
     assert.equal((await old.stop('SIGTERM')).code, 0);
     await next.waitFor('drop.settled');

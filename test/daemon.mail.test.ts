@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import type { InboxConfig } from '../src/config/config.ts';
 import type { EventMap } from '../src/events.ts';
 import type { Fault } from '../src/sandbox/faults.ts';
+import { numberEach } from './number-each.ts';
 import { type Choices, plainFile, RunningDaemon } from './running-daemon.ts';
 import { cellsShown } from './saved-by-excel.ts';
 
@@ -208,10 +209,7 @@ describe('With notify: always', { concurrency: true }, () => {
   it('mails of which nobody knows are no sign that numbers do not come through', async () => {
     await using daemon = await start('always', { sandbox: { mailsByCron: true } });
     const orders = daemon.sandbox.generate(8, { shipped: true });
-    const { text } = await daemon.settle(
-      'a.csv',
-      plainFile(...orders.map((order) => [order, `N${order}`] as const)),
-    );
+    const { text } = await daemon.settle('a.csv', numberEach(orders));
     assert.deepEqual(new Set(mailsOf(text)), new Set(['mail unknown']));
     assert.equal(daemon.count('store.writes-failing'), 0);
   });

@@ -28,6 +28,16 @@ async function assertNoticed(daemon: RunningDaemon, expected: readonly string[])
   assert.deepEqual(noticed(daemon), expected);
 }
 
+/** Starts the daemon with a file where `processed/` belongs, drops `a.csv`, and returns the drop that cannot go there. */
+async function stickBeforeProcessed(daemon: RunningDaemon): Promise<string> {
+  const [order] = daemon.sandbox.generate(1, { shipped: true }) as [string];
+  await writeFile(join(daemon.data, 'processed'), 'in the way');
+  await daemon.start();
+  const stuck = daemon.next('drop.stuck');
+  await daemon.drop('a.csv', plainFile([order, 'A1']));
+  return (await stuck).drop;
+}
+
 describe('What is wrong in the folders', { concurrency: true }, () => {
   it('is kept for those who ask while it is so: an inbox that is away', async () => {
     await using daemon = await RunningDaemon.start();
@@ -43,12 +53,7 @@ describe('What is wrong in the folders', { concurrency: true }, () => {
 
   it('is kept while it is so: a folder that takes no file', async () => {
     await using daemon = await RunningDaemon.prepare();
-    const [order] = daemon.sandbox.generate(1, { shipped: true }) as [string];
-    await writeFile(join(daemon.data, 'processed'), 'in the way');
-    await daemon.start();
-    const stuck = daemon.next('drop.stuck');
-    await daemon.drop('a.csv', plainFile([order, 'A1']));
-    const { drop } = await stuck;
+    const drop = await stickBeforeProcessed(daemon);
     await assertNoticed(daemon, [`drop-stuck main/${drop}/a.csv`]);
     const settled = daemon.next('drop.settled');
     await rm(join(daemon.data, 'processed'));
@@ -106,12 +111,7 @@ describe('What is wrong in the folders', { concurrency: true }, () => {
 
   it('is kept until its file is taken away: a drop that nothing can be done with', async () => {
     await using daemon = await RunningDaemon.prepare();
-    const [order] = daemon.sandbox.generate(1, { shipped: true }) as [string];
-    await writeFile(join(daemon.data, 'processed'), 'in the way');
-    await daemon.start();
-    const stuck = daemon.next('drop.stuck');
-    await daemon.drop('a.csv', plainFile([order, 'A1']));
-    const { drop } = await stuck;
+    const drop = await stickBeforeProcessed(daemon);
     await assertNoticed(daemon, [`drop-stuck main/${drop}/a.csv`]);
     const vanished = daemon.next('drop.vanished');
     await rm(join(daemon.data, 'working', drop), { recursive: true, maxRetries: 20, retryDelay: 20 });

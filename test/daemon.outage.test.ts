@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { numberEach } from './number-each.ts';
 import { plainFile, RunningDaemon } from './running-daemon.ts';
 
 /** A file with one number for each order, and what then must stand in the store. */
 function oneNumberEach(orders: readonly string[]) {
   return {
-    content: plainFile(...orders.map((order) => [order, `N${order}`] as const)),
+    content: numberEach(orders),
     numbers: orders.map((order) => `N${order}`),
   };
 }

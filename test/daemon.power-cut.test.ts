@@ -9,6 +9,7 @@ import { readHeartbeat } from '../src/ledger/heartbeat.ts';
 import { openLedger } from '../src/ledger/ledger.ts';
 import { systemClock } from '../src/runtime/clock.ts';
 import type { Sandbox } from '../src/sandbox/sandbox.ts';
+import { numberEach } from './number-each.ts';
 import { plainFile, RunningDaemon } from './running-daemon.ts';
 import { until } from './sandbox/caller.ts';
 
@@ -67,7 +68,7 @@ async function throughHarm(
     if (since === 'drop.read') keepAsLeft(ledger, copy);
   });
   if (since === 'inbox.watching') keepAsLeft(ledger, copy);
-  await daemon.drop('a.csv', plainFile(...orders.map((order) => [order, `N${order}`] as const)));
+  await daemon.drop('a.csv', numberEach(orders));
   // On the wire is not yet at the store.
   await until(sandbox, () => sandbox.counts().track >= LATE);
   const late = sent.slice(0, LATE);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, it } from 'node:test';
 import { takenAwaySince } from '../src/ledger/taken-away.ts';
+import { assertNumberEach } from './number-each.ts';
 import { plainFile, RunningDaemon } from './running-daemon.ts';
 
 const ROWS = 12;
@@ -56,10 +57,7 @@ describe('A ledger that is put back from a copy of a busy daemon', { concurrency
     assert.equal(ends.length, 1);
     assert.equal(ends[0]?.outcome, 'already-tracked');
     assert.ok(String(ends[0]?.message).endsWith(report));
-    assert.deepEqual(
-      orders.flatMap((order) => daemon.standing(order)),
-      orders.map((order) => `N${order}`),
-    );
+    assertNumberEach(daemon, orders);
   });
 
   it('takes a file that lies in failed/ for one that failed', async () => {

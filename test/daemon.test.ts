@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, it } from 'node:test';
 import { systemClock } from '../src/runtime/clock.ts';
+import { assertNumberEach, numberEach } from './number-each.ts';
 import { plainFile, RunningDaemon } from './running-daemon.ts';
 
 /** Most of a test is waiting. */
@@ -177,10 +178,7 @@ describe('A store that fails', { concurrency: AT_ONCE }, () => {
     const orders = daemon.sandbox.generate(30, { shipped: true });
     await daemon.sandbox.goDown();
     const down = daemon.next('store.down');
-    const settled = daemon.settle(
-      'down.csv',
-      plainFile(...orders.map((order) => [order, `N${order}`] as const)),
-    );
+    const settled = daemon.settle('down.csv', numberEach(orders));
     await down;
     await daemon.next('store.still-down');
     await daemon.sandbox.comeBack();
@@ -192,10 +190,7 @@ describe('A store that fails', { concurrency: AT_ONCE }, () => {
   it('by maintenance in the middle of a file makes no row fail and no number stand twice', async () => {
     await using daemon = await RunningDaemon.start({ sandbox: { writeMs: 10 } });
     const orders = daemon.sandbox.generate(100, { shipped: true });
-    const settled = daemon.settle(
-      'down.csv',
-      plainFile(...orders.map((order) => [order, `N${order}`] as const)),
-    );
+    const settled = daemon.settle('down.csv', numberEach(orders));
     await daemon.next('write.answered');
     daemon.sandbox.maintenance(true);
     await daemon.next('store.still-down');
@@ -203,10 +198,7 @@ describe('A store that fails', { concurrency: AT_ONCE }, () => {
     const { lines, folder } = await settled;
     assert.equal(folder, `processed/${DAY}`);
     assert.equal(lines.filter((line) => line.endsWith(': tracked')).length, 100);
-    assert.deepEqual(
-      orders.flatMap((order) => daemon.standing(order)),
-      orders.map((order) => `N${order}`),
-    );
+    assertNumberEach(daemon, orders);
   });
 
   it('by 503 on every tenth write loses and doubles nothing', async () => {
@@ -216,15 +208,9 @@ describe('A store that fails', { concurrency: AT_ONCE }, () => {
       fault: { kind: 'status', status: 503 },
     });
     const orders = daemon.sandbox.generate(60, { shipped: true });
-    const { folder } = await daemon.settle(
-      'a.csv',
-      plainFile(...orders.map((order) => [order, `N${order}`] as const)),
-    );
+    const { folder } = await daemon.settle('a.csv', numberEach(orders));
     assert.equal(folder, `processed/${DAY}`);
-    assert.deepEqual(
-      orders.flatMap((order) => daemon.standing(order)),
-      orders.map((order) => `N${order}`),
-    );
+    assertNumberEach(daemon, orders);
   });
 
   it('by asking for patience (429, Retry-After) is left alone for that long', async () => {
@@ -232,10 +218,7 @@ describe('A store that fails', { concurrency: AT_ONCE }, () => {
     const fault = { kind: 'status', status: 429, retryAfter: 1 } as const;
     daemon.sandbox.inject({ match: { path: 'shipment/track', nth: 2 }, fault });
     const orders = daemon.sandbox.generate(5, { shipped: true });
-    const { lines } = await daemon.settle(
-      'a.csv',
-      plainFile(...orders.map((order) => [order, `N${order}`] as const)),
-    );
+    const { lines } = await daemon.settle('a.csv', numberEach(orders));
     assert.equal(lines.filter((line) => line.endsWith(': tracked')).length, 5);
     assert.equal(daemon.sandbox.counts().track, 6);
     const retry = daemon.seen.find(({ name }) => name === 'store.retry');
@@ -330,7 +313,7 @@ describe('A start', { concurrency: AT_ONCE }, () => {
     await using daemon = await RunningDaemon.start({ sandbox: { writeMs: 30 } });
     const orders = daemon.sandbox.generate(60, { shipped: true });
     const answered = daemon.next('write.answered');
-    await daemon.drop('a.csv', plainFile(...orders.map((order) => [order, `N${order}`] as const)));
+    await daemon.drop('a.csv', numberEach(orders));
     await answered;
     await daemon.stop();
     assert.match((await daemon.files())[0] ?? '', /^working\/[0-9a-z-]+\/a\.csv$/);
@@ -342,10 +325,7 @@ describe('A start', { concurrency: AT_ONCE }, () => {
       (await daemon.report(await settled)).lines.filter((line) => line.endsWith(': tracked')).length,
       60,
     );
-    assert.deepEqual(
-      orders.flatMap((order) => daemon.standing(order)),
-      orders.map((order) => `N${order}`),
-    );
+    assertNumberEach(daemon, orders);
     assert.equal(daemon.sandbox.counts().track, 60);
   });
 
@@ -408,7 +388,7 @@ describe('A ledger that cannot be written', () => {
     await using daemon = await RunningDaemon.start({ sandbox: { writeMs: 50 } });
     const orders = daemon.sandbox.generate(20, { shipped: true });
     const sent = daemon.next('write.sent');
-    await daemon.drop('a.csv', plainFile(...orders.map((order) => [order, `N${order}`] as const)));
+    await daemon.drop('a.csv', numberEach(orders));
     await sent;
     const ended = daemon.ended();
     const other = new DatabaseSync(join(daemon.data, 'trackdrop.db'), { defensive: false });
@@ -422,10 +402,7 @@ describe('A ledger that cannot be written', () => {
     const settled = daemon.next('drop.settled');
     await daemon.start();
     assert.equal((await daemon.report(await settled)).lines.length, orders.length);
-    assert.deepEqual(
-      orders.flatMap((order) => daemon.standing(order)),
-      orders.map((order) => `N${order}`),
-    );
+    assertNumberEach(daemon, orders);
   });
 });
 

@@ -4,7 +4,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { describe, it } from 'node:test';
 import { type Clock, systemClock } from '../src/runtime/clock.ts';
 import { fasterClock } from './faster-clock.ts';
-import { plainFile, RunningDaemon } from './running-daemon.ts';
+import { assertNumberEach, numberEach } from './number-each.ts';
+import { RunningDaemon } from './running-daemon.ts';
 
 const ROWS = 30;
 
@@ -40,14 +41,11 @@ const impatient: Clock = {
 
 function plainOrders(daemon: RunningDaemon) {
   const orders = daemon.sandbox.generate(ROWS, { shipped: true });
-  return { orders, content: plainFile(...orders.map((order) => [order, `N${order}`] as const)) };
+  return { orders, content: numberEach(orders) };
 }
 
 function assertEachOnce(daemon: RunningDaemon, orders: readonly string[]) {
-  assert.deepEqual(
-    orders.flatMap((order) => daemon.standing(order)),
-    orders.map((order) => `N${order}`),
-  );
+  assertNumberEach(daemon, orders);
   assert.equal(daemon.sandbox.counts().track, orders.length, 'each write was sent once');
   assert.equal(daemon.count('bug'), 0);
 }

@@ -44,13 +44,30 @@ const comes = (daemon: RunningDaemon, incrementId = '900') =>
 /** A daemon that was stopped when the rows of `day.csv` had become a drop that waits, and its file had no place yet. */
 async function stoppedUnplaced(choices: Choices) {
   const daemon = await RunningDaemon.start(choices);
-  const allow = await barred(daemon, 'waiting');
+  const allow = await stopBefore(daemon, 'waiting');
+  await allow();
+  return daemon;
+}
+
+/** Drops `day.csv` and stops the daemon when it cannot make a folder for it; returns what lets it. */
+async function stopBefore(daemon: RunningDaemon, folder: string): Promise<() => Promise<void>> {
+  const allow = await barred(daemon, folder);
   const stuck = daemon.next('drop.stuck');
   await daemon.drop('day.csv', plainFile(['900', '1Z1']));
   await stuck;
   await daemon.stop();
-  await allow();
-  return daemon;
+  return allow;
+}
+
+/** Takes `day.csv` out of `working/`; returns what puts it back. */
+async function takeAway(daemon: RunningDaemon): Promise<() => Promise<void>> {
+  const folder = await workingOf(daemon);
+  const [own, away] = [join(folder, 'day.csv'), join(daemon.data, 'away.csv')];
+  await rename(own, away);
+  return async () => {
+    await mkdir(folder, { recursive: true });
+    await rename(away, own);
+  };
 }
 
 describe('Rows that are about to wait', { concurrency: true }, () => {
@@ -97,21 +114,15 @@ describe('Rows that are about to wait', { concurrency: true }, () => {
 
   it('wait anew where the file comes back after it was taken away, and so was that of the rows', async () => {
     await using daemon = await RunningDaemon.start({ inbox: { waitFor } });
-    const allow = await barred(daemon, 'processed');
-    const stuck = daemon.next('drop.stuck');
-    await daemon.drop('day.csv', plainFile(['900', '1Z1']));
-    await stuck;
-    await daemon.stop();
-    const folder = await workingOf(daemon);
-    await rename(join(folder, 'day.csv'), join(daemon.data, 'away.csv'));
+    const allow = await stopBefore(daemon, 'processed');
+    const putBack = await takeAway(daemon);
     await rm(join(daemon.data, 'waiting/day.waiting.csv'));
     const ended = daemon.next('drop.wait-ended');
     await daemon.start();
     await ended;
     await daemon.stop();
     await allow();
-    await mkdir(folder, { recursive: true });
-    await rename(join(daemon.data, 'away.csv'), join(folder, 'day.csv'));
+    await putBack();
     const waits = daemon.next('drop.waiting');
     await daemon.start();
     await waits;
@@ -122,20 +133,14 @@ describe('Rows that are about to wait', { concurrency: true }, () => {
 
   it('are done once where the file comes back while they still wait in one of their own', async () => {
     await using daemon = await RunningDaemon.start({ inbox: { waitFor } });
-    const allow = await barred(daemon, 'processed');
-    const stuck = daemon.next('drop.stuck');
-    await daemon.drop('day.csv', plainFile(['900', '1Z1']));
-    await stuck;
-    await daemon.stop();
-    const folder = await workingOf(daemon);
-    await rename(join(folder, 'day.csv'), join(daemon.data, 'away.csv'));
+    const allow = await stopBefore(daemon, 'processed');
+    const putBack = await takeAway(daemon);
     const vanished = daemon.next('drop.vanished');
     await daemon.start();
     await vanished;
     await daemon.stop();
     await allow();
-    await mkdir(folder, { recursive: true });
-    await rename(join(daemon.data, 'away.csv'), join(folder, 'day.csv'));
+    await putBack();
     const waits = daemon.next('drop.waiting', ({ name }) => name !== 'day.waiting.csv');
     await daemon.start();
     const { name } = await waits;

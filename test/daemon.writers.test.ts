@@ -3,6 +3,7 @@ import { appendFile, mkdtemp, open, readdir, rm, stat, utimes, writeFile } from 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
+import { dropWithLateRow } from './late-row.ts';
 import { plainFile, RunningDaemon } from './running-daemon.ts';
 import { ShiftedClock } from './shifted-clock.ts';
 
@@ -135,14 +136,13 @@ describe('Where inbox and working folder lie on two file systems', { concurrency
       sandbox: { writeMs: 100 },
     });
     const [one, two, late] = daemon.sandbox.generate(3, { shipped: true }) as [string, string, string];
-    const settled = daemon.next('drop.settled');
-    const read = daemon.next('drop.read');
-    await using file = await open(join(daemon.data, 'inbox', 'slow.csv'), 'w');
-    await file.write(plainFile([one, 'A1'], [two, 'B1']));
-    await read;
-    await file.write(`${late},C1,ups,UPS\n`);
-
-    const { lines, folder } = await daemon.report(await settled);
+    const { lines, folder } = await dropWithLateRow(daemon, {
+      early: [
+        [one, 'A1'],
+        [two, 'B1'],
+      ],
+      late: [late, 'C1'],
+    });
     assert.deepEqual(lines, ['2: tracked', '3: tracked', '4: tracked']);
     assert.equal(await daemon.read(`${folder}/slow.csv`), plainFile([one, 'A1'], [two, 'B1'], [late, 'C1']));
     assert.equal(daemon.count('drop.changed'), 1);

@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import { type Examination, type ExamineOptions, examine } from '../../src/magento/examine.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
+import { never, reaching } from './harness.ts';
 
-const never = new AbortController().signal;
 const MINUTE_MS = 60_000;
 
 function examined(
@@ -17,17 +17,7 @@ function examined(
   } = {},
 ): Promise<Examination> {
   return examine(
-    {
-      url: sandbox.url,
-      storeCode: 'all',
-      auth: { kind: 'bearer', token: sandbox.bearer },
-      readOnly: false,
-      workers: 5,
-      maxRequestsPerSecond: null,
-      tlsCa: null,
-      timeoutMs: 5_000,
-      ...options,
-    },
+    { ...reaching(sandbox), ...options },
     { clock: systemClock, signal: never, keepSecret: () => {}, ...more },
   );
 }

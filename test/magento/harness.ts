@@ -21,6 +21,20 @@ export interface Shop extends AsyncDisposable {
   ): Promise<WriteAnswer>;
 }
 
+/** How a client reaches a sandbox, with a short time for each answer. */
+export function reaching({ url, bearer }: Sandbox) {
+  return {
+    url,
+    storeCode: 'all',
+    auth: { kind: 'bearer', token: bearer },
+    readOnly: false,
+    workers: 5,
+    maxRequestsPerSecond: null,
+    tlsCa: null,
+    timeoutMs: 5_000,
+  } as const;
+}
+
 export async function openShop(
   options: Partial<StoreOptions> = {},
   sandboxOptions: SandboxOptions = {},
@@ -33,14 +47,7 @@ export async function openShop(
   const store = openStore(
     {
       name: 'test',
-      url: sandbox.url,
-      storeCode: 'all',
-      auth: { kind: 'bearer', token: sandbox.bearer },
-      readOnly: false,
-      workers: 5,
-      maxRequestsPerSecond: null,
-      tlsCa: null,
-      timeoutMs: 5_000,
+      ...reaching(sandbox),
       retry: { attempts: 4, firstDelayMs: 20, maxDelayMs: 100 },
       ...options,
     },
