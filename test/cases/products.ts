@@ -1,4 +1,14 @@
+import type { ItemSeed } from '../../src/sandbox/seed.ts';
 import type { Chapter } from './merchant-case.ts';
+
+/** Two bundles, with a mug and two cups in each. */
+function twoSets(shipment: 'together' | 'separately'): ItemSeed {
+  const children = [
+    { sku: 'MUG', qty: 2 },
+    { sku: 'CUP', qty: 4 },
+  ];
+  return { sku: 'SET', type: 'bundle', shipment, qty: 2, children };
+}
 
 /** What ships by itself, with its parts, in parts of a piece, or never. */
 export const PRODUCTS: Chapter = {
@@ -58,18 +68,7 @@ export const PRODUCTS: Chapter = {
       orders: [
         {
           incrementId: '100000013',
-          items: [
-            {
-              sku: 'SET',
-              type: 'bundle',
-              shipment: 'together',
-              qty: 2,
-              children: [
-                { sku: 'MUG', qty: 2 },
-                { sku: 'CUP', qty: 4 },
-              ],
-            },
-          ],
+          items: [twoSets('together')],
         },
       ],
       settings: 'create: true',
@@ -90,18 +89,7 @@ export const PRODUCTS: Chapter = {
       orders: [
         {
           incrementId: '100000014',
-          items: [
-            {
-              sku: 'SET',
-              type: 'bundle',
-              shipment: 'together',
-              qty: 2,
-              children: [
-                { sku: 'MUG', qty: 2 },
-                { sku: 'CUP', qty: 4 },
-              ],
-            },
-          ],
+          items: [twoSets('together')],
         },
       ],
       settings: 'create: true',
@@ -125,18 +113,7 @@ export const PRODUCTS: Chapter = {
       orders: [
         {
           incrementId: '100000015',
-          items: [
-            {
-              sku: 'SET',
-              type: 'bundle',
-              shipment: 'together',
-              qty: 2,
-              children: [
-                { sku: 'MUG', qty: 2 },
-                { sku: 'CUP', qty: 4 },
-              ],
-            },
-          ],
+          items: [twoSets('together')],
           shipments: [{ items: [{ index: 0, qty: 1 }], tracks: [{ number: 'OLD1' }] }],
         },
       ],
@@ -160,18 +137,7 @@ export const PRODUCTS: Chapter = {
       orders: [
         {
           incrementId: '100000016',
-          items: [
-            {
-              sku: 'SET',
-              type: 'bundle',
-              shipment: 'separately',
-              qty: 2,
-              children: [
-                { sku: 'MUG', qty: 2 },
-                { sku: 'CUP', qty: 4 },
-              ],
-            },
-          ],
+          items: [twoSets('separately')],
         },
       ],
       settings: 'create: true',

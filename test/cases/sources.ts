@@ -77,5 +77,53 @@ export const SOURCES: Chapter = {
       ],
       requests: { ship: 2 },
     },
+    {
+      says: 'Where they do not, nobody knows what leaves from where, and nothing is sent.',
+      orders: [{ incrementId: '100000210', items: [{ sku: 'MUG', qty: 2 }, { sku: 'TEA' }] }],
+      settings: 'create: true',
+      files: [
+        {
+          rows: ['order_number,tracking_number,source_code', '100000210,1Z1,east', '100000210,1Z2,west'],
+          report: [
+            '2 item-mismatch: the parcels of this order leave from several sources, east and west, so each must say what it holds (columns.sku and columns.quantity of the profile)',
+            '3 item-mismatch: the parcels of this order leave from several sources, east and west, so each must say what it holds (columns.sku and columns.quantity of the profile)',
+          ],
+        },
+      ],
+      after: ['processing: 2 x MUG, 1 x TEA'],
+      requests: { ship: 0 },
+    },
+    {
+      says: 'One number is one parcel, and cannot leave from two.',
+      orders: [{ incrementId: '100000211', items: [{ sku: 'MUG', qty: 2 }, { sku: 'TEA' }] }],
+      settings: 'create: true',
+      files: [
+        {
+          rows: [
+            'order_number,tracking_number,sku,quantity,source_code',
+            '100000211,1Z1,MUG,2,east',
+            '100000211,1Z1,TEA,1,west',
+          ],
+          report: [
+            '2 item-mismatch: the rows of this number name two sources, east and west',
+            '3 item-mismatch: the rows of this number name two sources, east and west',
+          ],
+        },
+      ],
+      after: ['processing: 2 x MUG, 1 x TEA'],
+      requests: { ship: 0 },
+    },
+    {
+      says: 'A shipment that is there takes the number, and stays with the source that it left from.',
+      orders: [{ incrementId: '100000212', items: [{ sku: 'MUG' }], shipments: [{ source: 'west' }] }],
+      files: [
+        {
+          rows: ['order_number,tracking_number,source_code', '100000212,1Z1,east'],
+          report: ['2 tracked: number added to the shipment'],
+        },
+      ],
+      after: ['complete: 1 x MUG (1 shipped)', 'S1: 1 x MUG; 1Z1; from west'],
+      requests: { ship: 0, track: 1 },
+    },
   ],
 };
