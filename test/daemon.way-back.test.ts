@@ -292,4 +292,22 @@ describe('A retry file that went through Excel', { concurrency: 4 }, () => {
       ],
     );
   });
+
+  it('keeps the width of its file, which has no header: a cell too many is one still', async () => {
+    const position = (position: number) => ({ kind: 'position', position }) as const;
+    const columns = { ...PLAIN.columns, order: position(1), tracking: position(3) };
+    const own = { ...PLAIN, name: 'acme', origin: 'own', delimiter: ';', header: 'none', columns } as const;
+    await using daemon = await RunningDaemon.start({ inbox: { profiles: { fixed: own, known: [] } } });
+    const [shifted = '', ...orders] = daemon.sandbox.generate(12, { shipped: true });
+    const rows = orders.map((order) => `${order};Shop;1Z${order};x\n`);
+    const wide = `${shifted};Shop; 20457;1Z${shifted};x\n`;
+    await daemon.settle('a.csv', rows.join('') + wide);
+    for (const name of ['a.retry.csv', 'a-2.retry-2.csv']) {
+      const { text } = await daemon.settle(name, wide);
+      assert.match(ends(text)[0]?.message ?? '', /^Line 1: 5 cells where the file that it is from has 4; /);
+    }
+    assert.deepEqual(daemon.standing(shifted), []);
+    const { text } = await daemon.settle('a.retry.csv', wide.replace('; 20457', ' 20457'));
+    assert.equal(ends(text)[0]?.outcome, 'tracked');
+  });
 });

@@ -2,6 +2,7 @@ import type { Drop } from '../domain/drop.ts';
 import { type DamagedCell, damagedCells } from '../domain/returned-record.ts';
 import type { FileRecord } from '../domain/row.ts';
 import { wordsFor } from '../domain/spreadsheet-damage.ts';
+import { delimiterName } from '../intake/profile/delimiter-name.ts';
 import type { DropLayout } from '../intake/reading/layout.ts';
 import { tellingCells } from '../intake/reading/telling-cells.ts';
 import { quoted } from '../intake/wording.ts';
@@ -101,7 +102,7 @@ class Comparison {
       }
       origins.push({ line: record.line, original });
       const damaged = this.#damagedSince(original, returned);
-      return damaged.length === 0 ? record : this.#refused(record, damaged);
+      return damaged.length === 0 ? this.#unlessWider(record, original) : this.#refused(record, damaged);
     });
     return { records, origins, isAnyUnknown };
   }
@@ -129,6 +130,21 @@ class Comparison {
       yield earlier;
       earlier = this.#originals.originOf(earlier.dropSeq, earlier.line);
     }
+  }
+
+  /**
+   * A file without a header is as wide as its rows, and in a retry file that may be those which a stray delimiter has made
+   * wider: what was refused for it would be taken as it stands, with another cell in the place of the number.
+   */
+  #unlessWider(record: FileRecord, original: OriginalRecord): FileRecord {
+    const { line, fields, verdict } = record;
+    if (this.#layout.header !== null || fields === null || verdict.kind !== 'row') return record;
+    const first = [...this.#roundsOf(original)].at(-1);
+    const layout = first === undefined ? null : this.#layoutOf(first.dropSeq);
+    const cells = fields.findLastIndex((cell) => cell.trim() !== '') + 1;
+    if (layout === null || layout.header !== null || cells <= layout.fields.length) return record;
+    const message = `Line ${line}: ${cells} cells where the file that it is from has ${layout.fields.length}; perhaps a ${delimiterName(layout.dialect.delimiter)} inside a cell without quotes.`;
+    return { ...record, verdict: { kind: 'bad', message, ...parcelsBefore(record, []) } };
   }
 
   #layoutOf(dropSeq: number): DropLayout | null {
