@@ -6,6 +6,7 @@ import type { Order } from './order.ts';
 import type { Policy } from './policy.ts';
 import { type Item, skuKey } from './row.ts';
 import { isByMeasure, Stock } from './stock.ts';
+import { namesakesInWords } from './variant.ts';
 import type { Wish } from './wish.ts';
 import type { ShipItem } from './write.ts';
 
@@ -88,13 +89,13 @@ function whyNever(order: Order, item: Item, stock: Stock): string | undefined {
   if (isTornPiece(order, item))
     return `${sku} is sold by the piece, and ${quantity} x ${sku} is no whole number of them`;
   if (stock.wholesOf(sku).length > 0 || stock.has(sku)) return undefined;
-  return `the order has no item ${sku} that can be shipped by itself; it has ${shortList(stock.skus)}`;
+  return `the order has no item ${sku} that can be shipped by itself; it has ${shortList(stock.skus)}${namesakesInWords(order, sku)}`;
 }
 
 function whyTooMuch(order: Order, { sku, quantity }: Item, stock: Stock): string | undefined {
   const left = stock.leftOf(sku);
   if (quantity <= left) return undefined;
-  return `${quantity} x ${sku} would have to be shipped, and ${left === 0 ? 'none' : `only ${left}`} of it is left to ship${lockedInWords(order, sku)}`;
+  return `${quantity} x ${sku} would have to be shipped, and ${left === 0 ? 'none' : `only ${left}`} of it is left to ship${lockedInWords(order, sku)}${namesakesInWords(order, sku)}`;
 }
 
 function whyBroken(items: readonly Item[], stock: Stock): string {

@@ -80,10 +80,12 @@ export class Stock {
    */
   take(items: readonly Item[]): readonly ShipItem[] | undefined {
     const wanted = addedUp(items.map((item) => ({ ...item, sku: this.#nameOf(item.sku) })));
-    const ways: readonly ((draft: Draft) => Draft)[] = [
-      (draft) => draft.lines(this.#plain).wholes(this.#whole),
-      (draft) => draft.wholes(this.#whole).lines(this.#plain),
-    ];
+    // The parts of a small bundle may be among those of a larger one.
+    const largestFirst = this.#whole.toSorted((one, other) => other.parts.length - one.parts.length);
+    const ways = [this.#whole, largestFirst].flatMap((bundles): readonly ((draft: Draft) => Draft)[] => [
+      (draft) => draft.lines(this.#plain).wholes(bundles),
+      (draft) => draft.wholes(bundles).lines(this.#plain),
+    ]);
     for (const way of ways) {
       const draft = new Draft(wanted, this.#left);
       draft.lines(this.#wholesByName).setsByName(this.#separate);

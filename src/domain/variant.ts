@@ -1,4 +1,4 @@
-import type { Order } from './order.ts';
+import type { Order, OrderItem } from './order.ts';
 import { skuKey } from './row.ts';
 
 /**
@@ -8,13 +8,11 @@ import { skuKey } from './row.ts';
  * or that several such products share, names what it names without this.
  */
 export function namesOnLines({ items }: Order): (sku: string) => string {
-  const parents = new Map(items.flatMap((line) => (line.parentItemId === null ? [[line.itemId, line]] : [])));
   const own = new Set<string>();
   const children: (readonly [childKey: string, parentSku: string])[] = [];
-  for (const { parentItemId, sku } of items) {
-    const parent = parentItemId === null ? undefined : parents.get(parentItemId);
-    if (parent?.productType === 'configurable') children.push([skuKey(sku), parent.sku]);
-    else own.add(skuKey(sku));
+  for (const [line, parentSku] of withConfigurables(items)) {
+    if (parentSku === undefined) own.add(skuKey(line.sku));
+    else children.push([skuKey(line.sku), parentSku]);
   }
   const names = new Map<string, string>();
   const shared = new Set<string>();
@@ -27,4 +25,28 @@ export function namesOnLines({ items }: Order): (sku: string) => string {
     const key = skuKey(sku);
     return own.has(key) || shared.has(key) ? sku : (names.get(key) ?? sku);
   };
+}
+
+/**
+ * Words about lines of the order that hold the variant and that its SKU does not name, as where several share it; to be put
+ * behind others, and empty where there are none.
+ */
+export function namesakesInWords(order: Order, sku: string): string {
+  const [key, named] = [skuKey(sku), skuKey(namesOnLines(order)(sku))];
+  const names = withConfigurables(order.items)
+    .filter(([line]) => skuKey(line.sku) === key)
+    .flatMap(([, parentSku]) => (parentSku === undefined || skuKey(parentSku) === named ? [] : [parentSku]));
+  return names.length === 0
+    ? ''
+    : `; what the order has as ${[...new Set(names)].join(' and ')} must be named so`;
+}
+
+/** Each line, and for the child of a configurable product the SKU of that one's. */
+function withConfigurables(
+  items: readonly OrderItem[],
+): readonly (readonly [line: OrderItem, parentSku: string | undefined])[] {
+  const parents = new Map(
+    items.filter(({ productType }) => productType === 'configurable').map(({ itemId, sku }) => [itemId, sku]),
+  );
+  return items.map((line) => [line, line.parentItemId === null ? undefined : parents.get(line.parentItemId)]);
 }

@@ -190,6 +190,31 @@ describe('A bundle that ships as a whole', () => {
     assert.deepEqual(planFor(subject, [named(2, '1Z1', 'CLOTH', 0.3)]), ['ship 3 of 20']);
   });
 
+  it('is the one whose parts the rows name, also where those of a smaller one are among them', () => {
+    const shippedOnce = (lines: readonly OrderItem[]) =>
+      lines.map((line) => (line.parentItemId === null ? { ...line, qtyShipped: 1 } : line));
+    const pair = bundle(20, 'PAIR', 2, [
+      [21, 'MUG', 2],
+      [22, 'CUP', 2],
+    ]);
+    const trio = bundle(30, 'TRIO', 2, [
+      [31, 'MUG', 2],
+      [32, 'CUP', 2],
+      [33, 'TEA', 2],
+    ]);
+    const subject = order({
+      items: shippedOnce([...pair, ...trio]),
+      shipments: [holding(shipment(7, track(70, 'OLD')), [20, 1], [30, 1])],
+    });
+    const parcel = (quantity: number, ...skus: string[]) =>
+      skus.map((sku, at) => named(2 + at, '1Z1', sku, quantity));
+    assert.deepEqual(planFor(subject, parcel(1, 'MUG', 'CUP')), ['ship 1 of 20']);
+    assert.deepEqual(planFor(subject, parcel(1, 'MUG', 'CUP', 'TEA')), ['ship 1 of 30']);
+    assert.deepEqual(planFor(subject, [...parcel(2, 'MUG', 'CUP'), named(4, '1Z1', 'TEA', 1)]), [
+      'ship 1 of 20, 1 of 30',
+    ]);
+  });
+
   it('is known by its shipments, whatever a refusal in another language was about', () => {
     assert.deepEqual(planFor(WHOLE, ONE_BOX_BY_PARTS, { refused: [TRANSLATED] }), ['ship 1 of 20']);
   });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { BundleForms } from '../../src/domain/bundle.ts';
-import type { Order, Shipment } from '../../src/domain/order.ts';
+import type { Order, OrderItem, Shipment } from '../../src/domain/order.ts';
 import { Others } from '../../src/domain/others.ts';
 import { plan } from '../../src/domain/plan.ts';
 import type { Policy } from '../../src/domain/policy.ts';
@@ -290,6 +290,24 @@ describe('A parcel whose items are named', () => {
     ]);
   });
 
+  it('is told by which names the order has it where several lines hold the variant, or one besides its own', () => {
+    const shirt = (itemId: number, sku: string) => [
+      item({ itemId, sku, productType: 'configurable' }),
+      item({ itemId: itemId + 1, sku: 'SHIRT-M', parentItemId: itemId }),
+    ];
+    const told = (items: readonly OrderItem[], quantity: number) =>
+      planFor(order({ items }), [rowOf(2, '1Z1', 'SHIRT-M', quantity)]).messages[0];
+    const [gift, card, plain] = [shirt(20, 'SHIRT-M-gift'), shirt(30, 'SHIRT-M-card'), shirt(40, 'SHIRT-M')];
+    assert.equal(
+      told([...gift, ...card], 2),
+      'the order has no item SHIRT-M that can be shipped by itself; it has SHIRT-M-gift, SHIRT-M-card; what the order has as SHIRT-M-gift and SHIRT-M-card must be named so',
+    );
+    assert.equal(
+      told([...gift, ...plain], 2),
+      '2 x SHIRT-M would have to be shipped, and only 1 of it is left to ship; what the order has as SHIRT-M-gift must be named so',
+    );
+  });
+
   it('may be named by the SKU of the variant alone where its line has more, and no other line has that SKU', () => {
     const gift = item({ itemId: 20, sku: 'SHIRT-M-gift', productType: 'configurable', qtyOrdered: 2 });
     const items = [gift, item({ itemId: 21, sku: 'SHIRT-M', parentItemId: 20, qtyOrdered: 2 })];
@@ -297,6 +315,7 @@ describe('A parcel whose items are named', () => {
     assert.deepEqual(planFor(order({ items }), both).actions, ['ship 2 of 20 with 1Z1']);
     const { messages } = planFor(order({ items }), [rowOf(2, '1Z1', 'SHIRT-M', 3)]);
     assert.match(messages[0] ?? '', /3 x SHIRT-M would have to be shipped, and only 2/);
+    assert.doesNotMatch(messages[0] ?? '', /must be named so/);
 
     const half = [{ ...gift, qtyShipped: 1 }, ...items.slice(1)];
     const shipped = order({ items: half, shipments: [holding(shipment(7), [20, 1], [21, 1])] });
