@@ -103,13 +103,16 @@ describe('A source that the shop does not have', { concurrency: 4 }, () => {
   it('is tried all the same where a pause lasts longer than what was planned before it can be trusted', async () => {
     const pauseMs = 77;
     let pauses = 0;
+    const firstPause = Promise.withResolvers<void>();
     const clock: Clock = {
       ...systemClock,
       random: () => 1,
       nowMs: () => systemClock.nowMs() + pauses * LOOK_AGES_AFTER_MS,
       sleep: async (ms, signal) => {
         await systemClock.sleep(ms, signal);
-        if (ms === pauseMs) pauses += 1;
+        if (ms !== pauseMs) return;
+        pauses += 1;
+        firstPause.resolve();
       },
     };
     await using daemon = await RunningDaemon.start({
@@ -117,10 +120,11 @@ describe('A source that the shop does not have', { concurrency: 4 }, () => {
       store: { retry: { attempts: 4, firstDelayMs: pauseMs, maxDelayMs: pauseMs } },
       clock,
     });
-    const settled = daemon.settle('all.csv', fileFor(daemon.sandbox.generate(20)));
-    await daemon.next('store.writes-failing');
+    const settled = daemon.settle('all.csv', fileFor(daemon.sandbox.generate(40)));
+    await firstPause.promise;
+    const working = daemon.next('store.writes-working');
     daemon.sandbox.set({ sources: ['default', 'berln'] });
-    await daemon.next('store.writes-working');
+    await working;
     assert.ok(pauses <= 3, `${pauses} pauses`);
     assert.ok(isShipped((await settled).lines));
   });
