@@ -10,8 +10,8 @@ const MAX_BYTES = 65_535;
 const ROOM_FOR_MORE_BYTES = 32;
 
 /**
- * The comment of a new shipment: the template once for each of its parcels, without blanks at the ends of lines, as an empty
- * `{link}` leaves them, and without lines that hold nothing else.
+ * The comment of a new shipment: the template once for each of its parcels, without the blanks that an empty `{link}` leaves,
+ * and without lines that hold nothing else.
  * Where they are too many for Magento the last ones fall away as a whole, and it says how many. Null where nothing is left
  * to say.
  */
@@ -29,7 +29,7 @@ export function commentOn(
   return told.length === 0 ? null : { text: told.join('\n'), isVisible };
 }
 
-/** One after the other; what a file holds in braces is no placeholder. */
+/** One after the other; what a file holds in braces is no placeholder. A value that is empty takes the blanks before it along. */
 function filledIn(template: string, row: Row, dropName: string): string {
   const values = new Map([
     ['carrier', row.title],
@@ -37,11 +37,14 @@ function filledIn(template: string, row: Row, dropName: string): string {
     ['drop', dropName],
     ['link', row.link ?? ''],
   ]);
+  const asFilled = (written: string, blanks: string, name: string) => {
+    const value = values.get(name);
+    if (value === undefined) return written;
+    return value === '' ? '' : blanks + value;
+  };
   return template
     .split(/\r\n|\r|\n/)
-    .map((line) =>
-      storableLine(line.replace(/\{(\w+)\}/g, (written, name) => values.get(name) ?? written)).trimEnd(),
-    )
+    .map((line) => storableLine(line.replace(/( *)\{(\w+)\}/g, asFilled)).trim())
     .filter((line) => line !== '')
     .join('\n');
 }

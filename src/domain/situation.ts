@@ -76,10 +76,15 @@ export function nextLookAtMs(
   write: Pick<Write, 'kind' | 'atMs'>,
   { look, patience }: Pick<Situation, 'look' | 'patience'>,
 ): number | undefined {
-  const repeatAfterMs = write.kind === 'ship' ? patience.repeatShipAfterMs : patience.repeatTrackAfterMs;
+  const repeatAfterMs = mayLandForMs(write, patience);
   return [...patience.looksMs.filter((delayMs) => delayMs < repeatAfterMs), repeatAfterMs]
     .map((delayMs) => write.atMs + delayMs)
     .find((atMs) => atMs > look.atMs);
+}
+
+/** How long after its intent a write may still land, ms. */
+export function mayLandForMs({ kind }: Pick<Write, 'kind'>, patience: Patience): number {
+  return kind === 'ship' ? patience.repeatShipAfterMs : patience.repeatTrackAfterMs;
 }
 
 /** How long after the last of so many tries (from 1) that were told no, ms, the next one may follow. */

@@ -3,11 +3,11 @@ import type { OrderCase } from './order-case.ts';
 import type { RowOutcome } from './outcome.ts';
 import { alreadyTracked, idsOf, itemsMissingAt, type Place } from './place.ts';
 import { trackingKey } from './row.ts';
-import { mayHaveLanded, type Verdict } from './situation.ts';
+import { mayHaveLanded, mayLandForMs, type Verdict } from './situation.ts';
 import type { Standing } from './standing-places.ts';
 import { type TakeBack, whenToTakeBack } from './take-back.ts';
 import { judgeUnrecorded } from './unrecorded.ts';
-import { endWish } from './wish.ts';
+import { endWish, type Wish } from './wish.ts';
 import { type Action, mark, type Write } from './write.ts';
 
 /** The number stands. After a repeat both attempts may have landed, or the first may still be on its way. */
@@ -19,7 +19,7 @@ export function judgeStanding(subject: OrderCase, standing: Standing): Verdict {
   if (!last) return judgeUnrecorded(subject, standing) ?? { kind: 'plan' };
 
   if (landed.length > 1) {
-    const untilMs = last.atMs + situation.patience.verifyAfterMs;
+    const untilMs = last.atMs + verifiedAfterMs(subject, standing, landed);
     if (situation.look.atMs < untilMs) return { kind: 'wait', untilMs };
     const twice = judgeTwice(subject, standing, landed);
     if (twice) return twice;
@@ -31,6 +31,25 @@ export function judgeStanding(subject: OrderCase, standing: Standing): Verdict {
   // Magento cuts a shipment down to what is open when somebody else has shipped part of it since our look.
   const misfit = itemsMissingAt(order, wish, places);
   return { kind: 'end', outcomes: misfit ?? endDone(subject, standing, last) };
+}
+
+/**
+ * When a number that was sent again is looked at once more, ms after the last of these writes: later than others where the
+ * answer of that one was lost, too, and it is still out, since it may land as a second shipment.
+ */
+function verifiedAfterMs(subject: OrderCase, { wish, places }: Standing, landed: readonly Write[]): number {
+  const { patience } = subject.situation;
+  const last = landed.at(-1);
+  const isOut = landed.length > places.length + takenBackOf(subject, wish).length;
+  if (!last || last.state === 'done' || !isOut) return patience.verifyAfterMs;
+  return Math.max(patience.verifyAfterMs, mayLandForMs(last, patience));
+}
+
+/** Deletions of the number. */
+function takenBackOf({ writes }: OrderCase, { key }: Wish): readonly Write[] {
+  return writes.filter(
+    ({ kind, trackingNumbers }) => kind === 'untrack' && trackingNumbers.map(trackingKey).includes(key),
+  );
 }
 
 /** The end of a wish whose number the drop has put where it stands, by its last write of it. */
@@ -109,16 +128,13 @@ function notTakenBack(
 
 /** The number of a shipment that a repeated ship of ours made besides the one that holds the number. */
 function secondShipment(
-  { order, writes }: OrderCase,
+  subject: OrderCase,
   { wish, places: [place] }: Standing,
   landed: readonly Write[],
 ): string | undefined {
   if (landed.filter((write) => write.kind === 'ship').length < 2) return undefined;
-  const isOfWish = (trackingNumber: string) => trackingKey(trackingNumber) === wish.key;
-  const emptied = writes
-    .filter(({ kind, trackingNumbers }) => kind === 'untrack' && trackingNumbers.some(isOfWish))
-    .map((write) => write.shipmentId);
-  const second = order.shipments.find(
+  const emptied = takenBackOf(subject, wish).map((write) => write.shipmentId);
+  const second = subject.order.shipments.find(
     ({ entityId }) => entityId !== place.shipment.entityId && emptied.includes(entityId),
   );
   return second?.incrementId;

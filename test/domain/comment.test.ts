@@ -24,8 +24,11 @@ describe('The comment on a new shipment', () => {
     assert.equal(told('{link}', [UPS, DHL]), 'https://dhl.example/JD1');
   });
 
-  it('has no blanks at the end of a line, as before a link that a carrier does not have', () => {
+  it('has no blanks around a link that a carrier does not have', () => {
     assert.equal(told('{carrier} {number} {link}', [DHL, UPS]), 'DHL JD1 https://dhl.example/JD1\nUPS 1Z1');
+    assert.equal(told('{number}  {link}: {drop}', [UPS]), '1Z1: day.csv');
+    assert.equal(told('{link} {number}', [UPS]), '1Z1');
+    assert.equal(told('{number}  {carrier}', [UPS]), '1Z1  UPS', 'others are as they are written');
   });
 
   it('takes nothing that a file holds for a placeholder, and leaves unknown ones as they are', () => {

@@ -625,6 +625,21 @@ describe('A repeated track', () => {
   });
 });
 
+describe('A repeated ship whose own answer was lost, too', () => {
+  it('is verified once it can land no more, since it would be a second shipment', () => {
+    const ship = { kind: 'ship', shipmentId: null } as const;
+    const writes = [
+      write({ ...ship, id: 'w1', atMs: SENT_AT_MS - 120_000 }),
+      write({ ...ship, id: 'w2', atMs: SENT_AT_MS }),
+    ];
+    const standing = order({ shipments: [shipment(7, track(70, '1Z1'))] });
+    assert.equal(waitOf(stepAfter(60_000, { writes }, standing)), 120_000);
+    const late = order({ shipments: [shipment(7, track(70, '1Z1')), shipment(8, track(80, '1Z1'))] });
+    const { actions } = stepAfter(120_000, { writes }, late);
+    assert.partialDeepStrictEqual(actions, [{ action: { kind: 'untrack', shipmentId: 8 } }]);
+  });
+});
+
 describe('A number that the shop keeps in a form of its own', () => {
   it('stands where a write of ours has put it, by its mark or by its id, and the message says so', () => {
     const byMark = order({ shipments: [shipment(7, track(70, 'Z-1', 'trackdrop:w1'))] });
