@@ -47,7 +47,17 @@ const fates: fc.Arbitrary<readonly Fate[]> = fc.array(
   { maxLength: 4 },
 );
 
-/** The same, but that one comes after it was repeated; what comes after it meets nothing any more. */
+/** Writes that all come through, and processes that do not hear of it. */
+const ends: fc.Arbitrary<readonly Fate[]> = fc.array(
+  fc.record({
+    way: fc.constantFrom<Fate['way']>('answered', 'unheard'),
+    ends: fc.option(end, { freq: 1, nil: 'nowhere' as const }),
+    forgets: fc.constant(0),
+  }),
+  { minLength: 1, maxLength: 4 },
+);
+
+/** What the first writes meet, but that one comes after it was repeated; what comes after it meets nothing any more. */
 const fatesWithOneTooLate: fc.Arbitrary<readonly Fate[]> = fc
   .tuple(fates, fc.option(end, { freq: 1, nil: 'nowhere' as const }))
   .map(([before, ends]) => [...before.slice(0, 2), { way: 'too late' as const, ends, forgets: 0 }]);
@@ -83,6 +93,11 @@ function assertNothingLeft(life: Life, file: File, { ends }: Played): void {
   assert.fail('the same file again and again comes to rest');
 }
 
+/** Where nobody knows whether the customer was mailed, he is not mailed again. */
+function withoutMails({ shipments, ...order }: ReturnType<Life['shown']>[number]) {
+  return { ...order, shipments: shipments.map(({ mails, ...shipment }) => shipment) };
+}
+
 function playAll(
   { plans, mails, files }: Scene,
   meetings: readonly Omit<Dropped, 'file'>[] = [],
@@ -107,6 +122,17 @@ it('the same holds where answers are lost, writes come late or never, and the pr
     fc.property(scenes(1), fc.oneof(fates, fatesWithOneTooLate), (scene, met) => {
       const { life, last } = playAll(scene, [{ fates: met }]);
       assertNothingLeft(life, scene.files[0] as File, last);
+    }),
+    runs(150),
+  );
+});
+
+it('what stands in the shop does not hang on where the process ends, nor on answers that are lost', () => {
+  fc.assert(
+    fc.property(scenes(1), ends, (scene, met) => {
+      const calm = playAll(scene).life.shown();
+      const { life } = playAll(scene, [{ fates: met }]);
+      assert.deepEqual(life.shown().map(withoutMails), calm.map(withoutMails));
     }),
     runs(150),
   );
