@@ -40,6 +40,11 @@ describe('trackdrop demo', { concurrency: true }, () => {
     assert.match(printed.stdout, /the upload pauses after "100000243,1Z999AA101"/);
     assert.match(printed.stdout, /The shop is back after \d/);
     assert.match(printed.stdout, /JD014600003000000260: (the answer was lost|lost as well)/);
+    const doubted = [...printed.stdout.matchAll(/the check digit of (\S+) does not fit/g)];
+    assert.deepEqual(
+      doubted.map(([, number]) => number),
+      ['1Z999AA10123456121'],
+    );
     assert.match(printed.stdout, /All 57 rows of 11 files ended as expected; each of 31 numbers/);
     assert.ok(!printed.stdout.includes('\u001b'), 'no colours where nobody looks');
     assert.equal(printed.stderr, '');
@@ -50,15 +55,15 @@ describe('trackdrop demo', { concurrency: true }, () => {
     const fixtures = await spoiled(({ files, shop, titles }) => ({
       files: { ...files, 'warehouse/nothing.csv': { folder: 'failed', rows: { 2: 'tracked' } } },
       shop: { ...shop, 100000201: [['1Z']], 100000222: [[]] },
-      titles: { ...titles, '1Z999AA10123456102': 'Post' },
+      titles: { ...titles, '1Z999AA10123451029': 'Post' },
     }));
     assert.equal(await demoCommand({ stay: false, fixtures, parent }, shell), 1);
     const [, differences = ''] = printed.stdout.split('did not end as expected:\n');
     assert.match(differences, /^ {2}warehouse\/nothing\.csv: expected in failed, lies in .+processed/);
     assert.match(differences, /warehouse\/nothing\.csv, line 2: expected tracked, found no such row/);
-    assert.match(differences, /order 100000201: expected .+ 1Z, the shop has .+ 1Z999AA10123456101/);
+    assert.match(differences, /order 100000201: expected .+ 1Z, the shop has .+ 1Z999AA10123451010/);
     assert.match(differences, /order 100000222: expected a shipment with no number, the shop has no ship/);
-    assert.match(differences, /number 1Z999AA10123456102: expected the title Post, the shop has UPS/);
+    assert.match(differences, /number 1Z999AA10123451029: expected the title Post, the shop has UPS/);
     assert.match(printed.stdout, /\n5 things did not end as expected:/);
   });
 
@@ -91,7 +96,7 @@ describe('trackdrop demo', { concurrency: true }, () => {
     const relay = signalRelay(() => assert.fail('the first signal must not end the process'));
     const visit = async (order: string) => {
       const [demo = ''] = await readdir(folder);
-      const text = `order_number,tracking_number\n${order},1Z999AA10123456000\n`;
+      const text = `order_number,tracking_number\n${order},1Z999AA10123450002\n`;
       await writeFile(join(folder, demo, 'warehouse', 'inbox', 'mine.csv'), text);
     };
     const stdout = {

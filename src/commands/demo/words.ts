@@ -58,7 +58,7 @@ export function invitation(folder: string, inboxes: readonly string[], sandbox: 
     `  with a shipment     ${shipped.join(' ')}`,
     `  without             ${open.join(' ')}`,
     'for example:',
-    `  printf 'order_number,tracking_number\\n${shipped[0]},1Z999AA10123456000\\n' \\`,
+    `  printf 'order_number,tracking_number\\n${shipped[0]},1Z999AA10123450002\\n' \\`,
     `    > ${join(folder, inboxes[0] ?? '', 'inbox', 'mine.csv')}`,
     'The shop, and what stands in it:',
     `  ${sandbox.url}, bearer token ${sandbox.bearer}`,
