@@ -5,6 +5,7 @@ import { fittingShipments } from './fitting-shipment.ts';
 import { type Fit, HoldingShipments } from './holding-shipment.ts';
 import { inWords } from './item-sums.ts';
 import { namedShipment } from './named-shipment.ts';
+import { leftFromAnother } from './named-source.ts';
 import { openItems } from './open-items.ts';
 import type { Order, Shipment } from './order.ts';
 import type { Others } from './others.ts';
@@ -65,9 +66,11 @@ export class ShipmentChoice {
 
   /** What the end of a row tells of the shipment that takes its number; `why`: see Attachment. */
   words(wish: Wish, shipment: Shipment, why: string | null): DoneWords {
+    const from = leftFromAnother(wish, shipment);
     const besides = this.#besides(wish, shipment);
     return {
       ...(why !== null && { where: `shipment ${shipment.incrementId}, ${why}` }),
+      ...(from !== undefined && { from }),
       ...(besides !== undefined && { besides }),
     };
   }

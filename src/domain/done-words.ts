@@ -7,16 +7,18 @@ export interface DoneWords {
   readonly where?: string;
   /** Other numbers that stand on that shipment for the same items, as in `1Z1 (track 7) stands there already for the same items`. */
   readonly besides?: string;
+  /** That it left from another inventory source than the row names, as in `it left from source default, and not from berlin`. */
+  readonly from?: string;
   /** What of the order is left to ship, with this write; see `openItems`. */
   readonly stillOpen?: readonly Item[];
 }
 
 /** The sentence of a row whose number was added to a shipment; `remarks` are told before what is still open. */
 export function trackedWords(
-  { where, besides, stillOpen }: DoneWords,
+  { where, from, besides, stillOpen }: DoneWords,
   remarks: readonly string[] = [],
 ): string {
-  const told = besides === undefined ? remarks : [besides, ...remarks];
+  const told = [from, besides, ...remarks].filter((words) => words !== undefined);
   return joined(`number added to ${where ?? 'the shipment'}`, told, stillOpen);
 }
 

@@ -37,6 +37,8 @@ export interface Shipment {
   readonly incrementId: string;
   /** Whether the shop has mailed the customer about it; false also where it does not say. */
   readonly isMailed: boolean;
+  /** Code of the inventory source that it left from; null where the shop does not say. */
+  readonly source: string | null;
   readonly items: readonly { readonly orderItemId: number; readonly qty: number }[];
   /** Oldest first. */
   readonly tracks: readonly Track[];

@@ -10,7 +10,7 @@ export const ORDER_FIELDS =
 
 /** What a look asks of each shipment; exactly what `parseShipment` reads. */
 export const SHIPMENT_FIELDS =
-  'items[entity_id,increment_id,order_id,email_sent,items[order_item_id,qty],' +
+  'items[entity_id,increment_id,order_id,email_sent,extension_attributes[source_code],items[order_item_id,qty],' +
   'tracks[entity_id,track_number,carrier_code,title,description,created_at]],total_count';
 
 /** The answer is JSON, but not what a Magento says. */
@@ -75,6 +75,7 @@ export function parseShipment(value: unknown): { readonly orderId: number; reado
       incrementId: optionalText(shipment.increment_id),
       // Left out until there was a mail (Magento\Sales\Api\Data\ShipmentInterface::EMAIL_SENT).
       isMailed: Number(shipment.email_sent ?? 0) === 1,
+      source: sourceOf(shipment.extension_attributes),
       items: list(shipment.items, 'items of a shipment').map((entry) => {
         const item = record(entry, 'a shipment item');
         return { orderItemId: id(item.order_item_id, 'order_item_id'), qty: quantity(item.qty, 'qty') };
@@ -84,6 +85,11 @@ export function parseShipment(value: unknown): { readonly orderId: number; reado
         .sort((a, b) => a.entityId - b.entityId),
     },
   };
+}
+
+/** A shop without modules for several sources says nothing of them (Magento_InventoryShipping adds it). */
+function sourceOf(attributes: unknown): string | null {
+  return isRecord(attributes) && typeof attributes.source_code === 'string' ? attributes.source_code : null;
 }
 
 function parseTrack(value: unknown): Track {

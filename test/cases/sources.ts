@@ -119,7 +119,9 @@ export const SOURCES: Chapter = {
       files: [
         {
           rows: ['order_number,tracking_number,source_code', '100000212,1Z1,east'],
-          report: ['2 tracked: number added to the shipment'],
+          report: [
+            '2 tracked: number added to the shipment; it left from source west, and not from east, which the row names',
+          ],
         },
       ],
       after: ['complete: 1 x MUG (1 shipped)', 'S1: 1 x MUG; 1Z1; from west'],

@@ -47,6 +47,7 @@ export function shipment(entityId: number, ...tracks: Track[]): Shipment {
     entityId,
     incrementId: `S${entityId}`,
     isMailed: false,
+    source: null,
     items: [{ orderItemId: 11, qty: 1 }],
     tracks,
   };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { nextStep } from '../../src/domain/next-step.ts';
+import { fulfilled, nextStep } from '../../src/domain/next-step.ts';
 import type { Order } from '../../src/domain/order.ts';
 import type { Policy } from '../../src/domain/policy.ts';
 import type { Row } from '../../src/domain/row.ts';
@@ -188,5 +188,54 @@ describe('A source that the shop does not have', () => {
       /\(from source nosuch, as shipments\.source says: /,
     );
     assert.doesNotMatch(givenUp(null)?.message ?? '', /source/);
+  });
+});
+
+describe('A number that goes onto a shipment which left from another source than its row names', () => {
+  const ids = { shipmentId: 7, trackId: 70 };
+  const onShipmentFrom = (left: string | null, ...rows: readonly Row[]) => {
+    const subject = order({ shipments: [{ ...shipment(7), source: left }] });
+    return stepFor(rows, {}, subject).actions.flatMap((planned) =>
+      fulfilled(planned, ids).map(({ message }) => message),
+    );
+  };
+
+  it('says so in the message of its row', () => {
+    const said =
+      'number added to the shipment; it left from source default, and not from berlin, which the row names';
+    assert.deepEqual(onShipmentFrom('default', row(2, '1Z1', { source: 'berlin' })), [said]);
+  });
+
+  it('says so, too, where a later look finds it', () => {
+    const subject = order({
+      shipments: [{ ...shipment(7, track(70, '1Z1', 'trackdrop:w1')), source: 'default' }],
+    });
+    const write: Write = {
+      id: 'w1',
+      kind: 'track',
+      orderId: 1,
+      shipmentId: 7,
+      trackId: null,
+      trackingNumbers: ['1Z1'],
+      mails: false,
+      state: 'uncertain',
+      message: 'timeout',
+      atMs: 1,
+      answeredAtMs: 2,
+      counts: false,
+      isOwn: true,
+    };
+    const { outcomes } = stepFor([row(2, '1Z1', { source: 'berlin' })], {}, subject, {
+      writes: [write],
+      atMs: 5,
+    });
+    assert.match(outcomes[0]?.message ?? '', /; it left from source default, and not from berlin, which/);
+  });
+
+  it('says nothing where it is the same one, none is named, or the shop does not tell', () => {
+    const plain = ['number added to the shipment'];
+    assert.deepEqual(onShipmentFrom('Berlin', row(2, '1Z1', { source: 'berlin ' })), plain);
+    assert.deepEqual(onShipmentFrom('default', row(2, '1Z1')), plain);
+    assert.deepEqual(onShipmentFrom(null, row(2, '1Z1', { source: 'berlin' })), plain);
   });
 });

@@ -102,6 +102,14 @@ test('takes numbers that come as text', () => {
   );
 });
 
+test('reads from which source a recorded shipment left, and that a shop with one source does not say', () => {
+  assert.equal(parseShipment(recordedBody('shipment-by-id')).shipment.source, 'default');
+  const { extension_attributes, ...shipment } = recordedBody('shipment-by-id') as Record<string, unknown>;
+  assert.equal(parseShipment(shipment).shipment.source, null);
+  for (const attributes of [null, [], {}])
+    assert.equal(parseShipment({ ...shipment, extension_attributes: attributes }).shipment.source, null);
+});
+
 test('reads when a recorded track was made, in UTC', () => {
   const { shipment } = parseShipment(recordedBody('shipment-by-id'));
   assert.equal(shipment.tracks[0]?.createdAtMs, Date.parse('2026-11-22T04:04:38Z'));
