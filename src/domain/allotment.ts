@@ -11,7 +11,7 @@ import type { Wish } from './wish.ts';
 import type { ShipItem } from './write.ts';
 
 /** Who gets what of what is open. Wishes that name nothing are in neither map. */
-interface Allotment {
+export interface Allotment {
   readonly linesOf: ReadonlyMap<Wish, readonly ShipItem[]>;
   /** Wishes that only together make up whole bundles, by each of them: the first has the lines of all. */
   readonly mates: ReadonlyMap<Wish, readonly Wish[]>;

@@ -6,7 +6,10 @@ import type { Policy } from './policy.ts';
 import type { Rooms } from './rooms.ts';
 import type { Wish } from './wish.ts';
 
-/** The shipment has its items, besides those of the drop's other numbers, and no number of others; `why`: see Attachment. */
+/**
+ * The shipment has its items, besides those of the drop's other numbers, and no number of others; `why`: see
+ * Attachment.
+ */
 export interface Fit {
   readonly kind: 'fits';
   readonly shipment: Shipment;
@@ -40,7 +43,7 @@ export class HoldingShipments {
     const filled = begun.filter((each) => rooms.isFilledBy(each, wish.items));
     const among = [filled, begun, holding.filter((each) => isFree(each) || !this.#others.areNever(each))];
     const first = among.find((some) => some.length > 0) ?? free;
-    // The first one, as of those that are fitted exactly: the same one then, should the rest fit it after an end in between.
+    // The first one, as of those that are fitted exactly: the same then, should the rest fit it after an end in between.
     const attach = this.#policy.attach === 'refuse' ? 'refuse' : 'first';
     const policy = { ...this.#policy, attach } as const;
     const chosen = attachment(this.#order, first, 'holding its items', policy, this.#others);

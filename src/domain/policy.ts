@@ -4,7 +4,10 @@ export interface Policy {
   readonly createShipments: boolean;
   /** Which shipment takes a number when there are several, and the row does not name its items. */
   readonly attach: 'latest' | 'first' | 'refuse';
-  /** What a number without items becomes where some of the order is shipped and some is open: one more on a shipment, or a new one. */
+  /**
+   * What a number without items becomes where some of the order is shipped and some is open: one more on a shipment, or
+   * that of a new one.
+   */
   readonly onPartlyShipped: 'add' | 'ship';
   /** What happens where that shipment carries another number already: see attach.ts, and replacing.ts for `replace`. */
   readonly onExisting: 'add' | 'fill' | 'replace' | 'skip';
@@ -21,8 +24,8 @@ export interface Policy {
 }
 
 /**
- * Which mails of the shop the customer gets. `shipment`: the one that tells of a new shipment, with its numbers; `always`: one for
- * each shipment that a drop put numbers on, after all of them stand.
+ * Which mails of the shop the customer gets. `shipment`: the one that tells of a new shipment, with its numbers; `always`:
+ * one for each shipment that a drop put numbers on, after all of them stand.
  */
 export type Notify = 'never' | 'shipment' | 'always';
 

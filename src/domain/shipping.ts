@@ -1,4 +1,4 @@
-import { allot, joined } from './allotment.ts';
+import { type Allotment, allot, joined } from './allotment.ts';
 import { HOLDS_UNKNOWN } from './broken-parcel.ts';
 import type { BundleForms } from './bundle.ts';
 import { lockedInWords } from './locked.ts';
@@ -28,21 +28,21 @@ export interface Shipping {
 }
 
 /**
- * Decides about wishes that need a new shipment. It holds what their rows name; everything that is open where no
- * row names anything. A ship that the store refused is not asked for again, unless it was refused for the form in which a
- * bundle was asked for.
+ * Decides about wishes that need a new shipment. It holds what their rows name; everything that is open where no row names
+ * anything. A ship that the store refused is not asked for again, unless it was refused for the form in which a bundle was
+ * asked for.
  */
 export function planShipping(
   order: Order,
   wishes: readonly Wish[],
   policy: Policy,
-  { refusals, forms, isAnyLost }: PastShips,
+  past: PastShips,
 ): Shipping {
   const closed = whyNever(order);
   if (closed) return allEnd(order, wishes, closed);
 
-  const { linesOf, mates, misfits: misfitting } = allot(order, wishes, policy, forms);
-  const misfits = isAnyLost ? withUnknown(misfitting, wishes) : misfitting;
+  const allotted = allot(order, wishes, policy, past.forms);
+  const misfits = past.isAnyLost ? withUnknown(allotted.misfits, wishes) : allotted.misfits;
   if (misfits.size > 0) {
     const outcomes = Array.from(misfits, ([wish, words]) => end(order, wish, 'item-mismatch', words));
     return { outcomes: outcomes.flat(), ship: null, misfits };
@@ -50,35 +50,46 @@ export function planShipping(
   const obstacle = whyNotNow(order, wishes, policy);
   if (obstacle) return allEnd(order, wishes, obstacle);
 
-  const outcomes: RowOutcome[] = [];
-  let shipped: Wish[] = [];
-  let isAnyNamedRefused = false;
-  for (const wish of wishes) {
-    const refusal = (mates.get(wish) ?? [wish])
-      .map(({ key }) => refusals.get(key))
-      .find((words) => words !== undefined && !forms.isOvercome(words));
-    if (refusal === undefined) shipped.push(wish);
-    else {
-      outcomes.push(...end(order, wish, 'store-refused', refusal));
-      isAnyNamedRefused ||= wish.items.length > 0;
-    }
-  }
-  if (isAnyNamedRefused) {
-    const unknown = shipped.filter(({ items }) => items.length === 0);
-    outcomes.push(...unknown.flatMap((wish) => end(order, wish, 'item-mismatch', HOLDS_UNKNOWN)));
-    shipped = shipped.filter(({ items }) => items.length > 0);
-  }
+  const { outcomes, shipped } = withoutRefused(order, wishes, allotted, past);
   if (shipped.length === 0) return { outcomes, ship: null, misfits };
   const action: Ship = {
     kind: 'ship',
     orderId: order.entityId,
-    items: joined(shipped.flatMap((wish) => linesOf.get(wish) ?? [])),
+    items: joined(shipped.flatMap((wish) => allotted.linesOf.get(wish) ?? [])),
     parcels: shipped.map(({ rows }) => parcelOf(rows[0])),
     source: null,
     comment: null,
     mails: false,
   };
   return { outcomes, ship: { action, wishes: shipped }, misfits };
+}
+
+/** Ends the wishes that the store has refused to ship, and those that would take along what these hold. */
+function withoutRefused(
+  order: Order,
+  wishes: readonly Wish[],
+  { mates }: Allotment,
+  { refusals, forms }: PastShips,
+): { readonly outcomes: readonly RowOutcome[]; readonly shipped: readonly Wish[] } {
+  const refusalOf = (wish: Wish) =>
+    (mates.get(wish) ?? [wish])
+      .map(({ key }) => refusals.get(key))
+      .find((words) => words !== undefined && !forms.isOvercome(words));
+  const refused = new Map(
+    wishes.flatMap((wish) => {
+      const words = refusalOf(wish);
+      return words === undefined ? [] : [[wish, words] as const];
+    }),
+  );
+  const outcomes = Array.from(refused, ([wish, words]) => end(order, wish, 'store-refused', words)).flat();
+  const left = wishes.filter((wish) => !refused.has(wish));
+  const isAnyNamedRefused = Array.from(refused.keys()).some(({ items }) => items.length > 0);
+  if (!isAnyNamedRefused) return { outcomes, shipped: left };
+  const unknown = left.filter(({ items }) => items.length === 0);
+  return {
+    outcomes: [...outcomes, ...unknown.flatMap((wish) => end(order, wish, 'item-mismatch', HOLDS_UNKNOWN))],
+    shipped: left.filter(({ items }) => items.length > 0),
+  };
 }
 
 function withUnknown(misfits: ReadonlyMap<Wish, string>, wishes: readonly Wish[]): ReadonlyMap<Wish, string> {

@@ -10,8 +10,8 @@ import type { ShipItem } from './write.ts';
 type BySku = ReadonlyMap<string, readonly OrderItem[]>;
 
 /**
- * What is open on an order's lines, or stands on a shipment, as far as it is not given out. By themselves Magento ships the lines without a
- * parent (that of a configurable product carries the SKU of the variant that was bought: recording
+ * What is open on an order's lines, or stands on a shipment, as far as it is not given out. By themselves Magento ships
+ * the lines without a parent (that of a configurable product carries the SKU of the variant that was bought: recording
  * ship-configurable-by-parent-item) and the parts of bundles that ship separately; parts of other bundles only all
  * together, as so many of the bundle.
  */
@@ -189,7 +189,7 @@ class Draft {
   }
 }
 
-/** Of other lines, of whatever quantity, Magento cuts fractions off (Magento\Sales\Model\Order\ShipmentFactory::castQty). */
+/** Magento cuts fractions off other lines, of whatever quantity (Magento\Sales\Model\Order\ShipmentFactory::castQty). */
 export function isByMeasure({ isQtyDecimal }: OrderItem): boolean {
   return isQtyDecimal;
 }

@@ -3,9 +3,10 @@ import { skuKey } from './row.ts';
 
 /**
  * By which SKU the order has what a row names. The line of a configurable product carries the SKU of the variant that was
- * bought, but with custom options something is added to it (`SHIRT-M-gift`, Magento\Catalog\Model\Product\Type\AbstractType::getOptionSku),
- * while its child keeps the variant's own, which is what a warehouse knows. A child's SKU that another line has for itself,
- * or that several such products share, names what it names without this.
+ * bought, but with custom options something is added to it (`SHIRT-M-gift`,
+ * Magento\Catalog\Model\Product\Type\AbstractType::getOptionSku), while its child keeps the variant's own, which is what a
+ * warehouse knows. A child's SKU that another line has for itself, or that several such products share, names what it names
+ * without this.
  */
 export function namesOnLines({ items }: Order): (sku: string) => string {
   const own = new Set<string>();

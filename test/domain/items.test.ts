@@ -291,16 +291,16 @@ describe('A parcel whose items are named', () => {
   });
 
   it('is told by which names the order has it where several lines hold the variant, or one besides its own', () => {
-    const shirt = (itemId: number, sku: string) => [
+    const shirt = (itemId: number, sku: string, variant = 'SHIRT-M') => [
       item({ itemId, sku, productType: 'configurable' }),
-      item({ itemId: itemId + 1, sku: 'SHIRT-M', parentItemId: itemId }),
+      item({ itemId: itemId + 1, sku: variant, parentItemId: itemId }),
     ];
     const told = (items: readonly OrderItem[], quantity: number) =>
       planFor(order({ items }), [rowOf(2, '1Z1', 'SHIRT-M', quantity)]).messages[0];
     const [gift, card, plain] = [shirt(20, 'SHIRT-M-gift'), shirt(30, 'SHIRT-M-card'), shirt(40, 'SHIRT-M')];
     assert.equal(
-      told([...gift, ...card], 2),
-      'the order has no item SHIRT-M that can be shipped by itself; it has SHIRT-M-gift, SHIRT-M-card; what the order has as SHIRT-M-gift and SHIRT-M-card must be named so',
+      told([...gift, ...card, ...shirt(50, 'CAP-red', 'CAP')], 2),
+      'the order has no item SHIRT-M that can be shipped by itself; it has SHIRT-M-gift, SHIRT-M-card, CAP-red; what the order has as SHIRT-M-gift and SHIRT-M-card must be named so',
     );
     assert.equal(
       told([...gift, ...plain], 2),
