@@ -17,7 +17,7 @@ import { badRowsMeaning, numbersOn, rowsMeaning } from './judged-ends.ts';
 import type { ShopWithoutWire } from './shop-without-wire.ts';
 
 /** What a write was planned from. */
-interface About {
+export interface Origin {
   readonly file: File;
   readonly planned: PlannedAction;
   readonly look: Look;
@@ -32,20 +32,20 @@ export function judgeSent(
   shop: ShopWithoutWire,
   action: Action,
   send: () => WriteAnswer,
-  about: About,
+  origin: Origin,
 ): WriteAnswer {
   const order = shop.store.orders.get(action.orderId);
   assert.ok(order);
-  const { file, planned } = about;
+  const { file, planned } = origin;
   const meant = new Set(rowsMeaning(shop, order, file));
   for (const { rows } of planned.wishes)
     for (const row of rows) assert.ok(meant.has(row), `line ${row.line} means another order`);
   switch (action.kind) {
     case 'ship':
-      return judgeShip(shop, order, action, send, about, [...meant]);
+      return judgeShip(shop, order, action, send, origin, [...meant]);
     case 'untrack':
       // What somebody takes away just before is for the next look to find.
-      if (!about.isDisturbed) judgeUntrack(shop, order, action.trackId, about, [...meant]);
+      if (!origin.isDisturbed) judgeUntrack(shop, order, action.trackId, origin, [...meant]);
       return send();
     case 'mail':
       assert.equal(file.policy.notify, 'always');
@@ -60,7 +60,7 @@ function judgeShip(
   order: OrderRecord,
   action: Ship,
   send: () => WriteAnswer,
-  { file, planned, look, isDisturbed }: About,
+  { file, planned, look, isDisturbed }: Origin,
   rows: readonly Row[],
 ): WriteAnswer {
   const { policy } = file;
@@ -148,7 +148,7 @@ function judgeUntrack(
   shop: ShopWithoutWire,
   order: OrderRecord,
   trackId: number,
-  { file: { policy }, claimedAtMs }: About,
+  { file: { policy }, claimedAtMs }: Origin,
   rows: readonly Row[],
 ): void {
   const track = shop.store.tracks.get(trackId);

@@ -5,9 +5,10 @@ import fc from 'fast-check';
 import { outcomeClass } from '../../src/domain/outcome.ts';
 import type { Row } from '../../src/domain/row.ts';
 import { runs } from '../runs.ts';
+import { type Dropped, type Fate, type Played, play } from './file-under-way.ts';
 import { type File, fileFor } from './files-of-every-kind.ts';
-import { type Dropped, type Fate, Life, type Mails, type Played } from './law-of-the-plan.ts';
 import { placeOf } from './ledger-without-disk.ts';
+import { Life, type Mails } from './life.ts';
 import { type OrderPlan, orderPlan } from './orders-of-every-kind.ts';
 import { strangers } from './strangers.ts';
 
@@ -79,7 +80,7 @@ function assertNothingLeft(life: Life, file: File, { ends }: Played): void {
     outcomeClass(of.get(placeOf(row))?.outcome ?? 'gave-up') === 'done';
   const done = file.rows.filter((row) => isDone(row, ends));
   const shown = life.shown();
-  const again = life.play({ file: { ...file, rows: done } });
+  const again = play(life, { file: { ...file, rows: done } });
   assert.deepEqual(again.sent, [], 'what is done is not asked for again');
   for (const row of done) assert.ok(isDone(row, again.ends), again.ends.get(placeOf(row))?.message);
   assert.deepEqual(life.shown(), shown);
@@ -87,7 +88,7 @@ function assertNothingLeft(life: Life, file: File, { ends }: Played): void {
   // What one time brings may be what a row of the next time waits for, as a shipment that it names.
   for (const _ of [...file.rows, ...file.badRows, 'once more']) {
     const before = life.shown();
-    life.play({ file });
+    play(life, { file });
     if (isDeepStrictEqual(life.shown(), before)) return;
   }
   assert.fail('the same file again and again comes to rest');
@@ -103,7 +104,7 @@ function playAll(
   meetings: readonly Omit<Dropped, 'file'>[] = [],
 ): { readonly life: Life; readonly last: Played } {
   const life = new Life(plans, mails);
-  const played = files.map((file, at) => life.play({ file, ...meetings[at] }));
+  const played = files.map((file, at) => play(life, { file, ...meetings[at] }));
   return { life, last: played.at(-1) as Played };
 }
 
