@@ -4,7 +4,8 @@ import { EXIT, reportError } from './exit-codes.ts';
 import { addLedgerCommands } from './ledger.ts';
 import { addProfileCommands } from './profile.ts';
 import type { Shell } from './shell.ts';
-import { type Asked, CONFIG, examples, upTo } from './usage.ts';
+import { addTrialCommands } from './trial.ts';
+import { type Asked, CONFIG, examples } from './usage.ts';
 
 /**
  * Runs the command that the arguments name and returns the exit code; everything that a command throws is told
@@ -51,6 +52,17 @@ function commands(shell: Shell, asked: Asked, versionText: string): Command {
         '            75 another daemon took the data folder over: start this one again',
     );
 
+  addRun(program, asked, shell);
+  addInit(program, asked, shell);
+  addCheck(program, asked, shell);
+  addProfileCommands(program, asked, shell);
+  addLedgerCommands(program, asked, shell);
+  addTrialCommands(program, asked, shell);
+  addStatus(program, asked, shell);
+  return program;
+}
+
+function addRun(program: Command, asked: Asked, shell: Shell): void {
   program
     .command('run')
     .description('Watch the inboxes and push what is dropped into them, until a signal')
@@ -68,7 +80,9 @@ function commands(shell: Shell, asked: Asked, versionText: string): Command {
       const { runCommand } = await import('./run.ts');
       asked.exitCode = await runCommand({ ...options, once: options.once ?? false }, shell);
     });
+}
 
+function addInit(program: Command, asked: Asked, shell: Shell): void {
   program
     .command('init')
     .description('Write a trackdrop.yaml to start from, and make its folders; overwrites nothing')
@@ -78,7 +92,9 @@ function commands(shell: Shell, asked: Asked, versionText: string): Command {
       const { initCommand } = await import('./init.ts');
       asked.exitCode = await initCommand({ folder }, shell);
     });
+}
 
+function addCheck(program: Command, asked: Asked, shell: Shell): void {
   program
     .command('check')
     .description(
@@ -102,39 +118,9 @@ function commands(shell: Shell, asked: Asked, versionText: string): Command {
       ]);
       asked.exitCode = await checkCommand({ config, json }, shell, systemClock);
     });
+}
 
-  addProfileCommands(program, asked, shell);
-  addLedgerCommands(program, asked, shell);
-
-  program
-    .command('demo')
-    .description('Run the real daemon against a sandbox store, with files that show what it does')
-    .option('--stay', 'keep everything running, to drop files of your own')
-    .addHelpText(
-      'after',
-      examples(['trackdrop demo', 'under a minute'], ['trackdrop demo --stay', 'until Ctrl+C']),
-    )
-    .action(async (options: { stay?: true }) => {
-      const { demoCommand } = await import('./demo.ts');
-      asked.exitCode = await demoCommand({ stay: options.stay ?? false }, shell);
-    });
-
-  program
-    .command('sandbox')
-    .description('Run a Magento store in memory, to try things on')
-    .option('--port <n>', 'port of the loopback; 0 takes a free one', upTo(65_535), 0)
-    .addHelpText(
-      'after',
-      examples(['trackdrop sandbox', 'on a free port'], ['trackdrop sandbox --port 8080', '']),
-    )
-    .action(async (options: { port: number }) => {
-      const { runSandbox } = await import('./sandbox.ts');
-      const stop = new AbortController();
-      shell.onSignal('SIGTERM', () => stop.abort());
-      shell.onSignal('SIGINT', () => stop.abort());
-      await runSandbox(options, (line) => shell.stdout.write(`${line}\n`), stop.signal);
-    });
-
+function addStatus(program: Command, asked: Asked, shell: Shell): void {
   program
     .command('status')
     .description('Say whether a daemon works on the data folder, on what, and what is wrong in the folders')
@@ -180,8 +166,6 @@ function commands(shell: Shell, asked: Asked, versionText: string): Command {
         asked.exitCode = await statusCommand({ config, health, json }, shell, sources, systemClock);
       },
     );
-
-  return program;
 }
 
 /** The one in package.json, which lies two folders up from here, in `src/` and `dist/` alike. */

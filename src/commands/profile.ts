@@ -22,6 +22,13 @@ export function addProfileCommands(program: Command, asked: Asked, shell: Shell)
       ),
     );
 
+  addTry(profile, asked, shell);
+  addNew(profile, asked, shell);
+  addList(profile, asked, shell);
+  addShow(profile, asked, shell);
+}
+
+function addTry(profile: Command, asked: Asked, shell: Shell): void {
   profile
     .command('try')
     .description('Show what would be read in a file: its rows, what is skipped, what is bad; writes nothing')
@@ -52,7 +59,9 @@ export function addProfileCommands(program: Command, asked: Asked, shell: Shell)
       const { config, profile, inbox, rows, json = false } = options;
       asked.exitCode = await tryCommand({ file, config, profile, inbox, rows, json }, shell, systemClock);
     });
+}
 
+function addNew(profile: Command, asked: Asked, shell: Shell): void {
   profile
     .command('new')
     .description('Write a profile to start from, by what a file shows; asks nothing, overwrites nothing')
@@ -74,7 +83,9 @@ export function addProfileCommands(program: Command, asked: Asked, shell: Shell)
         asked.exitCode = await newCommand({ file, name, write, config }, shell);
       },
     );
+}
 
+function addList(profile: Command, asked: Asked, shell: Shell): void {
   profile
     .command('list')
     .description('List your own profiles and the presets')
@@ -84,7 +95,9 @@ export function addProfileCommands(program: Command, asked: Asked, shell: Shell)
       const { listCommand } = await import('./profile/list.ts');
       asked.exitCode = await listCommand({ config }, shell);
     });
+}
 
+function addShow(profile: Command, asked: Asked, shell: Shell): void {
   profile
     .command('show')
     .description('Print the YAML of a profile of your own or of a preset')
