@@ -103,6 +103,8 @@ describe('A mail about a shipment', () => {
     const ships = write({ kind: 'ship', mails: true, trackId: null });
     const shipped: Order = order({ shipments: [mailedAbout(shipment(7, track(70, '1Z1')))] });
     assert.deepEqual(ends(stepWith([ships], {}, { order: shipped })), ['shipped: mailed']);
+    const withMore = { ...ships, trackingNumbers: ['1Z9', '1Z1'] };
+    assert.deepEqual(ends(stepWith([withMore], {}, { order: shipped })), ['shipped: mailed']);
   });
 
   it('counts for its rows where the inbox mails nobody any more', () => {

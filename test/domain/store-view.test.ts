@@ -92,7 +92,7 @@ describe('An order number that several store views share', () => {
   });
 
   it('tells the parcels of one view from those of another, also where they have the same number', () => {
-    const of = (line: number, number: string, storeView: number) =>
+    const of = (line: number, number: string, storeView: number | null) =>
       row(line, number, { storeView, item: { sku: 'MUG', quantity: 1 } });
     const two = (entityId: number, storeId: number) =>
       order({
@@ -108,6 +108,10 @@ describe('An order number that several store views share', () => {
     ]);
     // Here 1Z1 is a stranger's, whatever the other view's row of that number says.
     assert.deepEqual(stepFor([of(3, '1Z2', 1)], {}, orders, [of(2, '1Z1', 2)]).actions, [
+      'ship 1Z2 for order 1',
+    ]);
+    // Nobody knows which order a row means that names no view: it accounts for nothing on either.
+    assert.deepEqual(stepFor([of(3, '1Z2', 1)], {}, orders, [of(2, '1Z1', null)]).actions, [
       'ship 1Z2 for order 1',
     ]);
   });
