@@ -3,9 +3,9 @@ import type { Item } from './row.ts';
 
 /** What the end of a row tells of a number that was put into the shop, besides that. */
 export interface DoneWords {
-  /** Which shipment took it, and why that one, as in `shipment 000000012, the latest of 3`; absent where there was no choice. */
+  /** Which shipment took it, and why, as in `shipment 000000012, the latest of 3`; absent where there was no choice. */
   readonly where?: string;
-  /** Other numbers that stand on that shipment for the same items, as in `1Z1 (track 7) stands there already for the same items`. */
+  /** Other numbers on that shipment, as in `1Z1 (track 7) stands there already for the same items`. */
   readonly besides?: string;
   /** That it left from another inventory source than the row names, as in `it left from source default, and not from berlin`. */
   readonly from?: string;

@@ -74,7 +74,7 @@ export const CONTENTS: Chapter = {
       requests: {},
     },
     {
-      says: 'A SKU that stands on several lines of the order is taken from them in their order.',
+      says: 'A SKU that stands on several lines of the order is taken from them in their order, and from parts of bundles last.',
       orders: [
         { incrementId: '100000010', items: [{ sku: 'MUG', qty: 1 }, { sku: 'TEA' }, { sku: 'MUG', qty: 2 }] },
       ],
@@ -161,6 +161,22 @@ export const CONTENTS: Chapter = {
       ],
       after: ['processing: 3 x MUG (1 refunded, 1 canceled)'],
       requests: { ship: 0 },
+    },
+    {
+      says: 'Nor is what the shop keeps from being shipped; it would leave that out without a word.',
+      orders: [{ incrementId: '100000204', items: [{ sku: 'MUG' }, { sku: 'TEA', lockedDoShip: true }] }],
+      settings: 'create: true',
+      files: [
+        {
+          rows: ['order_number,tracking_number,sku,quantity', '100000204,1Z1,TEA,1', '100000204,1Z2,MUG,1'],
+          report: [
+            '2 item-mismatch: 1 x TEA would have to be shipped, and none of it is left to ship; the shop keeps 1 x TEA from being shipped (locked_do_ship)',
+            '3 shipped: shipment created with this number',
+          ],
+        },
+      ],
+      after: ['complete: 1 x MUG (1 shipped), 1 x TEA', 'S1: 1 x MUG; 1Z2'],
+      requests: { ship: 1 },
     },
   ],
 };
