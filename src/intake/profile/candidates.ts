@@ -1,8 +1,8 @@
 import { COLUMN_ROLES, type ColumnRole, type Profile } from '../../domain/profile.ts';
 import { simplified } from './column-name.ts';
 import { type PlacesOf, placesIn } from './columns-named.ts';
+import type { Certainty } from './phrases.ts';
 import { certaintyOf } from './synonyms.ts';
-import type { Certainty } from './words.ts';
 
 /** The columns of a line that could be a role's, counted from 0, by how surely their names say so. */
 export type Candidates = Readonly<Record<Certainty, readonly number[]>>;

@@ -1,6 +1,7 @@
 import type { ColumnRole } from '../../domain/profile.ts';
 import { simplified } from './column-name.ts';
-import { type Certainty, WORDS } from './words.ts';
+import type { Certainty } from './phrases.ts';
+import { WORDS } from './words.ts';
 
 /** How surely a column of this name, `simplified`, is the role's; undefined for one that says nothing of it. */
 export function certaintyOf(role: ColumnRole, name: string): Certainty | undefined {
