@@ -43,8 +43,8 @@ export function openItems(order: Order, shipped: readonly ShipItem[] = []): read
       const form = formOnShipments(bundle, shipments);
       if (form === 'separately') return partsOpen();
       const whole = openOf(line);
-      // A refund of one part may count on the bundle, too, of which the other parts are still to be shipped.
-      return whole.length > 0 || form === 'together' ? whole : partsOpen();
+      // A refund of one part may count on the bundle, too, of which the other parts are still to be shipped; a lock is on all.
+      return whole.length > 0 || form === 'together' || line.isLocked ? whole : partsOpen();
     });
   return addedUp(open);
 }

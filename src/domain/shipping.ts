@@ -1,6 +1,7 @@
 import { type Allotment, allot, joined } from './allotment.ts';
 import { HOLDS_UNKNOWN } from './broken-parcel.ts';
 import type { BundleForms } from './bundle.ts';
+import { everythingOpen } from './everything-open.ts';
 import { lockedInWords } from './locked.ts';
 import { openItems } from './open-items.ts';
 import type { Order } from './order.ts';
@@ -52,10 +53,11 @@ export function planShipping(
 
   const { outcomes, shipped } = withoutRefused(order, wishes, allotted, past);
   if (shipped.length === 0) return { outcomes, ship: null, misfits };
+  const named = joined(shipped.flatMap((wish) => allotted.linesOf.get(wish) ?? []));
   const action: Ship = {
     kind: 'ship',
     orderId: order.entityId,
-    items: joined(shipped.flatMap((wish) => allotted.linesOf.get(wish) ?? [])),
+    items: named.length > 0 ? named : everythingOpen(order, past.forms),
     parcels: shipped.map(({ rows }) => parcelOf(rows[0])),
     source: null,
     comment: null,

@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { BundleForms } from '../../src/domain/bundle.ts';
+import { openItems } from '../../src/domain/open-items.ts';
+import type { OrderItem } from '../../src/domain/order.ts';
+import { planShipping } from '../../src/domain/shipping.ts';
+import { wishesOf } from '../../src/domain/wish.ts';
+import { item, order, policy, row, shipment } from './orders.ts';
+
+const ids = { SET: 11, MUG: 12, CUP: 13, TEA: 14 };
+/** A set of one mug and two cups, and tea beside it. */
+const lines = (set: Partial<OrderItem>, tea: Partial<OrderItem> = {}): readonly OrderItem[] => [
+  item({ itemId: ids.SET, sku: 'SET', productType: 'bundle', ...set }),
+  item({ itemId: ids.MUG, sku: 'MUG', parentItemId: ids.SET }),
+  item({ itemId: ids.CUP, sku: 'CUP', parentItemId: ids.SET, qtyOrdered: 2 }),
+  item({ itemId: ids.TEA, sku: 'TEA', qtyOrdered: 3, ...tea }),
+];
+
+/** What is shipped for a row that names nothing, after these refusals; how the rows end where nothing is. */
+function shippedOf(subject: ReturnType<typeof order>, refused: readonly string[] = []) {
+  const { ship, outcomes } = planShipping(subject, wishesOf([row(2, '1Z1')]), policy(), {
+    refusals: new Map(refused.map((words) => ['1Z1', words])),
+    forms: new BundleForms(subject, [], refused),
+    isAnyLost: false,
+  });
+  return ship?.action.items ?? outcomes.map(({ outcome, message }) => `${outcome}: ${message}`);
+}
+
+describe('A bundle that the shop keeps from being shipped', () => {
+  it('is left out by naming all else, since Magento would count its parts as shipped with nothing to show', () => {
+    const subject = order({ items: lines({ isLocked: true }) });
+    assert.deepEqual(shippedOf(subject), [{ orderItemId: ids.TEA, qty: 3 }]);
+    assert.deepEqual(shippedOf(order({ items: lines({}) })), [], 'everything, where none is locked');
+    const allLocked = subject.items.map((line) => ({ ...line, isLocked: line.itemId !== ids.TEA }));
+    assert.deepEqual(shippedOf(order({ items: allLocked })), [], 'everything, where its parts are, too');
+  });
+
+  it('leaves other bundles to be named as they ship, which a refusal tells', () => {
+    const other = [
+      item({ itemId: 21, sku: 'BOX', productType: 'bundle' }),
+      item({ itemId: 22, sku: 'PLATE', parentItemId: 21, qtyOrdered: 4 }),
+      item({ itemId: 23, sku: 'CARD', parentItemId: 21, isVirtual: true, productType: 'virtual' }),
+    ];
+    const subject = order({ items: [...lines({ isLocked: true }), ...other] });
+    const tea = { orderItemId: ids.TEA, qty: 3 };
+    assert.deepEqual(shippedOf(subject), [tea, { orderItemId: 21, qty: 1 }]);
+    const words = 'bundle product "BOX" has shipment type "Separately".';
+    assert.deepEqual(shippedOf(subject, [words]), [tea, { orderItemId: 22, qty: 4 }]);
+  });
+
+  it('is nothing open with its parts, and told as what it is', () => {
+    const subject = order({ items: lines({ isLocked: true }, { qtyShipped: 3 }) });
+    assert.deepEqual(openItems(subject), []);
+    assert.deepEqual(shippedOf(subject), [
+      'order-closed: the order has no shipment and nothing left to ship (status processing); the shop keeps 1 x SET from being shipped (locked_do_ship)',
+    ]);
+  });
+
+  it('ships its parts as long as they are free, where its shipments show that they ship one by one', () => {
+    const made = { ...shipment(7), items: [{ orderItemId: ids.MUG, qty: 1 }] };
+    const [set, mug, ...rest] = lines({ isLocked: true });
+    assert.ok(set && mug);
+    const subject = order({ items: [set, { ...mug, qtyShipped: 1 }, ...rest], shipments: [made] });
+    assert.deepEqual(openItems(subject), [
+      { sku: 'CUP', quantity: 2 },
+      { sku: 'TEA', quantity: 3 },
+    ]);
+    assert.deepEqual(shippedOf(subject), [], 'everything: there is no part to be counted by mistake');
+  });
+});
