@@ -24,8 +24,11 @@ export type Attachment =
   /** Nothing decides which one, and the inbox may not guess. */
   | { readonly kind: 'undecided'; readonly message: string };
 
-/** Of which shipments one is chosen. */
-type Among = 'all' | 'holding its items' | 'holding exactly its items';
+/** Of which shipments of an order one is chosen: all of them, or those with the number's items. */
+interface Among {
+  readonly shipments: readonly Shipment[];
+  readonly what: 'all' | 'holding its items' | 'holding exactly its items';
+}
 
 /**
  * What the inbox allows a parcel. One whose rows name its items takes no number away: a shipment holds several parcels as
@@ -44,20 +47,19 @@ export function policyFor({ items }: Wish, policy: Policy): Policy {
  */
 export function attachment(
   order: Order,
-  among: readonly Shipment[],
-  what: Among,
+  among: Among,
   policy: Policy,
   others: Others,
 ): Attachment | undefined {
-  const free = among.filter((each) => others.areNever(each));
-  const eligible = free.length > 0 ? free : among;
+  const free = among.shipments.filter((each) => others.areNever(each));
+  const eligible = free.length > 0 ? free : among.shipments;
   const shipment = policy.attach === 'first' ? eligible[0] : eligible.at(-1);
   if (shipment === undefined) return undefined;
   // Where none is free these leave every one as it is.
   const isLeft = free.length === 0 && (policy.onExisting === 'skip' || policy.onExisting === 'fill');
   if (policy.attach === 'refuse' && eligible.length > 1 && !isLeft)
-    return { kind: 'undecided', message: nothingSays(eligible, what) };
-  const why = order.shipments.length > 1 ? reason(among, free, what, policy) : null;
+    return { kind: 'undecided', message: nothingSays(eligible, among.what) };
+  const why = order.shipments.length > 1 ? reason(among, free, policy) : null;
   return attachmentTo(shipment, why, policy, others);
 }
 
@@ -88,14 +90,9 @@ export function attachmentTo(
 }
 
 /** As in `the latest of 2 without a number`. */
-function reason(
-  among: readonly Shipment[],
-  free: readonly Shipment[],
-  what: Among,
-  { attach }: Policy,
-): string {
-  const isFreed = free.length > 0 && free.length < among.length;
-  const eligible = free.length > 0 ? free.length : among.length;
+function reason({ shipments, what }: Among, free: readonly Shipment[], { attach }: Policy): string {
+  const isFreed = free.length > 0 && free.length < shipments.length;
+  const eligible = free.length > 0 ? free.length : shipments.length;
   const its = what === 'holding exactly its items' ? 'exactly its items' : 'its items';
   if (eligible > 1) {
     const which = attach === 'first' ? 'first' : 'latest';
@@ -106,7 +103,7 @@ function reason(
   return isFreed ? `the only one without a number that holds ${its}` : `which holds ${its}`;
 }
 
-function nothingSays(shipments: readonly Shipment[], what: Among): string {
+function nothingSays(shipments: readonly Shipment[], what: Among['what']): string {
   const names = shipments.map(({ incrementId }) => incrementId);
   const each = what === 'all' ? '' : ', each with its items';
   const also = what === 'all' ? ', so would the items of the parcel' : '';

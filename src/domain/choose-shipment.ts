@@ -141,7 +141,7 @@ export class ShipmentChoice {
     this.#anyOf ??= {
       attachment: this.#shipsRest()
         ? undefined
-        : attachment(this.#order, shipments, 'all', this.#policy, this.#others),
+        : attachment(this.#order, { shipments, what: 'all' }, this.#policy, this.#others),
     };
     return this.#anyOf.attachment;
   }

@@ -46,7 +46,12 @@ export class HoldingShipments {
     // The first one, as of those that are fitted exactly: the same then, should the rest fit it after an end in between.
     const attach = this.#policy.attach === 'refuse' ? 'refuse' : 'first';
     const policy = { ...this.#policy, attach } as const;
-    const chosen = attachment(this.#order, first, 'holding its items', policy, this.#others);
+    const chosen = attachment(
+      this.#order,
+      { shipments: first, what: 'holding its items' },
+      policy,
+      this.#others,
+    );
     if (chosen?.kind !== 'add') return chosen;
     rooms.take(chosen.shipment, wish.items);
     return { kind: 'fits', shipment: chosen.shipment, why: chosen.why };
@@ -61,9 +66,9 @@ export class HoldingShipments {
     const eligible = free.length > 0 ? free : holding;
     const exact = eligible.filter((each) => this.#articles.areAllOn(each, wish.items));
     const isNarrowed = exact.length > 0 && exact.length < eligible.length;
-    const [among, what] = isNarrowed
-      ? ([exact, 'holding exactly its items'] as const)
-      : ([holding, 'holding its items'] as const);
-    return attachment(this.#order, among, what, policyFor(wish, this.#policy), this.#others);
+    const among = isNarrowed
+      ? ({ shipments: exact, what: 'holding exactly its items' } as const)
+      : ({ shipments: holding, what: 'holding its items' } as const);
+    return attachment(this.#order, among, policyFor(wish, this.#policy), this.#others);
   }
 }
