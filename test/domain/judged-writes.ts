@@ -196,7 +196,7 @@ function assertAboutBundle({ items, shipments }: OrderRecord, message: string): 
 
 /** What can still be shipped of a line by itself. */
 function openOf(item: ItemRecord): number {
-  if (isVirtual(item) || isDummy(item)) return 0;
+  if (isVirtual(item) || isDummy(item) || item.isLocked) return 0;
   const { qtyOrdered, qtyShipped, qtyRefunded, qtyCanceled } = item;
   const open = qtyOrdered - Math.max(qtyShipped, qtyRefunded) - qtyCanceled;
   return Math.max(Math.round(open * 1e8) / 1e8, 0);

@@ -30,7 +30,11 @@ export const QUANTITIES = [0.3, 0.5, 1.5, 1, 2, 3, 4] as const;
 const pieces = fc.integer({ min: 1, max: 3 });
 const sku = fc.constantFrom(...SKUS);
 
+/** As an extension sets it for what leaves by another way. */
+const lockedDoShip = fc.nat(14).map((n) => n === 14);
+
 const plain = fc.record({
+  lockedDoShip,
   type: fc.constantFrom<'simple' | 'grouped'>('simple', 'simple', 'grouped'),
   sku,
   qty: pieces,
@@ -63,9 +67,11 @@ const bundle = fc
     qty: fc.integer({ min: 1, max: 2 }),
     shipment: fc.constantFrom('together' as const, 'separately' as const),
     parts: fc.array(part, { minLength: 1, maxLength: 2 }),
+    lockedDoShip,
   })
-  .map(({ qty, shipment, parts }) => ({
+  .map(({ qty, shipment, parts, lockedDoShip }) => ({
     type: 'bundle' as const,
+    lockedDoShip,
     // One product ships in one form, on however many lines it stands.
     sku: shipment === 'together' ? 'SET' : 'KIT',
     qty,
@@ -73,6 +79,7 @@ const bundle = fc
     // A bundle of virtual parts alone is virtual itself (Magento\Bundle\Model\Product\Type::isVirtual).
     children: parts.map(({ each, isVirtual, ...child }, at) => ({
       ...child,
+      lockedDoShip,
       qty: qty * each,
       type: isVirtual && at > 0 ? ('virtual' as const) : ('simple' as const),
     })),
