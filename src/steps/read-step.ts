@@ -1,8 +1,7 @@
-import { setImmediate } from 'node:timers/promises';
 import type { LimitsConfig } from '../config/config.ts';
 import type { Drop } from '../domain/drop.ts';
 import { UnreadableDropError } from '../domain/failure.ts';
-import { type Content, contentOf } from '../intake/content-hash.ts';
+import type { Content } from '../intake/content-hash.ts';
 import { type FileState, isSameState, lookAt } from '../intake/file-state.ts';
 import type { DamagedColumns } from '../intake/reading/excel-damage.ts';
 import { readDrop } from '../intake/reading/read.ts';
@@ -11,11 +10,12 @@ import { whenSteady } from '../intake/steady.ts';
 import type { EarlierDrop } from '../ledger/beginnings.ts';
 import type { Steps } from '../pipeline.ts';
 import { passed } from '../runtime/step.ts';
-import { comparedWithOriginals } from './compare-originals.ts';
 import type { Copies } from './copies.ts';
+import { enterRecords, forgetRecords } from './enter-records.ts';
+import { enterUnreadable } from './enter-unreadable.ts';
 import { factsOf } from './facts.ts';
 import type { Inboxes, IntakeParts } from './inboxes.ts';
-import { failedReading, isOutdated, type Reading } from './reading.ts';
+import { isOutdated, type Reading } from './reading.ts';
 
 /** So far apart two files of one name that begin alike are two days' files: 7 days. */
 const SENT_AGAIN_WITHIN_MS = 7 * 24 * 60 * 60_000;
@@ -32,16 +32,11 @@ export function readStep(
   inboxes: Inboxes,
   copies: Copies,
   { limits, requireThere }: ReadStepParts,
-  { ledger: { drops, rows, originals, cameBy, sameContent, beginnings }, events, clock, signal }: IntakeParts,
+  { ledger, events, clock, signal }: IntakeParts,
 ): Pick<Steps<never, never>, 'read'> {
+  const { drops, cameBy, sameContent, beginnings } = ledger;
   /** How a file was when it was said that it changed: one that cannot be read is tried again each rescan. */
   const said = new Map<number, FileState | undefined>();
-
-  /** A page at a time: answers and signals get their turn meanwhile. */
-  async function forgetRows(drop: Drop): Promise<void> {
-    for (const _ of originals.forgetInPages(drop.seq)) await setImmediate();
-    for (const _ of rows.clearInPages(drop)) await setImmediate();
-  }
 
   /** A file that cannot be read may be one that is not all there: its writer has gone on meanwhile. */
   async function readOnce(drop: Drop, damaged: DamagedColumns | null = null): Promise<Drop> {
@@ -61,25 +56,12 @@ export function readStep(
   async function readWhole(drop: Drop, damaged: DamagedColumns | null): Promise<Drop> {
     const { carriers, profiles } = inboxes.of(drop.inbox).config;
     const path = inboxes.pathOf(drop);
-    await forgetRows(drop);
-    const counts = { rows: 0, bad: 0, skipped: 0 };
+    await forgetRecords(ledger, drop);
     const candidates = beginnings.candidatesOf(drop, SENT_AGAIN_WITHIN_MS);
     const beginningsAt = candidates.map(({ bytes }) => bytes);
     const options = { name: drop.name, limits, carriers, profiles, damaged, beginningsAt };
     const { survey, layout, records, damagedColumns } = await readDrop(path, options, signal);
-    const origins = new Set<number>();
-    let isAnyUnknown = false;
-    for await (const compared of comparedWithOriginals(originals, drop, layout, records)) {
-      const { records: batch } = compared;
-      rows.add(drop, batch);
-      originals.keep(drop.seq, compared.origins);
-      for (const { original } of compared.origins) origins.add(original.dropSeq);
-      isAnyUnknown ||= compared.isAnyUnknown;
-      for (const { verdict } of batch) {
-        if (verdict.kind === 'row') counts.rows += verdict.rows.length;
-        else counts[verdict.kind] += 1;
-      }
-    }
+    const { counts, origins, isAnyUnknown } = await enterRecords(ledger, drop, layout, records);
     // A writer that goes on after the claim: what was read may end in half a number.
     const isWhole = survey.bytes === drop.bytes && (await isAsSurveyed(path, survey));
     if (!isWhole || (await copies.isWitnessChanged(drop))) return readAgain(drop);
@@ -96,12 +78,15 @@ export function readStep(
     drops.markRead(drop, { sha256, bytes, isUnfinished: !endsLine, layout: JSON.stringify(reading) });
     passed('read.marked');
     events.emit('drop.read', { ...factsOf(drop), ...counts, profile: layout?.profile ?? null });
-    const same = sameContent(drop);
-    if (same !== undefined) {
-      const { drop: earlier, name: earlierName, claimedAtMs: earlierAtMs } = same;
-      events.emit('drop.same-content', { ...factsOf(drop), earlier, earlierName, earlierAtMs });
-    }
+    saySame(drop);
     return drops.current(drop);
+  }
+
+  function saySame(drop: Drop): void {
+    const same = sameContent(drop);
+    if (same === undefined) return;
+    const { drop: earlier, name: earlierName, claimedAtMs: earlierAtMs } = same;
+    events.emit('drop.same-content', { ...factsOf(drop), earlier, earlierName, earlierAtMs });
   }
 
   function sayChanged(drop: Drop, now: FileState | undefined): void {
@@ -124,40 +109,14 @@ export function readStep(
     return readOnce({ ...drop, bytes });
   }
 
-  /**
-   * Of a file that could not be read: the same bytes are known by it when they come again, or more of them. Null where it
-   * is none, or too large to be looked through in vain.
-   */
-  async function unreadContent(drop: Drop): Promise<Content | null> {
-    if (drop.bytes > limits.fileBytes) return null;
-    try {
-      return (await contentOf(inboxes.pathOf(drop))) ?? null;
-    } catch (error) {
-      if (error instanceof UnreadableDropError) return null;
-      throw error;
-    }
-  }
-
-  /** A file that cannot be read as a whole has one record: itself. */
   async function failWhole(
     drop: Drop,
-    { message, line, hint }: UnreadableDropError,
+    error: UnreadableDropError,
     file: FileState | undefined,
   ): Promise<Drop> {
-    const words = hint ? `${message} ${hint}` : message;
-    await forgetRows(drop);
-    rows.add(drop, [
-      { line, startByte: 0, endByte: 0, fields: null, verdict: { kind: 'bad', message: words } },
-    ]);
-    passed('read.failure-entered');
-    // Last: a drop that is marked is not read again after a kill.
-    const layout = JSON.stringify(failedReading(file));
-    const found = await unreadContent(drop);
-    const content = found && { ...found, isUnfinished: !found.endsLine };
-    // It may have been read before.
-    beginnings.keep(drop, []);
-    drops.markUnreadable(drop, { message: words, line }, { layout, content });
-    events.emit('drop.unreadable', { ...factsOf(drop), message: words, line });
+    const path = inboxes.pathOf(drop);
+    const message = await enterUnreadable(ledger, drop, { path, file, error, mostBytes: limits.fileBytes });
+    events.emit('drop.unreadable', { ...factsOf(drop), message, line: error.line });
     return drops.current(drop);
   }
 
