@@ -114,7 +114,7 @@ it('any file for orders of any kind is done or refused as it says, and there is 
       const { life, last } = playAll(scene);
       assertNothingLeft(life, scene.files[0] as File, last);
     }),
-    runs(300),
+    runs(200),
   );
 });
 
@@ -124,7 +124,7 @@ it('the same holds where answers are lost, writes come late or never, and the pr
       const { life, last } = playAll(scene, [{ fates: met }]);
       assertNothingLeft(life, scene.files[0] as File, last);
     }),
-    runs(150),
+    runs(120),
   );
 });
 
@@ -135,7 +135,7 @@ it('what stands in the shop does not hang on where the process ends, nor on answ
       const { life } = playAll(scene, [{ fates: met }]);
       assert.deepEqual(life.shown().map(withoutMails), calm.map(withoutMails));
     }),
-    runs(150),
+    runs(100),
   );
 });
 
@@ -148,7 +148,7 @@ it('the same holds of the last of several files, whatever their inboxes, and wha
       );
       assertNothingLeft(life, scene.files.at(-1) as File, last);
     }),
-    runs(120),
+    runs(80),
   );
 });
 
@@ -157,7 +157,7 @@ it('the same holds where the power is cut, and what was kept last is lost', () =
     fc.property(scenes(2), powerCut, powerCut, (scene, first, second) => {
       playAll(scene, [{ fates: first }, { fates: second }]);
     }),
-    runs(150),
+    runs(100),
   );
 });
 
@@ -166,6 +166,6 @@ it('rows tell what came of them, too, where somebody ships, adds, deletes, refun
     fc.property(scenes(2), strangers, fates, (scene, first, met) => {
       playAll(scene, [{ strangers: first, fates: met }]);
     }),
-    runs(200),
+    runs(150),
   );
 });
