@@ -1,58 +1,8 @@
 import type { Outcome } from '../../src/domain/outcome.ts';
 import type { OrderSeed } from '../../src/sandbox/seed.ts';
+import { type CargoFile, cargoFile, NAMES, type Wanted } from './cargo-file.ts';
+import { type CargoOrder, seedOf } from './cargo-order.ts';
 import type { Chance } from './chance.ts';
-
-/** What a row is about, and so what must become of it. */
-export type RowKind =
-  /** The number is to stand on the order, once, however many rows say so. */
-  | { readonly kind: 'number'; readonly order: string; readonly number: string }
-  /** Nothing is written; the row ends like this. */
-  | { readonly kind: 'fixed'; readonly outcome: Outcome };
-
-export interface CargoRow {
-  /** Line of the file, counted from 1. */
-  readonly line: number;
-  /** The record as it stands in the file, with its line end. */
-  readonly record: string;
-  readonly fields: readonly string[];
-  readonly kind: RowKind;
-}
-
-/** A file to be dropped, with what is known of each of its rows. */
-export interface CargoFile {
-  readonly name: string;
-  readonly bytes: Buffer;
-  /** Byte order mark, header line and its end. */
-  readonly head: string;
-  readonly delimiter: ',' | ';';
-  readonly rows: readonly CargoRow[];
-  /** The file as a whole cannot be read: it fails, and nothing of it is pushed. */
-  readonly isUnreadable: boolean;
-  /** What its writer has written when it pauses; the file may be taken for that, and is read again once the rest came. */
-  readonly part?: CargoFile;
-  readonly end: {
-    /** Its failed rows came back corrected, and are done. */
-    isRedone?: boolean;
-  };
-}
-
-/** How an order lies in the shop before anything is dropped. */
-export interface CargoOrder {
-  readonly number: string;
-  readonly state: 'shipped' | 'open' | 'canceled' | 'holded' | 'virtual';
-  /** It comes into the shop after files have named it; until then their rows wait. */
-  readonly isLate: boolean;
-  /** Numbers that stand on it before. */
-  readonly before: readonly string[];
-}
-
-const HEADERS = [
-  ['order_number', 'tracking_number', 'carrier_code', 'title'],
-  ['Order Number', 'Tracking-Number', 'Carrier Code', 'Title'],
-  ['tracking_number', 'order_number', 'remark', 'carrier_code', 'title'],
-  ['order_number', 'tracking_number'],
-] as const;
-const NAMES = ['daily.csv', 'daily.csv', 'shipments.csv', 'Tracking Export.txt', 'übersicht.csv', 'a.b.csv'];
 
 /** What a file is to be like. */
 export type Shape =
@@ -76,15 +26,6 @@ const SHAPES: readonly (readonly [shape: Shape, below: number])[] = [
   ['header only', 0.97],
   ['unreadable', 1],
 ];
-
-interface Dialect {
-  readonly header: readonly string[];
-  readonly delimiter: ',' | ';';
-  readonly lineEnd: '\n' | '\r\n';
-  readonly mark: '' | '\ufeff';
-}
-
-type Wanted = { readonly order: string; readonly number: string; readonly kind: RowKind };
 
 /** Makes orders for a shop and files about them: what 3PLs send on good days and on bad ones. */
 export class Cargo {
@@ -267,66 +208,6 @@ export class Cargo {
   }
 
   #file(wanted: readonly Wanted[]): CargoFile {
-    const dialect: Dialect = {
-      header: this.#chance.pick(HEADERS),
-      delimiter: this.#chance.pick([',', ';']),
-      lineEnd: this.#chance.pick(['\n', '\r\n']),
-      mark: this.#chance.pick(['', '\ufeff']),
-    };
-    const { header, delimiter, lineEnd, mark } = dialect;
-    const head = `${mark}${header.join(delimiter)}${lineEnd}`;
-    const rows: CargoRow[] = [];
-    let line = 2;
-    for (const each of wanted) {
-      const row = this.#row(each, line, dialect);
-      rows.push(row);
-      line += row.record.split(lineEnd).length - 1;
-      if (this.#chance.hits(0.03)) {
-        rows.push(emptyRow(line, dialect));
-        line += 1;
-      }
-    }
-    const bytes = Buffer.from(head + rows.map(({ record }) => record).join(''));
-    return { name: this.#chance.pick(NAMES), bytes, head, delimiter, rows, isUnreadable: false, end: {} };
-  }
-
-  #row({ order, number, kind }: Wanted, line: number, { header, delimiter, lineEnd }: Dialect): CargoRow {
-    const cells: Readonly<Record<string, string>> = {
-      ordernumber: order,
-      trackingnumber: number,
-      carriercode: this.#chance.pick(['ups', 'dhl', 'custom', '']),
-      title: this.#chance.pick(['Parcel', 'Box, the big one; fragile', `Two${lineEnd}lines`, '']),
-      remark: 'x',
-    };
-    const fields = header.map((name) => cells[name.toLowerCase().replace(/[ _-]/g, '')] ?? '');
-    const record = fields.map((cell) => (/[,;\r\n]/.test(cell) ? `"${cell}"` : cell)).join(delimiter);
-    return { line, record: record + lineEnd, fields, kind };
-  }
-}
-
-function emptyRow(line: number, { header, delimiter, lineEnd }: Dialect): CargoRow {
-  const fields = header.map(() => '');
-  return {
-    line,
-    record: fields.join(delimiter) + lineEnd,
-    fields,
-    kind: { kind: 'fixed', outcome: 'skipped' },
-  };
-}
-
-function seedOf({ number, state, before }: CargoOrder): OrderSeed {
-  switch (state) {
-    case 'shipped':
-      return {
-        incrementId: number,
-        shipments: [{ tracks: before.map((trackNumber) => ({ number: trackNumber })) }],
-      };
-    case 'open':
-      return { incrementId: number };
-    case 'canceled':
-    case 'holded':
-      return { incrementId: number, state };
-    case 'virtual':
-      return { incrementId: number, items: [{ type: 'virtual' }] };
+    return cargoFile(wanted, this.#chance);
   }
 }

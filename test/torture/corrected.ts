@@ -2,7 +2,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { outcomeClass } from '../../src/domain/outcome.ts';
-import type { Cargo, CargoFile, CargoRow } from './cargo.ts';
+import type { Cargo } from './cargo.ts';
+import type { CargoFile, CargoRow } from './cargo-file.ts';
 import { unprotected } from './judge.ts';
 
 /**

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import type { ControlledShipment, ControlledTrack } from '../../src/sandbox/control.ts';
 import { makeDataFolder } from '../processes/data-folder.ts';
-import type { CargoFile, CargoOrder } from './cargo.ts';
+import type { CargoFile } from './cargo-file.ts';
+import type { CargoOrder } from './cargo-order.ts';
 import { judge } from './judge.ts';
 
 const OAUTH = { consumerKey: 'k', consumerSecret: 's', accessToken: 't', accessTokenSecret: 'u' };

@@ -5,7 +5,8 @@ import { parse } from 'csv-parse/sync';
 import { outcomeClass } from '../../src/domain/outcome.ts';
 import { parseWitnessName } from '../../src/intake/names.ts';
 import type { DataFolder } from '../processes/data-folder.ts';
-import type { Cargo, CargoFile, CargoRow } from './cargo.ts';
+import type { Cargo } from './cargo.ts';
+import type { CargoFile, CargoRow } from './cargo-file.ts';
 import { judgeShop, keyOf, type Owed, type ShopEvidence, type Told } from './judge-shop.ts';
 
 /** What was found when everything had come to rest. */

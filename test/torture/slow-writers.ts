@@ -1,5 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import type { CargoFile } from './cargo.ts';
+import type { CargoFile } from './cargo-file.ts';
 
 /** Writers that have written the first part of their file, in its place, and hold it open. */
 export class SlowWriters {

@@ -12,7 +12,8 @@ import {
 } from '../processes/daemon-process.ts';
 import type { DataFolder } from '../processes/data-folder.ts';
 import { COMPILE_CACHE } from '../processes/node-process.ts';
-import { Cargo, type CargoFile } from './cargo.ts';
+import { Cargo } from './cargo.ts';
+import type { CargoFile } from './cargo-file.ts';
 import type { Chance } from './chance.ts';
 import { correctReport } from './corrected.ts';
 import { SlowWriters } from './slow-writers.ts';
