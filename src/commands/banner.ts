@@ -1,5 +1,6 @@
 import type { Config, InboxConfig, StoreConfig } from '../config/config.ts';
 import type { Policy } from '../domain/policy.ts';
+import { policyDoubts } from './policy-doubts.ts';
 
 /** A line of the log. */
 export interface BannerLine {
@@ -14,7 +15,10 @@ export function banner(config: Config): BannerLine[] {
       info(storeLine(store)),
       ...(isReadableOnItsWay(store.url) ? [warning(`store ${store.name}: ${READABLE}; use https`)] : []),
     ]),
-    ...config.inboxes.map(inboxLine).map(info),
+    ...config.inboxes.flatMap((inbox) => [
+      info(inboxLine(inbox)),
+      ...policyDoubts(inbox).map(({ message }) => warning(`inbox ${inbox.name}: ${message}`)),
+    ]),
   ];
 }
 

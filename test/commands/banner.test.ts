@@ -69,11 +69,11 @@ for (const [shipments, words] of [
     'orders without a shipment fail as no-shipment; shipments with another number are left as they are; customers get no mail',
   ],
   [
-    'create: true, comment: "{link}"',
+    'create: true, comment: "{number}"',
     'orders without a shipment ARE SHIPPED; new shipments have a comment that customers do not see; customers get no mail',
   ],
   [
-    'create: true, comment: "{link}", commentVisible: true',
+    'create: true, comment: "{number}", commentVisible: true',
     'orders without a shipment ARE SHIPPED; new shipments have a comment that customers SEE; customers get no mail',
   ],
 ] as const) {
@@ -103,5 +103,34 @@ for (const [url, isWarned] of [
       warnings.map(({ level }) => level),
       isWarned ? ['warn'] : [],
     );
+  });
+}
+
+const DHL = `profiles:
+  ours: { extends: dhl, carriers: { map: [{ says: [DHL], code: dhl, link: "https://dhl.example/{number}" }] } }
+`;
+for (const [shipments, profile, ...warned] of [
+  ['requirePaid: true', 'auto', /^inbox a: requirePaid: true keeps nothing waiting, since create: false/],
+  ['create: true, requirePaid: true', 'auto'],
+  [
+    'create: true, notify: always, comment: sent, commentVisible: true',
+    'auto',
+    /^inbox a: customers see the comment in their account only/,
+  ],
+  ['create: true, notify: shipment, comment: sent, commentVisible: true', 'auto'],
+  ['create: true, notify: always, comment: sent', 'auto'],
+  ['create: true, comment: "{link}"', 'plain', /^inbox a: \{link\} in the comment stays empty/],
+  ['create: true, comment: "{link}"', 'ours'],
+] as const) {
+  test(`${warned.length > 0 ? 'warns' : 'does not warn'} of shipments with ${shipments} and the profile ${profile}`, async (t) => {
+    const lines = await bannerOf(
+      t,
+      `stores: { eu: { url: "https://eu.example", auth: { bearer: abcdefgh } } }
+inboxes: [{ name: a, folder: /in, profile: ${profile}, shipments: { ${shipments} } }]
+${DHL}`,
+    );
+    const warnings = lines.filter(({ level }) => level === 'warn').map(({ text }) => text);
+    assert.equal(warnings.length, warned.length, warnings.join());
+    for (const words of warned) assert.match(warnings.join(), words);
   });
 }

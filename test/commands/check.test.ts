@@ -98,6 +98,13 @@ describe('trackdrop check', () => {
     assert.deepEqual(await readdir(join(folder, 'data', 'inbox')), []);
   });
 
+  it('warns of a key of shipments that does nothing beside the others, and exits 0', async () => {
+    const { exitCode, stdout } = await check({ inbox: { shipments: { requirePaid: true } } });
+    assert.equal(exitCode, 0, stdout);
+    assert.match(line(stdout, 'shipments'), /^warning shipments requirePaid: true keeps nothing waiting/);
+    assert.match(stdout, /Set create: true with it/);
+  });
+
   it('tells programs the same in one line of JSON', async () => {
     const { exitCode, stdout } = await check({ inbox: { folder: 'data/none' } }, ['--json']);
     assert.equal(exitCode, 2);

@@ -10,6 +10,7 @@ import type { Access } from '../../runtime/access.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { Secrets } from '../../runtime/secrets.ts';
 import { inboxLine, storeLine } from '../banner.ts';
+import { policyDoubts } from '../policy-doubts.ts';
 import type { User } from '../shell.ts';
 import type { Finding, Section } from './finding.ts';
 import { filesFindings, folderFindings, groupFindings } from './folder-findings.ts';
@@ -91,7 +92,11 @@ async function inboxSection(
     const files = isListed ? await lyingIn(inbox.folder, inbox.files, stopped) : NOTHING;
     return [...folderFindings(folders, user), ...groupFindings(access), ...filesFindings(files, user)];
   };
-  return { ...head, findings: (await inTime(look, clock)) ?? [hangs('folders', inbox.folder)] };
+  const doubts = policyDoubts(inbox).map(
+    (doubt) => ({ result: 'warning', subject: 'shipments', ...doubt }) as const,
+  );
+  const found = (await inTime(look, clock)) ?? [hangs('folders', inbox.folder)];
+  return { ...head, findings: [...doubts, ...found] };
 }
 
 async function ledgerSection(ledger: string, { clock, signal, user }: CheckParts): Promise<Section> {
