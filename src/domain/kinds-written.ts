@@ -1,7 +1,7 @@
 import { sourceOf } from './named-source.ts';
 import type { RowOutcome } from './outcome.ts';
 import type { Policy } from './policy.ts';
-import type { Row } from './row.ts';
+import { placeKey, type Row } from './row.ts';
 import { wishesOf } from './wish.ts';
 import type { WriteKind } from './write-health.ts';
 
@@ -11,12 +11,11 @@ export function kindsWritten(
   outcomes: readonly RowOutcome[],
   policy: Policy,
 ): ReadonlySet<WriteKind> {
+  const ends = new Map(outcomes.map((end) => [placeKey(end), end.outcome]));
   const kinds = new Set<WriteKind>();
   for (const wish of wishesOf(rows)) {
-    const ends = outcomes.filter(({ line, part }) =>
-      wish.rows.some((row) => row.line === line && row.part === part),
-    );
-    for (const { outcome } of ends) {
+    for (const row of wish.rows) {
+      const outcome = ends.get(placeKey(row));
       if (outcome === 'shipped') kinds.add(sourceOf(wish, policy));
       else if (outcome === 'tracked' || outcome === 'replaced') kinds.add(null);
     }
