@@ -62,7 +62,9 @@ class FileUnderWay {
   readonly #life: Life;
   readonly #file: File;
   readonly #fates: readonly Fate[];
-  readonly #strangers: readonly Stranger[];
+  /** Those who have not come yet. */
+  #strangers: readonly Stranger[];
+  readonly #areStrangersAbout: boolean;
   readonly #judge: EndJudge;
   readonly #claimedAtMs: number;
   readonly #seq: number;
@@ -79,6 +81,7 @@ class FileUnderWay {
     this.#file = file;
     this.#fates = fates;
     this.#strangers = strangers;
+    this.#areStrangersAbout = strangers.length > 0;
     this.#judge = new EndJudge(life.shop, file, strangers.length > 0);
     this.#claimedAtMs = life.nowMs;
     this.#startedAtMs = life.nowMs;
@@ -89,10 +92,11 @@ class FileUnderWay {
     const { shop, ledger } = this.#life;
     for (let looks = 0; this.#ends.size < this.#file.rows.length; looks += 1) {
       assert.ok(looks < MOST_LOOKS, 'the file comes to an end');
-      const look = shop.look(ORDER_NUMBER, this.#life.nowMs);
       this.#deeds = 0;
+      const look = shop.look(ORDER_NUMBER, this.#life.nowMs, () => this.#letCome('in a look'));
       const step = this.#plan(look);
-      this.#judge.judge(step.outcomes);
+      if (this.#deeds === 0) this.#judge.judge(step.outcomes);
+      else this.#judge.know(step.outcomes);
       ledger.end(this.#seq, step.outcomes);
       for (const planned of step.actions) if (!this.#push({ look, planned })) break;
       this.#life.moveTo(Math.max(this.#life.nowMs + 1, step.lookAgainAtMs ?? 0));
@@ -179,6 +183,7 @@ class FileUnderWay {
   #letCome(when: Stranger['when']): void {
     const { store } = this.#life.shop;
     const coming = this.#strangers.filter((each) => each.when === when && each.write === this.#tries);
+    this.#strangers = this.#strangers.filter((each) => !coming.includes(each));
     for (const { deed } of coming)
       for (const order of store.ordersByIncrementId(ORDER_NUMBER)) happen(store, order, deed);
     this.#deeds += coming.length;
@@ -189,7 +194,7 @@ class FileUnderWay {
     const { tracks } = this.#life.shop.store;
     const before = new Set(tracks.keys());
     this.#life.moveTo(this.#life.nowMs + HOUR_MS);
-    if (this.#strangers.length > 0) return;
+    if (this.#areStrangersAbout) return;
     for (const id of tracks.keys()) assert.ok(before.has(id), 'no row ends while a number of it may land');
   }
 }

@@ -33,8 +33,10 @@ export class ShopWithoutWire {
     return `write-${this.#writes++}`;
   }
 
-  look(orderNumber: string, atMs: number): Look {
+  /** `between`: called when the orders are read, and their shipments are not. */
+  look(orderNumber: string, atMs: number, between: () => void = () => {}): Look {
     const found = this.#search('orders', 'increment_id', orderNumber, ORDER_FIELDS).map(parseOrder);
+    between();
     const orders = found.map((order): Order => {
       const shipments = this.#search('shipments', 'order_id', String(order.entityId), SHIPMENT_FIELDS);
       return { ...order, shipments: shipments.map((each) => parseShipment(each).shipment) };

@@ -19,11 +19,14 @@ export type Deed =
   | { readonly does: 'holds' }
   | { readonly does: 'releases' };
 
-/** A deed, and when: between a look and the write that it led to, or after a write and before the next look. */
+/**
+ * A deed, and when: in a look, when its orders were read and their shipments were not; between a look and the write that it led
+ * to; or after a write and before the next look.
+ */
 export interface Stranger {
   readonly deed: Deed;
-  readonly when: 'before' | 'after';
-  /** Of the writes of the file, from 0. */
+  readonly when: 'in a look' | 'before' | 'after';
+  /** Of the writes of the file, from 0; a look is before the one that follows it. */
   readonly write: number;
 }
 
@@ -55,7 +58,11 @@ const deed: fc.Arbitrary<Deed> = fc.oneof(
 
 /** Who comes by while one file is worked on. */
 export const strangers: fc.Arbitrary<readonly Stranger[]> = fc.array(
-  fc.record({ deed, when: fc.constantFrom('before' as const, 'after' as const), write: fc.nat(2) }),
+  fc.record({
+    deed,
+    when: fc.constantFrom('in a look' as const, 'before' as const, 'after' as const),
+    write: fc.nat(2),
+  }),
   { minLength: 1, maxLength: 3 },
 );
 
