@@ -51,7 +51,8 @@ const intangible = fc.record({
   sku,
   qty: pieces,
 });
-const configurable = pieces.map((qty) => ({
+const configurable = fc.record({ qty: pieces, lockedDoShip }).map(({ qty, ...more }) => ({
+  ...more,
   type: 'configurable' as const,
   sku: 'SHIRT-RED',
   qty,
@@ -61,6 +62,7 @@ const part = fc.record({
   sku,
   each: fc.integer({ min: 1, max: 2 }),
   isVirtual: fc.nat(9).map((n) => n === 0),
+  lockedDoShip,
 });
 const bundle = fc
   .record({
@@ -76,12 +78,10 @@ const bundle = fc
     sku: shipment === 'together' ? 'SET' : 'KIT',
     qty,
     shipment,
-    // A bundle of virtual parts alone is virtual itself (Magento\Bundle\Model\Product\Type::isVirtual).
-    children: parts.map(({ each, isVirtual, ...child }, at) => ({
+    children: parts.map(({ each, isVirtual, ...child }) => ({
       ...child,
-      lockedDoShip,
       qty: qty * each,
-      type: isVirtual && at > 0 ? ('virtual' as const) : ('simple' as const),
+      type: isVirtual ? ('virtual' as const) : ('simple' as const),
     })),
   }));
 
