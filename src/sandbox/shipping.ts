@@ -4,7 +4,10 @@ import { orderIsVirtual, totalQtyOrdered } from './order-totals.ts';
 import { type Contents, canShip, contentsOf, isAnyLeft, isAnything, isDummy, register } from './shippable.ts';
 import { collationKey, databaseTime, type OrderRecord, type Store, type TrackFields } from './store.ts';
 
-/** Magento\InventoryCatalogApi's DefaultSourceProviderInterface: where shipments leave from that say nothing else. */
+/**
+ * Where shipments leave from that say nothing else, unless the shop has one source only
+ * (Magento\InventoryShipping\Plugin\Sales\Shipment\AssignSourceCodeToShipmentPlugin).
+ */
 const DEFAULT_SOURCE = 'default';
 
 /** The opaque sentence for everything that goes wrong while saving. */
@@ -67,7 +70,7 @@ export function prepareShipment(
   if (messages.length > 0) {
     return refused(problem(400, `Shipment Document Validation Error(s):\n${messages.join('\n')}`));
   }
-  const source = sourceOf(store, request.source ?? DEFAULT_SOURCE);
+  const source = sourceOf(store, request.source);
   if (source === undefined) return refused(COULD_NOT_SAVE);
   if (request.tracks.some((track) => isEmptyText(track.carrierCode))) return refused(COULD_NOT_SAVE);
   // Magento\Sales\Model\Order\Shipment\Comment\Validator.
@@ -91,9 +94,10 @@ export function saveShipment(store: Store, prepared: PreparedShipment): Result {
   return { status: 200, value: String(shipment.entityId) };
 }
 
-/** As the database has it written; undefined where the shop has no such source. */
-function sourceOf(store: Store, code: string): string | undefined {
-  return store.sources.find((known) => collationKey(known) === collationKey(code));
+/** As the database has it written; undefined where the shop has no such source. Null: none is named. */
+function sourceOf({ sources }: Store, code: string | null): string | undefined {
+  if (code === null && sources.length === 1) return sources[0];
+  return sources.find((known) => collationKey(known) === collationKey(code ?? DEFAULT_SOURCE));
 }
 
 function refused(refusal: Result): Preparation {

@@ -164,6 +164,12 @@ describe('sources', () => {
     const { text } = await call(sandbox, 'GET', 'shipment/1');
     assert.equal(JSON.parse(text).extension_attributes.source_code, 'east');
   });
+
+  it('are the only one there is, where none is named', async () => {
+    await using sandbox = await startSandbox({ sources: ['east'] });
+    assert.equal((await ship(sandbox, sandbox.addOrder(), {})).status, 200);
+    assert.equal(sandbox.shipments()[0]?.source, 'east');
+  });
 });
 
 describe('an order that is invoiced in part', () => {
