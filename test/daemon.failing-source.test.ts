@@ -164,7 +164,8 @@ describe('A shop whose disk is full', () => {
     await Promise.all(folders.map((folder, at) => daemon.drop('all.csv', fileFor(orders[at] ?? []), folder)));
     await failing;
     const before = daemon.count('write.sent');
-    assert.ok(before <= 5 + 2 * WORKERS, `${before} writes`);
+    // At worst each kind fails for itself, with what the workers had taken by then.
+    assert.ok(before <= folders.length * (5 + WORKERS), `${before} writes`);
     assert.equal(daemon.count('row.settled'), 0);
 
     // A file that comes now is looked at, as its last row shows, and nothing of it is sent.
