@@ -125,7 +125,8 @@ describe('A source that the shop does not have', { concurrency: 4 }, () => {
     const working = daemon.next('store.writes-working');
     daemon.sandbox.set({ sources: ['default', 'berln'] });
     await working;
-    assert.ok(pauses <= 3, `${pauses} pauses`);
+    // Were it to wait anew after each look, all that wait would have their turn before the first one is tried.
+    assert.ok(pauses <= 15, `${pauses} pauses`);
     assert.ok(isShipped((await settled).lines));
   });
 
