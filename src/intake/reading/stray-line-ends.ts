@@ -46,11 +46,14 @@ export function holdsAnotherRow(
   const [first = [], ...others] = cut ?? plainPieces(bytes, dialect);
   const cellsOfRow = Math.max(order, tracking) + 1;
   const isNumber = (cell: string | undefined) => looksLikeANumber(unwrapped(cell ?? ''));
+  // Of a row that is cut off, what would be taken for one more number of this one.
+  const isInNumber = first.length - 1 === tracking && others.some(([cell]) => isNumber(cell));
   return (
-    first.length >= cellsOfRow &&
-    others.some(
-      (cells) => cells.length >= cellsOfRow && (isNumber(cells[order]) || isNumber(cells[tracking])),
-    )
+    isInNumber ||
+    (first.length >= cellsOfRow &&
+      others.some(
+        (cells) => cells.length >= cellsOfRow && (isNumber(cells[order]) || isNumber(cells[tracking])),
+      ))
   );
 }
 

@@ -38,6 +38,15 @@ test('a row that ends early is no part of the row before it, which a line end of
   assert.match(shown(wrapped.records)[0] ?? '', /^Line 2: a line end of another kind/);
 });
 
+test('what a line end of the other kind parts from a tracking number is no other number of its row', async () => {
+  const { records } = await read(
+    'order_number,tracking_number\n100001,1Z999AA10123456793\r14600006281230704\n100002,"1Z1000000001\r1Z1000000002"\n',
+  );
+  assert.match(shown(records)[0] ?? '', /^Line 2: a line end of another kind stands within the row/);
+  const [, quoted] = records;
+  assert.equal(quoted?.verdict.kind === 'row' && quoted.verdict.rows.length, 2);
+});
+
 test('a line end of the other kind in a name costs its row nothing, wherever the numbers stand', async () => {
   const before = await read('title,order_number,tracking_number,note\nBy\rACME,100001,A00001\n');
   assert.match(shown(before.records)[0] ?? '', /^2 100001 A00001 /);
