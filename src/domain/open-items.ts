@@ -12,13 +12,19 @@ export function openQuantity(item: OrderItem): number {
   return item.isLocked ? 0 : unshippedQuantity(item);
 }
 
-/**
- * What of the item has not left yet and is to, as Magento\Sales\Model\Order\Item::getSimpleQtyToShip has it: what was
- * shipped and then refunded counts once.
- */
+/** What of the item has not left yet and is to. */
 export function unshippedQuantity(item: OrderItem): number {
   if (item.isVirtual) return 0;
-  return Math.max(0, exact(item.qtyOrdered - Math.max(item.qtyShipped, item.qtyRefunded) - item.qtyCanceled));
+  return Math.max(0, exact(item.qtyOrdered - goneQuantity(item) - item.qtyCanceled));
+}
+
+/**
+ * What of the item has left, or was given back, as Magento\Sales\Model\Order\Item::getSimpleQtyToShip has it: what was shipped
+ * and then refunded counts once. What was refunded before the drop shipped anything is something else than what it has shipped:
+ * else each of its shipments would open a refunded piece to the next one.
+ */
+export function goneQuantity({ qtyShipped, qtyRefunded, qtyOwn = 0 }: OrderItem): number {
+  return exact(Math.max(qtyShipped - qtyOwn, qtyRefunded) + qtyOwn);
 }
 
 /**

@@ -3,6 +3,7 @@ import { CutOffs } from './cut-off.ts';
 import { openItemsAfter } from './open-items.ts';
 import type { Order } from './order.ts';
 import { Others } from './others.ts';
+import { shipmentsMadeBy, tellingOwn } from './own-shipments.ts';
 import type { Place } from './place.ts';
 import type { Item } from './row.ts';
 import type { Situation } from './situation.ts';
@@ -31,13 +32,17 @@ export interface OrderCase {
 }
 
 /** Lays out what the rows of the situation want of the order; see OrderCase. */
-export function openCase(order: Order, situation: Situation): OrderCase {
+export function openCase(looked: Order, situation: Situation): OrderCase {
   const { rows, policy } = situation;
   const wishes = wishesOf(rows);
-  const writes = situation.writes.filter((write) => write.orderId === order.entityId);
-  const cutOffs = new CutOffs(order, writes, situation);
-  const writers = situation.writers?.get(order.entityId) ?? null;
-  const others = new Others(wishes, [...cutOffs.writes, ...writes], writers);
+  const writes = situation.writes.filter((write) => write.orderId === looked.entityId);
+  const cutOffs = new CutOffs(looked, writes, situation);
+  const writers = situation.writers?.get(looked.entityId) ?? null;
+  const ofFile = [...cutOffs.writes, ...writes];
+  const others = new Others(wishes, ofFile, writers);
+  const isDoubtful = situation.unrecordedUntilMs !== null;
+  const made = shipmentsMadeBy(looked, { writes: ofFile, wishes, isDoubtful });
+  const order = tellingOwn(looked, made);
   const byNumber = writesByNumber(writes.filter(bringsNumbers));
   const writesOf = ({ key }: Wish) => byNumber.get(key) ?? [];
   const placesOf = standingOn(order);

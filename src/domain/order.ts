@@ -27,6 +27,8 @@ export interface OrderItem {
   readonly qtyOrdered: number;
   readonly qtyInvoiced: number;
   readonly qtyShipped: number;
+  /** What shipments hold of it that the drop has made which asks; absent: nothing. */
+  readonly qtyOwn?: number;
   readonly qtyRefunded: number;
   readonly qtyCanceled: number;
 }

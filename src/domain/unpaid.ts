@@ -1,6 +1,6 @@
 import { bundlesOf, formOnShipments } from './bundle.ts';
 import { exact, inWords } from './item-sums.ts';
-import { openQuantity } from './open-items.ts';
+import { goneQuantity, openQuantity } from './open-items.ts';
 import type { Order, OrderItem } from './order.ts';
 import type { RowOutcome } from './outcome.ts';
 import type { Item } from './row.ts';
@@ -51,8 +51,8 @@ export function endUnpaid(order: Order, wish: Wish, unpaid: readonly Item[]): Ro
 }
 
 /** So many of the line will have left, or were given back: a piece that is invoiced and refunded pays for no other. */
-function reached({ qtyShipped, qtyRefunded }: OrderItem, qty: number): number {
-  return exact(Math.max(qtyShipped, qtyRefunded) + qty);
+function reached(line: OrderItem, qty: number): number {
+  return exact(goneQuantity(line) + qty);
 }
 
 /**

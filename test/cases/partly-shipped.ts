@@ -62,6 +62,22 @@ export const PARTLY_SHIPPED: Chapter = {
       requests: { ship: 0, track: 1 },
     },
     {
+      says: 'One file ships no more than what was open when it came: what was refunded before is not shipped by it.',
+      orders: [{ incrementId: '100000300', items: [{ sku: 'MUG', qty: 3, qtyRefunded: 2 }, { sku: 'TEA' }] }],
+      settings: 'create: true\nnotify: always',
+      files: [
+        {
+          rows: ['order_number,tracking_number,sku,quantity', '100000300,1Z1,MUG,1', '100000300,1Z2,MUG,1'],
+          report: [
+            '2 shipped, mailed: shipment created with this number; still open: 1 x TEA',
+            '3 item-mismatch: 1 x MUG would have to be shipped, and none of it is left to ship',
+          ],
+        },
+      ],
+      after: ['processing: 3 x MUG (1 shipped, 2 refunded), 1 x TEA', 'S1: 1 x MUG; 1Z1; mailed about 1Z1'],
+      requests: { ship: 1, emails: 1 },
+    },
+    {
       says: 'With onPartlyShipped: ship it is that of a new shipment of all that is open.',
       orders: [
         {

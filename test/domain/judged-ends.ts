@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { RowOutcome } from '../../src/domain/outcome.ts';
 import { type BadRow, type Row, skuKey, trackingKey } from '../../src/domain/row.ts';
-import { isVirtual } from '../../src/sandbox/shippable.ts';
+import { isDummy, isVirtual } from '../../src/sandbox/shippable.ts';
 import type { ItemRecord, OrderRecord, ShipmentRecord } from '../../src/sandbox/store.ts';
 import type { File } from './files-of-every-kind.ts';
 import { placeOf } from './ledger-without-disk.ts';
@@ -20,6 +20,8 @@ export class EndJudge {
   /** How often each number stood on each of the file's orders, by `entityId`. */
   readonly #stoodBefore: ReadonlyMap<number, ReadonlyMap<string, number>>;
   readonly #madeBefore: ReadonlySet<number>;
+  /** What was open of each line, and how much of it had left. */
+  readonly #linesBefore: ReadonlyMap<ItemRecord, { readonly open: number; readonly shipped: number }>;
 
   /** To be made before the file is worked on. `areOthersThere`: somebody else works on the orders meanwhile. */
   constructor(shop: ShopWithoutWire, file: File, areOthersThere: boolean) {
@@ -30,6 +32,11 @@ export class EndJudge {
     const orders = shop.store.ordersByIncrementId(ORDER_NUMBER);
     this.#stoodBefore = new Map(orders.map((order) => [order.entityId, timesByNumber(order)]));
     this.#madeBefore = new Set(shop.store.shipments.keys());
+    this.#linesBefore = new Map(
+      orders.flatMap(({ items }) =>
+        items.map((item) => [item, { open: openOf(item), shipped: item.qtyShipped }] as const),
+      ),
+    );
   }
 
   /** Right when they come, and nobody else has been there since the look that they come from. */
@@ -85,6 +92,8 @@ export class EndJudge {
     for (const order of store.ordersByIncrementId(ORDER_NUMBER)) {
       assertNotOvershipped(order);
       const rows = rowsMeaning(this.#shop, order, this.#file);
+      const isGivenUp = rows.some((row) => endOf(row).outcome === 'gave-up');
+      if (!this.#areOthersThere && !isGivenUp) this.#assertOpenWhenItCame(order);
       const parcels = Map.groupBy(rows, ({ trackingNumber }) => trackingKey(trackingNumber));
       for (const [key, parcel] of parcels) {
         const outcomes = parcel.map((row) => endOf(row).outcome);
@@ -99,6 +108,14 @@ export class EndJudge {
       }
     }
     this.#judgeMails(endOf);
+  }
+
+  /** Magento takes pieces that were refunded before anything left for open again, once others are shipped. */
+  #assertOpenWhenItCame({ items }: OrderRecord): void {
+    for (const item of items.filter((line) => !isDummy(line))) {
+      const { open, shipped } = this.#linesBefore.get(item) ?? { open: 0, shipped: 0 };
+      assert.ok(item.qtyShipped - shipped <= open + 1e-9, `${item.sku} was open when the file came`);
+    }
   }
 
   #stoodSomewhere({ trackingNumber }: Row): boolean {
@@ -168,6 +185,14 @@ function assertNotOvershipped({ items }: OrderRecord): void {
     if (counted) assert.ok(item.qtyShipped <= item.qtyOrdered + 1e-9, `${item.sku} was ordered`);
     if (isVirtual(item)) assert.equal(item.qtyShipped, 0, 'what is virtual never ships');
   }
+}
+
+/** What can still be shipped of a line by itself. */
+export function openOf(item: ItemRecord): number {
+  if (isVirtual(item) || isDummy(item) || item.isLocked) return 0;
+  const { qtyOrdered, qtyShipped, qtyRefunded, qtyCanceled } = item;
+  const open = qtyOrdered - Math.max(qtyShipped, qtyRefunded) - qtyCanceled;
+  return Math.max(Math.round(open * 1e8) / 1e8, 0);
 }
 
 /** Keys of all numbers that stand on the order. */

@@ -13,7 +13,7 @@ import {
   type TrackRecord,
 } from '../../src/sandbox/store.ts';
 import type { File } from './files-of-every-kind.ts';
-import { badRowsMeaning, numbersOn, rowsMeaning } from './judged-ends.ts';
+import { badRowsMeaning, numbersOn, openOf, rowsMeaning } from './judged-ends.ts';
 import type { ShopWithoutWire } from './shop-without-wire.ts';
 
 /** What a write was planned from. */
@@ -210,14 +210,6 @@ function assertAboutBundle({ items, shipments }: OrderRecord, message: string): 
     items.some((item) => item.productType === 'bundle' && !held.has(item)),
     'no bundle is tried in a form that its shipments deny',
   );
-}
-
-/** What can still be shipped of a line by itself. */
-function openOf(item: ItemRecord): number {
-  if (isVirtual(item) || isDummy(item) || item.isLocked) return 0;
-  const { qtyOrdered, qtyShipped, qtyRefunded, qtyCanceled } = item;
-  const open = qtyOrdered - Math.max(qtyShipped, qtyRefunded) - qtyCanceled;
-  return Math.max(Math.round(open * 1e8) / 1e8, 0);
 }
 
 const HELD: ReadonlySet<string> = new Set(['holded', 'payment_review', 'pending_payment', 'canceled']);
