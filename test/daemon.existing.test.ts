@@ -90,7 +90,7 @@ describe('A shipment that carries another number', { concurrency: true }, () => 
   });
 
   it('keeps with replace the number of a file that came later than one whose row waited', async () => {
-    const waitFor = { orderNotFoundMs: 60_000, orderHeldMs: 0, unpaidMs: 0, everyMs: 50_000 };
+    const waitFor = { orderNotFoundMs: 60_000, orderHeldMs: 0, unpaidMs: 0, everyMs: 1_000 * 24 * 3_600_000 };
     await using daemon = await start('replace', { inboxes: [{ waitFor }] });
     const waiting = daemon.next('drop.waiting');
     await daemon.drop('monday.csv', plainFile([ORDER, '1Z-MONDAY']));

@@ -8,7 +8,7 @@ import { ShiftedClock } from './shifted-clock.ts';
 const ORDER = '200000001';
 const HOUR_MS = 3_600_000;
 /** Rows of an order that is not there wait, and are looked at when the daemon is started with another interval. */
-const WAITS = { orderNotFoundMs: 2 * HOUR_MS, orderHeldMs: 0, unpaidMs: 0, everyMs: 50_000 };
+const WAITS = { orderNotFoundMs: 2 * HOUR_MS, orderHeldMs: 0, unpaidMs: 0, everyMs: 1_000 * 24 * HOUR_MS };
 const LOOKED_AT = { ...WAITS, everyMs: 60 };
 
 const start = (onExisting: 'fill' | 'replace' | 'skip', more: Choices = {}) =>

@@ -13,7 +13,8 @@ import { type Choices, plainFile, RunningDaemon } from './running-daemon.ts';
 import { mountSmallDisk, noMount } from './small-disk.ts';
 
 const SOON = { orderNotFoundMs: 60_000, orderHeldMs: 60_000, unpaidMs: 60_000, everyMs: 60 };
-const LATER = { ...SOON, everyMs: 50_000 };
+/** The next full one is far away; looked at again at the end of the limits, after a minute. */
+const LATER = { ...SOON, everyMs: 1_000 * 24 * 3_600_000 };
 /** The only row of `day.csv`, which waits for its order. */
 const ROW = ['900', '1Z2'] as const;
 const FILE = 'waiting/day.waiting.csv';

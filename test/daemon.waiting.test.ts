@@ -7,7 +7,8 @@ import { type Choices, plainFile, RunningDaemon } from './running-daemon.ts';
 import { ShiftedClock } from './shifted-clock.ts';
 
 const SOON = { orderNotFoundMs: 60_000, orderHeldMs: 60_000, unpaidMs: 60_000, everyMs: 60 };
-const LATER = { ...SOON, everyMs: 50_000 };
+/** The next full one is far away; looked at again at the end of the limits, after a minute. */
+const LATER = { ...SOON, everyMs: 1_000 * 24 * 3_600_000 };
 
 /** A daemon on whose shop the order 900 is missing, and `day.csv` with a number for it, which waits. */
 async function waiting(choices: Choices = {}, content = plainFile(['900', '1Z2'])): Promise<RunningDaemon> {

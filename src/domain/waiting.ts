@@ -61,14 +61,15 @@ function limitOf(outcome: Outcome, heldFor: RowOutcome['heldFor'], limits: WaitL
 }
 
 /**
- * When waiting rows are looked at again, ms of the wall clock: at the next full `everyMs` since the claim, so that
- * whoever asks within one of these gets the same answer, and at the end of each limit, where that comes first.
+ * When waiting rows are looked at again, ms of the wall clock: at the next full `everyMs` of that clock, and at the end of each
+ * limit, where that comes first. Full ones are the same for all files of an inbox, so that those that wait for one order
+ * come back together, in the order of their claims, and whoever asks within one of these gets the same answer.
  */
 export function nextLookMs(wait: Pick<Wait, 'limits' | 'sinceMs' | 'nowMs'>): number {
   const { limits, nowMs } = wait;
   const sinceMs = begunMs(wait);
   const { everyMs } = limits;
-  const regularMs = sinceMs + everyMs * (Math.floor((nowMs - sinceMs) / everyMs) + 1);
+  const regularMs = everyMs * (Math.floor(nowMs / everyMs) + 1);
   const endsMs = [limits.orderNotFoundMs, limits.orderHeldMs, limits.unpaidMs]
     .map((limitMs) => sinceMs + limitMs)
     .filter((endMs) => endMs > nowMs);

@@ -22,6 +22,7 @@ import { openRows } from './rows.ts';
 import { openSameContent } from './same-content.ts';
 import { openTakenAway, type TakenAway } from './taken-away.ts';
 import { openWaitingDrops, type WaitingDrops } from './waiting-drops.ts';
+import { openWaitingOrders, type WaitingOrders } from './waiting-orders.ts';
 import { openWitnesses, type Witnesses } from './witnesses.ts';
 import { openWrites } from './writes.ts';
 
@@ -43,6 +44,7 @@ export interface Ledger extends Disposable {
   readonly begunAtMs: number;
   readonly doubt: Doubt;
   readonly waiting: WaitingDrops;
+  readonly waitingOrders: WaitingOrders;
   readonly takenAway: TakenAway;
   readonly witnesses: Witnesses;
   readonly beginnings: Beginnings;
@@ -87,6 +89,7 @@ export function openLedger(file: string, room?: Room, clock: Clock = systemClock
     begunAtMs: begunAtMs(db),
     doubt: openDoubt(db),
     waiting: openWaitingDrops(db),
+    waitingOrders: openWaitingOrders(db),
     takenAway: openTakenAway(db),
     witnesses,
     beginnings: openBeginnings(db),

@@ -3,6 +3,7 @@ import type { Drop } from '../domain/drop.ts';
 import type { RowOutcome } from '../domain/outcome.ts';
 import type { Row, RowPlace } from '../domain/row.ts';
 import { openBadRows, skuColumn } from './bad-rows.ts';
+import { placeInClaims } from './claim-order.ts';
 import { endedRecords } from './ended-records.ts';
 import { enterRecords } from './enter-records.ts';
 import { forgetPages } from './forget-pages.ts';
@@ -33,15 +34,16 @@ export function openRows(db: DatabaseSync) {
   const openOrders = db.prepare(
     `SELECT r.order_key AS orderKey, r.line, r.part, EXISTS (
        SELECT 1 FROM rows e JOIN drops d ON d.seq = e.drop_seq
-       WHERE e.order_key = r.order_key AND e.outcome IS NULL AND e.drop_seq < r.drop_seq AND d.store = ?
+       WHERE e.order_key = r.order_key AND e.outcome IS NULL AND e.drop_seq <> r.drop_seq AND d.store = ?1
          AND d.is_set_aside = 0 AND d.state NOT IN ('claimed', 'waiting')
+         AND ${placeInClaims('d')} < (SELECT ${placeInClaims('own')} FROM drops own WHERE own.seq = ?2)
      ) AS blocked
      FROM rows r INDEXED BY rows_open_by_drop
-     WHERE r.drop_seq = ? AND r.outcome IS NULL AND (r.line, r.part) > (?, ?) AND NOT EXISTS (
+     WHERE r.drop_seq = ?2 AND r.outcome IS NULL AND (r.line, r.part) > (?3, ?4) AND NOT EXISTS (
        SELECT 1 FROM rows f INDEXED BY rows_open_by_order
        WHERE f.order_key = r.order_key AND f.drop_seq = r.drop_seq AND f.outcome IS NULL
          AND (f.line, f.part) < (r.line, r.part)
-     ) ORDER BY r.line, r.part LIMIT ?`,
+     ) ORDER BY r.line, r.part LIMIT ?5`,
   );
   // Left to itself SQLite takes the primary key here, and reads the whole drop for each of its orders.
   const openRowsOf = db.prepare(
@@ -60,7 +62,7 @@ export function openRows(db: DatabaseSync) {
   const heir = db.prepare(
     `SELECT r.drop_seq AS seq, r.line, r.part FROM rows r JOIN drops d ON d.seq = r.drop_seq
      WHERE r.order_key = ? AND r.outcome IS NULL AND d.store = ? AND d.is_set_aside = 0 AND d.state NOT IN ('claimed', 'waiting')
-     ORDER BY r.drop_seq, r.line, r.part LIMIT 1`,
+     ORDER BY ${placeInClaims('d')}, r.line, r.part LIMIT 1`,
   );
   const anyOpen = db.prepare(
     'SELECT 1 FROM rows INDEXED BY rows_open_by_drop WHERE drop_seq = ? AND outcome IS NULL LIMIT 1',

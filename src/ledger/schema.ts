@@ -3,7 +3,7 @@ import { FIRST } from './schema/first-tables.ts';
 import { DOUBT, KNOWN_TIME, LEASE } from './schema/ledger-steps.ts';
 import { NOTICES } from './schema/notice-steps.ts';
 import { PROVENANCE } from './schema/provenance-steps.ts';
-import { AIMS, ITEMS, OUTDATED, PARTS, REDONE, ROW_KEYS } from './schema/row-steps.ts';
+import { AIMS, ITEMS, OUTDATED, PARTS, REDONE, ROW_KEYS, WAITING_ORDERS } from './schema/row-steps.ts';
 import { REFUSALS, STANDINGS } from './schema/store-steps.ts';
 import { MAILS, WRITES_BY_SEQ } from './schema/write-steps.ts';
 
@@ -31,6 +31,7 @@ export const SCHEMA_STEPS: readonly string[] = [
   AIMS,
   MAILS,
   OUTDATED,
+  WAITING_ORDERS,
 ];
 
 /** Of a ledger that has taken every step. */

@@ -72,7 +72,10 @@ describe('The next look', () => {
   const after = (afterMs: number, limits = LIMITS) =>
     nextLookMs({ limits, sinceMs: CLAIMED_MS, nowMs: CLAIMED_MS + afterMs }) - CLAIMED_MS;
 
-  it('comes at the next full interval since the claim', () => {
+  it('comes at the next full interval of the clock, at one time for files that were claimed at several', () => {
+    const lookAfter = (claimedMs: number) =>
+      nextLookMs({ limits: LIMITS, sinceMs: claimedMs, nowMs: CLAIMED_MS });
+    assert.equal(lookAfter(CLAIMED_MS - 4 * MINUTE_MS), lookAfter(CLAIMED_MS - 7 * MINUTE_MS));
     assert.equal(after(0), 15 * MINUTE_MS);
     assert.equal(after(15 * MINUTE_MS - 1), 15 * MINUTE_MS);
     assert.equal(after(15 * MINUTE_MS), 30 * MINUTE_MS);

@@ -27,9 +27,10 @@ function dropOf(
   ledger: Ledger,
   records: readonly FileRecord[],
   ends: readonly [line: number, part: number, outcome: Outcome][],
+  id = 'day',
 ): Drop {
   const drop = ledger.drops.begin({
-    id: 'day',
+    id,
     inbox: 'main',
     store: 'main',
     name: 'day.csv',
@@ -49,8 +50,9 @@ function dropOf(
 /** The drop that the waiting rows become, record for record, each on the line after the one before. */
 function parted(ledger: Ledger, drop: Drop): Drop {
   const { drops, waiting } = ledger;
-  waiting.enter(drop, 'day-waiting');
-  const to = drops.byId('day-waiting');
+  const id = `${drop.id}-waiting`;
+  waiting.enter(drop, id);
+  const to = drops.byId(id);
   assert.ok(to);
   const records = [...waiting.records(drop)].flat();
   waiting.copy(
@@ -122,6 +124,31 @@ describe('Rows that become a drop of their own', () => {
     const to = parted(ledger, dropOf(ledger, [aimed], [[2, 0, 'waiting']]));
     for (const _ of ledger.waiting.reopenInPages(to));
     assert.partialDeepStrictEqual(ledger.rows.openRowsOf(to, ['100000001']).get('100000001'), [aims]);
+  });
+
+  it('keep the place of the drop that they came in, however late that one was put away', async () => {
+    await using folder = await ledgerFolder();
+    using ledger = openLedger(folder.file);
+    const [large, small] = ['large', 'small'].map((id) =>
+      dropOf(ledger, [record(2, id)], [[2, 0, 'waiting']], id),
+    ) as [Drop, Drop];
+    const [later, earlier] = [parted(ledger, small), parted(ledger, large)];
+    assert.ok(later.seq < earlier.seq);
+    for (const drop of [later, earlier]) {
+      const rest = { sinceMs: 5, nextLookAtMs: 9, layout: '{}', restsIn: null };
+      ledger.waiting.rest(drop, rest);
+    }
+    const inTurn = ledger.waitingOrders.inTurn(['main']).map(({ id }) => id);
+    assert.deepEqual(inTurn, ['large-waiting', 'small-waiting']);
+    assert.deepEqual(
+      [...ledger.waitingOrders.sharingInPages(later.seq)].flat(),
+      [large.seq, earlier.seq, small.seq].sort(),
+    );
+    for (const drop of [later, earlier]) for (const _ of ledger.waiting.reopenInPages(drop));
+    const isBlocked = (drop: Drop) =>
+      ledger.rows.openOrders(drop, { line: 0, part: 0 }, 9).map(({ blocked }) => blocked);
+    assert.deepEqual([isBlocked(earlier), isBlocked(later)], [[false], [true]]);
+    assert.equal(ledger.rows.heirOf('main', '100000001')?.seq, earlier.seq);
   });
 
   it('have no outcome from when a look has begun, and hold back no later drop until then', async () => {

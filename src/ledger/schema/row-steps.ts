@@ -117,3 +117,8 @@ export const ROW_KEYS = `
   ALTER TABLE drops ADD COLUMN has_keys INTEGER NOT NULL DEFAULT 0 CHECK (has_keys IN (0, 1));
   CREATE INDEX drops_without_keys ON drops (seq) WHERE has_keys = 0;
 `;
+
+/** Which other drops wait for an order; see waiting-drops.ts. */
+export const WAITING_ORDERS = `
+  CREATE INDEX rows_waiting_by_order ON rows (order_key, drop_seq) WHERE outcome = 'waiting';
+`;

@@ -2,11 +2,13 @@ import { setImmediate } from 'node:timers/promises';
 import type { Drop } from '../../domain/drop.ts';
 import { FolderError } from '../../domain/failure.ts';
 import { errorCode } from '../../intake/file-errors.ts';
+import type { WaitingDrop } from '../../ledger/waiting-orders.ts';
 import { passed } from '../../runtime/step.ts';
 import { factsOf } from '../facts.ts';
 import type { Inboxes, IntakeParts } from '../inboxes.ts';
 import { isOtherThanRead, isOutdated, readingOf } from '../reading.ts';
 import type { Schedule } from '../returning.ts';
+import { dueInTurn } from './due.ts';
 import type { WaitingEnds } from './ends.ts';
 import type { WaitingPlaces } from './places.ts';
 
@@ -16,6 +18,8 @@ export class WaitingLooks implements Schedule {
   readonly #ends: WaitingEnds;
   readonly #inboxes: Inboxes;
   readonly #parts: IntakeParts;
+  /** Their rows have no outcome any more, and nobody works on them yet. */
+  readonly #begun: Drop[] = [];
   /** Drops of which it was said that nobody can look at them; that they ended is said otherwise. */
   readonly #stuck = new Set<string>();
   /** What was said of a report that cannot be renewed, by drop. */
@@ -34,20 +38,27 @@ export class WaitingLooks implements Schedule {
   }
 
   /** Its rows have no outcome any more: it is worked on like a drop that was claimed. */
-  takeDue(): Promise<Drop | undefined> {
+  async takeDue(): Promise<Drop | undefined> {
     const { ledger } = this.#parts;
-    return ledger.whenWritable(() => {
-      ledger.lease.check();
-      return this.#beginDue();
-    });
+    if (this.#begun.length === 0) {
+      await ledger.whenWritable(() => {
+        ledger.lease.check();
+        return this.#beginDue();
+      });
+    }
+    return this.#begun.shift();
   }
 
-  async #beginDue(): Promise<Drop | undefined> {
-    for (let drop = this.#next(); drop && this.#places.delayMs(drop) === 0; drop = this.#next()) {
-      const begun = await this.#begin(drop);
-      if (begun) return begun;
+  /** All of them before the first is worked on: one that has come to rest again would be due again with the next. */
+  async #beginDue(): Promise<void> {
+    const { waitingOrders, drops } = this.#parts.ledger;
+    if (this.delayMs() > 0) return;
+    const isDue = (drop: WaitingDrop) => this.#places.delayMs(drop) === 0;
+    for (const { id } of await dueInTurn(waitingOrders, this.#inboxes.names, isDue)) {
+      const drop = drops.byId(id);
+      const begun = drop?.state === 'waiting' ? await this.#begin(drop) : undefined;
+      if (begun) this.#begun.push(begun);
     }
-    return undefined;
   }
 
   /** Renews the report, and leaves the drop until its next look. */

@@ -50,7 +50,7 @@ export class WaitingPlaces {
   }
 
   /** Ms until the look that was set; 0 where it is due. */
-  delayMs({ inbox, nextLookAtMs }: Drop): number {
+  delayMs({ inbox, nextLookAtMs }: Pick<Drop, 'inbox' | 'nextLookAtMs'>): number {
     const { everyMs } = this.#inboxes.of(inbox).config.waitFor;
     const delayMs = (nextLookAtMs ?? 0) - this.#parts.clock.wallMs();
     // The clock was set back: nobody meant to wait that long.
