@@ -76,7 +76,7 @@ export const INBOX_OPTIONS = {
     doc: 'Which of several shipments gets a number that nothing else decides about; `refuse`: none, and its row fails.',
   }),
   'inboxes[].shipments.requirePaid': withDefault(flag, false, {
-    doc: 'Ship what is invoiced or costs nothing; other rows wait, for `waitFor.unpaid`. Orders that wait for their payment are never shipped, whatever stands here.',
+    doc: 'Ship what is invoiced, and anything of an order with nothing left to pay; other rows wait, for `waitFor.unpaid`. Orders that wait for their payment are never shipped, whatever stands here.',
   }),
   'inboxes[].shipments.source': derived(orNothing(sourceCode), "the shop's default", {
     doc: 'Code of the inventory source that new shipments are taken from (Magento: Stores > Sources). A number that goes onto a shipment that is there stays with the source of that one.',

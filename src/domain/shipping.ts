@@ -1,4 +1,5 @@
 import { type Allotment, allot, joined } from './allotment.ts';
+import { articlesOf } from './articles.ts';
 import { HOLDS_UNKNOWN } from './broken-parcel.ts';
 import type { BundleForms } from './bundle.ts';
 import { everythingOpen } from './everything-open.ts';
@@ -48,8 +49,10 @@ export function planShipping(
     const outcomes = Array.from(misfits, ([wish, words]) => end(order, wish, 'item-mismatch', words));
     return { outcomes: outcomes.flat(), ship: null, misfits };
   }
-  const obstacle = whyNotNow(order, wishes, policy);
-  if (obstacle) return allEnd(order, wishes, obstacle);
+  if (isNotNow(order, policy)) {
+    const ends = wishes.map((wish) => allEnd(order, [wish], whyNotNow(order, wish, policy)).outcomes);
+    return { outcomes: ends.flat(), ship: null, misfits };
+  }
 
   const { outcomes, shipped } = withoutRefused(order, wishes, allotted, past);
   if (shipped.length === 0) return { outcomes, ship: null, misfits };
@@ -139,30 +142,32 @@ function whyNever(order: Order): Obstacle | undefined {
   return { outcome: 'order-closed', message };
 }
 
-function whyAnother({ shipments }: Order, wishes: readonly Wish[]): string {
-  if (shipments.length === 0) return 'the order has no shipment';
-  return wishes.some(({ items }) => items.length > 0)
-    ? 'no shipment of the order fits the items'
-    : 'part of the order is not shipped';
+/** Not while it is in its state, or not by this inbox. */
+function isNotNow({ state }: Order, { createShipments }: Policy): boolean {
+  return HELD_STATES.has(state) || !createShipments;
 }
 
-/** Why the order cannot be shipped as it stands, or not by this inbox. */
-function whyNotNow(order: Order, wishes: readonly Wish[], policy: Policy): Obstacle | undefined {
-  const missing = whyAnother(order, wishes);
-  if (HELD_STATES.has(order.state)) {
-    return {
-      outcome: 'order-held',
-      message: `${missing}, and it cannot be shipped while its status is ${order.status}`,
-      ...(order.state === 'pending_payment' && { heldFor: 'payment' }),
-    };
-  }
-  if (!policy.createShipments) {
-    return {
-      outcome: 'no-shipment',
-      message: `${missing} yet; shipments.create: true would let Trackdrop ship it`,
-    };
-  }
-  return undefined;
+function whyNotNow(order: Order, wish: Wish, { createShipments }: Policy): Obstacle {
+  const allows = 'shipments.create: true would let Trackdrop ship it';
+  if (!HELD_STATES.has(order.state))
+    return { outcome: 'no-shipment', message: `${whyAnother(order, wish, ' yet')}; ${allows}` };
+  const held = `${whyAnother(order, wish, '')}, and it cannot be shipped while its status is ${order.status}`;
+  return {
+    outcome: 'order-held',
+    message: createShipments ? held : `${held}; after that only ${allows}`,
+    ...(order.state === 'pending_payment' && { heldFor: 'payment' }),
+  };
+}
+
+/** Why none of the shipments that are there takes the number. */
+function whyAnother(order: Order, { items }: Wish, yet: '' | ' yet'): string {
+  const { shipments } = order;
+  if (shipments.length === 0) return `the order has no shipment${yet}`;
+  if (items.length === 0) return `part of the order is not shipped${yet}`;
+  const articles = articlesOf(order);
+  const taken = shipments.find((each) => each.tracks.length > 0 && articles.hold(each, items));
+  if (taken === undefined) return `no shipment of the order fits the items${yet}`;
+  return `shipment ${taken.incrementId} holds the items and has a number already, and the row does not name it (columns.shipment of the profile)`;
 }
 
 /**

@@ -347,6 +347,26 @@ describe('A parcel whose items are named', () => {
     const other = order({ items: MUGS_AND_CUP, shipments: [holding(shipment(7), [13, 1])] });
     const beside = planFor(other, [rowOf(2, '1Z1', 'MUG', 1)], { policy: NEVER_SHIP });
     assert.match(beside.messages[0] ?? '', /no shipment of the order fits the items yet/);
+    const taken = order({
+      items: MUGS_AND_CUP,
+      shipments: [holding(shipment(7, track(70, 'OLD')), [13, 1])],
+    });
+    const cup = planFor(taken, [rowOf(2, '1Z1', 'CUP', 1)], { policy: NEVER_SHIP });
+    assert.deepEqual([cup.outcomes, cup.actions], [['2: no-shipment'], []]);
+    assert.match(
+      cup.messages[0] ?? '',
+      /^shipment S7 holds the items and has a number already.*columns\.shipment.*shipments\.create: true/,
+    );
+  });
+
+  it('waits on an order on hold, and names the key that would let it be shipped after that', () => {
+    const held = order({ items: MUGS_AND_CUP, state: 'holded' });
+    const [allowed, not] = [{}, { policy: NEVER_SHIP }].map((with_) =>
+      planFor(held, [rowOf(2, '1Z1', 'MUG', 1)], with_),
+    );
+    assert.deepEqual([allowed?.outcomes, not?.outcomes], [['2: order-held'], ['2: order-held']]);
+    assert.doesNotMatch(allowed?.messages[0] ?? '', /shipments\.create/);
+    assert.match(not?.messages[0] ?? '', /cannot be shipped while.*after that only shipments\.create: true/);
   });
 
   for (const [state, outcome] of [
