@@ -65,16 +65,19 @@ describe('A drop in failed/ whose failed rows later drops have done', { concurre
     await daemon.settle('unread.csv', `${header}${one},1Z1,MUG,2\n${one},1Z1,CUP,one\n`);
     await daemon.settle('misfit.csv', `${header}${other},1Z2,MUG,2\n${other},1Z2,CUP,3\n`);
     await daemon.settle('too-many.csv', `${header}${other},1Z2,MUG,6\n`);
+    await daemon.settle('twice.csv', `${header}${other},1Z2,MUG,5\n${other},1Z2,MUG,4\n`);
     await daemon.settle('orders.csv', plainFile([LATE, '1Z3']));
     come(daemon, LATE);
     const redone = redoneOf(daemon, 'orders.csv');
+    const corrected = redoneOf(daemon, 'too-many.csv');
     const { lines } = await daemon.settle('mugs.csv', `${header}${mugs}${LATE},1Z3,,\n`);
     assert.deepEqual(lines, ['2: shipped', '3: shipped', '4: tracked']);
     await redone;
+    await corrected;
     const left = await filesOf(daemon, 'failed');
     assert.deepEqual(
       left.filter((name) => !/report|retry/.test(name)),
-      ['misfit.csv', 'too-many.csv', 'unread.csv'],
+      ['misfit.csv', 'twice.csv', 'unread.csv'],
     );
     const report = await daemon.read('failed/misfit.report.csv');
     assert.doesNotMatch(report, /CUP.*done by line/);

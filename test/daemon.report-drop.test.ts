@@ -84,4 +84,19 @@ describe('A report that says of which drop it is', { concurrency: 4 }, () => {
     const again = await daemon.settle('a.report.csv', back);
     assert.match(messages(again.text)[0] ?? '', /the original is "00123456789"/);
   });
+
+  it('is no correction of a file that has its number on another order, where it does not say its drop', async () => {
+    await using daemon = await RunningDaemon.start();
+    const monday = await daemon.settle('monday.csv', `${HEADER}999999991,1ZSAME\n`);
+    await daemon.settle('tuesday.csv', `${HEADER}999999992,1ZSAME\n`);
+    daemon.sandbox.addOrder({ incrementId: '999999991', shipments: [{}] });
+    const [header = [], ...rows] = cellsShown(monday.text);
+    const at = header.indexOf('trackdrop_drop');
+    const without = [header, ...rows].map((row) => row.filter((_, column) => column !== at));
+    const redone = daemon.next('drop.redone');
+    await daemon.settle('fixed.csv', savedBy('Excel in English', without));
+    assert.equal((await redone).name, 'monday.csv');
+    const left = (await daemon.files()).filter((file) => /^failed\/\w+\.csv$/.test(file));
+    assert.deepEqual(left, ['failed/tuesday.csv']);
+  });
 });

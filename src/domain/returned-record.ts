@@ -54,6 +54,11 @@ export function likeness(original: TellingCells, returned: TellingCells): number
   return alike(original.order, returned.order) + alike(original.tracking, returned.tracking);
 }
 
+/** Whether both name one order, as far as a spreadsheet left it readable. */
+export function areOfOneOrder(original: TellingCells, returned: TellingCells): boolean {
+  return alike(original.order, returned.order) > 0;
+}
+
 function alike(original: string, returned: string): number {
   if (original === '' || returned === '') return 0;
   if (trackingKey(original) === trackingKey(returned)) return 2;

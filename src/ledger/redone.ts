@@ -48,8 +48,8 @@ const doEarlierThan = (start: string) =>
  * Failed rows that later drops have done. A failed row is done
  * - by a record that came back (see originals.ts), directly or over several rounds, all of whose rows are done;
  * - by the record on the same line of a file whose beginning is the drop's (see beginnings.ts), likewise;
- * - by a row of a later drop of the same store, order and number, and of the same item where it names one, whose number
- *   stands; nobody knows what a row that cannot be read would have named;
+ * - by a row of a later drop of the same store, order and number, and of the same SKU where it names one, whose number
+ *   stands (of another quantity where no other row names that SKU of the parcel); nobody knows what a row that cannot be read would have named;
  * - by a file of the same bytes, all of whose rows are done, where the file could not be read as a whole;
  * - by the same file read again, grown or sent once more, of whose rows none failed or each failed one is done, likewise.
  *
@@ -143,7 +143,8 @@ export function openRedone(db: DatabaseSync, { rereadBy }: Pick<Witnesses, 'rere
       .filter(
         ({ failedNumber, doneNumber, ...items }) =>
           trackingKey(String(failedNumber)) === trackingKey(String(doneNumber)) && isSameItem(items),
-      );
+      )
+      .filter(isOnlyOrAsMany);
     if (found.length === 0) return;
     inTransaction(db, () => {
       for (const { seq, line, part, doneLine } of found)
@@ -197,12 +198,27 @@ export function openRedone(db: DatabaseSync, { rereadBy }: Pick<Witnesses, 'rere
 }
 
 /** A number of which one row stands says nothing of what another row names besides: it may lie in the warehouse still. */
-function isSameItem({ failedSku, failedQuantity, doneSku, doneQuantity }: Record<string, unknown>): boolean {
+function isSameItem({ failedSku, doneSku }: Record<string, unknown>): boolean {
   if (failedSku === null) return true;
-  return (
-    doneSku !== null &&
-    skuKey(String(failedSku)) === skuKey(String(doneSku)) &&
-    failedQuantity === doneQuantity
+  return doneSku !== null && skuKey(String(failedSku)) === skuKey(String(doneSku));
+}
+
+/**
+ * Another quantity of the item is a correction of the row, unless the failed file names the item of the parcel more than once:
+ * then nobody can tell which of its rows was corrected, and which was left out.
+ */
+function isOnlyOrAsMany(
+  { seq, line, part, failedNumber, failedSku, failedQuantity, doneQuantity }: Record<string, unknown>,
+  _: number,
+  found: readonly Record<string, unknown>[],
+): boolean {
+  if (failedSku === null || failedQuantity === doneQuantity) return true;
+  return !found.some(
+    (other) =>
+      other.seq === seq &&
+      (other.line !== line || other.part !== part) &&
+      trackingKey(String(other.failedNumber)) === trackingKey(String(failedNumber)) &&
+      skuKey(String(other.failedSku)) === skuKey(String(failedSku)),
   );
 }
 

@@ -60,7 +60,7 @@ function mostAlike(
 ): OriginalRecords | undefined {
   const open = (dropSeq: number, own: Columns): OriginalRecords =>
     kind === 'report'
-      ? originalsOfReport(originals, dropSeq, own, columns)
+      ? originalsOfReport(originals, dropSeq, { own, returned: columns }, false)
       : new OriginalsOfRetry(originals, dropSeq, own);
   const best = (candidates: readonly SettledDrop[]): OriginalRecords | undefined => {
     let found: { seq: number; columns: Columns; score: number } | undefined;

@@ -1,4 +1,4 @@
-import { likeness, type TellingCells } from '../domain/returned-record.ts';
+import { areOfOneOrder, likeness, type TellingCells } from '../domain/returned-record.ts';
 import { trackingKey } from '../domain/row.ts';
 import type { Columns } from '../intake/profile/columns.ts';
 import { earlierLine, tellingCells } from '../intake/reading/telling-cells.ts';
@@ -21,19 +21,25 @@ export interface OriginalRecords {
   of(returned: ReturnedRecord): OriginalRecord | undefined;
 }
 
-/** A report says on which line each record stood; one that was joined to another report says it of another file. */
+/**
+ * A report says on which line each record stood; one that was joined to another report says it of another file. Where it
+ * does not say of which drop it is, `isDropSure` is false, and a record of another order is none of it: two files may have one
+ * tracking number on the same line, for two orders.
+ */
 export function originalsOfReport(
   originals: Originals,
   dropSeq: number,
-  columns: Columns,
-  returnedColumns: Columns,
+  { own, returned }: { readonly own: Columns; readonly returned: Columns },
+  isDropSure: boolean,
 ): OriginalRecords {
   return {
     of({ fields, cells }) {
-      const line = earlierLine(fields, returnedColumns);
+      const line = earlierLine(fields, returned);
       const original = line === undefined ? undefined : originals.record(dropSeq, line);
       if (original === undefined) return undefined;
-      return likeness(tellingCells(original.fields, columns), cells) > 0 ? original : undefined;
+      const before = tellingCells(original.fields, own);
+      const isIt = isDropSure ? likeness(before, cells) > 0 : areOfOneOrder(before, cells);
+      return isIt ? original : undefined;
     },
   };
 }

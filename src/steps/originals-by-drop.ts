@@ -46,7 +46,9 @@ export class OriginalsByDrop implements OriginalRecords {
     if (earlier !== undefined && earlier.store !== this.#drop.store)
       throw otherStore(line, earlier, this.#drop);
     const columns = earlier && readingOf(earlier).layout?.columns;
-    const records = columns && originalsOfReport(this.#originals, earlier.seq, columns, this.#columns);
+    const records =
+      columns &&
+      originalsOfReport(this.#originals, earlier.seq, { own: columns, returned: this.#columns }, true);
     if (this.#known.size < REMEMBERED_AT_MOST) this.#known.set(id, records);
     return records;
   }
