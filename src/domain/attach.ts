@@ -24,10 +24,13 @@ export type Attachment =
   /** Nothing decides which one, and the inbox may not guess. */
   | { readonly kind: 'undecided'; readonly message: string };
 
-/** Of which shipments of an order one is chosen: all of them, or those with the number's items. */
-interface Among {
+/**
+ * Of which shipments of an order one is chosen: all of them, all but those that are for the drop's numbers with items, or those with the
+ * number's items.
+ */
+export interface Among {
   readonly shipments: readonly Shipment[];
-  readonly what: 'all' | 'holding its items' | 'holding exactly its items';
+  readonly what: 'all' | 'there before' | 'holding its items' | 'holding exactly its items';
 }
 
 /**
@@ -39,8 +42,9 @@ export function policyFor({ items }: Wish, policy: Policy): Policy {
 }
 
 /**
- * Which of some shipments of the order takes the drop's numbers: those without a number of others come first, then the
- * inbox decides. Undefined where there are none.
+ * Which of some shipments of the order takes the drop's numbers: those without a number come first, then the inbox decides.
+ * Undefined where there are none. A number of the drop's file that stood there before is a number, too, but for one that
+ * names its items, since it goes by what is left of them, and where the inbox touches no shipment with numbers of others.
  *
  * A number of the drop's own leaves a shipment as free as it was, so that all of them go onto the same one, also when
  * the process ends between two.
@@ -51,7 +55,7 @@ export function attachment(
   policy: Policy,
   others: Others,
 ): Attachment | undefined {
-  const free = among.shipments.filter((each) => others.areNever(each));
+  const free = freeOf(among, policy, others);
   const eligible = free.length > 0 ? free : among.shipments;
   const shipment = policy.attach === 'first' ? eligible[0] : eligible.at(-1);
   if (shipment === undefined) return undefined;
@@ -59,7 +63,8 @@ export function attachment(
   const isLeft = free.length === 0 && (policy.onExisting === 'skip' || policy.onExisting === 'fill');
   if (policy.attach === 'refuse' && eligible.length > 1 && !isLeft)
     return { kind: 'undecided', message: nothingSays(eligible, among.what) };
-  const why = order.shipments.length > 1 ? reason(among, free, policy) : null;
+  const areBare = free.every((each) => others.isBare(each));
+  const why = order.shipments.length > 1 ? reason(among, { free, areBare }, policy) : null;
   return attachmentTo(shipment, why, policy, others);
 }
 
@@ -89,24 +94,39 @@ export function attachmentTo(
   }
 }
 
+function freeOf({ shipments, what }: Among, policy: Policy, others: Others): readonly Shipment[] {
+  const free = shipments.filter((each) => others.areNever(each));
+  if (what === 'holding its items' || what === 'holding exactly its items') return free;
+  const bare = free.filter((each) => others.isBare(each));
+  return bare.length > 0 || policy.onExisting === 'add' ? bare : free;
+}
+
+/** What comes before the other shipments; `areBare`: none of them has any number. */
+interface Free {
+  readonly free: readonly Shipment[];
+  readonly areBare: boolean;
+}
+
 /** As in `the latest of 2 without a number`. */
-function reason({ shipments, what }: Among, free: readonly Shipment[], { attach }: Policy): string {
+function reason({ shipments, what }: Among, { free, areBare }: Free, { attach }: Policy): string {
   const isFreed = free.length > 0 && free.length < shipments.length;
   const eligible = free.length > 0 ? free.length : shipments.length;
+  const which = attach === 'first' ? 'first' : 'latest';
+  const one = eligible > 1 ? `the ${which} of ${eligible}` : 'the only one';
+  const without = areBare ? ' without a number' : ' without other numbers';
+  if (what === 'all') return `${one}${isFreed || eligible === 1 ? without : ''}`;
+  if (what === 'there before')
+    return `${one}${isFreed ? without : ''} that ${eligible > 1 ? 'were' : 'was'} there before`;
   const its = what === 'holding exactly its items' ? 'exactly its items' : 'its items';
-  if (eligible > 1) {
-    const which = attach === 'first' ? 'first' : 'latest';
-    const that = what === 'all' ? '' : ` ${isFreed ? 'and ' : ''}with ${its}`;
-    return `the ${which} of ${eligible}${isFreed ? ' without a number' : ''}${that}`;
-  }
-  if (what === 'all') return 'the only one without a number';
-  return isFreed ? `the only one without a number that holds ${its}` : `which holds ${its}`;
+  if (eligible > 1) return `${one}${isFreed ? `${without} and` : ''} with ${its}`;
+  return isFreed ? `${one}${without} that holds ${its}` : `which holds ${its}`;
 }
 
 function nothingSays(shipments: readonly Shipment[], what: Among['what']): string {
   const names = shipments.map(({ incrementId }) => incrementId);
-  const each = what === 'all' ? '' : ', each with its items';
-  const also = what === 'all' ? ', so would the items of the parcel' : '';
+  const isAny = what === 'all' || what === 'there before';
+  const each = isAny ? '' : ', each with its items';
+  const also = isAny ? ', so would the items of the parcel' : '';
   return `the order has the shipments ${names.slice(0, -1).join(', ')} and ${names.at(-1)}${each}, and nothing says which of them gets the number: a column with the number of the shipment would (columns.shipment of the profile)${also}, and shipments.attach: latest or first`;
 }
 

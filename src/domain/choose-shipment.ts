@@ -1,5 +1,5 @@
 import { type Articles, articlesOf } from './articles.ts';
-import { type Attachment, attachment, attachmentTo, policyFor } from './attach.ts';
+import { type Among, type Attachment, attachment, attachmentTo, policyFor } from './attach.ts';
 import type { DoneWords } from './done-words.ts';
 import { fittingShipments } from './fitting-shipment.ts';
 import { type Fit, HoldingShipments } from './holding-shipment.ts';
@@ -137,13 +137,20 @@ export class ShipmentChoice {
    * where a new shipment is due.
    */
   #any(): Attachment | undefined {
-    const { shipments } = this.#order;
     this.#anyOf ??= {
       attachment: this.#shipsRest()
         ? undefined
-        : attachment(this.#order, { shipments, what: 'all' }, this.#policy, this.#others),
+        : attachment(this.#order, this.#amongAll(), this.#policy, this.#others),
     };
     return this.#anyOf.attachment;
+  }
+
+  /** What is for the drop's numbers that name their items is not for those that have another shipment to go to. */
+  #amongAll(): Among {
+    const { shipments } = this.#order;
+    const before = shipments.filter((each) => !this.#others.isForNamed(each));
+    const isAll = before.length === 0 || before.length === shipments.length;
+    return isAll ? { shipments, what: 'all' } : { shipments: before, what: 'there before' };
   }
 
   #shipsRest(): boolean {

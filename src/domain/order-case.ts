@@ -39,9 +39,9 @@ export function openCase(looked: Order, situation: Situation): OrderCase {
   const cutOffs = new CutOffs(looked, writes, situation);
   const writers = situation.writers?.get(looked.entityId) ?? null;
   const ofFile = [...cutOffs.writes, ...writes];
-  const others = new Others(wishes, ofFile, writers);
   const isDoubtful = situation.unrecordedUntilMs !== null;
   const made = shipmentsMadeBy(looked, { writes: ofFile, wishes, isDoubtful });
+  const others = new Others(wishes, ofFile, writers, { made, isDoubtful });
   const order = tellingOwn(looked, made);
   const byNumber = writesByNumber(writes.filter(bringsNumbers));
   const writesOf = ({ key }: Wish) => byNumber.get(key) ?? [];

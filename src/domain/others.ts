@@ -1,7 +1,7 @@
 import type { Shipment, Track } from './order.ts';
 import { trackingKey } from './row.ts';
 import type { Wish } from './wish.ts';
-import { bringsNumbers, mark, type Write } from './write.ts';
+import { bringsNumbers, isMark, mark, type Write } from './write.ts';
 
 /** What the ledger knows of those who wrote to an order; asked where it matters to the inbox what stands there. */
 export interface Writers {
@@ -27,6 +27,15 @@ type Provenance = 'earlier' | 'later' | 'unknown';
 /** So far may the shop's clock and this machine's be apart. */
 const CLOCKS_DIFFER_MS = 60_000;
 
+/** What the drop itself may have done to the order; see shipmentsMadeBy. */
+interface Making {
+  readonly made: ReadonlySet<Shipment>;
+  /** Writes of the drop may be on no record, as after a power cut. */
+  readonly isDoubtful: boolean;
+}
+
+const MAKES_NONE: Making = { made: new Set(), isDoubtful: false };
+
 /** The numbers of an order that did not come by the drop's file: neither it nor another of that file wants or wrote them. */
 export class Others {
   readonly #wanted: ReadonlySet<string>;
@@ -34,14 +43,27 @@ export class Others {
   readonly #trackIds: ReadonlySet<number>;
   readonly #clearedShipments: ReadonlySet<number>;
   readonly #writers: Writers | null;
+  /** Keys of numbers that the drop's file has put there, or may have. */
+  readonly #put: ReadonlySet<string>;
+  /** Keys of the wishes that name items. */
+  readonly #named: ReadonlySet<string>;
+  readonly #making: Making;
   /** Asked for once for each number that a row names a shipment for, which may be thousands. */
   readonly #on = new WeakMap<Shipment, readonly Track[]>();
 
   /** `wishes` without an outcome and all `writes` of the drop to the order; null where nobody asked for the writers. */
-  constructor(wishes: readonly Wish[], writes: readonly Write[], writers: Writers | null) {
+  constructor(
+    wishes: readonly Wish[],
+    writes: readonly Write[],
+    writers: Writers | null,
+    making: Making = MAKES_NONE,
+  ) {
     const own = writes.filter((write) => write.isOwn && bringsNumbers(write));
     const written = own.flatMap(({ trackingNumbers }) => trackingNumbers.map(trackingKey));
-    this.#wanted = new Set([...wishes.map(({ key }) => key), ...written, ...(writers?.own ?? [])]);
+    this.#put = new Set([...written, ...(writers?.own ?? [])]);
+    this.#wanted = new Set([...wishes.map(({ key }) => key), ...this.#put]);
+    this.#named = new Set(wishes.flatMap(({ key, items }) => (items.length > 0 ? key : [])));
+    this.#making = making;
     this.#marks = new Set(own.map(({ id }) => mark(id)));
     this.#trackIds = new Set(own.flatMap(({ trackId }) => trackId ?? []));
     this.#writers = writers;
@@ -57,6 +79,28 @@ export class Others {
   /** Whether there are none on the shipment, nor were before the drop took them away. */
   areNever(shipment: Shipment): boolean {
     return !this.#clearedShipments.has(shipment.entityId) && this.on(shipment).length === 0;
+  }
+
+  /** Whether it has no number, or none but what the drop's file has put there: others that the file names stood before. */
+  isBare(shipment: Shipment): boolean {
+    return this.areNever(shipment) && shipment.tracks.every((track) => this.#isPut(track, shipment));
+  }
+
+  /**
+   * Whether it is for those of the drop's numbers that name their items: the drop has made it for them, or it stood before with
+   * none but theirs, as where the same file comes again.
+   */
+  isForNamed(shipment: Shipment): boolean {
+    const { tracks } = shipment;
+    const isOfNamed = (each: Track) =>
+      this.#named.has(trackingKey(each.trackNumber)) && !this.#isPut(each, shipment);
+    return this.#making.made.has(shipment) || (tracks.length > 0 && tracks.every(isOfNamed));
+  }
+
+  #isPut({ entityId, trackNumber, description }: Track, shipment: Shipment): boolean {
+    if (this.#trackIds.has(entityId) || this.#marks.has(description ?? '')) return true;
+    const isByNobodyKnown = this.#making.isDoubtful && isMark(description);
+    return this.#put.has(trackingKey(trackNumber)) || isByNobodyKnown || this.#making.made.has(shipment);
   }
 
   /** Oldest first. */

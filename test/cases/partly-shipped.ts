@@ -78,6 +78,28 @@ export const PARTLY_SHIPPED: Chapter = {
       requests: { ship: 1, emails: 1 },
     },
     {
+      says: 'So it is beside a row with items for which a new shipment is made, or is skipped as it would be alone.',
+      orders: [
+        {
+          incrementId: '100000301',
+          items: [{ sku: 'MUG', qty: 3 }],
+          shipments: [{ items: [{ index: 0, qty: 1 }], tracks: [{ number: 'OLD1' }] }],
+        },
+      ],
+      settings: 'create: true\nonExisting: skip',
+      files: [
+        {
+          rows: ['order_number,tracking_number,sku,quantity', '100000301,1Z1,MUG,2', '100000301,1Z2,,'],
+          report: [
+            '2 shipped: shipment created with this number',
+            '3 skipped: shipment S1 has the number OLD1 already (track N); onExisting: skip leaves it as it is',
+          ],
+        },
+      ],
+      after: ['complete: 3 x MUG (3 shipped)', 'S1: 1 x MUG; OLD1', 'S2: 2 x MUG; 1Z1'],
+      requests: { ship: 1, track: 0 },
+    },
+    {
       says: 'With onPartlyShipped: ship it is that of a new shipment of all that is open.',
       orders: [
         {

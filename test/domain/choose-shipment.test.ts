@@ -41,6 +41,24 @@ const holding = (made: Shipment, ...items: readonly (readonly [number, number])[
 const of = (line: number, number: string, sku: string, quantity: number, with_: Partial<Row> = {}) =>
   row(line, number, { item: { sku, quantity }, ...with_ });
 
+/** A number that the drop has put on a shipment. */
+const sent = (with_: Partial<Write>): Write => ({
+  id: 'w1',
+  kind: 'track',
+  orderId: 1,
+  shipmentId: 9,
+  trackId: 91,
+  trackingNumbers: ['1Z1'],
+  mails: false,
+  state: 'done',
+  message: '',
+  atMs: 0,
+  answeredAtMs: 0,
+  counts: false,
+  isOwn: true,
+  ...with_,
+});
+
 /** Nine mugs, three to a shipment: S7 and S9 have a number each, S8 has none. */
 const [S7, S8, S9] = [
   holding(shipment(7, track(70, 'OLD7')), [11, 3]),
@@ -91,10 +109,71 @@ describe('A row without items, on an order with several shipments', () => {
   it('goes with all other numbers of its file onto the same one, also when some of them stand there', () => {
     const rows = [row(2, '1Z1'), row(3, '1Z2'), row(4, '1Z3')];
     const begun = { ...S8, tracks: [track(80, '1Z1')] };
+    const writes = [sent({ shipmentId: 8, trackId: 80 })];
     assert.deepEqual(
-      ends(mugs(S7, begun, S9), rows).map((end) => end.slice(0, 16)),
+      ends(mugs(S7, begun, S9), rows, {}, writes).map((end) => end.slice(0, 16)),
       ['3: tracked, on 8', '4: tracked, on 8'],
     );
+  });
+
+  it('takes one for numbered whose number stood there before, though its file has it, too', () => {
+    const rows = [row(2, 'OLD9'), row(3, '1Z1')];
+    const told = (with_: Partial<Policy>) => ends(mugs(S7, S9), rows, with_);
+    assert.deepEqual(told({ attach: 'first' }), [
+      '3: tracked, on 7: number added to shipment S7, the first of 2',
+    ]);
+    assert.deepEqual(told({ attach: 'latest' }), [
+      '3: tracked, on 9: number added to shipment S9, the latest of 2',
+    ]);
+    // What would leave other numbers alone has a shipment here without them.
+    for (const onExisting of ['fill', 'skip'] as const)
+      assert.match(
+        ends(mugs(S7, S9), rows, { attach: 'first', onExisting }).at(-1) ?? '',
+        /^3: tracked, on 9: number added to shipment S9, the only one without other numbers$/,
+      );
+  });
+
+  describe('and a row with items beside it, for which a new one is made', () => {
+    const rows = [of(2, '1Z1', 'MUG', 2), row(3, '1Z2')];
+    const S10 = holding(shipment(10, track(100, '1Z1')), [11, 2]);
+    const shipped = sent({ kind: 'ship', shipmentId: 10, trackId: null });
+    const five = (...shipments: Shipment[]) =>
+      order({
+        items: [item({ qtyOrdered: 5, qtyShipped: shipments.includes(S10) ? 5 : 3 })],
+        shipments,
+      });
+    const shipmentsFor = (subject: Order, onExisting: Policy['onExisting'], writes: readonly Write[]) => {
+      const look = { orders: [subject], atMs: AT_MS };
+      const { actions } = nextStep(situation({ look, rows, writes, policy: policy({ onExisting }) }));
+      return actions.flatMap(({ action }) => (action.kind === 'track' ? action.shipmentId : []));
+    };
+    const skipped = /^3: skipped, shipment S7 has the number OLD7 already/;
+
+    it('goes where it would go without that, or is skipped, before and after the new one stands', () => {
+      for (const onExisting of ['skip', 'fill'] as const) {
+        assert.deepEqual(ends(five(S7), rows, { onExisting }), ['ship 1Z1']);
+        const [, end = ''] = ends(five(S7, S10), rows, { onExisting }, [shipped]);
+        assert.match(end, skipped);
+        const [, again = ''] = ends(five(S7, S10), rows, { onExisting });
+        assert.match(again, skipped);
+      }
+      for (const onExisting of ['add', 'replace'] as const) {
+        assert.deepEqual(shipmentsFor(five(S7), onExisting, []), [7]);
+        assert.deepEqual(shipmentsFor(five(S7, S10), onExisting, [shipped]), [7]);
+      }
+    });
+
+    it('is told that the shipment which takes it was there before', () => {
+      const onS7 = { ...S7, tracks: [...S7.tracks, track(71, '1Z2', 'trackdrop:w2')] };
+      const writes = [shipped, sent({ id: 'w2', shipmentId: 7, trackId: 71, trackingNumbers: ['1Z2'] })];
+      assert.deepEqual(ends(five(onS7, S10), rows, {}, writes).slice(1), [
+        '3: tracked, number added to shipment S7, the only one that was there before',
+      ]);
+      const two = order({ items: [item({ qtyOrdered: 9, qtyShipped: 8 })], shipments: [onS7, S9, S10] });
+      assert.deepEqual(ends(two, rows, { attach: 'first' }, writes).slice(1), [
+        '3: tracked, number added to shipment S7, the first of 2 that were there before',
+      ]);
+    });
   });
 
   it('is skipped for no other number while a shipment without one is there', () => {
@@ -108,7 +187,7 @@ describe('A row that ended before the others of its order, on an order with seve
   it('is told with the last of them: else its number would look like one of somebody else', () => {
     const standing = { ...S8, tracks: [track(80, '1Z1')] };
     const rows = [row(2, '1Z1'), row(3, '1Z2')];
-    assert.deepEqual(ends(mugs(S7, standing), rows), [
+    assert.deepEqual(ends(mugs(S7, standing), rows, {}, [sent({ shipmentId: 8, trackId: 80 })]), [
       '3: tracked, on 8: number added to shipment S8, the only one without a number',
     ]);
   });
@@ -136,22 +215,6 @@ describe('A row that ended before the others of its order, on an order with seve
 });
 
 describe('Why a number stands on a shipment, told from a later look', () => {
-  const sent = (with_: Partial<Write>): Write => ({
-    id: 'w1',
-    kind: 'track',
-    orderId: 1,
-    shipmentId: 9,
-    trackId: 91,
-    trackingNumbers: ['1Z1'],
-    mails: false,
-    state: 'done',
-    message: '',
-    atMs: 0,
-    answeredAtMs: 0,
-    counts: false,
-    isOwn: true,
-    ...with_,
-  });
   const put = { ...S9, tracks: [...S9.tracks, track(91, '1Z1', 'trackdrop:w1')] };
 
   it('is what decided, and not what its taking the place of another made of the shipment', () => {
@@ -362,7 +425,7 @@ describe('A row with items', () => {
     const own = { ...S9, tracks: [track(90, '1Z9')] };
     const rows = [row(2, '1Z9'), of(3, '1Z1', 'MUG', 2)];
     assert.deepEqual(ends(mugs(S7, two, own), rows), [
-      '3: tracked, on 9: number added to shipment S9, the only one without a number that holds its items',
+      '3: tracked, on 9: number added to shipment S9, the only one without other numbers that holds its items',
     ]);
     assert.deepEqual(ends(mugs(S7, two, own), rows.slice(1)), [
       '3: tracked, on 8: number added to shipment S8, which holds exactly its items; OLD8 (track 80) and OLDER8 (track 81) stand there already for the same items',

@@ -94,9 +94,12 @@ function assertNothingLeft(life: Life, file: File, { ends }: Played): void {
   assert.fail('the same file again and again comes to rest');
 }
 
-/** Where nobody knows whether the customer was mailed, he is not mailed again. */
-function withoutMails({ shipments, ...order }: ReturnType<Life['shown']>[number]) {
-  return { ...order, shipments: shipments.map(({ mails, ...shipment }) => shipment) };
+/**
+ * Where nobody knows whether the customer was mailed, he is not mailed again; and of two orders either may be shipped first, by
+ * which the shop numbers.
+ */
+function withoutMailsAndIds({ shipments, ...order }: ReturnType<Life['shown']>[number]) {
+  return { ...order, shipments: shipments.map(({ mails, entityId, ...shipment }) => shipment) };
 }
 
 function playAll(
@@ -133,7 +136,7 @@ it('what stands in the shop does not hang on where the process ends, nor on answ
     fc.property(scenes(1), ends, (scene, met) => {
       const calm = playAll(scene).life.shown();
       const { life } = playAll(scene, [{ fates: met }]);
-      assert.deepEqual(life.shown().map(withoutMails), calm.map(withoutMails));
+      assert.deepEqual(life.shown().map(withoutMailsAndIds), calm.map(withoutMailsAndIds));
     }),
     runs(100),
   );
