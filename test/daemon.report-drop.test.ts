@@ -87,16 +87,20 @@ describe('A report that says of which drop it is', { concurrency: 4 }, () => {
 
   it('is no correction of a file that has its number on another order, where it does not say its drop', async () => {
     await using daemon = await RunningDaemon.start();
-    const monday = await daemon.settle('monday.csv', `${HEADER}999999991,1ZSAME\n`);
+    const { text } = await daemon.settle('monday.csv', `${HEADER}999999991,1ZSAME\n999999993,1Z3\n`);
     await daemon.settle('tuesday.csv', `${HEADER}999999992,1ZSAME\n`);
-    daemon.sandbox.addOrder({ incrementId: '999999991', shipments: [{}] });
-    const [header = [], ...rows] = cellsShown(monday.text);
+    await daemon.settle('last.csv', `${HEADER}999999994,1Z4\n`);
+    const orders = ['999999991', '999999994'].map((incrementId) => ({ incrementId, shipments: [{}] }));
+    daemon.sandbox.addOrders(orders);
+    const [header = [], first = []] = cellsShown(text);
     const at = header.indexOf('trackdrop_drop');
-    const without = [header, ...rows].map((row) => row.filter((_, column) => column !== at));
-    const redone = daemon.next('drop.redone');
+    const without = [header, first].map((row) => row.filter((_, column) => column !== at));
     await daemon.settle('fixed.csv', savedBy('Excel in English', without));
-    assert.equal((await redone).name, 'monday.csv');
+    // Files are moved one after the other, in the order in which they came to be done.
+    const moved = daemon.next('drop.redone', ({ name }) => name === 'last.csv');
+    await daemon.settle('again.csv', `${HEADER}999999994,1Z4\n`);
+    await moved;
     const left = (await daemon.files()).filter((file) => /^failed\/\w+\.csv$/.test(file));
-    assert.deepEqual(left, ['failed/tuesday.csv']);
+    assert.deepEqual(left, ['failed/monday.csv', 'failed/tuesday.csv']);
   });
 });
