@@ -99,8 +99,8 @@ function unshipped(
 ): { readonly wishes: ReadonlySet<Wish>; readonly outcomes: readonly RowOutcome[] } {
   if (misfits.size > 0) return { wishes: new Set(misfits.keys()), outcomes };
   if (!ship || !policy.requirePaid) return { wishes: new Set(), outcomes: [] };
-  const shipAlone = (wish: Wish) => planShippingFrom(order, [wish], policy, known).ship?.action;
-  const unpaid = unpaidOf(order, ship, shipAlone);
+  const shipOf = (wishes: readonly Wish[]) => planShippingFrom(order, wishes, policy, known).ship?.action;
+  const unpaid = unpaidOf(order, ship, shipOf);
   const ends = Array.from(unpaid, ([wish, items]) => endUnpaid(order, wish, items));
   return { wishes: new Set(unpaid.keys()), outcomes: ends.flat() };
 }

@@ -8,23 +8,33 @@ import { endWish, type Wish } from './wish.ts';
 import type { Ship, ShipItem } from './write.ts';
 
 /**
- * The parcels of a planned shipment that nobody has paid for, and what of them: those that are not by themselves; all
- * where only together they are too much. Empty where the shipment may go.
+ * The parcels of a planned shipment that nobody has paid for, and what of them: those that are not by themselves; where only
+ * together they are too much, those that come last, as the file has them. Empty where the shipment may go.
  */
 export function unpaidOf(
   order: Order,
   { action, wishes }: { readonly action: Ship; readonly wishes: readonly Wish[] },
-  shipAlone: (wish: Wish) => Ship | undefined,
+  shipOf: (wishes: readonly Wish[]) => Ship | undefined,
 ): ReadonlyMap<Wish, readonly Item[]> {
   const unpaid = uninvoiced(order, action);
   if (unpaid.length === 0) return new Map();
   const alone = new Map<Wish, readonly Item[]>();
   for (const wish of wishes) {
-    const ship = shipAlone(wish);
+    const ship = shipOf([wish]);
     const unpaidAlone = ship ? uninvoiced(order, ship) : [];
     if (unpaidAlone.length > 0) alone.set(wish, unpaidAlone);
   }
-  return alone.size > 0 ? alone : new Map(wishes.map((wish) => [wish, unpaid]));
+  if (alone.size > 0) return alone;
+  const paid: Wish[] = [];
+  for (const wish of wishes) {
+    const ship = shipOf([...paid, wish]);
+    if (!ship || uninvoiced(order, ship).length === 0) paid.push(wish);
+  }
+  // Parts of one bundle in several parcels are paid for together or not at all.
+  const isWhole = paid.length > 0 && shipOf(paid) !== undefined;
+  if (!isWhole) return new Map(wishes.map((wish) => [wish, unpaid]));
+  const first = new Set(paid);
+  return new Map(wishes.filter((wish) => !first.has(wish)).map((wish) => [wish, wish.items]));
 }
 
 /**
