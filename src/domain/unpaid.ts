@@ -26,15 +26,16 @@ export function unpaidOf(
   }
   if (alone.size > 0) return alone;
   const paid: Wish[] = [];
+  const last = new Map<Wish, readonly Item[]>();
   for (const wish of wishes) {
     const ship = shipOf([...paid, wish]);
-    if (!ship || uninvoiced(order, ship).length === 0) paid.push(wish);
+    const more = ship ? uninvoiced(order, ship) : [];
+    if (more.length > 0) last.set(wish, more);
+    else paid.push(wish);
   }
   // Parts of one bundle in several parcels are paid for together or not at all.
   const isWhole = paid.length > 0 && shipOf(paid) !== undefined;
-  if (!isWhole) return new Map(wishes.map((wish) => [wish, unpaid]));
-  const first = new Set(paid);
-  return new Map(wishes.filter((wish) => !first.has(wish)).map((wish) => [wish, wish.items]));
+  return isWhole ? last : new Map(wishes.map((wish) => [wish, unpaid]));
 }
 
 /**
@@ -48,8 +49,9 @@ function uninvoiced(order: Order, { items }: Pick<Ship, 'items'>): readonly Item
   const lines = items.length > 0 ? items : everythingOpen(order);
   return lines.flatMap(({ orderItemId, qty }) => {
     const line = linesById.get(orderItemId);
-    if (line === undefined || isInvoiced(line, reached(line, qty), order.items)) return [];
-    return [{ sku: line.sku, quantity: qty }];
+    if (line === undefined) return [];
+    const missing = exact(reached(line, qty) - invoicedQuantity(line, order.items));
+    return missing > 0 ? [{ sku: line.sku, quantity: Math.min(qty, missing) }] : [];
   });
 }
 
@@ -86,12 +88,13 @@ function everythingOpen(order: Order): readonly ShipItem[] {
  * Magento invoices a bundle by itself where its price is its own, and by its parts where it is theirs; a configurable
  * product by itself. What counts on either counts.
  */
-function isInvoiced(line: OrderItem, quantity: number, items: readonly OrderItem[]): boolean {
-  if (line.qtyInvoiced >= quantity) return true;
+function invoicedQuantity(line: OrderItem, items: readonly OrderItem[]): number {
   const parent = items.find(({ itemId }) => itemId === line.parentItemId);
-  if (parent) return parent.qtyInvoiced >= inStep(quantity, line, parent);
+  if (parent) return Math.max(line.qtyInvoiced, inStep(parent.qtyInvoiced, parent, line));
   const parts = items.filter(({ parentItemId, isVirtual }) => parentItemId === line.itemId && !isVirtual);
-  return parts.length > 0 && parts.every((part) => part.qtyInvoiced >= inStep(quantity, line, part));
+  if (parts.length === 0) return line.qtyInvoiced;
+  const byParts = Math.min(...parts.map((part) => inStep(part.qtyInvoiced, part, line)));
+  return Math.max(line.qtyInvoiced, byParts);
 }
 
 /** So many of one line are so many of another that goes with it, as parts go with their bundle. */
