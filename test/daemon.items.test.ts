@@ -81,6 +81,16 @@ describe('A file that names what its parcels hold', { concurrency: 4 }, () => {
     assert.deepEqual(corrected.lines, ['2: shipped']);
   });
 
+  it('ships a parcel beside whose rows another says that nothing of its item is in it', async () => {
+    await using shop = await withOrder();
+    const { daemon, order } = shop;
+    const rows = `${order},1Z1,MUG,2\n${order},1Z1,CUP,0\n${order},1Z2,CUP,0\n`;
+    const { lines, text } = await daemon.settle('day.csv', HEADER + rows);
+    assert.deepEqual(lines, ['2: shipped', '3: bad-row', '4: bad-row']);
+    assert.match(text, /nothing of the item is in this parcel/);
+    assert.deepEqual(shop.shipments(), [{ numbers: '1Z1', items: '2 x MUG' }]);
+  });
+
   it('ships no parcel of which a row cannot be read, and all of it once that is corrected', async () => {
     await using shop = await withOrder();
     const { daemon, order } = shop;

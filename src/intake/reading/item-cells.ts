@@ -11,13 +11,20 @@ const QUANTITY = /^\d{1,8}(?:[.,]\d{1,4})?$/;
 /** Three digits after either sign: nobody can tell a thousand from one. A zero or a fourth digit before it can. */
 const THOUSANDS_OR_DECIMALS = /^[1-9]\d{0,2}[.,]\d{3}$/;
 
+/** As exports write of an item that is in another parcel of the order. */
+const NOTHING = /^0+(?:[.,]0+)?$/;
+
+/** What is wrong with the cells; `isNothing`: they name nothing that is in the parcel, so that its other rows say all of it. */
+interface ItemProblem {
+  readonly problem: string;
+  readonly isNothing?: true;
+}
+
 /**
  * Prepares reading what a parcel holds: null where the record says nothing of it, or what is wrong with the cells, in
  * words. A SKU without a quantity is one piece.
  */
-export function openItemCells(
-  layout: DropLayout,
-): (cells: readonly string[]) => Item | { readonly problem: string } | null {
+export function openItemCells(layout: DropLayout): (cells: readonly string[]) => Item | ItemProblem | null {
   const { sku: skuAt, quantity: quantityAt } = layout.columns;
   if (skuAt === null) return () => null;
 
@@ -37,8 +44,13 @@ export function openItemCells(
   };
 }
 
-function itemOf(sku: string, written: string, column: string): Item | { readonly problem: string } {
+function itemOf(sku: string, written: string, column: string): Item | ItemProblem {
   if (written === '') return { sku, quantity: 1 };
+  if (NOTHING.test(written))
+    return {
+      problem: `${column} holds ${quoted(written)}: nothing of the item is in this parcel, and the row does nothing; where something is, correct it, else leave the row out`,
+      isNothing: true,
+    };
   const decimal = written.replace(',', '.');
   if (THOUSANDS_OR_DECIMALS.test(written)) {
     const whole = decimal.replace('.', '');

@@ -139,7 +139,8 @@ export function openRowValues(
     const [areOrders, areTrackings] = [orders.others.length > 0, trackings.others.length > 0];
     if (carrierProblem !== undefined) return refused(carrierProblem);
     const item = itemOf(cells);
-    if (item !== null && 'problem' in item) return refused(item.problem);
+    if (item !== null && 'problem' in item)
+      return item.isNothing ? { problem: item.problem } : refused(item.problem);
     const aims = aimsOf(cells);
     if ('problem' in aims) return refused(aims.problem);
     const values = { order: orders, tracking: trackings, item, aims };

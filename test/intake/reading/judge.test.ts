@@ -199,8 +199,21 @@ describe('An item', () => {
       ['1,2500', 1.25],
     ])
       assert.equal(judged(judge, '1', '1Z1', 'MUG', `${written}`), `1 1Z1 ${quantity}xMUG`);
-    for (const written of ['1,00,000', '0,00', '0.000', '-1', '1,', '1.00001', '2 pcs', '1.000.000'])
+    for (const written of ['1,00,000', '-1', '-0', '1,', '1.00001', '2 pcs', '1.000.000'])
       assert.match(judged(judge, '1', '1Z1', 'MUG', written), /which is no quantity/);
+  });
+
+  it('is bad where it is nothing, and breaks no parcel by that', () => {
+    for (const written of ['0', '0,00', '0.000', '00'])
+      assert.partialDeepStrictEqual(judge.judge(['1', '1Z1', 'MUG', written], 2), {
+        kind: 'bad',
+        message: `Line 2: the column "quantity" holds "${written}": nothing of the item is in this parcel, and the row does nothing; where something is, correct it, else leave the row out.`,
+      });
+    const parcelsOf = (written: string) => {
+      const verdict = judge.judge(['1', '1Z1', 'MUG', written], 2);
+      return verdict.kind === 'bad' && verdict.parcels?.length;
+    };
+    assert.deepEqual([parcelsOf('0'), parcelsOf('-1')], [undefined, 1]);
   });
 
   it('is bad where three digits follow a point or comma that may part thousands', () => {

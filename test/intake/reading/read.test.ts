@@ -42,7 +42,7 @@ test('what a parcel holds is read from sku and quantity; a SKU without a quantit
 });
 
 test('a quantity that is none, or that lacks its SKU, is a bad row that names line, column and value', async () => {
-  const wrong = ['0', '-1', '1,50,0', '1.00001', '2 pcs', '1e3', '0x2', '123456789', '0.0000'];
+  const wrong = ['-0', '-1', '1,50,0', '1.00001', '2 pcs', '1e3', '0x2', '123456789', '0.0.0'];
   const rows = wrong.map((quantity) => `1001;1Z1;MUG;${quantity}\n`).join('');
   const { records } = await read(
     `order_number;tracking_number;sku;Quantity\n${rows}1001;1Z1;;3\n1001;1Z1;MUG\n`,
