@@ -1,5 +1,6 @@
+import { articlesOf } from './articles.ts';
 import { type BundleForms, contentsOf } from './bundle.ts';
-import { addedUp, exact, inWords } from './item-sums.ts';
+import { addedUp, exact, holdAll, inWords } from './item-sums.ts';
 import { lockedInWords } from './locked.ts';
 import { sourceKey, sourceOf } from './named-source.ts';
 import type { Order } from './order.ts';
@@ -39,7 +40,7 @@ export function allot(order: Order, wishes: readonly Wish[], policy: Policy, for
       continue;
     }
     const plainly = whyNotPlainly(order, items, stock);
-    misfits.set(wish, plainly ?? whyBroken(items, stock));
+    misfits.set(wish, `${plainly ?? whyBroken(items, stock)}${onSeveralInWords(order, items)}`);
     if (plainly === undefined) ofBundles.push(wish);
   }
   const mates = new Map<Wish, readonly Wish[]>();
@@ -96,6 +97,21 @@ function whyTooMuch(order: Order, { sku, quantity }: Item, stock: Stock): string
   const left = stock.leftOf(sku);
   if (quantity <= left) return undefined;
   return `${quantity} x ${sku} would have to be shipped, and ${left === 0 ? 'none' : `only ${left}`} of it is left to ship${lockedInWords(order, sku)}${namesakesInWords(order, sku)}`;
+}
+
+/** Words to be put behind others, where shipments hold all of the items together, and none by itself; else empty. */
+function onSeveralInWords(order: Order, items: readonly Item[]): string {
+  const { on, named, hold } = articlesOf(order);
+  const { shipments } = order;
+  const isOnSeveral =
+    holdAll(shipments.flatMap(on), named(items)) && !shipments.some((each) => hold(each, items));
+  if (!isOnSeveral) return '';
+  const wanted = new Set(named(items).map(({ sku }) => skuKey(sku)));
+  const held = shipments.flatMap((each) => {
+    const some = addedUp(on(each).filter(({ sku }) => wanted.has(skuKey(sku))));
+    return some.length > 0 ? [`${each.incrementId} (${inWords(some)})`] : [];
+  });
+  return `; the items are on several shipments already, ${held.join(', ')}: without items the number goes onto one of them, and a column with its number says which (columns.shipment of the profile)`;
 }
 
 function whyBroken(items: readonly Item[], stock: Stock): string {

@@ -506,6 +506,22 @@ describe('A row with items', () => {
     assert.match(end, /^2: order-ambiguous, the order has the shipments S7, S9 and S10, each with its items/);
   });
 
+  it('fails where several shipments hold its items only together, and is told which and what would decide', () => {
+    const cup = item({ itemId: 12, sku: 'CUP', qtyShipped: 1 });
+    const [one, two] = [holding(shipment(7), [11, 3]), holding(shipment(8), [12, 1])];
+    const subject = order({ items: [item({ qtyOrdered: 3, qtyShipped: 3 }), cup], shipments: [one, two] });
+    const [end = ''] = ends(subject, [of(2, '1Z1', 'MUG', 2), of(3, '1Z1', 'CUP', 1)]);
+    assert.match(
+      end,
+      /^2: item-mismatch, 2 x MUG would have to be shipped, and none of it is left to ship; /,
+    );
+    assert.match(
+      end,
+      /several shipments already, S7 \(3 x MUG\), S8 \(1 x CUP\): without items .*columns\.shipment/,
+    );
+    assert.doesNotMatch(ends(subject, [of(2, '1Z1', 'MUG', 4)])[0] ?? '', /several/);
+  });
+
   it('leaves the shipment that another row names to that row', () => {
     // S8 holds three mugs: two of 1Z1, which names it, and the one of 1Z2.
     const rows = [of(2, '1Z1', 'MUG', 2, { shipmentNumber: 'S8' }), of(3, '1Z2', 'MUG', 1)];
