@@ -12,10 +12,11 @@ import { placesByNumber, placesOn } from './place.ts';
 import { type Plan, type PlannedAction, plan } from './plan.ts';
 import { trackingKey } from './row.ts';
 import { mayHaveLanded, nextLookAtMs, type Situation, type Step } from './situation.ts';
+import { spelledAsIn } from './spelled-sku.ts';
 import { badRowsOf, ordersMeant, rowsMeaning } from './store-view.ts';
 import { type Held, heldForUnrecorded } from './unrecorded.ts';
 import { type Verdicts, verdictsOn } from './verdicts.ts';
-import { endWish, type Ids, wishesOf } from './wish.ts';
+import { endWish, type Ids } from './wish.ts';
 import { withoutWrites } from './withdrawn.ts';
 import type { Write } from './write.ts';
 
@@ -28,14 +29,15 @@ export function nextStep(situation: Situation): Step {
   const { look, rows, endedRows, policy } = situation;
   const { meant, outcomes: lost } = ordersMeant(rows, look.orders, policy);
   const outcomes = endingBroken(lost, rows, situation.badRows);
-  const steps = meant.map((each) =>
-    stepFor(each.order, {
+  const steps = meant.map((each) => {
+    const spelled = spelledAsIn(each.order);
+    return stepFor(each.order, {
       ...situation,
-      rows: each.rows,
-      endedRows: rowsMeaning(each.order, endedRows, look.orders, policy),
+      rows: each.rows.map(spelled),
+      endedRows: rowsMeaning(each.order, endedRows, look.orders, policy).map(spelled),
       badRows: badRowsOf(each.order, situation.badRows, look.orders, policy),
-    }),
-  );
+    });
+  });
   return together([{ outcomes, actions: [], lookAgainAtMs: null }, ...steps]);
 }
 
@@ -74,11 +76,10 @@ function stepFor(order: Order, situation: Situation): Step {
 
 /** The plan for the wishes of which nothing stands, and no write may land any more. */
 function planFor(
-  { order, situation, writes, others, placesOf }: OrderCase,
+  { order, situation, siblings, writes, others, placesOf }: OrderCase,
   { fresh, refusals }: Verdicts,
 ): Plan {
-  const { rows, endedRows, badRows, policy } = situation;
-  const siblings = wishesOf([...rows, ...endedRows].filter(({ item }) => item !== null));
+  const { badRows, policy } = situation;
   const named = siblings.flatMap(({ items }) => items);
   const forms = new BundleForms(order, named, refusedShips(writes));
   const isAnyLost = isAnyLostOf(siblings, badRows, fresh, placesOf);

@@ -6,6 +6,7 @@ import { Others } from './others.ts';
 import { shipmentsMadeBy, tellingOwn } from './own-shipments.ts';
 import type { Place } from './place.ts';
 import type { Item } from './row.ts';
+import { ShippedTogether } from './shipped-together.ts';
 import type { Situation } from './situation.ts';
 import { standingOn } from './standing-places.ts';
 import { type Wish, wishesOf } from './wish.ts';
@@ -18,11 +19,14 @@ export interface OrderCase {
   /** Its rows are those that mean the order. */
   readonly situation: Situation;
   readonly wishes: readonly Wish[];
+  /** All for which the drop says what they hold, done ones too. */
+  readonly siblings: readonly Wish[];
   /** To the order, by this drop, and uncertain ones of others; oldest first. */
   readonly writes: readonly Write[];
   readonly others: Others;
   readonly choice: ShipmentChoice;
   readonly cutOffs: CutOffs;
+  readonly shippedTogether: ShippedTogether;
   /** What the look shows open on the order. */
   readonly stillOpen: readonly Item[];
   /** The writes that would make the number of a wish stand. */
@@ -33,8 +37,9 @@ export interface OrderCase {
 
 /** Lays out what the rows of the situation want of the order; see OrderCase. */
 export function openCase(looked: Order, situation: Situation): OrderCase {
-  const { rows, policy } = situation;
+  const { rows, endedRows, policy } = situation;
   const wishes = wishesOf(rows);
+  const siblings = wishesOf([...rows, ...endedRows].filter(({ item }) => item !== null));
   const writes = situation.writes.filter((write) => write.orderId === looked.entityId);
   const cutOffs = new CutOffs(looked, writes, situation);
   const writers = situation.writers?.get(looked.entityId) ?? null;
@@ -45,17 +50,20 @@ export function openCase(looked: Order, situation: Situation): OrderCase {
   const order = tellingOwn(looked, made);
   const byNumber = writesByNumber(writes.filter(bringsNumbers));
   const writesOf = ({ key }: Wish) => byNumber.get(key) ?? [];
-  const placesOf = standingOn(order);
+  const standing = standingOn(order);
+  const placesOf = (wish: Wish) => standing(wish, writesOf(wish));
   return {
     order,
     situation,
     wishes,
+    siblings,
     writes,
     others,
     choice: new ShipmentChoice(order, policy, others),
     cutOffs,
+    shippedTogether: new ShippedTogether(order, { siblings, writesOf, placesOf }),
     stillOpen: openItemsAfter(order, []),
     writesOf,
-    placesOf: (wish) => placesOf(wish, writesOf(wish)),
+    placesOf,
   };
 }

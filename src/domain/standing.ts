@@ -28,9 +28,16 @@ export function judgeStanding(subject: OrderCase, standing: Standing): Verdict {
   if (!landed.some(({ isOwn }) => isOwn)) {
     return { kind: 'end', outcomes: alreadyTracked(order, wish, places) };
   }
-  // Magento cuts a shipment down to what is open when somebody else has shipped part of it since our look.
-  const misfit = itemsMissingAt(order, wish, places);
+  const misfit = itemsMissingAt(order, wish, places) ?? itemsLackingAt(subject, standing);
   return { kind: 'end', outcomes: misfit ?? endDone(subject, standing, last) };
+}
+
+/** The end of a wish that was shipped with others of the drop, by a shipment that does not hold what all of them name; else undefined. */
+function itemsLackingAt(subject: OrderCase, { wish, places }: Standing): RowOutcome[] | undefined {
+  const words = subject.shippedTogether.whyLacking(wish, places);
+  return words === undefined
+    ? undefined
+    : endWish(wish, 'item-mismatch', words, idsOf(subject.order, places[0]));
 }
 
 /**

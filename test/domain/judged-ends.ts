@@ -51,11 +51,29 @@ export class EndJudge {
       else if (this.#file.badRows.length === 0 || end.outcome !== 'item-mismatch')
         assert.equal(end.outcome, order ? 'order-ambiguous' : 'order-not-found');
     }
+    this.#judgeTogether(ends);
   }
 
   /** Somebody has been there since the look. */
   know(ends: readonly RowOutcome[]): void {
     for (const { message } of ends) assert.ok(message.length > 0, 'every row ends in words');
+  }
+
+  /** Rows of parcels that were shipped in one shipment: it has what all of them name, and not what each does by itself. */
+  #judgeTogether(ends: readonly RowOutcome[]): void {
+    const shipped = ends.filter(({ outcome }) => outcome === 'shipped');
+    for (const [shipmentId, together] of Map.groupBy(shipped, (end) => end.shipmentId)) {
+      const shipment = this.#shop.store.shipments.get(shipmentId ?? 0);
+      assert.ok(shipment, 'what is shipped stands on a shipment');
+      const ended = new Set(together.map(placeOf));
+      // Somebody may put one of the numbers on another shipment, too, and that one may have what it names.
+      const isElsewhere = ({ trackingNumber }: Row) =>
+        shipment.order.shipments.some(
+          (other) => other !== shipment && timesOn(other, trackingKey(trackingNumber)) > 0,
+        );
+      const rows = this.#file.rows.filter((row) => ended.has(placeOf(row)) && !isElsewhere(row));
+      assert.ok(holds(shipment, rows), `shipment ${shipmentId} has what its parcels name together`);
+    }
   }
 
   #judgeOn(order: OrderRecord, row: Row, { outcome, message, shipmentId }: RowOutcome): void {
@@ -213,13 +231,16 @@ function timesOn({ tracks }: ShipmentRecord, key: string): number {
   return tracks.filter(({ trackNumber }) => trackingKey(trackNumber) === key).length;
 }
 
-/** Whether the shipment has what the rows of one number name, each SKU by itself. */
+/** Whether the shipment has what the rows name, each SKU by itself; a row that stands there twice for a number names it once. */
 function holds(shipment: ShipmentRecord, rows: readonly Row[]): boolean {
   const on = articlesOn(shipment);
   for (const bundle of shipment.order.items.filter(({ productType }) => productType === 'bundle'))
     on.set(skuKey(bundle.sku), (on.get(skuKey(bundle.sku)) ?? 0) + setsOn(shipment, bundle));
   const distinct = new Map(
-    rows.map(({ item, record }) => [`${item?.sku} ${item?.quantity} ${record}`, item]),
+    rows.map(({ item, record, trackingNumber }) => [
+      JSON.stringify([trackingKey(trackingNumber), item?.sku, item?.quantity, record]),
+      item,
+    ]),
   );
   const named = Map.groupBy(
     [...distinct.values()].filter((item) => item !== null),

@@ -195,11 +195,14 @@ describe('A row that fails', () => {
   });
 
   it('says that the customer was mailed where a mail told of its number with those of others', () => {
-    const names = (line: number, number: string, quantity: number) =>
-      row(line, number, { item: { sku: 'MUG', quantity } });
+    const names = (line: number, number: string, sku: string) =>
+      row(line, number, { item: { sku, quantity: 1 } });
     const both = { ...shipment(7, track(70, '1Z1'), track(71, '1Z2')), items: [{ orderItemId: 11, qty: 1 }] };
     const made = write({ kind: 'ship', trackId: null, trackingNumbers: ['1Z1', '1Z2'] });
-    const on = { order: order({ shipments: [both] }), rows: [names(2, '1Z1', 1), names(3, '1Z2', 2)] };
+    const on = {
+      order: order({ shipments: [both] }),
+      rows: [names(2, '1Z1', 'MUG'), names(3, '1Z2', 'CUP')],
+    };
     assert.deepEqual(kinds(stepWith([made], {}, on)), ['mail']);
     const told = (state: Write['state']) => ends(stepWith([made, mail({ state })], {}, on)).sort();
     assert.deepEqual(told('done'), ['item-mismatch: mailed', 'shipped: mailed']);
