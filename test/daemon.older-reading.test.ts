@@ -16,10 +16,11 @@ const TWO_SHIPMENTS = {
   shipments: [{ items: [{ index: 0, qty: 1 }] }, { items: [{ index: 0, qty: 1 }] }],
 };
 
-/** Makes of the ledger what a program left of it that did not know the column of the shipment. */
+/** Makes of the ledger what a program left of it that did not know the column of the shipment, nor what came after. */
 function forgetColumn(daemon: RunningDaemon): void {
   using db = new DatabaseSync(daemon.config().ledger);
-  db.exec(`UPDATE rows SET shipment_number = NULL; PRAGMA user_version = ${SCHEMA_STEPS.indexOf(OUTDATED)}`);
+  db.exec(`UPDATE rows SET shipment_number = NULL; DROP INDEX rows_waiting_by_order;
+    PRAGMA user_version = ${SCHEMA_STEPS.indexOf(OUTDATED)}`);
 }
 
 /** By shipment, the oldest first. */
