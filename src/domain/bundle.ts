@@ -124,7 +124,7 @@ function saysOf(words: string, { line }: Bundle): BundleForm | 'other' | undefin
 
 /** Whether the sentence has the SKU in quotation marks, those of any language. */
 function quotes(sentence: string, sku: string): boolean {
-  const [text, key] = [sentence.toLowerCase(), skuKey(sku)];
+  const [text, key] = [sentence.toLowerCase(), skuKey(sku).toLowerCase()];
   for (let at = text.indexOf(key); at !== -1 && key !== ''; at = text.indexOf(key, at + 1)) {
     const before = text.slice(0, at).trimEnd().at(-1) ?? '';
     const after =

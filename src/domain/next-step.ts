@@ -12,6 +12,7 @@ import { placesByNumber, placesOn } from './place.ts';
 import { type Plan, type PlannedAction, plan } from './plan.ts';
 import { trackingKey } from './row.ts';
 import { mayHaveLanded, nextLookAtMs, type Situation, type Step } from './situation.ts';
+import { spelledAsIn } from './spelled-sku.ts';
 import { badRowsOf, ordersMeant, rowsMeaning } from './store-view.ts';
 import { type Held, heldForUnrecorded } from './unrecorded.ts';
 import { type Verdicts, verdictsOn } from './verdicts.ts';
@@ -28,14 +29,15 @@ export function nextStep(situation: Situation): Step {
   const { look, rows, endedRows, policy } = situation;
   const { meant, outcomes: lost } = ordersMeant(rows, look.orders, policy);
   const outcomes = endingBroken(lost, rows, situation.badRows);
-  const steps = meant.map((each) =>
-    stepFor(each.order, {
+  const steps = meant.map((each) => {
+    const spelled = spelledAsIn(each.order);
+    return stepFor(each.order, {
       ...situation,
-      rows: each.rows,
-      endedRows: rowsMeaning(each.order, endedRows, look.orders, policy),
+      rows: each.rows.map(spelled),
+      endedRows: rowsMeaning(each.order, endedRows, look.orders, policy).map(spelled),
       badRows: badRowsOf(each.order, situation.badRows, look.orders, policy),
-    }),
-  );
+    });
+  });
   return together([{ outcomes, actions: [], lookAgainAtMs: null }, ...steps]);
 }
 

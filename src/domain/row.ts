@@ -54,7 +54,10 @@ export function compareRowPlaces(one: RowPlace, other: RowPlace): number {
 export interface Item {
   /** As the file or the order has it; compare by `skuKey`. */
   readonly sku: string;
-  /** More than 0, with up to four decimals: what Magento's DECIMAL(12,4) columns hold. */
+  /**
+   * With up to four decimals: what Magento's DECIMAL(12,4) columns hold. 0 only in a row: nothing of it is in the parcel, as
+   * exports write of what is in another one.
+   */
   readonly quantity: number;
 }
 
@@ -90,9 +93,17 @@ export function orderKey(orderNumber: string): string {
   return orderNumber.trim().toLowerCase();
 }
 
-/** The key under which two SKUs are the same: Magento's database compares them without case and trailing blanks. */
+/** The key under which two SKUs are the same where both are spelled as their order has them; see `spelledAsIn`. */
 export function skuKey(sku: string): string {
-  return sku.trim().toLowerCase();
+  return sku.trim();
+}
+
+/**
+ * The key under which two SKUs look the same: Magento's database compares them without case and trailing blanks; web pages
+ * put a no-break space where a blank was, spreadsheets two, and a Mac decomposes letters.
+ */
+export function skuLooksKey(sku: string): string {
+  return sku.normalize('NFC').replace(/\s+/gu, ' ').trim().toLowerCase();
 }
 
 /** The key under which two tracking numbers are the same number: blanks of any kind and case aside. */

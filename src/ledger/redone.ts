@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Drop } from '../domain/drop.ts';
 import { STANDING } from '../domain/outcome.ts';
-import { skuKey, trackingKey } from '../domain/row.ts';
+import { skuLooksKey, trackingKey } from '../domain/row.ts';
 import { anyFailedLeft, isFailed, listed, listedOf } from './outcomes-in-sql.ts';
 import { openRedoneMoves } from './redone-moves.ts';
 import { inTransaction, prepareChange } from './transaction.ts';
@@ -197,10 +197,15 @@ export function openRedone(db: DatabaseSync, { rereadBy }: Pick<Witnesses, 'rere
   };
 }
 
-/** A number of which one row stands says nothing of what another row names besides: it may lie in the warehouse still. */
-function isSameItem({ failedSku, doneSku }: Record<string, unknown>): boolean {
-  if (failedSku === null) return true;
-  return doneSku !== null && skuKey(String(failedSku)) === skuKey(String(doneSku));
+/**
+ * A number of which one row stands says nothing of what another row names besides: it may lie in the warehouse still. A row
+ * that says that nothing of its item is in the parcel names nothing, and does nothing of that item.
+ */
+function isSameItem({ failedSku, failedQuantity, doneSku, doneQuantity }: Record<string, unknown>): boolean {
+  if (failedSku === null || failedQuantity === 0) return true;
+  return (
+    doneSku !== null && doneQuantity !== 0 && skuLooksKey(String(failedSku)) === skuLooksKey(String(doneSku))
+  );
 }
 
 /**
@@ -212,13 +217,13 @@ function isOnlyOrAsMany(
   _: number,
   found: readonly Record<string, unknown>[],
 ): boolean {
-  if (failedSku === null || failedQuantity === doneQuantity) return true;
+  if (failedSku === null || failedQuantity === 0 || failedQuantity === doneQuantity) return true;
   return !found.some(
     (other) =>
       other.seq === seq &&
       (other.line !== line || other.part !== part) &&
       trackingKey(String(other.failedNumber)) === trackingKey(String(failedNumber)) &&
-      skuKey(String(other.failedSku)) === skuKey(String(failedSku)),
+      skuLooksKey(String(other.failedSku)) === skuLooksKey(String(failedSku)),
   );
 }
 

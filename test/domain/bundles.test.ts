@@ -8,6 +8,7 @@ import { Others } from '../../src/domain/others.ts';
 import { plan } from '../../src/domain/plan.ts';
 import type { Policy } from '../../src/domain/policy.ts';
 import type { Row } from '../../src/domain/row.ts';
+import { spelledAsIn } from '../../src/domain/spelled-sku.ts';
 import { wishesOf } from '../../src/domain/wish.ts';
 import { item, order, policy, row, shipment, standing, track } from './orders.ts';
 
@@ -49,14 +50,14 @@ const TRANSLATED =
 /** The plan after the shop has refused the ships of these rows in these words, one after the other. */
 function planFor(
   subject: Order,
-  rows: readonly Row[],
+  written: readonly Row[],
   {
     refused = [] as readonly string[],
     refusedTo = null as string | null,
     with_ = {} as Partial<Policy>,
   } = {},
 ) {
-  const wishes = wishesOf(rows);
+  const wishes = wishesOf(written.map(spelledAsIn(subject)));
   const siblings = wishes.filter(({ items }) => items.length > 0);
   const forms = new BundleForms(
     subject,

@@ -6,6 +6,7 @@ import { Others } from '../../src/domain/others.ts';
 import { plan } from '../../src/domain/plan.ts';
 import type { Policy } from '../../src/domain/policy.ts';
 import type { Row } from '../../src/domain/row.ts';
+import { spelledAsIn } from '../../src/domain/spelled-sku.ts';
 import { endWish, wishesOf } from '../../src/domain/wish.ts';
 import { numbersOf } from '../../src/domain/write.ts';
 import { item, order, policy, row, shipment, standing, track } from './orders.ts';
@@ -32,9 +33,10 @@ function holding(
 
 function planFor(
   subject: Order,
-  rows: readonly Row[],
+  written: readonly Row[],
   { policy = MAY_SHIP, ended = [] as readonly Row[], refusals = {} as Readonly<Record<string, string>> } = {},
 ) {
+  const rows = written.map(spelledAsIn(subject));
   const siblings = wishesOf([...ended, ...rows].filter((each) => each.item !== null));
   const others = new Others(wishesOf(rows), [], null);
   const named = siblings.flatMap(({ items }) => items);
@@ -64,9 +66,15 @@ describe('Rows with one number', () => {
   });
 
   it('and one SKU in different quantities add up, also in fractions', () => {
-    assert.deepEqual(contents(rowOf(2, '1Z1', 'CLOTH', 0.1), rowOf(3, '1Z1', 'cloth ', 0.2)), [
+    assert.deepEqual(contents(rowOf(2, '1Z1', 'CLOTH', 0.1), rowOf(3, '1Z1', 'CLOTH ', 0.2)), [
       { sku: 'CLOTH', quantity: 0.3 },
     ]);
+  });
+
+  it('and the quantity 0 hold nothing of that SKU', () => {
+    const [none, one] = [rowOf(2, '1Z1', 'CUP', 0), rowOf(3, '1Z1', 'MUG', 1)];
+    assert.deepEqual(contents(none, one), [{ sku: 'MUG', quantity: 1 }]);
+    assert.deepEqual(contents(none), []);
   });
 
   it('and one SKU in one quantity are one row that stands there twice', () => {
@@ -220,7 +228,7 @@ describe('A parcel whose items are named', () => {
     const subject = order({ items });
     assert.deepEqual(planFor(subject, [rowOf(2, '1Z1', 'pdf', 1), rowOf(3, '1Z2', 'CUP', 1)]), {
       outcomes: ['2: item-mismatch'],
-      messages: ['pdf is virtual or a download, and such items are never shipped'],
+      messages: ['PDF is virtual or a download, and such items are never shipped'],
       actions: ['ship 1 of 13 with 1Z2'],
     });
     assert.deepEqual(planFor(subject, [row(2, '1Z1')]).actions, ['ship  with 1Z1']);
