@@ -47,6 +47,11 @@ export function formOnShipments(
   return held.has(line.itemId) ? 'together' : undefined;
 }
 
+/** Refunds and cancels of single parts may add up on the bundle's own line, of which the other parts are still to leave. */
+function isTakenBack({ qtyOrdered, qtyRefunded, qtyCanceled, isLocked }: OrderItem): boolean {
+  return !isLocked && exact(qtyOrdered - qtyRefunded - qtyCanceled) <= 0;
+}
+
 /** What is known of how a bundle ships. */
 interface Knowledge {
   /** What is sent next as far as refusals tell; the likelier form before the first. */
@@ -63,7 +68,8 @@ export class BundleForms {
   readonly #known = new Map<Bundle, Knowledge>();
 
   /**
-   * `named` is all that the drop's rows name of the order: where they name parts of a bundle these are tried first.
+   * `named` is all that the drop's rows name of the order: where they name parts of a bundle these are tried first, as they are
+   * where nothing of the bundle itself can go.
    * `refusals` are the store's words for ships of the drop, oldest first. Each proves that nothing was shipped, and the
    * words name the bundles that were asked for in the wrong form, so that the other one is tried, once.
    */
@@ -71,8 +77,9 @@ export class BundleForms {
     this.bundles = bundlesOf(order);
     const skus = new Set(named.map(({ sku }) => skuKey(sku)));
     for (const bundle of this.bundles) {
+      const areNamed = bundle.parts.some(({ sku }) => skus.has(skuKey(sku)));
       this.#known.set(bundle, {
-        tried: bundle.parts.some(({ sku }) => skus.has(skuKey(sku))) ? 'separately' : 'together',
+        tried: areNamed || isTakenBack(bundle.line) ? 'separately' : 'together',
         told: undefined,
         shown: formOnShipments(bundle, order.shipments),
         refused: new Set(),

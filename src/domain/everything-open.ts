@@ -5,13 +5,13 @@ import type { ShipItem } from './write.ts';
 
 /**
  * What a shipment of everything open has to name; nothing where Magento may choose, since it then knows how each bundle ships.
- * Of a bundle that ships together and is locked it would leave the line off and count the parts as shipped all the same, with
- * nothing to show for it (Magento\Sales\Model\Order\ShipmentFactory::canShipItem asks of a part whether its bundle was asked
- * for, not whether it goes).
+ * Of a bundle that ships together and of which nothing can go (it is locked, refunded or canceled, and a part of it is not) it
+ * would leave the line off and count the parts as shipped all the same, with nothing to show for it
+ * (Magento\Sales\Model\Order\ShipmentFactory::canShipItem asks of a part whether its bundle was asked for, not whether it goes).
  */
 export function everythingOpen(order: Order, forms: BundleForms): readonly ShipItem[] {
   const isTrap = (bundle: Bundle) =>
-    bundle.line.isLocked &&
+    openQuantity(bundle.line) === 0 &&
     formOnShipments(bundle, order.shipments) !== 'separately' &&
     bundle.parts.some((part) => openQuantity(part) > 0);
   if (!forms.bundles.some(isTrap)) return [];

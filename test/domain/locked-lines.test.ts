@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { BundleForms } from '../../src/domain/bundle.ts';
 import { openItems } from '../../src/domain/open-items.ts';
-import type { OrderItem } from '../../src/domain/order.ts';
+import type { OrderItem, Shipment } from '../../src/domain/order.ts';
 import { planShipping } from '../../src/domain/shipping.ts';
 import { wishesOf } from '../../src/domain/wish.ts';
 import { item, order, policy, row, shipment } from './orders.ts';
@@ -31,6 +31,8 @@ describe('A bundle that the shop keeps from being shipped', () => {
     const subject = order({ items: lines({ isLocked: true }) });
     assert.deepEqual(shippedOf(subject), [{ orderItemId: ids.TEA, qty: 3 }]);
     assert.deepEqual(shippedOf(order({ items: lines({}) })), [], 'everything, where none is locked');
+    const refunded = order({ items: lines({ isLocked: true, qtyRefunded: 1 }) });
+    assert.deepEqual(shippedOf(refunded), [{ orderItemId: ids.TEA, qty: 3 }], 'its parts are kept with it');
     const allLocked = subject.items.map((line) => ({ ...line, isLocked: line.itemId !== ids.TEA }));
     assert.deepEqual(shippedOf(order({ items: allLocked })), [], 'everything, where its parts are, too');
   });
@@ -66,5 +68,43 @@ describe('A bundle that the shop keeps from being shipped', () => {
       { sku: 'TEA', quantity: 3 },
     ]);
     assert.deepEqual(shippedOf(subject), [], 'everything: there is no part to be counted by mistake');
+  });
+});
+
+describe('A bundle of which one part was refunded or canceled, and that on its own line, too', () => {
+  const TEA = { orderItemId: ids.TEA, qty: 3 };
+  const CUPS = { orderItemId: ids.CUP, qty: 2 };
+  const refused = ['bundle product "SET" has shipment type "Together".'];
+  for (const back of [{ qtyRefunded: 1 }, { qtyCanceled: 1 }]) {
+    const [set, mug, ...rest] = lines(back);
+    assert.ok(set && mug);
+    const items = [set, { ...mug, ...back }, ...rest];
+    const left = (...shipments: Shipment[]) => order({ items, shipments });
+    const what = Object.keys(back).join();
+
+    it(`is shipped by its other parts, and not as everything: Magento would count these and ship none (${what})`, () => {
+      assert.deepEqual(shippedOf(left()), [CUPS, TEA]);
+      const words = 'Bündelprodukt „SET“ passt nicht.';
+      assert.deepEqual(
+        shippedOf(left(), [words]),
+        [TEA],
+        'a translated refusal says that it was the wrong form',
+      );
+    });
+
+    it(`is left out where it ships together, as a refusal or a shipment tells, and its parts stay open (${what})`, () => {
+      assert.deepEqual(shippedOf(left(), refused), [TEA]);
+      const open = openItems(left()).map(({ sku, quantity }) => `${quantity} x ${sku}`);
+      assert.deepEqual(open, ['2 x CUP', '3 x TEA']);
+      const made = { ...shipment(7), items: [{ orderItemId: ids.SET, qty: 1 }] };
+      assert.deepEqual(shippedOf(left(made)), [TEA]);
+    });
+  }
+
+  it('is asked for as it is named where it is the only one with something open', () => {
+    const [set, mug, cup] = lines({ qtyRefunded: 1 });
+    assert.ok(set && mug && cup);
+    const subject = order({ items: [set, { ...mug, qtyRefunded: 1 }, cup] });
+    assert.deepEqual(shippedOf(subject), [CUPS]);
   });
 });

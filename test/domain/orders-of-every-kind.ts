@@ -16,6 +16,8 @@ export interface OrderPlan {
     readonly at: number;
     readonly qty: number;
     readonly how: 'refunded' | 'canceled';
+    /** Of a bundle: with all its parts, or with the first one alone. */
+    readonly of: 'all parts' | 'one part';
   }[];
   readonly state: 'natural' | 'new' | 'holded' | 'payment_review' | 'pending_payment' | 'canceled' | 'closed';
   /** What is invoiced of each line. */
@@ -109,6 +111,7 @@ export const orderPlan: fc.Arbitrary<OrderPlan> = fc.record({
       at: fc.nat(5),
       qty: fc.constantFrom(1, 2),
       how: fc.constantFrom('refunded' as const, 'canceled' as const),
+      of: fc.constantFrom('all parts' as const, 'all parts' as const, 'one part' as const),
     }),
     { maxLength: 2 },
   ),
@@ -149,9 +152,9 @@ export function putOrder(store: Store, storeId: number, plan: OrderPlan): OrderR
     saveShipment(store, made.shipment);
     for (const number of numbers) putNumber(store, order, number);
   }
-  for (const { at, qty, how } of gone) {
+  for (const { at, qty, how, of } of gone) {
     const item = order.items[at];
-    if (item) takeAway(order, item, qty, how);
+    if (item) takeAway(order, item, qty, how, of);
   }
   for (const item of order.items) {
     item.qtyInvoiced = { all: item.qtyOrdered, nothing: 0, 'one piece': Math.min(1, item.qtyOrdered) }[
@@ -182,12 +185,13 @@ function putNumber(store: Store, order: OrderRecord, trackNumber: string): void 
   store.addTrack(shipment, fields, { createdAt: LONG_AGO });
 }
 
-/** Of a bundle with all its parts, of a configurable product by its own line. */
+/** Of a configurable product by its own line. */
 export function takeAway(
   order: OrderRecord,
   item: ItemRecord,
   wanted: number,
   how: 'refunded' | 'canceled',
+  of: 'all parts' | 'one part' = 'all parts',
 ): void {
   if (item.parent) return;
   const open =
@@ -196,5 +200,6 @@ export function takeAway(
   const qty = Math.min(wanted, item.isQtyDecimal ? open : Math.trunc(open));
   if (qty <= 0 || (how === 'canceled' && parts.some(({ qtyShipped }) => qtyShipped > 0))) return;
   const column = how === 'refunded' ? 'qtyRefunded' : 'qtyCanceled';
-  for (const each of [item, ...parts]) each[column] += (qty * each.qtyOrdered) / item.qtyOrdered;
+  const taken = item.productType === 'bundle' && of === 'one part' ? parts.slice(0, 1) : parts;
+  for (const each of [item, ...taken]) each[column] += (qty * each.qtyOrdered) / item.qtyOrdered;
 }
