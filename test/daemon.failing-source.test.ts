@@ -45,7 +45,7 @@ describe('A source that the shop does not have', { concurrency: 4 }, () => {
     const lost = daemon.sandbox.generate(60);
     const failing = daemon.next('store.writes-failing');
     await daemon.drop('lost.csv', fileFor(lost), 'mistyped');
-    assert.equal((await failing).source, 'berln');
+    assert.deepEqual((await failing).kind, { writes: 'ship', source: 'berln' });
 
     for (const folder of ['right', 'plain']) {
       const { lines } = await daemon.settle(`${folder}.csv`, fileFor(daemon.sandbox.generate(40)), folder);
@@ -86,7 +86,7 @@ describe('A source that the shop does not have', { concurrency: 4 }, () => {
     assert.equal(daemon.count('store.writes-working'), 0);
   });
 
-  it('is tried by one shipment a pause, and all go as soon as the shop has it', async () => {
+  it('is tried by one shipment after each pause, and all go as soon as the shop has it', async () => {
     await using daemon = await RunningDaemon.start({ inbox: { createShipments: true, source: 'berln' } });
     const orders = daemon.sandbox.generate(30);
     const settled = daemon.settle('all.csv', fileFor(orders));
@@ -95,7 +95,7 @@ describe('A source that the shop does not have', { concurrency: 4 }, () => {
     for (let tries = 0; tries < 6; tries += 1) await daemon.next('write.answered');
     daemon.sandbox.set({ sources: ['default', 'berln'] });
     const working = await daemon.next('store.writes-working');
-    assert.equal(working.source, 'berln');
+    assert.deepEqual(working.kind, { writes: 'ship', source: 'berln' });
     const { lines } = await settled;
     assert.ok(isShipped(lines), String(lines));
   });
@@ -143,11 +143,35 @@ describe('A source that the shop does not have', { concurrency: 4 }, () => {
     await daemon.next('store.writes-failing');
     daemon.sandbox.inject({ match: { body: 'track_number' }, fault: { kind: 'statusAfter', status: 504 } });
     daemon.sandbox.set({ sources: ['default', 'berln'] });
-    const { source } = await daemon.next('store.writes-working');
-    assert.equal(source, 'berln');
+    const { kind } = await daemon.next('store.writes-working');
+    assert.deepEqual(kind, { writes: 'ship', source: 'berln' });
     daemon.sandbox.clearFaults();
     assert.ok(isShipped((await settled).lines));
     assert.equal(daemon.sandbox.tracks().length, orders.length);
+  });
+});
+
+describe('A shop that ships nothing, and takes numbers for shipments that are there', () => {
+  it('is left alone with its shipments after few of them, said once, and no number hides that', async () => {
+    await using daemon = await RunningDaemon.start({
+      inbox: { createShipments: true },
+      store: NO_SECOND_TRY,
+    });
+    const toShip = daemon.sandbox.generate(30);
+    const shipped = daemon.sandbox.generate(30, { shipped: true });
+    daemon.sandbox.inject({ match: { body: 'notify' }, fault: fullDisk });
+    const failing = daemon.next('store.writes-failing');
+    const done = new Set<string>();
+    const enough = daemon.next('row.settled', ({ order, outcome }) => {
+      assert.equal(outcome, 'tracked');
+      return done.add(order).size === shipped.length;
+    });
+    const mixed = toShip.flatMap((order, at) => [order, shipped[at] ?? '']);
+    await daemon.drop('mixed.csv', fileFor(mixed));
+    assert.deepEqual((await failing).kind, { writes: 'ship', source: null });
+    await enough;
+    assert.ok(sentTo(daemon, toShip) <= 5 + 2 * WORKERS, `${sentTo(daemon, toShip)} shipments`);
+    assert.deepEqual([daemon.count('store.writes-failing'), daemon.count('store.writes-working')], [1, 0]);
   });
 });
 
@@ -159,7 +183,7 @@ describe('A shop whose disk is full', () => {
       store: NO_SECOND_TRY,
     });
     daemon.sandbox.inject({ match: { body: 'track_number' }, fault: fullDisk });
-    const failing = daemon.next('store.writes-failing', ({ source }) => source === null);
+    const failing = daemon.next('store.writes-failing', ({ kind }) => kind.writes === 'all');
     const folders = ['berlin', 'munich', 'plain'];
     const orders = folders.map(() => daemon.sandbox.generate(30));
     await Promise.all(folders.map((folder, at) => daemon.drop('all.csv', fileFor(orders[at] ?? []), folder)));

@@ -75,7 +75,7 @@ describe('Writes that all fail at a store that answers questions', { concurrency
     const orders = daemon.sandbox.generate(6);
     const failing = daemon.next('store.writes-failing');
     const settled = daemon.settle('all.csv', fileFor(orders));
-    assert.equal((await failing).source, 'berln');
+    assert.deepEqual((await failing).kind, { writes: 'ship', source: 'berln' });
     assert.equal(daemon.count('row.settled'), 0);
     daemon.sandbox.set({ sources: ['default', 'berln'] });
     const { lines } = await settled;

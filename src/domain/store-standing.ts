@@ -1,3 +1,5 @@
+import type { Writes } from './write-kind.ts';
+
 /** How it stands with one store, as far as the daemon has learnt. Times are ms of the wall clock. */
 export interface StoreStanding {
   readonly store: string;
@@ -15,8 +17,7 @@ export interface StoreStanding {
 
 /** Writes that a store does not take, since when (ms of the wall clock), and what there is to look at. */
 export interface FailingWrites {
-  /** Shipments from the source of this code; null: all, or all that name no source. */
-  readonly source: string | null;
+  readonly kind: Writes;
   readonly sinceMs: number;
   readonly why: string;
 }

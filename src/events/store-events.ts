@@ -1,3 +1,5 @@
+import type { Writes } from '../domain/write-kind.ts';
+
 /** What a store that is down does not do: answer at all, tell of shipments, or take writes. */
 export type Failing = 'everything' | 'shipments' | 'writes';
 
@@ -52,14 +54,14 @@ export interface StoreEvents {
   'store.right-granted': { readonly store: string; readonly right: string };
   /**
    * The store is well, and yet the writes to several orders failed and none such was done: no order is blamed for a while,
-   * and one of them is tried a pause.
+   * and one of them is tried after each pause.
    */
   'store.writes-failing': {
     readonly store: string;
     readonly message: string;
-    /** Shipments from it do not come through, and others may; null: no write does, or none that names no source. */
-    readonly source: string | null;
+    /** Of these none comes through; others may. */
+    readonly kind: Writes;
   };
   /** Such a write was done: from now on each order is to blame for its own failures again. */
-  'store.writes-working': { readonly store: string; readonly source: string | null };
+  'store.writes-working': { readonly store: string; readonly kind: Writes };
 }

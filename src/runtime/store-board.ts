@@ -1,4 +1,5 @@
 import type { FailingWrites, MissingRight, StoreStanding } from '../domain/store-standing.ts';
+import { type Writes, writesKey } from '../domain/write-kind.ts';
 import type { Events } from '../events.ts';
 import type { Clock } from './clock.ts';
 import { DOWN, writesFailing } from './log-events/store-events.ts';
@@ -28,13 +29,13 @@ export class StoreBoard implements Disposable {
       }),
       events.on('store.sign-in-refused', ({ store, message }) => this.#turn(store, 'refused', message)),
       events.on('store.writes-failing', ({ store, ...facts }) => {
-        const failing = { source: facts.source, sinceMs: clock.wallMs(), why: writesFailing(facts) };
+        const failing = { kind: facts.kind, sinceMs: clock.wallMs(), why: writesFailing(facts) };
         this.#set(store, ({ failingWrites }) => ({
-          failingWrites: [...withoutSource(failingWrites, facts.source), failing],
+          failingWrites: [...withoutKind(failingWrites, facts.kind), failing],
         }));
       }),
-      events.on('store.writes-working', ({ store, source }) => {
-        this.#set(store, ({ failingWrites }) => ({ failingWrites: withoutSource(failingWrites, source) }));
+      events.on('store.writes-working', ({ store, kind }) => {
+        this.#set(store, ({ failingWrites }) => ({ failingWrites: withoutKind(failingWrites, kind) }));
       }),
       events.on('store.right-missing', ({ store, right, message }) => {
         this.#set(store, ({ missingRights }) => ({
@@ -76,6 +77,6 @@ function without(missing: readonly MissingRight[], right: string): readonly Miss
   return missing.filter((each) => each.right !== right);
 }
 
-function withoutSource(failing: readonly FailingWrites[], source: string | null): readonly FailingWrites[] {
-  return failing.filter((each) => each.source !== source);
+function withoutKind(failing: readonly FailingWrites[], kind: Writes): readonly FailingWrites[] {
+  return failing.filter((each) => writesKey(each.kind) !== writesKey(kind));
 }

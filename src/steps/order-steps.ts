@@ -1,6 +1,6 @@
 import type { Drop } from '../domain/drop.ts';
 import { endUnseen } from '../domain/given-up.ts';
-import { kindsWritten } from '../domain/kinds-written.ts';
+import { landedWrites } from '../domain/landed-writes.ts';
 import { LeaseLostError } from '../domain/lease.ts';
 import { nextStep } from '../domain/next-step.ts';
 import type { Policy } from '../domain/policy.ts';
@@ -115,8 +115,8 @@ export function orderSteps(parts: OrderParts): OrderSteps {
         await ledger.together(() => ledger.rows.end(drop, step.outcomes));
         passed('look.outcomes-kept');
         orderRows.settled(task, rows, step.outcomes);
-        // A write whose answer was lost came through all the same.
-        for (const kind of kindsWritten(rows, step.outcomes, policy)) writesWatch.cameThrough(kind);
+        for (const { kind, atMs } of landedWrites(situation, step.outcomes))
+          writesWatch.cameThrough(kind, atMs);
       }
       return step;
     },

@@ -1,10 +1,10 @@
-import { sourceKey } from '../domain/named-source.ts';
 import type { Backoff } from '../domain/schedule.ts';
-import type { Action } from '../domain/write.ts';
-import { WriteHealth, type WriteKind } from '../domain/write-health.ts';
+import { type Action, bringsNumbers } from '../domain/write.ts';
+import { WriteHealth } from '../domain/write-health.ts';
+import { kindOf, type WriteKind, type Writes, writesKey } from '../domain/write-kind.ts';
 import type { Events } from '../events.ts';
 import type { Clock } from '../runtime/clock.ts';
-import { OneAPause } from '../runtime/one-a-pause.ts';
+import { PacedLine } from '../runtime/paced-line.ts';
 import type { Task } from '../runtime/turns.ts';
 
 /** What watching the writes to one store takes. */
@@ -16,86 +16,102 @@ interface WatchParts {
   readonly signal: AbortSignal;
 }
 
+/** Writes of a kind that wait for their turn. */
+interface Waiting {
+  readonly kind: WriteKind;
+  readonly line: PacedLine;
+}
+
 /**
  * Tells which writes to a store come through no more, and when they do again; see WriteHealth. While failures of a kind
- * count against no order one such write is tried a pause, instead of one for each order: they might be thousands, and
- * all for a source that is spelled wrong.
+ * count against no order one such write is tried after each pause, instead of one for each order: they might be
+ * thousands, and all for a source that is spelled wrong.
  */
 export class WritesWatch {
   readonly #store: string;
   readonly #parts: WatchParts;
   readonly #health = new WriteHealth();
-  /** What was told not to come through, and not yet that it does. */
-  readonly #told = new Set<WriteKind>();
-  readonly #lines = new Map<string | null, OneAPause>();
-  /** Had their turn, and no write yet. */
-  readonly #admitted = new WeakSet<Task>();
+  /** What was told not to come through, and not yet that it does; by `writesKey`. */
+  readonly #told = new Map<string, Writes>();
+  /** By `writesKey`. */
+  readonly #waiting = new Map<string, Waiting>();
+  /** The kind of which a task had its turn, and no write yet; by `writesKey`. */
+  readonly #admitted = new WeakMap<Task, string>();
 
   constructor(store: string, parts: WatchParts) {
     this.#store = store;
     this.#parts = parts;
   }
 
-  /** Whether the task had its turn for a write that did not go out then; it is not kept any longer. */
-  takeTurn(task: Task): boolean {
-    return this.#admitted.delete(task);
+  /** Whether the task had its turn for such a write, and it did not go out then; no turn of it is kept any longer. */
+  takeTurn(task: Task, action: Action): boolean {
+    const kept = this.#admitted.get(task);
+    this.#admitted.delete(task);
+    const kind = kindOf(action);
+    return kind !== null && kept === writesKey(kind);
   }
 
   /** Whether such a write has to wait for its turn. */
   mustWait(action: Action): boolean {
-    return !isMail(action) && !this.#mayGo(kindOf(action));
+    const kind = kindOf(action);
+    return kind !== null && !this.#mayGo(kind);
   }
 
   /**
    * Resolves when one that must wait need not any longer: true where it is its turn, while others go on waiting; false
    * where all may go, which may have changed until it is sent. Throws StoppedError.
    */
-  turn(action: Action): Promise<boolean> {
-    return this.#lineOf(kindOf(action)).turn();
+  async turn(action: Action): Promise<boolean> {
+    const kind = kindOf(action);
+    return kind !== null && (await this.#lineOf(kind).turn());
   }
 
-  /** The task had its turn, and its plan had become old meanwhile: the write of its next plan need not wait. */
-  keepTurn(task: Task): void {
-    this.#admitted.add(task);
+  /** The task had its turn, and its plan had become old meanwhile: such a write of its next plan need not wait. */
+  keepTurn(task: Task, action: Action): void {
+    const kind = kindOf(action);
+    if (kind !== null) this.#admitted.set(task, writesKey(kind));
   }
 
-  /** The write was done. */
-  worked(action: Action): void {
-    // The shop may mail and keep nothing.
-    if (!isMail(action)) this.cameThrough(kindOf(action));
+  /** The write was done, as its answer of that time said; ms of the clock. */
+  worked(action: Action, atMs: number): void {
+    // A shop that deletes may keep nothing all the same, and one that mails as well.
+    const kind = bringsNumbers(action) ? kindOf(action) : null;
+    if (kind !== null) this.cameThrough(kind, atMs);
   }
 
-  /** A write of that kind was done, whatever its answer was. */
-  cameThrough(kind: WriteKind): void {
-    this.#health.worked(kind);
-    for (const told of this.#told) {
-      if (this.#health.suspicious.has(told)) continue;
-      this.#told.delete(told);
-      this.#parts.events.emit('store.writes-working', { store: this.#store, source: told });
+  /** A write of that kind was done by then, ms of the clock, whatever its answer was. */
+  cameThrough(kind: WriteKind, atMs: number): void {
+    this.#health.worked(kind, atMs);
+    const suspicious = new Set(this.#health.suspicious.map(writesKey));
+    for (const [key, told] of this.#told) {
+      if (suspicious.has(key)) continue;
+      this.#told.delete(key);
+      this.#parts.events.emit('store.writes-working', { store: this.#store, kind: told });
     }
-    for (const [key, line] of this.#lines) {
-      if (!this.#mayGo(key)) continue;
-      this.#lines.delete(key);
+    for (const [key, { kind: waiting, line }] of this.#waiting) {
+      if (!this.#mayGo(waiting)) continue;
+      this.#waiting.delete(key);
       line.open();
     }
   }
 
-  /** The write failed while the store was well; true where that counts against its order. */
-  failed(action: Action, message: string): boolean {
-    const nowMs = this.#parts.clock.nowMs();
+  /** The write failed at that time, ms of the clock, while the store was well; true where that counts against its order. */
+  failed(action: Action, message: string, atMs: number): boolean {
     const kind = kindOf(action);
-    this.#health.failed(action.orderId, kind, nowMs);
-    this.#tell(message);
-    return this.#health.isOrderToBlame(kind, nowMs);
+    if (kind === null) return true;
+    if (bringsNumbers(action)) {
+      this.#health.failed(action.orderId, kind, atMs);
+      this.#tell(message);
+    }
+    return this.#mayGo(kind);
   }
 
   #tell(message: string): void {
-    const { suspicious } = this.#health;
-    // Where nothing comes through it is no source's fault.
-    for (const source of suspicious.has(null) ? [null] : suspicious) {
-      if (this.#told.has(source)) continue;
-      this.#told.add(source);
-      this.#parts.events.emit('store.writes-failing', { store: this.#store, message, source });
+    for (const kind of this.#health.suspicious) {
+      const key = writesKey(kind);
+      if (this.#told.has(key)) continue;
+      this.#told.set(key, kind);
+      this.#parts.events.emit('store.writes-failing', { store: this.#store, message, kind });
     }
   }
 
@@ -103,19 +119,12 @@ export class WritesWatch {
     return this.#health.isOrderToBlame(kind, this.#parts.clock.nowMs());
   }
 
-  #lineOf(kind: WriteKind): OneAPause {
-    const key = kind === null ? null : sourceKey(kind);
-    const line = this.#lines.get(key) ?? new OneAPause({ ...this.#parts, isOpen: () => this.#mayGo(key) });
-    this.#lines.set(key, line);
+  #lineOf(kind: WriteKind): PacedLine {
+    const key = writesKey(kind);
+    const { line } = this.#waiting.get(key) ?? {
+      line: new PacedLine({ ...this.#parts, isOpen: () => this.#mayGo(kind) }),
+    };
+    this.#waiting.set(key, { kind, line });
     return line;
   }
-}
-
-function kindOf(action: Action): WriteKind {
-  return action.kind === 'ship' ? action.source : null;
-}
-
-/** Says nothing of whether numbers come through, nor waits for them. */
-function isMail({ kind }: Action): boolean {
-  return kind === 'mail';
 }

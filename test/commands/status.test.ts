@@ -108,8 +108,8 @@ describe('trackdrop status of stores', () => {
     {
       ...UP,
       failingWrites: [
-        { source: null, sinceMs: NOW_MS, why: 'no write comes through.' },
-        { source: 'berln', sinceMs: NOW_MS, why: 'no shipment from source berln comes through.' },
+        { kind: { writes: 'all' }, sinceMs: NOW_MS, why: 'no writes come through.' },
+        { kind: { writes: 'track' }, sinceMs: NOW_MS, why: 'no numbers come through.' },
       ],
       missingRights: [{ right, sinceMs: NOW_MS, why: 'Grant Ship.' }],
     },
@@ -123,8 +123,8 @@ describe('trackdrop status of stores', () => {
     assert.deepEqual(stdout.trimEnd().split('\n').slice(3), [
       'store main: up',
       'store main: Magento_Sales::ship is missing since 1970-01-01 00:16:40 UTC: Grant Ship.',
-      'store main: since 1970-01-01 00:16:40 UTC no write comes through.',
-      'store main: since 1970-01-01 00:16:40 UTC no shipment from source berln comes through.',
+      'store main: since 1970-01-01 00:16:40 UTC no writes come through.',
+      'store main: since 1970-01-01 00:16:40 UTC no numbers come through.',
       'store outlet: down since 1970-01-01 00:15:40 UTC: ECONN\\u001b[31m',
       'store attic: refuses the credentials since 1970-01-01 00:16:40 UTC: Check username and password.',
     ]);

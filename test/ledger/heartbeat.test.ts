@@ -26,7 +26,7 @@ describe('The ledger', () => {
       sinceMs: 1,
       why: 'away',
       missingRights: [missing],
-      failingWrites: [{ source: 'berln', sinceMs: 2, why: 'no shipment from source berln comes through' }],
+      failingWrites: [{ kind: { writes: 'track' }, sinceMs: 2, why: 'no numbers come through' }],
     } as const;
     wallMs = 2;
     ledger.lease.beat({ activeDrops: 3, stores: [store] });

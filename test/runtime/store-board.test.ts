@@ -64,26 +64,29 @@ test('nothing is noted any more once it is disposed of', () => {
   assert.equal(board.standings[0]?.state, 'up');
 });
 
+const ALL = { writes: 'all' } as const;
+const BERLN = { writes: 'ship', source: 'berln' } as const;
+
 test('which writes do not come through is told beside the state, and what to look at, until one of them does', () => {
   const { events, clock, board } = openBoard();
   const failing = () => board.standings[0]?.failingWrites ?? [];
-  const told = () => failing().map(({ source, sinceMs }) => ({ source, sinceMs }));
-  events.emit('store.writes-failing', { store: 'main', message: 'Could not save', source: null });
+  const told = () => failing().map(({ kind, sinceMs }) => ({ kind, sinceMs }));
+  events.emit('store.writes-failing', { store: 'main', message: 'Could not save', kind: ALL });
   clock.atMs = 2;
-  events.emit('store.writes-failing', { store: 'main', message: 'Could not save', source: 'berln' });
+  events.emit('store.writes-failing', { store: 'main', message: 'Could not save', kind: BERLN });
   assert.deepEqual(told(), [
-    { source: null, sinceMs: 1 },
-    { source: 'berln', sinceMs: 2 },
+    { kind: ALL, sinceMs: 1 },
+    { kind: BERLN, sinceMs: 2 },
   ]);
   const [all, ofSource] = failing().map(({ why }) => why);
-  assert.match(all ?? '', /^no write comes through.*: Could not save\. Look into the shop's log/);
+  assert.match(all ?? '', /^no writes come through.*: Could not save\. Look into the shop's log/);
   assert.match(
     ofSource ?? '',
-    /^no shipment from source berln comes through.*Other writes go on\. See that the shop has a source berln/,
+    /^no shipments from source berln come through.*Other writes go on\. See that the shop has a source berln/,
   );
   assert.equal(board.standings[0]?.state, 'up');
-  events.emit('store.writes-working', { store: 'main', source: null });
-  assert.deepEqual(told(), [{ source: 'berln', sinceMs: 2 }]);
-  events.emit('store.writes-working', { store: 'main', source: 'berln' });
+  events.emit('store.writes-working', { store: 'main', kind: ALL });
+  assert.deepEqual(told(), [{ kind: BERLN, sinceMs: 2 }]);
+  events.emit('store.writes-working', { store: 'main', kind: { ...BERLN, source: 'Berln' } });
   assert.deepEqual(failing(), []);
 });

@@ -1,3 +1,4 @@
+import type { Writes } from '../../domain/write-kind.ts';
 import type { Failing } from '../../events/store-events.ts';
 import type { EventMap } from '../../events.ts';
 import type { LogLevel } from '../log.ts';
@@ -74,26 +75,47 @@ export const STORE_EVENTS: Tellings<'store'> = {
   'store.writes-failing': {
     level: 'error',
     say: ({ store, ...facts }) =>
-      `Store ${store} answers, and ${writesFailing(facts)} One is tried a pause, and no file fails because of it within an hour`,
+      `Store ${store} answers, and ${writesFailing(facts)} One is tried after each pause, and no file fails because of it within an hour`,
   },
   'store.writes-working': {
     level: 'info',
-    say: ({ store, source }) =>
-      `Store ${store} takes ${source === null ? 'writes' : `shipments from source ${source}`} again`,
+    say: ({ store, kind }) => `Store ${store} takes ${writesInWords(kind)} again`,
   },
 };
 
 /** What comes through no more, in what words of the shop, and where to look for the cause. */
-export function writesFailing({ message, source }: Omit<EventMap['store.writes-failing'], 'store'>): string {
-  const [what, remedy] =
-    source === null
-      ? ['no write comes through, whichever order it is to', '']
-      : [
-          `no shipment from source ${source} comes through, whichever order it is of`,
-          `Other writes go on. See that the shop has a source ${source}, spelled so, and that it holds enough of what is shipped; it answers like this, too, where it does not. If it does, `,
-        ];
-  const look = `${remedy}${remedy === '' ? 'Look' : 'look'} into the shop's log, for a full disk or a module that is broken.`;
-  return `${what}: ${sentence(message)} ${look}`;
+export function writesFailing({ message, kind }: Omit<EventMap['store.writes-failing'], 'store'>): string {
+  return `no ${writesInWords(kind)} come through, whichever order they are of: ${sentence(message)} ${remedyFor(kind)}`;
+}
+
+function writesInWords(kind: Writes): string {
+  switch (kind.writes) {
+    case 'all':
+      return 'writes';
+    case 'track':
+      return 'numbers for shipments that are there';
+    case 'ship':
+      return kind.source === null ? 'shipments that name no source' : `shipments from source ${kind.source}`;
+  }
+}
+
+function remedyFor(kind: Writes): string {
+  const look = "into the shop's log, for a full disk or a module that is broken.";
+  switch (kind.writes) {
+    case 'all':
+      return `Look ${look}`;
+    case 'track':
+      return `Other writes go on. Look ${look}`;
+    case 'ship':
+      return `Other writes go on. ${seeToSource(kind.source)} If it does, look ${look}`;
+  }
+}
+
+/** A shop answers alike where it does not have a source, where that has too little, and where its disk is full. */
+function seeToSource(source: string | null): string {
+  return source === null
+    ? "See that the shop's default source holds enough of what is shipped; it answers like this, too, where it does not."
+    : `See that the shop has a source ${source}, spelled so, and that it holds enough of what is shipped; it answers like this, too, where it does not.`;
 }
 
 /**

@@ -20,10 +20,10 @@ interface Waiter {
 }
 
 /**
- * A line in which work waits that is likely to fail: one is let through a pause, in the order in which they came, and each
- * pause is longer than the one before it, until it is opened.
+ * A line in which work waits that is likely to fail: one is let through after each pause, in the order in which they came, and
+ * each pause is longer than the one before it, until it is opened.
  */
-export class OneAPause {
+export class PacedLine {
   readonly #parts: LineParts;
   readonly #pauses: GrowingPauses;
   readonly #stopping = new WaitingWork();

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { StoppedError } from '../../src/domain/failure.ts';
 import { type Clock, systemClock } from '../../src/runtime/clock.ts';
-import { OneAPause } from '../../src/runtime/one-a-pause.ts';
+import { PacedLine } from '../../src/runtime/paced-line.ts';
 
 /** A line whose pauses end when the test says so. */
 function lineOf() {
@@ -21,7 +21,7 @@ function lineOf() {
   };
   const stop = new AbortController();
   const state = { isOpen: false };
-  const line = new OneAPause({
+  const line = new PacedLine({
     pauses: { firstDelayMs: 100, maxDelayMs: 400 },
     clock,
     signal: stop.signal,
@@ -42,7 +42,7 @@ function lineOf() {
   return { line, wait, passed, pauses, endPause, stop, state };
 }
 
-describe('A line of which one is let through a pause', () => {
+describe('A line of which one is let through after each pause', () => {
   it('lets them through in their order, with pauses that grow', async () => {
     const { wait, passed, pauses, endPause } = lineOf();
     const all = ['a', 'b', 'c', 'd'].map(wait);
