@@ -7,7 +7,7 @@ import { shipmentsMadeBy, tellingOwn } from './own-shipments.ts';
 import type { Place } from './place.ts';
 import type { Item } from './row.ts';
 import { ShippedTogether } from './shipped-together.ts';
-import type { Situation } from './situation.ts';
+import { mayBeUnrecorded, type Situation } from './situation.ts';
 import { standingOn } from './standing-places.ts';
 import { type Wish, wishesOf } from './wish.ts';
 import { bringsNumbers, type Write } from './write.ts';
@@ -46,7 +46,8 @@ export function openCase(looked: Order, situation: Situation): OrderCase {
   const ofFile = [...cutOffs.writes, ...writes];
   const isDoubtful = situation.unrecordedUntilMs !== null;
   const made = shipmentsMadeBy(looked, { writes: ofFile, wishes, isDoubtful });
-  const others = new Others(wishes, ofFile, writers, { made, isDoubtful });
+  const mayBeOwn = (description: string | null) => mayBeUnrecorded(description, situation);
+  const others = new Others(wishes, ofFile, writers, { made, mayBeOwn });
   const order = tellingOwn(looked, made);
   const byNumber = writesByNumber(writes.filter(bringsNumbers));
   const writesOf = ({ key }: Wish) => byNumber.get(key) ?? [];

@@ -1,7 +1,7 @@
 import type { Shipment, Track } from './order.ts';
 import { trackingKey } from './row.ts';
 import type { Wish } from './wish.ts';
-import { bringsNumbers, isMark, mark, type Write } from './write.ts';
+import { bringsNumbers, mark, type Write } from './write.ts';
 
 /** What the ledger knows of those who wrote to an order; asked where it matters to the inbox what stands there. */
 export interface Writers {
@@ -30,11 +30,11 @@ const CLOCKS_DIFFER_MS = 60_000;
 /** What the drop itself may have done to the order; see shipmentsMadeBy. */
 interface Making {
   readonly made: ReadonlySet<Shipment>;
-  /** Writes of the drop may be on no record, as after a power cut. */
-  readonly isDoubtful: boolean;
+  /** Whether a track with this description may be the drop's by a write that is on no record, as after a power cut. */
+  readonly mayBeOwn: (description: string | null) => boolean;
 }
 
-const MAKES_NONE: Making = { made: new Set(), isDoubtful: false };
+const MAKES_NONE: Making = { made: new Set(), mayBeOwn: () => false };
 
 /** The numbers of an order that did not come by the drop's file: neither it nor another of that file wants or wrote them. */
 export class Others {
@@ -99,8 +99,11 @@ export class Others {
 
   #isPut({ entityId, trackNumber, description }: Track, shipment: Shipment): boolean {
     if (this.#trackIds.has(entityId) || this.#marks.has(description ?? '')) return true;
-    const isByNobodyKnown = this.#making.isDoubtful && isMark(description);
-    return this.#put.has(trackingKey(trackNumber)) || isByNobodyKnown || this.#making.made.has(shipment);
+    return (
+      this.#put.has(trackingKey(trackNumber)) ||
+      this.#making.mayBeOwn(description) ||
+      this.#making.made.has(shipment)
+    );
   }
 
   /** Oldest first. */

@@ -5,7 +5,7 @@ import type { RowOutcome } from './outcome.ts';
 import type { PlannedAction } from './plan.ts';
 import type { Policy } from './policy.ts';
 import type { BadRow, Row } from './row.ts';
-import type { Write } from './write.ts';
+import { isMark, type Write } from './write.ts';
 
 /** How patient to be with a write whose fate is unknown; each delay counts from the write's intent. */
 export interface Patience {
@@ -90,6 +90,14 @@ export function mayLandForMs({ kind }: Pick<Write, 'kind'>, patience: Patience):
 /** How long after the last of so many tries (from 1) that were told no, ms, the next one may follow. */
 export function pauseAfter(tries: number, { looksMs, repeatTrackAfterMs }: Patience): number {
   return looksMs[tries - 1] ?? looksMs.at(-1) ?? repeatTrackAfterMs;
+}
+
+/** Whether a track with this description may be of a write of the drop that is on no record. */
+export function mayBeUnrecorded(
+  description: string | null,
+  { unrecordedUntilMs, othersMarks }: Pick<Situation, 'unrecordedUntilMs' | 'othersMarks'>,
+): boolean {
+  return unrecordedUntilMs !== null && isMark(description) && !othersMarks.has(description ?? '');
 }
 
 /** Open at a look means: cut off by the end of the process, so it may have landed as well. */

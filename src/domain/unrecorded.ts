@@ -2,10 +2,9 @@ import { trackedWords } from './done-words.ts';
 import type { OrderCase } from './order-case.ts';
 import { idsOf, itemsMissingAt } from './place.ts';
 import type { PlannedAction } from './plan.ts';
-import { nextLookAtMs, type Situation, type Verdict } from './situation.ts';
+import { mayBeUnrecorded, nextLookAtMs, type Situation, type Verdict } from './situation.ts';
 import type { Standing } from './standing-places.ts';
 import { endWish } from './wish.ts';
-import { isMark } from './write.ts';
 
 /** Which of the planned writes may go now, and when to look again for the others; null where none is held back. */
 export interface Held {
@@ -34,10 +33,9 @@ export function heldForUnrecorded(actions: readonly PlannedAction[], situation: 
  * Trackdrop's that is on record as nobody else's, it was one of those; undefined where nothing says so.
  */
 export function judgeUnrecorded(subject: OrderCase, { wish, places }: Standing): Verdict | undefined {
-  const { order, choice, stillOpen } = subject;
-  const { unrecordedUntilMs, othersMarks } = subject.situation;
-  const place = places.find(({ description }) => isMark(description) && !othersMarks.has(description ?? ''));
-  if (unrecordedUntilMs === null || !place || itemsMissingAt(order, wish, places)) return undefined;
+  const { order, choice, situation, stillOpen } = subject;
+  const place = places.find(({ description }) => mayBeUnrecorded(description, situation));
+  if (!place || itemsMissingAt(order, wish, places)) return undefined;
   const words = { ...choice.wordsOn(wish, place.shipment), stillOpen };
   const message = trackedWords(words, ['the record of it was lost, the number was found there']);
   return { kind: 'end', outcomes: endWish(wish, 'tracked', message, idsOf(order, place)) };

@@ -116,6 +116,21 @@ describe('A row without items, on an order with several shipments', () => {
     );
   });
 
+  it('takes one for numbered after a power cut, too, whose number another file has put there by its record', () => {
+    const stood = { ...S8, tracks: [track(80, '1Z1', 'trackdrop:w0')] };
+    const rows = [row(2, '1Z1'), row(3, '1Z2')];
+    const look = { orders: [mugs(stood, { ...S9, tracks: [] })], atMs: AT_MS };
+    const cut = { look, rows, unrecordedUntilMs: 0, policy: policy({ attach: 'refuse' }) };
+    const { actions } = nextStep(situation({ ...cut, othersMarks: new Set(['trackdrop:w0']) }));
+    assert.partialDeepStrictEqual(actions, [{ action: { trackingNumber: '1Z2', shipmentId: 9 } }]);
+    const { outcomes } = nextStep(situation(cut));
+    assert.deepEqual(
+      outcomes.map(({ line, outcome }) => `${line}: ${outcome}`),
+      ['2: tracked', '3: order-ambiguous'],
+      'its own, put on a shipment that had none, leaves both as they were',
+    );
+  });
+
   it('takes one for numbered whose number stood there before, though its file has it, too', () => {
     const rows = [row(2, 'OLD9'), row(3, '1Z1')];
     const told = (with_: Partial<Policy>) => ends(mugs(S7, S9), rows, with_);
