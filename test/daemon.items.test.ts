@@ -84,11 +84,12 @@ describe('A file that names what its parcels hold', { concurrency: 4 }, () => {
   it('ships a parcel beside whose rows another says that nothing of its item is in it', async () => {
     await using shop = await withOrder();
     const { daemon, order } = shop;
-    const rows = `${order},1Z1,MUG,2\n${order},1Z1,CUP,0\n${order},1Z2,CUP,0\n`;
-    const { lines, text } = await daemon.settle('day.csv', HEADER + rows);
-    assert.deepEqual(lines, ['2: shipped', '3: bad-row', '4: bad-row']);
-    assert.match(text, /nothing of the item is in this parcel/);
-    assert.deepEqual(shop.shipments(), [{ numbers: '1Z1', items: '2 x MUG' }]);
+    const rows = `${order},1Z1,CUP,0\n${order},1Z1,MUG,2\n${order},1Z2,CUP,1\n${order},1Z2,MUG,0\n`;
+    const { lines, text, folder } = await daemon.settle('day.csv', HEADER + rows);
+    assert.deepEqual(lines, ['2: shipped', '3: shipped', '4: shipped', '5: shipped']);
+    assert.match(text, /quantity 0: nothing of CUP is in this parcel/);
+    assert.match(folder, /processed/);
+    assert.deepEqual(shop.shipments(), [{ numbers: '1Z1, 1Z2', items: '2 x MUG, 1 x CUP' }]);
   });
 
   it('ships no parcel of which a row cannot be read, and all of it once that is corrected', async () => {

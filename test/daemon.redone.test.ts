@@ -83,6 +83,28 @@ describe('A drop in failed/ whose failed rows later drops have done', { concurre
     assert.doesNotMatch(report, /CUP.*done by line/);
   });
 
+  it('moves to processed/ where a later file ships what is in the parcel, and says of no item that is not what another has', async () => {
+    await using daemon = await RunningDaemon.start({ inbox: { createShipments: true } });
+    const items = [
+      { sku: 'MUG', qty: 5 },
+      { sku: 'CUP', qty: 2 },
+    ];
+    const [one = '', other = ''] = [0, 1].map(() => daemon.sandbox.addOrder({ items }).incrementId);
+    const header = 'order_number,tracking_number,sku,quantity\n';
+    await daemon.settle('cups.csv', `${header}${other},1Z2,CUP,3\n`);
+    await daemon.settle('none.csv', `${header}${one},1Z1,MUG,6\n${one},1Z1,CUP,0\n`);
+    const redone = redoneOf(daemon, 'none.csv');
+    const rows = `${one},1Z1,MUG,5\n${other},1Z2,MUG,1\n${other},1Z2,CUP,0\n`;
+    const { lines } = await daemon.settle('later.csv', header + rows);
+    assert.deepEqual(lines, ['2: shipped', '3: shipped', '4: shipped']);
+    await redone;
+    const left = await filesOf(daemon, 'failed');
+    assert.deepEqual(
+      left.filter((name) => !/report|retry/.test(name)),
+      ['cups.csv'],
+    );
+  });
+
   it('moves to processed/ once its retry file is done, and its report says by what', async () => {
     await using daemon = await failing();
     come(daemon, LATE, LATER);

@@ -31,7 +31,7 @@ export class Rooms {
     const wishOf = new Map(siblings.flatMap((wish) => placesOf(wish).map(({ trackId }) => [trackId, wish])));
     for (const shipment of order.shipments) {
       for (const wish of new Set(shipment.tracks.map(({ entityId }) => wishOf.get(entityId)))) {
-        if (wish === undefined) this.#strangers.add(shipment);
+        if (wish === undefined || wish.items.length === 0) this.#strangers.add(shipment);
         else this.take(shipment, wish.items);
       }
     }

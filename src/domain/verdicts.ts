@@ -1,4 +1,5 @@
 import { openBrokenParcels } from './broken-parcel.ts';
+import { endEmpty } from './empty-parcel.ts';
 import { judgeMissing } from './missing.ts';
 import type { OrderCase } from './order-case.ts';
 import type { RowOutcome } from './outcome.ts';
@@ -67,8 +68,9 @@ function verdictOn(
   const [place, ...more] = subject.placesOf(wish);
   if (!place) {
     const verdict = judgeMissing(subject, wish);
-    const broken = verdict.kind === 'plan' ? brokenOf(wish) : undefined;
-    return broken ? { kind: 'end', outcomes: broken } : verdict;
+    if (verdict.kind !== 'plan') return verdict;
+    const outcomes = brokenOf(wish) ?? endEmpty(wish, { orderId: subject.order.entityId });
+    return outcomes ? { kind: 'end', outcomes } : verdict;
   }
   const standing = { wish, places: [place, ...more] } as const;
   const judged = judgeStanding(subject, standing);

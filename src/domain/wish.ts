@@ -8,7 +8,7 @@ export interface Wish {
   readonly key: string;
   /** In the order of the file; the first one is pushed, the others follow its fate. */
   readonly rows: readonly [Row, ...Row[]];
-  /** What the parcel holds, each SKU once; empty where no row says. */
+  /** What the parcel holds, each SKU once, of each more than 0; empty where no row says, or all say nothing. */
   readonly items: readonly Item[];
 }
 
@@ -32,7 +32,9 @@ export function wishesOf(rows: readonly Row[]): Wish[] {
 function contentsOf(rows: readonly Row[]): readonly Item[] {
   if (rows.every(({ item }) => item === null)) return NOTHING_SAID;
   const alike = Map.groupBy(rows, itemKey);
-  return addedUp([...alike.values()].flatMap(([first]) => first?.item ?? []));
+  return addedUp([...alike.values()].flatMap(([first]) => first?.item ?? [])).filter(
+    ({ quantity }) => quantity > 0,
+  );
 }
 
 const NOTHING_SAID: readonly Item[] = [];

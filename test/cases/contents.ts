@@ -50,6 +50,53 @@ export const CONTENTS: Chapter = {
       requests: { ship: 1 },
     },
     {
+      says: 'A row with the quantity 0 says that nothing of the item is in the parcel, and has the fate of the other rows of its number.',
+      orders: [
+        {
+          incrementId: '100000221',
+          items: [
+            { sku: 'MUG', qty: 2 },
+            { sku: 'TEA', qty: 1 },
+          ],
+        },
+      ],
+      settings: 'create: true',
+      files: [
+        {
+          rows: ['order_number,tracking_number,sku,quantity', '100000221,1Z1,MUG,2', '100000221,1Z1,TEA,0'],
+          report: [
+            '2 shipped: shipment created with this number; still open: 1 x TEA',
+            '3 shipped: shipment created with this number; still open: 1 x TEA; quantity 0: nothing of TEA is in this parcel',
+          ],
+        },
+      ],
+      after: ['processing: 2 x MUG (2 shipped), 1 x TEA', 'S1: 2 x MUG; 1Z1'],
+      requests: { ship: 1 },
+    },
+    {
+      says: 'A number of which every row has the quantity 0 holds nothing: it is not shipped as all that is open.',
+      orders: [
+        {
+          incrementId: '100000222',
+          items: [
+            { sku: 'MUG', qty: 2 },
+            { sku: 'TEA', qty: 1 },
+          ],
+        },
+      ],
+      settings: 'create: true',
+      files: [
+        {
+          rows: ['order_number,tracking_number,sku,quantity', '100000222,1Z1,MUG,0'],
+          report: [
+            '2 item-mismatch: the rows of this number name items, each with the quantity 0, so that nothing is in the parcel; correct a quantity, or leave the rows out; quantity 0: nothing of MUG is in this parcel',
+          ],
+        },
+      ],
+      after: ['processing: 2 x MUG, 1 x TEA'],
+      requests: { ship: 0 },
+    },
+    {
       says: 'A parcel that does not say what it holds is not shipped as all that is open where another one fails that does.',
       orders: [
         {

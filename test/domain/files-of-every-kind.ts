@@ -21,7 +21,7 @@ const written = fc.record({
     fc.record({
       at: fc.nat(30),
       isUnknown: fc.nat(15).map((n) => n === 15),
-      quantity: fc.constantFrom(1, 1, 1, 1, 2, 2, 2, ...QUANTITIES),
+      quantity: fc.constantFrom(0, 0, 1, 1, 1, 1, 2, 2, 2, ...QUANTITIES),
     }),
     { freq: 2 },
   ),

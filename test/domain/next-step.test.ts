@@ -388,6 +388,38 @@ describe('A parcel of which a row cannot be read', () => {
   });
 });
 
+describe('A parcel whose rows name items, and nothing of any', () => {
+  const items = [item({ itemId: 11, qtyOrdered: 2 }), item({ itemId: 12, sku: 'CUP' })];
+  const none = row(2, '1Z1', { item: { sku: 'MUG', quantity: 0 } });
+
+  it('ends as item-mismatch instead of being shipped as everything that is open, beside a row without an item too', () => {
+    for (const rows of [[none], [row(3, '1Z1'), none]]) {
+      const step = stepAfter(0, { rows }, order({ items }));
+      assert.deepEqual([...new Set(step.outcomes.map(({ outcome }) => outcome))], ['item-mismatch']);
+      assert.equal(step.outcomes.length, rows.length);
+      assert.match(step.outcomes[0]?.message ?? '', /each with the quantity 0, so that nothing is in/);
+      assert.deepEqual(step.actions, []);
+    }
+  });
+
+  it('has no other number shipped as everything that is open', () => {
+    const step = stepAfter(0, { rows: [none, row(3, '1Z2')] }, order({ items }));
+    assert.deepEqual(outcomesOf(step), ['2: item-mismatch', '3: item-mismatch']);
+    assert.deepEqual(step.actions, []);
+  });
+
+  it('is tracked already where its number stands, and leaves no room on that shipment for another', () => {
+    const landed = order({
+      items: [item({ itemId: 11, qtyOrdered: 2, qtyShipped: 1 })],
+      shipments: [shipment(7, track(70, '1Z1'))],
+    });
+    const mug = row(3, '1Z2', { item: { sku: 'MUG', quantity: 1 } });
+    const step = stepAfter(0, { rows: [none, mug] }, landed);
+    assert.deepEqual(outcomesOf(step), ['2: already-tracked']);
+    assert.deepEqual(kindsOf(step), ['ship']);
+  });
+});
+
 describe('A parcel that does not say what it holds, where another of its order does and fails', () => {
   const items = [item({ itemId: 11, qtyOrdered: 5 }), item({ itemId: 12, sku: 'CUP' })];
   const [silent, mugs, plates] = [

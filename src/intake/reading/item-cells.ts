@@ -11,20 +11,13 @@ const QUANTITY = /^\d{1,8}(?:[.,]\d{1,4})?$/;
 /** Three digits after either sign: nobody can tell a thousand from one. A zero or a fourth digit before it can. */
 const THOUSANDS_OR_DECIMALS = /^[1-9]\d{0,2}[.,]\d{3}$/;
 
-/** As exports write of an item that is in another parcel of the order. */
-const NOTHING = /^0+(?:[.,]0+)?$/;
-
-/** What is wrong with the cells; `isNothing`: they name nothing that is in the parcel, so that its other rows say all of it. */
-interface ItemProblem {
-  readonly problem: string;
-  readonly isNothing?: true;
-}
-
 /**
  * Prepares reading what a parcel holds: null where the record says nothing of it, or what is wrong with the cells, in
- * words. A SKU without a quantity is one piece.
+ * words. A SKU without a quantity is one piece, and one with the quantity 0 is not in the parcel.
  */
-export function openItemCells(layout: DropLayout): (cells: readonly string[]) => Item | ItemProblem | null {
+export function openItemCells(
+  layout: DropLayout,
+): (cells: readonly string[]) => Item | { readonly problem: string } | null {
   const { sku: skuAt, quantity: quantityAt } = layout.columns;
   if (skuAt === null) return () => null;
 
@@ -44,13 +37,8 @@ export function openItemCells(layout: DropLayout): (cells: readonly string[]) =>
   };
 }
 
-function itemOf(sku: string, written: string, column: string): Item | ItemProblem {
+function itemOf(sku: string, written: string, column: string): Item | { readonly problem: string } {
   if (written === '') return { sku, quantity: 1 };
-  if (NOTHING.test(written))
-    return {
-      problem: `${column} holds ${quoted(written)}: nothing of the item is in this parcel, and the row does nothing; where something is, correct it, else leave the row out`,
-      isNothing: true,
-    };
   const decimal = written.replace(',', '.');
   if (THOUSANDS_OR_DECIMALS.test(written)) {
     const whole = decimal.replace('.', '');
@@ -58,10 +46,9 @@ function itemOf(sku: string, written: string, column: string): Item | ItemProble
       problem: `${column} holds ${quoted(written)}, which may be ${whole} or ${Number(decimal)}; write it without a sign for thousands, and with one, two or four decimals or none`,
     };
   }
-  const quantity = QUANTITY.test(written) ? Number(decimal) : 0;
-  if (quantity > 0) return { sku, quantity };
+  if (QUANTITY.test(written)) return { sku, quantity: Number(decimal) };
   return {
-    problem: `${column} holds ${quoted(written)}, which is no quantity; it must be more than 0, such as 2 or 0.5, with at most four decimals`,
+    problem: `${column} holds ${quoted(written)}, which is no quantity; it must be a number such as 2 or 0.5, with at most four decimals, or 0 where nothing of the item is in the parcel`,
   };
 }
 

@@ -79,7 +79,7 @@ export function openRowValues(
       trackingKey(orderNumber) === trackingKey(trackingNumber)
         ? 'the tracking number is the order number'
         : null;
-    const note = joined(joined(joined(order.note, tracking.note), same), cut);
+    const note = joined(joined(joined(joined(order.note, tracking.note), same), cut), noneOf(item));
     const { shipmentNumber, storeView, source } = aims;
     const number = { orderNumber, trackingNumber, carrierCode, title, item };
     return { line, part, ...number, shipmentNumber, storeView, source, link, note };
@@ -99,7 +99,8 @@ export function openRowValues(
       return `${orderColumn} and ${trackingColumn} both hold several numbers, and nothing says which belong together; give each number a row of its own`;
     if (areOrders && aims.shipmentNumber !== null)
       return `${orderColumn} holds several numbers, and a shipment is of one order; give each number a row of its own`;
-    if (item === null) return undefined;
+    // Of what is in none of the parcels nobody needs to know to which it belongs.
+    if (item === null || item.quantity === 0) return undefined;
     return `${areOrders ? orderColumn : trackingColumn} holds several numbers, and nothing says to which the SKU belongs; give each number a row of its own`;
   }
 
@@ -139,8 +140,7 @@ export function openRowValues(
     const [areOrders, areTrackings] = [orders.others.length > 0, trackings.others.length > 0];
     if (carrierProblem !== undefined) return refused(carrierProblem);
     const item = itemOf(cells);
-    if (item !== null && 'problem' in item)
-      return item.isNothing ? { problem: item.problem } : refused(item.problem);
+    if (item !== null && 'problem' in item) return refused(item.problem);
     const aims = aimsOf(cells);
     if ('problem' in aims) return refused(aims.problem);
     const values = { order: orders, tracking: trackings, item, aims };
@@ -170,6 +170,10 @@ function orderDoubt(value: string): string | undefined {
   return value.includes(' ')
     ? `the order number ${quoted(value)} holds blanks, as hardly any shop's does`
     : undefined;
+}
+
+function noneOf(item: Item | null): string | null {
+  return item?.quantity === 0 ? `quantity 0: nothing of ${item.sku} is in this parcel` : null;
 }
 
 function joined(one: string | null, other: string | null): string | null {

@@ -203,17 +203,27 @@ describe('An item', () => {
       assert.match(judged(judge, '1', '1Z1', 'MUG', written), /which is no quantity/);
   });
 
-  it('is bad where it is nothing, and breaks no parcel by that', () => {
+  it('may be nothing, and a note says so', () => {
     for (const written of ['0', '0,00', '0.000', '00'])
       assert.partialDeepStrictEqual(judge.judge(['1', '1Z1', 'MUG', written], 2), {
-        kind: 'bad',
-        message: `Line 2: the column "quantity" holds "${written}": nothing of the item is in this parcel, and the row does nothing; where something is, correct it, else leave the row out.`,
+        kind: 'row',
+        rows: [{ item: { sku: 'MUG', quantity: 0 }, note: 'quantity 0: nothing of MUG is in this parcel' }],
       });
-    const parcelsOf = (written: string) => {
-      const verdict = judge.judge(['1', '1Z1', 'MUG', written], 2);
-      return verdict.kind === 'bad' && verdict.parcels?.length;
-    };
-    assert.deepEqual([parcelsOf('0'), parcelsOf('-1')], [undefined, 1]);
+  });
+
+  it('that is nothing is in none of several numbers; another one may be in any of them', () => {
+    const several = judgeOf(layoutOf('order', 'tracking', 'sku', 'quantity'), {
+      split: { order: ' ', tracking: ' ' },
+    });
+    const [none, one] = ['0', '1'].map((written) => several.judge(['1', '1Z1 1Z2', 'MUG', written], 2));
+    assert.partialDeepStrictEqual(none, {
+      kind: 'row',
+      rows: [
+        { trackingNumber: '1Z1', item: { quantity: 0 } },
+        { trackingNumber: '1Z2', item: { quantity: 0 } },
+      ],
+    });
+    assert.equal(one?.kind, 'bad');
   });
 
   it('is bad where three digits follow a point or comma that may part thousands', () => {

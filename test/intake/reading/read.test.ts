@@ -50,7 +50,7 @@ test('a quantity that is none, or that lacks its SKU, is a bad row that names li
   assert.deepEqual(shown(records), [
     ...wrong.map(
       (quantity, index) =>
-        `Line ${index + 2}: the column "Quantity" holds "${quantity}", which is no quantity; it must be more than 0, such as 2 or 0.5, with at most four decimals.`,
+        `Line ${index + 2}: the column "Quantity" holds "${quantity}", which is no quantity; it must be a number such as 2 or 0.5, with at most four decimals, or 0 where nothing of the item is in the parcel.`,
     ),
     'Line 11: the column "Quantity" holds "3", and the column "sku" is empty.',
     'Line 12: only 3 of 4 cells are there, and the column "Quantity" is missing.',
