@@ -1,12 +1,14 @@
 import { articlesOf } from './articles.ts';
 import { type BundleForms, contentsOf } from './bundle.ts';
+import { isByMeasure } from './draft.ts';
+import { invoicedOpen } from './invoiced.ts';
 import { addedUp, exact, holdAll, inWords } from './item-sums.ts';
 import { lockedInWords } from './locked.ts';
 import { sourceKey, sourceOf } from './named-source.ts';
 import type { Order } from './order.ts';
 import type { Policy } from './policy.ts';
 import { type Item, skuKey } from './row.ts';
-import { isByMeasure, Stock } from './stock.ts';
+import { Stock } from './stock.ts';
 import { namesakesInWords } from './variant.ts';
 import type { Wish } from './wish.ts';
 import type { ShipItem } from './write.ts';
@@ -27,21 +29,36 @@ export interface Allotment {
  * word (recordings ship-qty-more-than-remaining, ship-item-unknown; Magento\Sales\Model\Order\ShipmentFactory::castQty).
  */
 export function allot(order: Order, wishes: readonly Wish[], policy: Policy, forms: BundleForms): Allotment {
-  const stock = new Stock(order, forms);
+  const stock = new Stock(order, forms, { first: policy.requirePaid ? invoicedOpen(order) : undefined });
+  return giveOut(order, wishes, policy, stock, (items) => {
+    const why = whyNotPlainly(order, items, stock) ?? whyBroken(items, stock);
+    return `${why}${onSeveralInWords(order, items)}`;
+  });
+}
+
+/** The same of any stock of the order; `whyNot` is asked at the turn of a wish that gets nothing by itself. */
+export function giveOut<Why>(
+  order: Order,
+  wishes: readonly Wish[],
+  policy: Policy,
+  stock: Stock,
+  whyNot: (items: readonly Item[]) => Why,
+): Omit<Allotment, 'misfits'> & { readonly misfits: ReadonlyMap<Wish, Why> } {
   const linesOf = new Map<Wish, readonly ShipItem[]>();
-  const misfits = new Map<Wish, string>();
+  const misfits = new Map<Wish, Why>();
   const ofBundles: Wish[] = [];
   for (const wish of wishes) {
     const { items } = wish;
     if (items.length === 0) continue;
-    const lines = items.some((item) => isTornPiece(order, item)) ? undefined : stock.take(items);
+    const isTorn = items.some((item) => isTornPiece(order, item));
+    const lines = isTorn ? undefined : stock.take(items);
     if (lines) {
       linesOf.set(wish, lines);
       continue;
     }
-    const plainly = whyNotPlainly(order, items, stock);
-    misfits.set(wish, `${plainly ?? whyBroken(items, stock)}${onSeveralInWords(order, items)}`);
-    if (plainly === undefined) ofBundles.push(wish);
+    misfits.set(wish, whyNot(items));
+    const isEachThere = items.every(({ sku, quantity }) => quantity <= stock.leftOf(sku));
+    if (!isTorn && isEachThere) ofBundles.push(wish);
   }
   const mates = new Map<Wish, readonly Wish[]>();
   for (const [group, lines] of makingUpBundles(ofBundles, policy, stock)) {

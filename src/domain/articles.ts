@@ -64,7 +64,7 @@ export function articlesOf(order: Order): Articles {
     // bundle means is for the stock to find.
     hold(shipment, items) {
       const quantities = new Map(held(shipment).map(([itemId, { quantity }]) => [itemId, quantity]));
-      const onShipment = new Stock(order, { bundles: all, of: () => 'separately' }, quantities);
+      const onShipment = new Stock(order, { bundles: all, of: () => 'separately' }, { left: quantities });
       return onShipment.take(items) !== undefined;
     },
     areAllOn: (shipment, items) => contentsKey(on(shipment)) === contentsKey(named(items)),

@@ -100,7 +100,7 @@ function unshipped(
   if (misfits.size > 0) return { wishes: new Set(misfits.keys()), outcomes };
   if (!ship || !policy.requirePaid) return { wishes: new Set(), outcomes: [] };
   const shipOf = (wishes: readonly Wish[]) => planShippingFrom(order, wishes, policy, known).ship?.action;
-  const unpaid = unpaidOf(order, ship, shipOf);
+  const unpaid = unpaidOf(order, ship, policy, known.forms, shipOf);
   const ends = Array.from(unpaid, ([wish, items]) => endUnpaid(order, wish, items));
   return { wishes: new Set(unpaid.keys()), outcomes: ends.flat() };
 }

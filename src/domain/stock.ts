@@ -1,4 +1,5 @@
 import { type Bundle, type BundleForms, contentsOf } from './bundle.ts';
+import { type BySku, Draft } from './draft.ts';
 import { addedUp, exact } from './item-sums.ts';
 import { openQuantity } from './open-items.ts';
 import type { Order, OrderItem } from './order.ts';
@@ -6,8 +7,8 @@ import { type Item, skuKey } from './row.ts';
 import { namesOnLines } from './variant.ts';
 import type { ShipItem } from './write.ts';
 
-/** Lines by the key of their SKU. */
-type BySku = ReadonlyMap<string, readonly OrderItem[]>;
+/** Of lines, by their ids. */
+type Quantities = ReadonlyMap<number, number>;
 
 /**
  * What is open on an order's lines, or stands on a shipment, as far as it is not given out. By themselves Magento ships
@@ -18,16 +19,28 @@ type BySku = ReadonlyMap<string, readonly OrderItem[]>;
 export class Stock {
   readonly #nameOf: (sku: string) => string;
   readonly #left: Map<number, number>;
+  readonly #first: Map<number, number> | undefined;
   readonly #plain: BySku;
   readonly #parts: BySku;
   readonly #wholesByName: BySku;
   readonly #whole: readonly Bundle[];
   readonly #separate: readonly Bundle[];
 
-  /** `left` is what there is of each line, by its id: what is open on it, where nothing else is said. */
-  constructor(order: Order, forms: Pick<BundleForms, 'bundles' | 'of'>, left = openOn(order)) {
+  /**
+   * `left` is what there is of each line, by its id: what is open on it, where nothing else is said. `first` is what of that is
+   * to be used up before the rest; absent: all alike.
+   */
+  constructor(
+    order: Order,
+    forms: Pick<BundleForms, 'bundles' | 'of'>,
+    {
+      left = openOn(order),
+      first,
+    }: { readonly left?: Quantities | undefined; readonly first?: Quantities | undefined } = {},
+  ) {
     this.#nameOf = namesOnLines(order);
     this.#left = new Map(left);
+    this.#first = first && new Map(first);
     this.#whole = forms.bundles.filter((bundle) => forms.of(bundle) === 'together');
     this.#separate = forms.bundles.filter((bundle) => forms.of(bundle) === 'separately');
     const bundles = new Set(forms.bundles.map(({ line }) => line));
@@ -64,7 +77,7 @@ export class Stock {
     const lines = [this.#plain, this.#parts, this.#wholesByName].flatMap(
       (each) => each.get(skuKey(sku)) ?? [],
     );
-    const draft = new Draft([], this.#left);
+    const draft = new Draft([]).from(this.#left);
     const wholes = this.wholesOf(sku).flatMap((bundle) => contentsOf(bundle, draft.left(bundle.line)));
     return exact(
       sum(lines.map((line) => draft.left(line))) +
@@ -86,117 +99,28 @@ export class Stock {
       (draft) => draft.lines(this.#plain).wholes(bundles),
       (draft) => draft.wholes(bundles).lines(this.#plain),
     ]);
-    for (const way of ways) {
-      const draft = new Draft(wanted, this.#left);
-      draft.lines(this.#wholesByName).setsByName(this.#separate);
-      way(draft).lines(this.#parts);
-      if (!draft.isComplete) continue;
-      for (const { orderItemId, qty } of draft.taken) {
-        this.#left.set(orderItemId, exact((this.#left.get(orderItemId) ?? 0) - qty));
+    const sources = this.#first ? [[this.#first], [this.#first, this.#left], [this.#left]] : [[this.#left]];
+    for (const [stocks, way] of sources.flatMap((each) => ways.map((way) => [each, way] as const))) {
+      const draft = new Draft(wanted);
+      for (const stock of stocks) {
+        draft.from(stock).lines(this.#wholesByName).setsByName(this.#separate);
+        way(draft).lines(this.#parts);
       }
+      if (!draft.isComplete) continue;
+      for (const line of draft.taken) for (const stock of [this.#left, this.#first]) use(stock, line);
       return draft.taken;
     }
     return undefined;
   }
 }
 
+function use(stock: Map<number, number> | undefined, { orderItemId, qty }: ShipItem): void {
+  stock?.set(orderItemId, Math.max(0, exact((stock.get(orderItemId) ?? 0) - qty)));
+}
+
 /** By the lines' ids. */
-function openOn({ items }: Order): ReadonlyMap<number, number> {
+function openOn({ items }: Order): Quantities {
   return new Map(items.map((line) => [line.itemId, openQuantity(line)]));
-}
-
-/** A try to give items out: what is taken for them, and what of them is still wanted. */
-class Draft {
-  readonly #wanted: Map<string, number>;
-  readonly #left: ReadonlyMap<number, number>;
-  readonly #taken = new Map<number, number>();
-
-  constructor(items: readonly Item[], left: ReadonlyMap<number, number>) {
-    this.#wanted = new Map(items.map(({ sku, quantity }) => [skuKey(sku), quantity]));
-    this.#left = left;
-  }
-
-  get isComplete(): boolean {
-    return this.#wanted.size === 0;
-  }
-
-  get taken(): readonly ShipItem[] {
-    return Array.from(this.#taken, ([orderItemId, qty]) => ({ orderItemId, qty }));
-  }
-
-  left({ itemId }: OrderItem): number {
-    return exact((this.#left.get(itemId) ?? 0) - (this.#taken.get(itemId) ?? 0));
-  }
-
-  /** How many whole ones the parts of a bundle that ships separately still make up. */
-  setsOf(bundle: Bundle): number {
-    const each = contentsOf(bundle, 1);
-    const counts = bundle.parts.map((part, at) => this.left(part) / (each[at]?.quantity ?? 0));
-    return whole(Math.min(...counts));
-  }
-
-  /** By the lines' own SKUs. */
-  lines(lines: BySku): this {
-    for (const key of [...this.#wanted.keys()]) {
-      for (const line of lines.get(key) ?? []) {
-        const most = Math.min(this.#wantedOf(key), this.left(line));
-        const qty = isByMeasure(line) ? most : whole(most);
-        if (qty > 0) this.#take(line, qty, [{ sku: key, quantity: qty }]);
-      }
-    }
-    return this;
-  }
-
-  /** The parts of bundles that are named by the bundle's SKU. */
-  setsByName(bundles: readonly Bundle[]): this {
-    for (const bundle of bundles) {
-      const { sku } = bundle.line;
-      const sets = Math.min(whole(this.#wantedOf(sku)), this.setsOf(bundle));
-      if (sets <= 0) continue;
-      const quantities = contentsOf(bundle, sets);
-      for (const [at, part] of bundle.parts.entries()) this.#take(part, quantities[at]?.quantity ?? 0, []);
-      this.#fulfil([{ sku, quantity: sets }]);
-    }
-    return this;
-  }
-
-  /** Bundles that ship as a whole, of which every part is named. */
-  wholes(bundles: readonly Bundle[]): this {
-    for (const bundle of bundles) {
-      const each = addedUp(contentsOf(bundle, 1));
-      const counts = each.map(({ sku, quantity }) => this.#wantedOf(sku) / quantity);
-      const sets = Math.min(whole(Math.min(...counts)), whole(this.left(bundle.line)));
-      if (sets > 0) this.#take(bundle.line, sets, contentsOf(bundle, sets));
-    }
-    return this;
-  }
-
-  #wantedOf(sku: string): number {
-    return this.#wanted.get(skuKey(sku)) ?? 0;
-  }
-
-  #take({ itemId }: OrderItem, qty: number, items: readonly Item[]): void {
-    this.#taken.set(itemId, exact((this.#taken.get(itemId) ?? 0) + qty));
-    this.#fulfil(items);
-  }
-
-  #fulfil(items: readonly Item[]): void {
-    for (const { sku, quantity } of items) {
-      const left = exact(this.#wantedOf(sku) - quantity);
-      if (left > 0) this.#wanted.set(skuKey(sku), left);
-      else this.#wanted.delete(skuKey(sku));
-    }
-  }
-}
-
-/** Magento cuts fractions off other lines, of whatever quantity (Magento\Sales\Model\Order\ShipmentFactory::castQty). */
-export function isByMeasure({ isQtyDecimal }: OrderItem): boolean {
-  return isQtyDecimal;
-}
-
-/** Thirds of a bundle come back from binary fractions as 0.9999999. */
-function whole(count: number): number {
-  return Math.floor(exact(count));
 }
 
 function bySku(lines: readonly OrderItem[]): BySku {

@@ -104,6 +104,47 @@ describe('An inbox that requires payment', () => {
     );
   });
 
+  it('takes what is invoiced of a SKU first, on whichever line of the order it is', () => {
+    const items = [
+      item({ itemId: 11, qtyOrdered: 2 }),
+      item({ itemId: 12, qtyOrdered: 2, qtyInvoiced: 1 }),
+      item({ itemId: 13, qtyOrdered: 1, qtyInvoiced: 1 }),
+    ];
+    const subject = order({ totalDue: 10, items });
+    const linesShipped = (rows: readonly Row[], with_: Partial<Policy> = {}) =>
+      stepFor(subject, rows, with_).actions.flatMap(({ action }) =>
+        action.kind === 'ship' ? action.items.map(({ orderItemId, qty }) => `${qty} of ${orderItemId}`) : [],
+      );
+    const two = [of(2, '1Z1', 'MUG', 1), of(3, '1Z2', 'MUG', 1)];
+    assert.deepEqual(linesShipped(two), ['1 of 12', '1 of 13']);
+    assert.deepEqual(linesShipped(two, { requirePaid: false }), ['2 of 11']);
+    assert.deepEqual(become(subject, [...two, of(4, '1Z3', 'MUG', 1)]), [
+      '4: order-held for payment',
+      'ship 1Z1,1Z2',
+    ]);
+  });
+
+  it('takes the bundle that is invoiced before the one that is not', () => {
+    const set = (itemId: number, qtyInvoiced: number) => [
+      item({ itemId, sku: 'SET', productType: 'bundle', qtyInvoiced }),
+      item({ itemId: itemId + 1, parentItemId: itemId, sku: 'MUG', qtyInvoiced }),
+    ];
+    const lines = [10, 20].map((orderItemId) => ({ orderItemId, qty: 1 }));
+    const both = { ...shipment(7, track(70, 'OLD')), items: lines };
+    const twice = [...set(10, 0), ...set(20, 1)].map((line) => ({
+      ...line,
+      qtyOrdered: 2,
+      qtyInvoiced: line.qtyInvoiced + 1,
+      qtyShipped: 1,
+    }));
+    const subject = order({ totalDue: 10, items: twice, shipments: [both] });
+    assert.deepEqual(become(subject, [of(2, '1Z1', 'MUG', 1)]), SHIPPED);
+    assert.deepEqual(become(subject, [of(2, '1Z1', 'MUG', 1), of(3, '1Z2', 'MUG', 1)]), [
+      '3: order-held for payment',
+      'ship 1Z1',
+    ]);
+  });
+
   it('lets parcels wait together that only together make up a bundle', () => {
     const items = [
       item({ itemId: 11, sku: 'SET', productType: 'bundle' }),
