@@ -13,6 +13,9 @@ const MOST_ORDERS_UNDER_WAY = 2_000;
 /** The part of them that may stand aside, for as long as an hour, because writes such as theirs do not come through. */
 const ASIDE_PART = 0.5;
 
+/** The part of a window that a drop may still bring then: enough to see whether its orders come through. */
+const TRIED_PART = 0.2;
+
 /**
  * The part of the orders under way that one window may bring: looked up a few at a time, each costs a look of its own.
  */
@@ -27,10 +30,12 @@ export interface Room {
   readonly windowOrders: number;
   /** The next window is due when no more than these are left, those that rest not counted. */
   readonly lowWaterOrders: number;
-  /** No window is due while so many are under way, those that rest included. */
+  /** No window is due while so many are under way, those that rest included, and of those aside the first `mostAside`. */
   readonly mostOrders: number;
-  /** A drop of which some stand aside brings no more while so many do, all drops together: others need their room. */
+  /** While so many stand aside, all drops together, each drop brings few: others need their room. */
   readonly mostAside: number;
+  /** The few: orders that a drop may have under way then, those aside included. */
+  readonly triedOrders: number;
 }
 
 /**
@@ -52,5 +57,6 @@ export function roomAt(maxRequestsPerSecond: number | null): Room {
     lowWaterOrders: orders - windowOrders,
     mostOrders,
     mostAside: Math.ceil(ASIDE_PART * mostOrders),
+    triedOrders: Math.ceil(TRIED_PART * windowOrders),
   };
 }

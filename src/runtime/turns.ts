@@ -46,12 +46,12 @@ export class Turns {
   /** By the drop's seq; the first one is next. */
   readonly #turns = new Map<number, Turn>();
   readonly #open: OpenOrders;
-  readonly #isFull: (drop: Drop) => boolean;
+  readonly #roomFor: (underWay: number) => number;
 
-  /** A drop gives no order for as long as `isFull` says so. */
-  constructor(open: OpenOrders, isFull: (drop: Drop) => boolean = () => false) {
+  /** `roomFor` says how many orders a drop may give of which so many are under way. */
+  constructor(open: OpenOrders, roomFor: (underWay: number) => number = () => Number.POSITIVE_INFINITY) {
     this.#open = open;
-    this.#isFull = isFull;
+    this.#roomFor = roomFor;
   }
 
   /** Drops under way. */
@@ -78,7 +78,7 @@ export class Turns {
    * that it stopped there: then the next goes on, with a turn of the event loop between.
    */
   get hasMore(): boolean {
-    return [...this.#turns.values()].some((turn) => !turn.wholeRead && !this.#isFull(turn.drop));
+    return [...this.#turns.values()].some((turn) => !turn.wholeRead && this.#roomOf(turn) > 0);
   }
 
   /**
@@ -87,14 +87,14 @@ export class Turns {
    */
   take(limit: number): Task[] {
     const tasks: Task[] = [];
-    let hungry = [...this.#turns.values()].filter(({ drop }) => !this.#isFull(drop));
+    let hungry = [...this.#turns.values()].filter((turn) => this.#roomOf(turn) > 0);
     for (const turn of hungry) turn.mayPassOver = Math.ceil(MOST_PASSED_OVER / hungry.length);
     while (hungry.length > 0 && tasks.length < limit) {
       const share = Math.max(1, Math.floor((limit - tasks.length) / hungry.length));
       const still: Turn[] = [];
       for (const turn of hungry) {
         if (tasks.length === limit) break;
-        const keys = this.#takeFrom(turn, Math.min(share, limit - tasks.length));
+        const keys = this.#takeFrom(turn, Math.min(share, limit - tasks.length, this.#roomOf(turn)));
         if (keys.length > 0) still.push(turn);
         tasks.push(...keys.map((orderKey) => ({ drop: turn.drop, orderKey })));
       }
@@ -115,6 +115,10 @@ export class Turns {
     const last = turn.underWay.size === 0 && turn.inherited.size === 0 && !this.#open.anyOpen(drop);
     if (last) this.#turns.delete(drop.seq);
     return last;
+  }
+
+  #roomOf({ underWay }: Turn): number {
+    return this.#roomFor(underWay.size);
   }
 
   /** Gives the order to the next drop that has rows of it, where that one has passed it over. */

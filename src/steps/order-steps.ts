@@ -38,7 +38,7 @@ interface OrderParts {
   readonly times: Times;
   /** Between writes that are likely to fail. */
   readonly pauses: Backoff;
-  readonly aside: <T>(task: Task, wait: () => Promise<T>) => Promise<T>;
+  readonly aside: <T>(wait: () => Promise<T>) => Promise<T>;
   /** Whether somebody took away the file of a drop that waits. */
   isTakenAway(drop: Drop): Promise<boolean>;
   readonly signal: AbortSignal;

@@ -10,7 +10,7 @@ import { Sending, type SendingParts } from './sending.ts';
 interface PushParts extends SendingParts {
   readonly orderRows: OrderRows;
   /** Waits, without keeping other orders from being worked on. */
-  readonly aside: <T>(task: Task, wait: () => Promise<T>) => Promise<T>;
+  readonly aside: <T>(wait: () => Promise<T>) => Promise<T>;
 }
 
 /** Sends a planned write when it is its turn, and ends the rows that are done by it. */
@@ -43,7 +43,7 @@ async function sentInTurn(
 ): Promise<WriteAnswer | undefined> {
   let isItsTurn = writes.takeTurn(task, action);
   for (;;) {
-    if (!isItsTurn && writes.mustWait(action)) isItsTurn = await aside(task, () => writes.turn(action));
+    if (!isItsTurn && writes.mustWait(action)) isItsTurn = await aside(() => writes.turn(action));
     const answer = await sending.send(isItsTurn);
     if (answer === 'stale') {
       if (isItsTurn) writes.keepTurn(task, action);

@@ -6,7 +6,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { Steps } from '../pipeline.ts';
 import { Bell } from '../runtime/bell.ts';
 import type { Clock } from '../runtime/clock.ts';
-import { type Task, Turns } from '../runtime/turns.ts';
+import { Turns } from '../runtime/turns.ts';
 
 /** What the windows of one store are made by. */
 interface WindowParts {
@@ -22,21 +22,29 @@ type WindowSteps = Pick<Steps<never, never>, 'admit' | 'close' | 'windows' | 're
 /** Which orders are worked on: windows of them, from the drops in turn, as fast as they are done. */
 export function windowSteps(parts: WindowParts): WindowSteps & {
   readonly activeDrops: number;
-  /** Waits, without holding room in a window; a drop brings no more orders while too many of them stand aside. */
-  aside<T>(task: Task, wait: () => Promise<T>): Promise<T>;
+  /** Waits, without holding room in a window; each drop brings few orders while too many stand aside. */
+  aside<T>(wait: () => Promise<T>): Promise<T>;
 } {
   const { ledger, clock, signal } = parts;
-  const { windowOrders, lowWaterOrders, mostOrders, mostAside } = roomAt(parts.maxRequestsPerSecond);
-  const aside = new OrdersAside();
+  const { windowOrders, lowWaterOrders, mostOrders, mostAside, triedOrders } = roomAt(
+    parts.maxRequestsPerSecond,
+  );
   const openOrders = {
     ...ledger.rows,
     heirOf: (store: string, orderKey: string) => ledger.rows.heirOf(store, orderKey),
   };
-  const turns = new Turns(openOrders, (drop) => aside.count >= mostAside && aside.has(drop));
+  const turns = new Turns(openOrders, roomFor);
   const changed = new Bell();
   let underWay = 0;
   let resting = 0;
+  let aside = 0;
   let isClosed = false;
+
+  /** Not one for each that is done: every order would be looked up by itself. */
+  function roomFor(ofDrop: number): number {
+    if (aside < mostAside) return windowOrders;
+    return ofDrop > triedOrders / 2 ? 0 : triedOrders - ofDrop;
+  }
 
   async function withoutRoom<T>(wait: () => Promise<T>): Promise<T> {
     resting += 1;
@@ -48,7 +56,10 @@ export function windowSteps(parts: WindowParts): WindowSteps & {
     }
   }
 
-  const hasRoom = () => underWay - resting <= lowWaterOrders && underWay < mostOrders;
+  const hasRoom = () => {
+    const asideBeyond = Math.max(0, aside - mostAside);
+    return underWay - resting <= lowWaterOrders && underWay - asideBeyond < mostOrders;
+  };
 
   return {
     get activeDrops() {
@@ -81,12 +92,12 @@ export function windowSteps(parts: WindowParts): WindowSteps & {
 
     rest: (_task, untilMs) => withoutRoom(() => clock.sleep(Math.max(0, untilMs - clock.nowMs()), signal)),
 
-    async aside({ drop }, wait) {
-      aside.add(drop);
+    async aside(wait) {
+      aside += 1;
       try {
         return await withoutRoom(wait);
       } finally {
-        aside.remove(drop);
+        aside -= 1;
         changed.ring();
       }
     },
@@ -99,30 +110,4 @@ export function windowSteps(parts: WindowParts): WindowSteps & {
       return wasLast;
     },
   };
-}
-
-/** Orders that stand aside, and how many of each drop. */
-class OrdersAside {
-  readonly #ofDrop = new Map<number, number>();
-  #count = 0;
-
-  get count(): number {
-    return this.#count;
-  }
-
-  has({ seq }: Drop): boolean {
-    return this.#ofDrop.has(seq);
-  }
-
-  add({ seq }: Drop): void {
-    this.#count += 1;
-    this.#ofDrop.set(seq, (this.#ofDrop.get(seq) ?? 0) + 1);
-  }
-
-  remove({ seq }: Drop): void {
-    this.#count -= 1;
-    const left = (this.#ofDrop.get(seq) ?? 0) - 1;
-    if (left > 0) this.#ofDrop.set(seq, left);
-    else this.#ofDrop.delete(seq);
-  }
 }

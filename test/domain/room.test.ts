@@ -11,6 +11,7 @@ test('is a hundred orders a window, and the next one at fifty, without a limit o
     lowWaterOrders: 50,
     mostOrders: 2_000,
     mostAside: 1_000,
+    triedOrders: 20,
   });
   assert.deepEqual(roomAt(10), roomAt(null));
 });
