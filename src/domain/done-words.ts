@@ -9,6 +9,8 @@ export interface DoneWords {
   readonly besides?: string;
   /** That it left from another inventory source than the row names, as in `it left from source default, and not from berlin`. */
   readonly from?: string;
+  /** Of a shipment that was made for it: what of its items was refunded, as in `1 of 3 x MUG was refunded`. */
+  readonly refunded?: string | undefined;
   /** What of the order is left to ship, with this write; see `openItems`. */
   readonly stillOpen?: readonly Item[];
 }
@@ -23,8 +25,9 @@ export function trackedWords(
 }
 
 /** The same of a row whose number came with a new shipment. */
-export function shippedWords({ stillOpen }: DoneWords, remarks: readonly string[] = []): string {
-  return joined('shipment created with this number', remarks, stillOpen);
+export function shippedWords({ refunded, stillOpen }: DoneWords, remarks: readonly string[] = []): string {
+  const told = refunded === undefined ? remarks : [...remarks, refunded];
+  return joined('shipment created with this number', told, stillOpen);
 }
 
 function joined(done: string, remarks: readonly string[], stillOpen: readonly Item[] = []): string {

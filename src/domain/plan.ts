@@ -6,6 +6,7 @@ import type { Others } from './others.ts';
 import type { RowOutcome } from './outcome.ts';
 import { alreadyTracked } from './place.ts';
 import type { Policy } from './policy.ts';
+import { refundedInWords } from './refunded.ts';
 import type { Siblings } from './rooms.ts';
 import type { PastShips, Shipping } from './shipping.ts';
 import { planShippingFrom } from './source.ts';
@@ -78,7 +79,10 @@ export function plan(order: Order, wishes: readonly Wish[], policy: Policy, past
   // A number without items makes a shipment look taken to those with items: were it first, and the process ended
   // after it, they would find their shipment no more.
   const actions = [...added('fits'), ...added('add')];
-  if (shipping.ship) actions.push({ ...shipping.ship, isRepeat: false, isReplacing: false });
+  if (shipping.ship) {
+    const refunded = refundedInWords(order, shipping.ship.action.items, { isShown: false });
+    actions.push({ ...shipping.ship, isRepeat: false, isReplacing: false, words: { refunded } });
+  }
   const nowhere = choices.flatMap(([wish, chosen]) => endNowhere(order, chosen, wish));
   return { outcomes: [...outcomes, ...nowhere, ...shipping.outcomes], actions: telling(order, actions) };
 }

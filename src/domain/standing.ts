@@ -2,6 +2,7 @@ import { shippedWords, trackedWords } from './done-words.ts';
 import type { OrderCase } from './order-case.ts';
 import type { RowOutcome } from './outcome.ts';
 import { alreadyTracked, idsOf, itemsMissingAt, type Place } from './place.ts';
+import { refundedInWords } from './refunded.ts';
 import { trackingKey } from './row.ts';
 import { mayHaveLanded, mayLandForMs, type Verdict } from './situation.ts';
 import type { Standing } from './standing-places.ts';
@@ -66,7 +67,8 @@ function endDone(
   last: Write,
 ): RowOutcome[] {
   const [place] = places;
-  const words = { ...choice.wordsOn(wish, place.shipment), stillOpen };
+  const refunded = refundedInWords(order, place.shipment.items, { isShown: true });
+  const words = { ...choice.wordsOn(wish, place.shipment), refunded, stillOpen };
   const remarks = [
     ...(last.state === 'done' ? [] : ["the store's answer was lost, the number was found there"]),
     ...(trackingKey(place.trackNumber) === wish.key ? [] : [`the shop keeps it as ${place.trackNumber}`]),

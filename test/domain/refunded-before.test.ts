@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { nextStep } from '../../src/domain/next-step.ts';
-import type { Order } from '../../src/domain/order.ts';
+import { fulfilled, nextStep } from '../../src/domain/next-step.ts';
+import type { Order, OrderItem } from '../../src/domain/order.ts';
 import type { Policy } from '../../src/domain/policy.ts';
 import type { Row } from '../../src/domain/row.ts';
 import type { Situation } from '../../src/domain/situation.ts';
@@ -77,6 +77,37 @@ describe('What was refunded before a file came', () => {
     assert.deepEqual(become(oneOfThree, [mug(3, '1Z2')]), ['ship 1Z2']);
     const theirs = [shipped({ isOwn: false })];
     assert.deepEqual(become(oneOfThree, [mug(3, '1Z2')], { writes: theirs }), ['ship 1Z2']);
+  });
+
+  it('is told where the shipment of a row may hold it', () => {
+    const ended = (counts: Partial<OrderItem>) =>
+      become(
+        order({
+          items: [item({ qtyOrdered: 3, ...counts })],
+          shipments: [shipment(6, track(60, 'OLD')), shipment(7, track(70, '1Z2'))],
+        }),
+        [mug(3, '1Z2')],
+        { writes: [shipped({ trackingNumbers: ['1Z2'] })] },
+      );
+    const done = '3: shipped, shipment created with this number';
+    assert.deepEqual(ended({ qtyRefunded: 2, qtyShipped: 2 }), [`${done}; 2 of 3 x MUG were refunded`]);
+    assert.deepEqual(ended({ qtyRefunded: 1, qtyCanceled: 1, qtyShipped: 2 }), [
+      `${done}; 1 of 3 x MUG was refunded`,
+    ]);
+    assert.deepEqual(ended({ qtyRefunded: 1, qtyShipped: 2 }), [`${done}; still open: 1 x MUG`]);
+  });
+
+  it('is told of the rest of an order that leaves with a row without items', () => {
+    const endOf = (counts: Partial<OrderItem>) => {
+      const subject = order({ items: [item({ qtyOrdered: 3, ...counts })] });
+      const look = { orders: [subject], atMs: AT_MS };
+      const [planned] = nextStep(situation({ look, rows: [row(3, '1Z2')] })).actions;
+      assert.ok(planned);
+      return fulfilled(planned, {}).map(({ message }) => message);
+    };
+    const done = 'shipment created with this number';
+    assert.deepEqual(endOf({ qtyRefunded: 1, qtyShipped: 1 }), [`${done}; 1 of 3 x MUG was refunded`]);
+    assert.deepEqual(endOf({ qtyRefunded: 1 }), [done]);
   });
 
   it('does not count twice where what was refunded is what had been shipped before', () => {
