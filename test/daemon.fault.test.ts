@@ -86,7 +86,7 @@ describe('Writes that all fail at a store that answers questions', { concurrency
     assert.equal(daemon.count('store.writes-working'), 1);
   });
 
-  it('count against their orders after an hour, so that the drop ends', async () => {
+  it('count against their orders after an hour, and against those that come later, so that their drops end', async () => {
     let aheadMs = 0;
     const clock = { ...systemClock, nowMs: () => systemClock.nowMs() + aheadMs };
     await using daemon = await RunningDaemon.start({ clock });
@@ -99,12 +99,13 @@ describe('Writes that all fail at a store that answers questions', { concurrency
       aheadMs += minutes * 60_000;
       await writesAnswered(daemon, orders.length);
     }
-    const { lines } = await settled;
-    assert.ok(
-      lines.every((line) => line.endsWith(': gave-up')),
-      String(lines),
-    );
-    assert.equal(daemon.count('store.writes-failing'), 1);
+    const later = daemon.settle('later.csv', fileFor(daemon.sandbox.generate(6, { shipped: true })));
+    for (const { lines } of await Promise.all([settled, later]))
+      assert.ok(
+        lines.every((line) => line.endsWith(': gave-up')),
+        String(lines),
+      );
+    assert.deepEqual([daemon.count('store.writes-failing'), daemon.count('store.writes-working')], [1, 0]);
   });
 
   it('were none where their answers alone were lost: each number is found, and that counts as a write done', async () => {

@@ -90,3 +90,17 @@ test('which writes do not come through is told beside the state, and what to loo
   events.emit('store.writes-working', { store: 'main', kind: { ...BERLN, source: 'Berln' } });
   assert.deepEqual(failing(), []);
 });
+
+test('what does not come through is told by its kind, with where to look, and that the others go on', () => {
+  const { events, board } = openBoard();
+  const kinds = [{ writes: 'track' }, { writes: 'ship', source: null }] as const;
+  for (const kind of kinds)
+    events.emit('store.writes-failing', { store: 'main', message: 'Could not save', kind });
+  assert.deepEqual(
+    board.standings[0]?.failingWrites.map(({ why }) => why),
+    [
+      "no numbers for shipments that are there come through, whichever order they are of: Could not save. Other writes go on. Look into the shop's log, for a full disk or a module that is broken.",
+      "no shipments that name no source come through, whichever order they are of: Could not save. Other writes go on. See that the shop's default source holds enough of what is shipped; it answers like this, too, where it does not. If it does, look into the shop's log, for a full disk or a module that is broken.",
+    ],
+  );
+});
