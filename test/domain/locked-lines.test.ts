@@ -101,6 +101,19 @@ describe('A bundle of which one part was refunded or canceled, and that on its o
     });
   }
 
+  it('is named where some of it can go, since the shop would count the parts of all of it as shipped', () => {
+    const [set, mug, cup, tea] = lines({ qtyOrdered: 2, qtyRefunded: 1 });
+    assert.ok(set && mug && cup && tea);
+    const items = [set, { ...mug, qtyOrdered: 2, qtyRefunded: 1 }, { ...cup, qtyOrdered: 4 }, tea];
+    assert.deepEqual(shippedOf(order({ items })), [{ orderItemId: ids.SET, qty: 1 }, TEA]);
+    const whole = items.map((line) => (line.itemId === ids.CUP ? { ...line, qtyRefunded: 2 } : line));
+    assert.deepEqual(
+      shippedOf(order({ items: whole })),
+      [],
+      'everything, where as much of each part came back',
+    );
+  });
+
   it('is asked for as it is named where it is the only one with something open', () => {
     const [set, mug, cup] = lines({ qtyRefunded: 1 });
     assert.ok(set && mug && cup);
