@@ -40,13 +40,14 @@ export function planShippingFrom(
  * that has none or too few of the items, Magento says the same as of a database that was busy (recording
  * ship-with-unknown-source_code; Magento\InventorySourceDeductionApi\Model\SourceDeductionService throws inside of
  * Magento\Sales\Model\ShipOrder). Whether it is enabled, or assigned to the stock of the order, is not asked.
+ * Of a row only the code is known, not whether its cell has it or another name that the profile reads so.
  */
 export function sourceAskedFor(wish: Wish, policy: Policy): string {
   const source = sourceOf(wish, policy);
   if (source === null)
     return " (from the shop's default source: the shop answers like this, too, where that one has too few of the items)";
   const named = wish.rows.some((row) => row.source !== null);
-  return ` (from source ${source}, as ${named ? 'the row says' : 'shipments.source says'}: the shop answers like this, too, where it has no such source, or that one too few of the items)`;
+  return ` (from source ${source}, as ${named ? 'the row says, or sources of the profile for what it says' : 'shipments.source says'}: the shop answers like this, too, where it has no such source, or that one too few of the items)`;
 }
 
 /** Parcels that say too little, or contradict themselves. */

@@ -181,7 +181,7 @@ describe('A source that the shop does not have', () => {
     assert.equal(givenUp('nosuch')?.outcome, 'gave-up');
     assert.match(
       givenUp('nosuch')?.message ?? '',
-      /^sent 6 times \(from source nosuch, as the row says: .*Could not save a shipment/,
+      /^sent 6 times \(from source nosuch, as the row says, or sources of the profile for what it says: .*Could not save a shipment/,
     );
     assert.match(
       givenUp(null, { source: 'nosuch' })?.message ?? '',
