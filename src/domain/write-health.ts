@@ -55,11 +55,11 @@ export class WriteHealth {
     return sinceMs === undefined || atMs - sinceMs > SUSPICION_ENDS_AFTER_MS;
   }
 
-  /** Which do not come through: all, or each of these kinds; it is no kind's own fault where all do not. */
+  /** Which do not come through: all of them together, and each kind that failed often enough for itself. */
   get suspicious(): readonly Writes[] {
-    if (this.#any.suspiciousSinceMs !== undefined) return [{ writes: 'all' }];
+    const every: readonly Writes[] = this.#any.suspiciousSinceMs === undefined ? [] : [{ writes: 'all' }];
     const own = [...this.#kinds.values()].filter(({ streak }) => streak.suspiciousSinceMs !== undefined);
-    return own.map(({ kind }) => kind);
+    return [...every, ...own.map(({ kind }) => kind)];
   }
 }
 

@@ -107,7 +107,10 @@ export class WritesWatch {
   }
 
   #tell(message: string): void {
-    for (const kind of this.#health.suspicious) {
+    const { suspicious } = this.#health;
+    // Where nothing comes through it is no kind's own fault.
+    const every = suspicious.filter(({ writes }) => writes === 'all');
+    for (const kind of every.length > 0 ? every : suspicious) {
       const key = writesKey(kind);
       if (this.#told.has(key)) continue;
       this.#told.set(key, kind);

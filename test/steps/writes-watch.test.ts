@@ -68,6 +68,15 @@ describe('Writes that wait for their turn', () => {
     assert.deepEqual(told, ['- ship from berln', '- all', '+ ship from berln', '+ all']);
   });
 
+  it('are not told to come through by one that did before they failed', () => {
+    using open = openWatch();
+    const { watch, told, fail, failed } = open;
+    fail('berln', 5);
+    for (let order = 6; order <= 7; order += 1) failed(track(order));
+    watch.cameThrough({ writes: 'track' }, 0);
+    assert.deepEqual(told, ['- ship from berln', '- all']);
+  });
+
   it('wait for no mail, which waits for none of them', () => {
     using open = openWatch();
     const { watch, fail, worked } = open;
