@@ -16,6 +16,8 @@ interface WatchParts {
   readonly signal: AbortSignal;
 }
 
+const ALL: Writes = { writes: 'all' };
+
 /** Writes of a kind that wait for their turn. */
 interface Waiting {
   readonly kind: WriteKind;
@@ -31,6 +33,8 @@ export class WritesWatch {
   readonly #store: string;
   readonly #parts: WatchParts;
   readonly #health = new WriteHealth();
+  /** The last ones of each kind and of all together, in the shop's words; by `writesKey`. */
+  readonly #failures = new Map<string, { readonly kind: Writes; readonly message: string }>();
   /** What was told not to come through, and not yet that it does; by `writesKey`. */
   readonly #told = new Map<string, Writes>();
   /** By `writesKey`. */
@@ -88,6 +92,7 @@ export class WritesWatch {
       this.#told.delete(key);
       this.#parts.events.emit('store.writes-working', { store: this.#store, kind: told });
     }
+    this.#tell();
     for (const [key, { kind: waiting, line }] of this.#waiting) {
       if (!this.#mayGo(waiting)) continue;
       this.#waiting.delete(key);
@@ -101,18 +106,18 @@ export class WritesWatch {
     if (kind === null) return true;
     if (bringsNumbers(action)) {
       this.#health.failed(action.orderId, kind, atMs);
-      this.#tell(message);
+      for (const each of [kind, ALL]) this.#failures.set(writesKey(each), { kind: each, message });
+      this.#tell();
     }
     return this.#mayGo(kind);
   }
 
-  #tell(message: string): void {
-    const { suspicious } = this.#health;
-    // Where nothing comes through it is no kind's own fault.
-    const every = suspicious.filter(({ writes }) => writes === 'all');
-    for (const kind of every.length > 0 ? every : suspicious) {
-      const key = writesKey(kind);
-      if (this.#told.has(key)) continue;
+  /** Where nothing comes through it is no kind's own fault: those are told once something does. */
+  #tell(): void {
+    const suspicious = new Set(this.#health.suspicious.map(writesKey));
+    const isEvery = suspicious.has(writesKey(ALL));
+    for (const [key, { kind, message }] of this.#failures) {
+      if (!suspicious.has(key) || this.#told.has(key) || (isEvery && kind !== ALL)) continue;
       this.#told.set(key, kind);
       this.#parts.events.emit('store.writes-failing', { store: this.#store, message, kind });
     }

@@ -65,7 +65,13 @@ describe('Writes that wait for their turn', () => {
     assert.deepEqual(await Promise.all(waiting), [false, false, false]);
     assert.equal(watch.mustWait(ship(1, 'berln')), false);
     assert.equal(watch.mustWait(ship(1, 'hambrg')), true);
-    assert.deepEqual(told, ['- ship from berln', '- all', '+ ship from berln', '+ all']);
+    assert.deepEqual(told, [
+      '- ship from berln',
+      '- all',
+      '+ ship from berln',
+      '+ all',
+      '- ship from hambrg',
+    ]);
   });
 
   it('are not told to come through by one that did before they failed', () => {
