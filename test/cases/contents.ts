@@ -50,6 +50,38 @@ export const CONTENTS: Chapter = {
       requests: { ship: 1 },
     },
     {
+      says: 'A SKU in other case, or with other blanks, means the item of the order that looks like it; of two that differ by case alone each is named as the order has it.',
+      orders: [
+        {
+          incrementId: '100000231',
+          items: [
+            { sku: 'RED MUG', qty: 1 },
+            { sku: 'TEA-a', qty: 2 },
+            { sku: 'TEA-A', qty: 2 },
+          ],
+        },
+      ],
+      settings: 'create: true',
+      files: [
+        {
+          rows: [
+            'order_number,tracking_number,sku,quantity',
+            '100000231,1Z1,red  mug,1',
+            '100000231,1Z1,TEA-A,2',
+          ],
+          report: [
+            '2 shipped: shipment created with this number; still open: 2 x TEA-a',
+            '3 shipped: shipment created with this number; still open: 2 x TEA-a',
+          ],
+        },
+      ],
+      after: [
+        'processing: 1 x RED MUG (1 shipped), 2 x TEA-a, 2 x TEA-A (2 shipped)',
+        'S1: 1 x RED MUG, 2 x TEA-A; 1Z1',
+      ],
+      requests: { ship: 1 },
+    },
+    {
       says: 'A row with the quantity 0 says that nothing of the item is in the parcel, and has the fate of the other rows of its number.',
       orders: [
         {
