@@ -1,16 +1,10 @@
 import type { Profile, SourceEntry, StoreViewEntry } from '../../domain/profile.ts';
 import type { Row } from '../../domain/row.ts';
+import { isStorable } from '../../domain/storable.ts';
 import { unwrapped } from '../protect.ts';
 import { list, quoted } from '../wording.ts';
 import { openEntries, remembered } from './cell-pattern.ts';
-import {
-  ASTRAL,
-  cellMissing,
-  columnName,
-  STANDS_FOR_NONE,
-  UNPRINTABLE,
-  valueProblem,
-} from './cell-problem.ts';
+import { cellMissing, columnName, STANDS_FOR_NONE, UNPRINTABLE, valueProblem } from './cell-problem.ts';
 import { type ExcelDamage, openExcelDamage } from './excel-damage.ts';
 import type { DropLayout } from './layout.ts';
 import { looksLikeSeveral } from './several-numbers.ts';
@@ -118,7 +112,7 @@ function openSources(entries: readonly SourceEntry[]): (text: string) => Meaning
     if (SAYS_NOTHING.test(text)) return { value: null };
     if (entries.length > 0) return unmapped(text, 'sources', entries);
     if (STANDS_FOR_NONE.test(text)) return { fault: `holds ${quoted(text)}, which is no source's code` };
-    if (UNPRINTABLE.test(text) || ASTRAL.test(text))
+    if (UNPRINTABLE.test(text) || !isStorable(text))
       return { fault: `holds a character that no source's code has: ${quoted(text)}` };
     if (text.length > SOURCE_LENGTH)
       return { fault: `is longer than ${SOURCE_LENGTH} characters: ${quoted(text)}` };

@@ -1,16 +1,15 @@
 import type { CarrierRules } from '../../domain/profile.ts';
+import { isStorable, storableLine } from '../../domain/storable.ts';
 import { unwrapped } from '../protect.ts';
 import { quoted } from '../wording.ts';
 import { openEntries, remembered } from './cell-pattern.ts';
-import { ASTRAL, columnName, UNPRINTABLE } from './cell-problem.ts';
+import { columnName, UNPRINTABLE } from './cell-problem.ts';
 import type { DropLayout } from './layout.ts';
 import { openRecognition } from './recognise.ts';
 
 /** `sales_shipment_track`: the database cuts longer values without a word (recordings of POST shipment/track). */
 const CODE_LENGTH = 32;
 const TITLE_LENGTH = 255;
-
-const ASTRALS = new RegExp(ASTRAL, 'gu');
 
 /** The inbox's. */
 export interface CarrierDefaults {
@@ -89,7 +88,7 @@ function linkOf(template: string, trackingNumber: string): string {
 
 function codeFault(code: string): string | undefined {
   if (code === '0') return 'holds "0", which Magento takes for empty';
-  if (UNPRINTABLE.test(code) || ASTRAL.test(code))
+  if (UNPRINTABLE.test(code) || !isStorable(code))
     return `holds a character that no carrier code has: ${quoted(code)}`;
   if (code.length > CODE_LENGTH) return `is longer than ${CODE_LENGTH} characters: ${quoted(code)}`;
   return undefined;
@@ -97,9 +96,6 @@ function codeFault(code: string): string | undefined {
 
 /** A text on one line, of characters that Magento can store, and no more of it than shows that it is too long. */
 function shownText(cell: string): string {
-  const line = unwrapped(cell, 'text')
-    .replace(ASTRALS, '')
-    .replace(/[\s\p{Cc}]+/gu, ' ')
-    .trim();
+  const line = storableLine(unwrapped(cell, 'text')).replace(/\s+/gu, ' ').trim();
   return line.slice(0, TITLE_LENGTH + 1);
 }

@@ -1,3 +1,4 @@
+import { isStorable } from '../../domain/storable.ts';
 import { quoted } from '../wording.ts';
 
 /** What names the columns of a file. */
@@ -7,8 +8,6 @@ interface Named {
 
 /** Line breaks, control characters, and those that nobody sees (zero-width space, byte order mark). */
 export const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
-/** Characters that Magento's utf8mb3 columns store as `????`. */
-export const ASTRAL = /[\u{10000}-\u{10ffff}]/u;
 
 /** What systems and people write for "there is none", and what a spreadsheet shows where a formula has failed. */
 export const STANDS_FOR_NONE = /^(?:[^\p{L}\p{N}]+|#?n\/a|#[a-z]+[!?]|none|null|nan|undefined)$/iu;
@@ -22,7 +21,7 @@ export function valueProblem(value: string, longest: number): string | undefined
   if (UNPRINTABLE.test(value)) return `holds a line break or an invisible character: ${quoted(value)}`;
   if (value.includes('"')) return `holds a stray quote: ${quoted(value)}`;
   if (STANDS_FOR_NONE.test(value)) return `holds ${quoted(value)}, which is no number`;
-  if (ASTRAL.test(value)) return `holds characters that Magento cannot store: ${quoted(value)}`;
+  if (!isStorable(value)) return `holds characters that Magento cannot store: ${quoted(value)}`;
   if (value.length > longest) return `is longer than ${longest} characters: ${quoted(value)}`;
   return undefined;
 }
