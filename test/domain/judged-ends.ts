@@ -232,7 +232,7 @@ function timesOn({ tracks }: ShipmentRecord, key: string): number {
 }
 
 /** Whether the shipment has what the rows name, each SKU by itself; a row that stands there twice for a number names it once. */
-function holds(shipment: ShipmentRecord, rows: readonly Row[]): boolean {
+export function holds(shipment: ShipmentRecord, rows: readonly Row[]): boolean {
   const on = articlesOn(shipment);
   for (const bundle of shipment.order.items.filter(({ productType }) => productType === 'bundle'))
     on.set(skuKey(bundle.sku), (on.get(skuKey(bundle.sku)) ?? 0) + setsOn(shipment, bundle));
