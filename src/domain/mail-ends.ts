@@ -83,6 +83,10 @@ export class MailEnds {
       ({ kind, shipmentId }) => kind === 'ship' || shipmentId === outcome.shipmentId,
     );
     const last = sent.at(-1);
+    // A mail for the sake of others may have come before this one stood, or one that is on no record after it.
+    const isLost =
+      verdict?.kind === 'over' && verdict.why === undefined && this.#situation.unrecordedUntilMs !== null;
+    if (!last && isLost) return LOST_RECORD;
     if (!last) return verdict?.kind === 'over' ? verdict : { kind: 'over' };
     const shipment = this.#order.shipments.find(({ entityId }) => entityId === outcome.shipmentId);
     // A mail that came before leaves the same trace on a shipment that was there.

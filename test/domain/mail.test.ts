@@ -232,6 +232,19 @@ describe('A number that stood already when records were lost', () => {
     assert.deepEqual(ends(stepWith([], {}, { ...lost, order: unmarked })), ['already-tracked: unknown']);
   });
 
+  it('may have been mailed about, too, where a mail went for the sake of another one', () => {
+    const both = order({ shipments: [shipment(7, track(70, '1Z1', 'trackdrop:lost'), track(71, '1Z2'))] });
+    const writes = [
+      write({ trackId: 71, trackingNumbers: ['1Z2'], atMs: SENT_AT_MS + 1 }),
+      mail({ trackingNumbers: ['1Z2'], atMs: SENT_AT_MS + 2 }),
+    ];
+    const rows = [row(2, '1Z1'), row(3, '1Z2')];
+    assert.deepEqual(ends(stepWith(writes, {}, { ...lost, order: both, rows })), [
+      'tracked: unknown',
+      'tracked: mailed',
+    ]);
+  });
+
   it('is mailed about where it was sent since', () => {
     assert.deepEqual(kinds(stepWith([write({ atMs: SENT_AT_MS + 1 })], {}, lost)), ['mail']);
   });
