@@ -4,12 +4,12 @@ import type { Order, OrderItem } from './order.ts';
 import type { ShipItem } from './write.ts';
 
 /**
- * What a shipment of everything open has to name; nothing where Magento may choose, since it then knows how each bundle ships.
+ * What a shipment of everything open has to name, undefined where nothing can be named; nothing where Magento may choose, since it then knows how each bundle ships.
  * Of a bundle that ships together it takes as many parts as are open, whatever goes of the bundle itself: where that is locked,
  * refunded or canceled and a part of it is not, it would count parts as shipped with nothing to show for them
  * (Magento\Sales\Model\Order\ShipmentFactory::canShipItem asks of a part whether its bundle was asked for, not whether it goes).
  */
-export function everythingOpen(order: Order, forms: BundleForms): readonly ShipItem[] {
+export function everythingOpen(order: Order, forms: BundleForms): readonly ShipItem[] | undefined {
   const isTrap = (bundle: Bundle) => {
     if (formOnShipments(bundle, order.shipments) === 'separately') return false;
     const leaving = contentsOf(bundle, openQuantity(bundle.line));
@@ -21,9 +21,10 @@ export function everythingOpen(order: Order, forms: BundleForms): readonly ShipI
     const bundle = bundles.get(line);
     return bundle && forms.of(bundle) === 'separately' ? bundle.parts : [line];
   };
-  return order.items
+  const named = order.items
     .filter(({ parentItemId }) => parentItemId === null)
     .flatMap(shippedBy)
     .map((line) => ({ orderItemId: line.itemId, qty: openQuantity(line) }))
     .filter(({ qty }) => qty > 0);
+  return named.length > 0 ? named : undefined;
 }

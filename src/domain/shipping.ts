@@ -57,10 +57,12 @@ export function planShipping(
   const { outcomes, shipped } = withoutRefused(order, wishes, allotted, past);
   if (shipped.length === 0) return { outcomes, ship: null, misfits };
   const named = joined(shipped.flatMap((wish) => allotted.linesOf.get(wish) ?? []));
+  const items = named.length > 0 ? named : everythingOpen(order, past.forms);
+  if (items === undefined) return { ...allEnd(order, wishes, NOTHING_BY_ITSELF), misfits };
   const action: Ship = {
     kind: 'ship',
     orderId: order.entityId,
-    items: named.length > 0 ? named : everythingOpen(order, past.forms),
+    items,
     parcels: shipped.map(({ rows }) => parcelOf(rows[0])),
     source: null,
     comment: null,
@@ -107,6 +109,12 @@ interface Obstacle {
   readonly message: string;
   readonly heldFor?: 'payment';
 }
+
+const NOTHING_BY_ITSELF: Obstacle = {
+  outcome: 'item-mismatch',
+  message:
+    'what is left of the order is parts of bundles that ship together, and nothing of these bundles themselves is left to ship (refunded, canceled or locked)',
+};
 
 function allEnd(order: Order, wishes: readonly Wish[], { outcome, message, ...why }: Obstacle): Shipping {
   const outcomes = wishes

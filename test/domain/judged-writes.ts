@@ -106,7 +106,8 @@ function judgeShip(
       : new Map([...openBefore].filter(([, qty]) => qty > 0).map(([item, qty]) => [item.itemId, qty]));
   if (!isDisturbed)
     assert.deepEqual(sorted(held), sorted(asked), 'the shop ships what was asked for, no more and no less');
-  assertCountedWithBundles(made, shippedBefore);
+  // Of a bundle that somebody refunds just before, Magento counts the parts that were not.
+  if (!isDisturbed) assertCountedWithBundles(made, shippedBefore);
   for (const { item, qty } of made.items) {
     if (!isDummy(item)) assert.ok(qty <= (openBefore.get(item) ?? 0) + 1e-9, `${item.sku} was open`);
     assert.ok(!isVirtual(item), 'what is virtual never ships');
