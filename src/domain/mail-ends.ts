@@ -86,8 +86,10 @@ export class MailEnds {
     // A mail for the sake of others may have come before this one stood, or one that is on no record after it.
     const isLost =
       verdict?.kind === 'over' && verdict.why === undefined && this.#situation.unrecordedUntilMs !== null;
-    if (!last && isLost) return LOST_RECORD;
-    if (!last) return verdict?.kind === 'over' ? verdict : { kind: 'over' };
+    if (!last) {
+      const over = isLost ? LOST_RECORD : verdict?.kind === 'over' ? verdict : { kind: 'over' as const };
+      return this.#mailForOthers(wish, outcome, over);
+    }
     const shipment = this.#order.shipments.find(({ entityId }) => entityId === outcome.shipmentId);
     // A mail that came before leaves the same trace on a shipment that was there.
     const shows = shipment?.isMailed === true && sent.some(({ kind }) => kind === 'ship');
@@ -95,6 +97,22 @@ export class MailEnds {
     const isSaid = sent.some(({ kind, state }) => kind === 'mail' && state === 'done');
     if (isSaid || shows) return { kind: 'over', mail: 'mailed' };
     return { kind: 'over', mail: 'unknown', why: whyUnknown(last) };
+  }
+
+  /**
+   * Of a number that was not asked to be mailed about: it came to stand here where somebody deleted it elsewhere, or deleted
+   * what stood here before. The mail about this shipment, for others' sake, told of all that stood here. `over`: what is said
+   * where there was none.
+   */
+  #mailForOthers({ key }: Wish, { shipmentId }: RowOutcome, over: Over): Over {
+    const mail = this.#sent.findLast((write) => write.kind === 'mail' && write.shipmentId === shipmentId);
+    if (mail === undefined) return over;
+    const stood = this.#broughtBy(key).some(
+      (write) => write.state === 'done' && write.shipmentId === shipmentId && write.atMs <= mail.atMs,
+    );
+    if (mail.state === 'done' && stood) return { kind: 'over', mail: 'mailed' };
+    if (over.mail !== undefined) return over;
+    return { kind: 'over', mail: 'unknown', why: mail.state === 'done' ? FOR_OTHERS : whyUnknown(mail) };
   }
 
   /**
@@ -124,15 +142,19 @@ export class MailEnds {
   /** The mail about a shipment, for other numbers' sake, that told of this one, too: the drop has put it there. */
   #mailAlongWith({ key }: Wish, { shipmentId }: RowOutcome): Write | undefined {
     if (shipmentId === null) return undefined;
-    const isOurs = this.#situation.writes.some(
+    if (this.#broughtBy(key).length === 0) return undefined;
+    return this.#sent.findLast((write) => write.kind === 'mail' && write.shipmentId === shipmentId);
+  }
+
+  /** The drop's writes that may have put the number somewhere. */
+  #broughtBy(key: string): readonly Write[] {
+    return this.#situation.writes.filter(
       (write) =>
         write.isOwn &&
         bringsNumbers(write) &&
         mayHaveLanded(write) &&
         write.trackingNumbers.some((number) => trackingKey(number) === key),
     );
-    if (!isOurs) return undefined;
-    return this.#sent.findLast((write) => write.kind === 'mail' && write.shipmentId === shipmentId);
   }
 
   #mailedAbout(shipmentIds: readonly (number | null)[]): Over {
@@ -156,6 +178,8 @@ export class MailEnds {
 }
 
 const MADE_UNSEEN = 'the shop said that it made the shipment';
+const FOR_OTHERS =
+  'the mail about the shipment was sent for other numbers, and whether this one stood there by then is not known';
 
 function whyUnknown({ state, kind, message }: Write): string {
   if (state === 'open') return 'Trackdrop ended before the shop had answered';

@@ -114,8 +114,31 @@ describe('A mail about a shipment', () => {
     ]);
   });
 
-  it('did not go with numbers that it was not sent for', () => {
-    assert.deepEqual(ends(stepWith([write(), mail({ trackingNumbers: ['1Z9'] })])), ['tracked: undefined']);
+  it('told of a number that it was not sent for, where that had been put on the shipment by then', () => {
+    const forAnother = mail({ trackingNumbers: ['1Z9'], atMs: SENT_AT_MS + 2 });
+    assert.deepEqual(ends(stepWith([write(), forAnother])), ['tracked: mailed']);
+    const elsewhere = { shipmentId: 8, trackingNumbers: ['1Z9'], atMs: SENT_AT_MS + 2 };
+    const aboutBoth = [write(), mail(elsewhere), mail({ ...elsewhere, shipmentId: 7, state: 'refused' })];
+    assert.deepEqual(ends(stepWith(aboutBoth)), ['tracked: undefined']);
+  });
+
+  it('may have told of a number that it was not sent for, and that somebody else may have put there', () => {
+    const forAnother = mail({ trackingNumbers: ['1Z9'] });
+    const since = stepWith([forAnother, write({ atMs: SENT_AT_MS + 2 })]);
+    assert.deepEqual(ends(since), ['tracked: unknown']);
+    assert.match(
+      since.outcomes[0]?.message ?? '',
+      /is not known: the mail about the shipment was sent for other/,
+    );
+    const moved = write({ shipmentId: 8, kind: 'ship', trackId: null });
+    assert.deepEqual(ends(stepWith([moved, forAnother])), ['shipped: unknown']);
+    const unheard = write({ state: 'uncertain', message: 'no answer' });
+    assert.deepEqual(ends(stepWith([unheard, { ...forAnother, atMs: SENT_AT_MS + 2 }])), [
+      'tracked: unknown',
+    ]);
+    const unseen = stepWith([write(), { ...forAnother, state: 'uncertain', message: 'no answer' }]);
+    assert.deepEqual(ends(unseen), ['tracked: unknown']);
+    assert.match(unseen.outcomes[0]?.message ?? '', /is not known: no answer$/);
   });
 });
 
@@ -239,10 +262,9 @@ describe('A number that stood already when records were lost', () => {
       mail({ trackingNumbers: ['1Z2'], atMs: SENT_AT_MS + 2 }),
     ];
     const rows = [row(2, '1Z1'), row(3, '1Z2')];
-    assert.deepEqual(ends(stepWith(writes, {}, { ...lost, order: both, rows })), [
-      'tracked: unknown',
-      'tracked: mailed',
-    ]);
+    const step = stepWith(writes, {}, { ...lost, order: both, rows });
+    assert.deepEqual(ends(step), ['tracked: unknown', 'tracked: mailed']);
+    assert.match(step.outcomes[0]?.message ?? '', /the record of what was sent before was lost$/);
   });
 
   it('is mailed about where it was sent since', () => {
