@@ -21,16 +21,19 @@ export function fittingShipments(
     fitting.set(wish, shipment);
     rooms.take(shipment, wish.items);
   };
-  const fitTogether = (some: readonly Wish[]) => {
+  const isInPart = (each: Shipment) => rooms.isBegun(each) && rooms.left(each).length > 0;
+  const fitTogether = (some: readonly Wish[], isBegunOnly: boolean) => {
     const key = contentsKey(some.flatMap(({ items }) => named(items)));
-    // Where the process ended in the middle of filling one, the rest might fit another together that all did not.
-    const isInPart = order.shipments.some((each) => rooms.isBegun(each) && rooms.left(each).length > 0);
     const shipment = byRoom(order, rooms)
       .get(key)
-      ?.find((each) => (rooms.isBegun(each) || !isInPart) && some.every(({ items }) => hold(each, items)));
+      ?.find((each) => (rooms.isBegun(each) || !isBegunOnly) && some.every(({ items }) => hold(each, items)));
     if (shipment) for (const wish of some) put(wish, shipment);
   };
-  fitTogether(wishes);
+  // Where the process ended after some of them, the rest might fit another together that all did not.
+  fitTogether(
+    wishes,
+    order.shipments.some((each) => rooms.isBegun(each)),
+  );
   if (fitting.size > 0) return fitting;
   const alone = byRoom(order, rooms);
   for (const wish of wishes) {
@@ -40,7 +43,10 @@ export function fittingShipments(
     if (shipment) put(wish, shipment);
   }
   // As a later look has it, when the process ends after the others.
-  fitTogether(wishes.filter((wish) => !fitting.has(wish)));
+  fitTogether(
+    wishes.filter((wish) => !fitting.has(wish)),
+    order.shipments.some(isInPart),
+  );
   return fitting;
 }
 

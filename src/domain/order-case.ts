@@ -45,9 +45,10 @@ export function openCase(looked: Order, situation: Situation): OrderCase {
   const writers = situation.writers?.get(looked.entityId) ?? null;
   const ofFile = [...cutOffs.writes, ...writes];
   const isDoubtful = situation.unrecordedUntilMs !== null;
-  const made = shipmentsMadeBy(looked, { writes: ofFile, wishes, isDoubtful });
+  const made = shipmentsMadeBy(looked, { writes: ofFile, wishes: [...wishes, ...siblings], isDoubtful });
+  const madeForNamed = shipmentsMadeBy(looked, { writes: ofFile, wishes: siblings, isDoubtful });
   const mayBeOwn = (description: string | null) => mayBeUnrecorded(description, situation);
-  const others = new Others(wishes, ofFile, writers, { made, mayBeOwn });
+  const others = new Others(wishes, ofFile, writers, { made, madeForNamed, mayBeOwn });
   const order = tellingOwn(looked, made);
   const byNumber = writesByNumber(writes.filter(bringsNumbers));
   const writesOf = ({ key }: Wish) => byNumber.get(key) ?? [];

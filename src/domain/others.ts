@@ -1,5 +1,5 @@
 import type { Shipment, Track } from './order.ts';
-import { trackingKey } from './row.ts';
+import { type Row, trackingKey } from './row.ts';
 import type { Wish } from './wish.ts';
 import { bringsNumbers, mark, type Write } from './write.ts';
 
@@ -30,11 +30,17 @@ const CLOCKS_DIFFER_MS = 60_000;
 /** What the drop itself may have done to the order; see shipmentsMadeBy. */
 interface Making {
   readonly made: ReadonlySet<Shipment>;
+  /** Those of them that it has made for numbers whose items it names, or may have, as far as anybody knows. */
+  readonly madeForNamed: ReadonlySet<Shipment>;
   /** Whether a track with this description may be the drop's by a write that is on no record, as after a power cut. */
   readonly mayBeOwn: (description: string | null) => boolean;
 }
 
-const MAKES_NONE: Making = { made: new Set(), mayBeOwn: () => false };
+const MAKES_NONE: Making = { made: new Set(), madeForNamed: new Set(), mayBeOwn: () => false };
+
+function namesShipment({ shipmentNumber }: Row): boolean {
+  return shipmentNumber !== null;
+}
 
 /** The numbers of an order that did not come by the drop's file: neither it nor another of that file wants or wrote them. */
 export class Others {
@@ -47,6 +53,8 @@ export class Others {
   readonly #put: ReadonlySet<string>;
   /** Keys of the wishes that name items. */
   readonly #named: ReadonlySet<string>;
+  /** Keys of those that name none, and a shipment. */
+  readonly #aimed: ReadonlySet<string>;
   readonly #making: Making;
   /** Asked for once for each number that a row names a shipment for, which may be thousands. */
   readonly #on = new WeakMap<Shipment, readonly Track[]>();
@@ -63,6 +71,8 @@ export class Others {
     this.#put = new Set([...written, ...(writers?.own ?? [])]);
     this.#wanted = new Set([...wishes.map(({ key }) => key), ...this.#put]);
     this.#named = new Set(wishes.flatMap(({ key, items }) => (items.length > 0 ? key : [])));
+    const aimed = wishes.filter(({ items, rows }) => items.length === 0 && rows.some(namesShipment));
+    this.#aimed = new Set(aimed.map(({ key }) => key));
     this.#making = making;
     this.#marks = new Set(own.map(({ id }) => mark(id)));
     this.#trackIds = new Set(own.flatMap(({ trackId }) => trackId ?? []));
@@ -91,10 +101,14 @@ export class Others {
    * none but theirs, as where the same file comes again.
    */
   isForNamed(shipment: Shipment): boolean {
-    const { tracks } = shipment;
-    const isOfNamed = (each: Track) =>
-      this.#named.has(trackingKey(each.trackNumber)) && !this.#isPut(each, shipment);
-    return this.#making.made.has(shipment) || (tracks.length > 0 && tracks.every(isOfNamed));
+    if (this.#making.madeForNamed.has(shipment)) return true;
+    // What the drop has put there since decides nothing, nor what must stand there: else the others would go elsewhere where
+    // the process ends in between, or the same file comes again.
+    const before = shipment.tracks
+      .filter((track) => !this.#isPut(track, shipment))
+      .map(({ trackNumber }) => trackingKey(trackNumber))
+      .filter((key) => !this.#aimed.has(key));
+    return before.length > 0 && before.every((key) => this.#named.has(key));
   }
 
   #isPut({ entityId, trackNumber, description }: Track, shipment: Shipment): boolean {

@@ -9,7 +9,7 @@ import { isMark, type Write } from './write.ts';
 interface Makings {
   /** Of the drop to the order, among others. */
   readonly writes: readonly Write[];
-  /** Those without an outcome. */
+  /** Those without an outcome, and those with one that name their items: one that a lost write has made may end first. */
   readonly wishes: readonly Wish[];
   /** Writes of the drop may be on no record, as after a power cut. */
   readonly isDoubtful: boolean;
@@ -18,7 +18,7 @@ interface Makings {
 /**
  * The shipments of the order that the drop has made, as a look shows them: by the id in the answer; where it was lost, by a
  * number that came with the shipment, and so bears no mark; where the write itself may be on no record, by any such number
- * that the drop still wants.
+ * that the drop still wants, or has found there.
  */
 export function shipmentsMadeBy(
   { shipments }: Order,

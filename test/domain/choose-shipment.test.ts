@@ -131,6 +131,34 @@ describe('A row without items, on an order with several shipments', () => {
     );
   });
 
+  it('does so, too, where one that a row names has come onto a shipment that is for numbers with items', () => {
+    const rows = [row(2, '1Z1', { shipmentNumber: 'S9' }), row(3, '1Z2'), of(4, 'OLD9', 'MUG', 3)];
+    const shipmentOf = (subject: Order, writes: readonly Write[]) =>
+      ends(subject, rows, {}, writes).find((end) => end.startsWith('3: '));
+    const expected = '3: tracked, on 7: number added to shipment S7, the only one that was there before';
+    assert.equal(shipmentOf(mugs(S7, S9), []), expected);
+    const begun = { ...S9, tracks: [...S9.tracks, track(91, '1Z1', 'trackdrop:w1')] };
+    assert.equal(shipmentOf(mugs(S7, begun), [sent({})]), expected);
+    assert.equal(shipmentOf(mugs(S7, begun), [sent({ state: 'open', trackId: null })]), expected);
+  });
+
+  it('is skipped again when the same file comes again, though one that a row names has come there since', () => {
+    const rows = [row(2, '1Z1'), of(3, 'OLD9', 'MUG', 3), row(4, '1Z2', { shipmentNumber: 'S9' })];
+    const endsOn = (S: Shipment) => ends(mugs(S7, S), rows, { onExisting: 'fill' });
+    const isSkipped = (end: string) => /^2: skipped, shipment S7 has the number OLD7 already/.test(end);
+    assert.deepEqual(endsOn(S9), ['4: tracked, on 9: number added to shipment S9, which the row names']);
+    const since = { ...S9, tracks: [...S9.tracks, track(91, '1Z2', 'trackdrop:w1')] };
+    assert.ok(endsOn(since).some(isSkipped), endsOn(since).join());
+  });
+
+  it('is skipped for none that a lost record might have made for other numbers without items', () => {
+    const rows = [row(2, '1Z1'), row(3, 'OLD9')];
+    const plans = (unrecordedUntilMs: number | null) =>
+      ends(mugs(S7, S9), rows, { onExisting: 'fill' }, [], unrecordedUntilMs).map((end) => end.slice(0, 16));
+    assert.deepEqual(plans(AT_MS - 400_000), plans(null));
+    assert.deepEqual(plans(null), ['2: tracked, on 9']);
+  });
+
   it('takes one for numbered whose number stood there before, though its file has it, too', () => {
     const rows = [row(2, 'OLD9'), row(3, '1Z1')];
     const told = (with_: Partial<Policy>) => ends(mugs(S7, S9), rows, with_);
@@ -362,6 +390,27 @@ describe('A row that names its shipment', () => {
       '2: tracked, on 7: number added to shipment S7, which the row names',
       '3: already-tracked, on 7: same as line 2',
     ]);
+  });
+});
+
+describe('Rows with items of which one stands', () => {
+  const [one, two, three] = [
+    holding(shipment(7), [11, 1]),
+    holding(shipment(8), [11, 2]),
+    holding(shipment(9), [11, 2]),
+  ];
+  const rows = [of(2, '1Z4', 'MUG', 2), of(3, '1Z1', 'MUG', 1), of(4, '1Z2', 'MUG', 1)];
+
+  it('go where they would have gone with it, and not together onto a shipment that the rest would fill', () => {
+    const all = ends(mugs(one, two, three), rows).map((end) => end.slice(0, 16));
+    assert.deepEqual(all, ['2: tracked, on 8', '3: tracked, on 7', '4: tracked, on 9']);
+    const begun = { ...two, tracks: [track(80, '1Z4', 'trackdrop:w1')] };
+    const writes = [sent({ shipmentId: 8, trackId: 80, trackingNumbers: ['1Z4'] })];
+    const rest = ends(mugs(one, begun, three), rows, {}, writes).filter((end) => end.includes(', on '));
+    assert.deepEqual(
+      rest.map((end) => end.slice(0, 16)),
+      all.slice(1),
+    );
   });
 });
 

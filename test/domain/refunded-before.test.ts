@@ -71,6 +71,9 @@ describe('What was refunded before a file came', () => {
       unrecordedUntilMs: AT_MS - 400_000,
     });
     assert.ok(unrecorded.includes(NONE_LEFT), unrecorded.join());
+    // The row whose number was found there ends before those that wait for what else may land.
+    const foundBefore = { endedRows: [mug(2, '1Z1')], unrecordedUntilMs: AT_MS - 400_000 };
+    assert.deepEqual(become(oneOfThree, [mug(3, '1Z2')], foundBefore), [NONE_LEFT]);
   });
 
   it('is open to another file, as Magento has it', () => {
