@@ -89,7 +89,8 @@ export class Stock {
   /**
    * Gives out all of the items, each SKU once, or nothing (undefined). Of a SKU that stands on several lines the first
    * ones are used up first, and lines of their own before parts of bundles; but where that would break up a bundle
-   * that ships as a whole, the bundle comes first.
+   * that ships as a whole, the bundle comes first, and so does of two bundles of one SKU that ship separately the one that
+   * has least of what is named besides.
    */
   take(items: readonly Item[]): readonly ShipItem[] | undefined {
     const wanted = addedUp(items.map((item) => ({ ...item, sku: this.#nameOf(item.sku) })));
@@ -100,10 +101,17 @@ export class Stock {
       (draft) => draft.wholes(bundles).lines(this.#plain),
     ]);
     const sources = this.#first ? [[this.#first], [this.#first, this.#left], [this.#left]] : [[this.#left]];
-    for (const [stocks, way] of sources.flatMap((each) => ways.map((way) => [each, way] as const))) {
+    const keys = new Set(wanted.map(({ sku }) => skuKey(sku)));
+    const wantedIn = (bundle: Bundle) =>
+      sum(contentsOf(bundle, 1).flatMap(({ sku, quantity }) => (keys.has(skuKey(sku)) ? [quantity] : [])));
+    const sparing = this.#separate.toSorted((one, other) => wantedIn(one) - wantedIn(other));
+    const tries = sources.flatMap((stocks) =>
+      [this.#separate, sparing].flatMap((sets) => ways.map((way) => ({ stocks, sets, way }))),
+    );
+    for (const { stocks, sets, way } of tries) {
       const draft = new Draft(wanted);
       for (const stock of stocks) {
-        draft.from(stock).lines(this.#wholesByName).setsByName(this.#separate);
+        draft.from(stock).lines(this.#wholesByName).setsByName(sets);
         way(draft).lines(this.#parts);
       }
       if (!draft.isComplete) continue;

@@ -298,6 +298,18 @@ describe('A bundle that was ordered twice with different parts', () => {
       '3: already-tracked: the number stands on shipment S8 already',
     ]);
   });
+
+  it('is found by that line which leaves its parts for the rows that name these', () => {
+    const shipped = [...bundle(20, 'BOX', 1, [[21, 'MUG', 2]]), ...bundle(30, 'BOX', 1, [[31, 'MUG', 1]])];
+    const rows = [named(2, '1Z1', 'BOX', 1), named(3, '1Z1', 'MUG', 2)];
+    const foundOn = (...held: readonly (readonly [number, number])[]) => {
+      const shipments = [holding(shipment(7, track(70, '1Z1')), [20, 1], ...held)];
+      const standing = shipped.map((line) => ({ ...line, qtyShipped: line.qtyOrdered }));
+      return planFor(order({ items: standing, shipments }), rows).map((end) => end.slice(0, 18));
+    };
+    assert.deepEqual(foundOn([21, 2], [30, 1], [31, 1]), ['2: already-tracked', '3: already-tracked']);
+    assert.deepEqual(foundOn([21, 2]), ['2: item-mismatch: ', '3: item-mismatch: ']);
+  });
 });
 
 describe('A bundle that ships part by part', () => {
