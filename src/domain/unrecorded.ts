@@ -14,13 +14,17 @@ export interface Held {
 
 /**
  * Holds writes back while one that is not on record may still land: of which kind it was nobody knows, so that each kind
- * waits as it would for an uncertain write of its own that was sent just before this process started.
+ * waits as it would for an uncertain write of its own that was sent just before this process started. Where the inbox may ship,
+ * a number that is to be added now may have been shipped: what its shipment took of the order shows only when that has landed.
  */
 export function heldForUnrecorded(actions: readonly PlannedAction[], situation: Situation): Held {
   const atMs = situation.unrecordedUntilMs;
   if (atMs === null) return { actions, lookAgainAtMs: null };
-  const nextLookOf = ({ action: { kind } }: PlannedAction) =>
-    kind === 'untrack' ? undefined : nextLookAtMs({ kind, atMs }, situation);
+  const nextLookOf = ({ action: { kind } }: PlannedAction) => {
+    if (kind === 'untrack') return undefined;
+    const mayBeShipped = kind === 'track' && situation.policy.createShipments;
+    return nextLookAtMs({ kind: mayBeShipped ? 'ship' : kind, atMs }, situation);
+  };
   const looks = actions.map(nextLookOf).filter((lookAtMs) => lookAtMs !== undefined);
   return {
     actions: actions.filter((action) => nextLookOf(action) === undefined),
