@@ -96,10 +96,14 @@ function assertNothingLeft(life: Life, file: File, { ends }: Played): void {
 
 /**
  * Where nobody knows whether the customer was mailed, he is not mailed again; and of two orders either may be shipped first, by
- * which the shop numbers.
+ * which the shop numbers; of two numbers on one shipment either may have come first.
  */
 function withoutMailsAndIds({ shipments, ...order }: ReturnType<Life['shown']>[number]) {
-  return { ...order, shipments: shipments.map(({ mails, entityId, ...shipment }) => shipment) };
+  const shown = shipments.map(({ mails, entityId, numbers, ...shipment }) => ({
+    ...shipment,
+    numbers: numbers.toSorted(),
+  }));
+  return { ...order, shipments: shown };
 }
 
 function playAll(
